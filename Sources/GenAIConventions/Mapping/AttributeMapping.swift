@@ -10,6 +10,8 @@ package struct AttributeMapping: Sendable {
     package let usageRules: [Dialect: UsageRule]
 
     let compiledRules: [CompiledRule]
+    /// What the pass asks of a rule before it reads a value; the same indexes.
+    let places: [RulePlace]
     let errorEventRules: [ErrorEventRule]
     private let exactKeys: NameTable
     private let indexedKeys: [IndexedKey]
@@ -55,6 +57,7 @@ package struct AttributeMapping: Sendable {
             compiled.append(entry)
         }
         compiledRules = compiled
+        places = compiled.map { RulePlace(next: $0.next, field: $0.field.rawValue, rank: $0.rank) }
         errorEventRules = errorEvents
         exactKeys = NameTable(
             chains.compactMap { chain in if case .exact(let key) = chain.key { (key, chain.head) } else { nil } }, ignoringCase: false)
@@ -95,6 +98,13 @@ struct CompiledRule: Sendable {
 
     /// Rule 0, which stands for "no rule".
     static let none = CompiledRule(field: .kind, rank: .max, reading: .text, part: 0, next: 0)
+}
+
+/// Where a rule stands: small, so that the many that lose cost one load.
+struct RulePlace: Sendable {
+    var next: UInt16
+    var field: UInt8
+    var rank: UInt8
 }
 
 struct ErrorEventRule: Sendable {

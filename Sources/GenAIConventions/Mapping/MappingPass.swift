@@ -10,7 +10,7 @@ struct MappingPass {
     /// First rule by key index; 0 is none.
     private var firstRules: [UInt16]
     private let hasMappedKeys: Bool
-    var values = ValueReader()
+    private var values = ValueReader()
 
     // The span at hand
     private var best: InlineArray<32, UInt8> = InlineArray(repeating: .max)
@@ -42,9 +42,11 @@ struct MappingPass {
                     var index = firstRules[Int(attribute.keyIndex)]
                     touched = touched || index != 0
                     while index != 0 {
-                        let rule = mapping.compiledRules[Int(index)]
-                        if rule.rank < best[Int(rule.field.rawValue)] { apply(rule, to: attribute, ofSpan: span, in: &batch) }
-                        index = rule.next
+                        let place = mapping.places[Int(index)]
+                        if place.rank < best[Int(place.field)] {
+                            apply(mapping.compiledRules[Int(index)], to: attribute, ofSpan: span, in: &batch)
+                        }
+                        index = place.next
                     }
                 }
             }

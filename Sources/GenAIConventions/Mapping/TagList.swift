@@ -12,14 +12,11 @@ extension ValueReader {
         let start = tags.count
         switch attribute.type {
         case .string:
-            let text = batch.bytes[attribute.range.indices].trimmed()
-            guard text.count <= GenAILimits.maximumTagListLength else { return false }
-            if text.first == UInt8(ascii: "["), let list = try? JSONValue.parse(Array(text), maximumDepth: GenAILimits.maximumTagListDepth).arrayValue {
-                for case .string(let tag) in list.prefix(GenAILimits.maximumTagCount) {
-                    append(batch.append(tag.utf8), from: start, batch, to: &tags)
-                }
+            guard attribute.range.count <= GenAILimits.maximumTagListLength else { return false }
+            if let strings = Self.strings(ofJSON: attribute.range, in: batch) {
+                for tag in strings { append(batch.append(tag.utf8), from: start, batch, to: &tags) }
             } else {
-                for piece in text.split(separator: UInt8(ascii: ",")) {
+                for piece in batch.bytes[attribute.range.indices].split(separator: UInt8(ascii: ",")) {
                     append(ByteRange(offset: piece.startIndex, length: piece.count), from: start, batch, to: &tags)
                 }
             }
@@ -43,6 +40,16 @@ extension ValueReader {
             !tags[start...].contains(where: { batch.bytes[$0.indices].elementsEqual(text) })
         else { return }
         tags.append(ByteRange(offset: text.startIndex, length: text.count))
+    }
+
+    /// The strings of a JSON array; nil for other texts. Its own function, so that no slice of the bytes is alive when
+    /// the caller appends to them: that would copy the whole body.
+    private static func strings(ofJSON range: ByteRange, in batch: SpanBatch) -> [String]? {
+        let text = batch.bytes[range.indices].trimmed()
+        guard text.first == UInt8(ascii: "["),
+            let list = try? JSONValue.parse(Array(text), maximumDepth: GenAILimits.maximumTagListDepth).arrayValue
+        else { return nil }
+        return list.prefix(GenAILimits.maximumTagCount).compactMap(\.stringValue)
     }
 
     /// The strings of an encoded `ArrayValue`, up to the first byte that is not protobuf.

@@ -24,7 +24,7 @@ struct ValueReader {
             return batch.append(String(Int64(bitPattern: attribute.bits)).utf8)
         case .double:
             let value = Double(bitPattern: attribute.bits)
-            if let integer = Int64(exactly: value) { return batch.append(String(integer).utf8) }
+            if let integer = Self.wholeNumber(value) { return batch.append(String(integer).utf8) }
             return value.isFinite ? batch.append(String(value).utf8) : nil
         case .bool, .bytes, .array, .keyValueList, .empty:
             return nil
@@ -48,10 +48,10 @@ struct ValueReader {
         let value: Int64?
         switch attribute.type {
         case .int: value = Int64(bitPattern: attribute.bits)
-        case .double: value = Int64(exactly: Double(bitPattern: attribute.bits))
+        case .double: value = Self.wholeNumber(Double(bitPattern: attribute.bits))
         case .string:
             guard let text = numberText(attribute.range, batch) else { return nil }
-            value = Int64(text) ?? Double(text).flatMap { Int64(exactly: $0) }
+            value = Int64(text) ?? Double(text).flatMap(Self.wholeNumber)
         case .bool, .bytes, .array, .keyValueList, .empty: value = nil
         }
         guard let value, value >= 0, value <= GenAILimits.maximumTokenCount else { return nil }
@@ -69,6 +69,13 @@ struct ValueReader {
         }
         guard let value, value.isFinite, value >= 0 else { return nil }
         return value
+    }
+
+    /// The integer a double stands for exactly; nil for fractions, NaN and what Int64 cannot hold.
+    private static func wholeNumber(_ value: Double) -> Int64? {
+        guard value >= -0x1p63, value < 0x1p63 else { return nil }
+        let integer = Int64(value)
+        return Double(integer) == value ? integer : nil
     }
 
     /// The text without white space around it. Only texts that begin and end like decimal numbers, so that names the

@@ -10,8 +10,8 @@ package struct PriceBook: Sendable {
     /// Stored with what was priced; grows with every change.
     package let version: Int64
     package let prices: [Price]
-    /// Prices of one provider and pattern, latest first.
-    private var series: [[Price]] = []
+    /// Prices of one provider and pattern, as places in `prices`, latest first.
+    private var series: [[Int]] = []
     private var exact: [Name: Int] = [:]
     /// By provider, longest beginning first.
     private var prefixes: [String: [(beginning: String, series: Int)]] = [:]
@@ -26,17 +26,16 @@ package struct PriceBook: Sendable {
     package init(version: Int64, prices: [Price]) {
         self.version = version
         self.prices = prices
-        let byName = Dictionary(grouping: prices) { Name(provider: $0.provider ?? "", model: ModelName.normalized($0.modelPattern)) }
+        let byName = Dictionary(grouping: prices.indices) { index in
+            Name(provider: prices[index].provider ?? "", model: ModelName.normalized(prices[index].modelPattern))
+        }
         for (name, group) in byName {
-            let ordered = group.enumerated().sorted {
-                ($0.element.effectiveFromUnixNano, $0.offset) > ($1.element.effectiveFromUnixNano, $1.offset)
-            }
             if name.model.hasSuffix("*") {
                 prefixes[name.provider, default: []].append((String(name.model.dropLast()), series.count))
             } else {
                 exact[name] = series.count
             }
-            series.append(ordered.map(\.element))
+            series.append(group.sorted { (prices[$0].effectiveFromUnixNano, $0) > (prices[$1].effectiveFromUnixNano, $1) })
         }
         for provider in prefixes.keys {
             prefixes[provider]?.sort { ($0.beginning.utf8.count, $0.beginning) > ($1.beginning.utf8.count, $1.beginning) }
@@ -54,11 +53,24 @@ package struct PriceBook: Sendable {
 
     /// The price that counts, for `cost` and for explaining one.
     package func price(provider: String?, model: String, at unixNano: UInt64) -> Price? {
-        price(among: candidates(provider: provider, model: model), at: unixNano)
+        priceIndex(provider: provider, model: model, at: unixNano).price.map { prices[$0] }
+    }
+
+    /// The place in `prices` of the price that counts, and the times for which the answer is the same.
+    func priceIndex(provider: String?, model: String, at unixNano: UInt64) -> (price: Int?, validity: ClosedRange<UInt64>) {
+        var end = UInt64.max
+        for index in candidates(provider: provider, model: model) {
+            for price in series[index] {
+                let from = prices[price].effectiveFromUnixNano
+                if from <= unixNano { return (price, from...end) }
+                end = min(end, from - 1)
+            }
+        }
+        return (nil, 0...end)
     }
 
     /// Series that may price a model, best first, whatever the time.
-    func candidates(provider: String?, model: String) -> [Int] {
+    private func candidates(provider: String?, model: String) -> [Int] {
         guard !model.isEmpty, model.utf8.count <= GenAILimits.maximumModelNameLength else { return [] }
         let full = ModelName.normalized(model)
         let undated = ModelName.withoutDate(full)
@@ -71,13 +83,6 @@ package struct PriceBook: Sendable {
             for entry in prefixes[owner] ?? [] where full.hasPrefix(entry.beginning) { found.append(entry.series) }
         }
         return found
-    }
-
-    func price(among candidates: [Int], at unixNano: UInt64) -> Price? {
-        for index in candidates {
-            for price in series[index] where price.effectiveFromUnixNano <= unixNano { return price }
-        }
-        return nil
     }
 
     private static func canonical(_ provider: String) -> String {
