@@ -116,7 +116,7 @@ enum SupportTopics {
                         result: [
                             JSONMember(
                                 key: "hits",
-                                value: .array([.string("Skerry 3, tunnel, 3.1 kg"), .string("Cairn 3, geodesic, 3.9 kg")])),
+                                value: .array([.string("Skerry 3, tunnel, 3.1 kg"), .string("Cairn 3, geodesic, 3.9 kg")]))
                         ], table: "catalogue"),
                     answer: "Take one that sleeps three, so the dog has room. The Cairn 3 stands best in a gale and keeps snow off; the "
                         + "Skerry 3 is lighter by 800 grams and has the larger porch for wet gear."),
@@ -139,7 +139,7 @@ enum SupportTopics {
                         ],
                         result: [JSONMember(key: "invoice", value: .string("2211-0482")), JSONMember(key: "sent", value: .bool(true))],
                         table: "invoices"),
-                    answer: "Bien sûr : la facture 2211-0482 au nom de votre association vient de partir vers votre adresse e-mail."),
+                    answer: "Bien sûr : la facture 2211-0482 au nom de votre association vient de partir vers votre adresse e-mail.")
             ]),
         SupportTopic(
             tag: "account",

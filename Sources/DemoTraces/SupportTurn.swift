@@ -137,7 +137,8 @@ struct SupportTurn {
             call.run(below: agent, &trace)
             let result = run(tool, callID, below: agent)
             if mishap == .toolTimeout {
-                answer = "I cannot reach our order system at the moment. Please try again in a few minutes, or I can ask a colleague to "
+                answer =
+                    "I cannot reach our order system at the moment. Please try again in a few minutes, or I can ask a colleague to "
                     + "write to you."
             }
             history += [request, Messages.toolResult(callID, result)]

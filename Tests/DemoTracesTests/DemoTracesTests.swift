@@ -44,7 +44,8 @@ struct DemoTracesTests {
         }
     }
 
-    @Test("every trace has one root, known parents, spans inside their parents, and lies in the hour before the end", arguments: [0, 7, 99])
+    @Test(
+        "every trace has one root, known parents, spans inside their parents, and lies in the hour before the end", arguments: [0, 7, 99])
     func shape(_ seed: UInt64) throws {
         let traces = DemoTraces.traces(endingAt: Self.end, seed: seed)
         #expect(traces.count == DemoTraces.traceCount)
