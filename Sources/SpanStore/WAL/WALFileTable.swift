@@ -24,9 +24,12 @@ struct WALFileTable: Sendable {
     private(set) var spares: [Spare] = []
     private(set) var isCurrentOpen = false
     /// How far each partition is sealed; forgotten once no file holds entries of it.
-    private var sealedLSN: [PartitionID: UInt64] = [:]
+    private var sealedLSN: [PartitionID: UInt64]
+    /// Below it everything is sealed (`ManifestRecord.logStart`).
+    private let logStartLSN: UInt64
 
-    init(held: [Held] = [], spares: [Spare] = [], sealedLSN: [PartitionID: UInt64] = [:]) {
+    init(held: [Held] = [], spares: [Spare] = [], sealedLSN: [PartitionID: UInt64] = [:], logStartLSN: UInt64 = 0) {
+        self.logStartLSN = logStartLSN
         self.held = held
         self.spares = spares
         self.sealedLSN = sealedLSN
@@ -82,7 +85,9 @@ struct WALFileTable: Sendable {
         return spares.remove(at: index)
     }
 
-    private func isSealed(_ partition: PartitionID, _ lsn: UInt64) -> Bool { sealedLSN[partition].map { $0 >= lsn } ?? false }
+    private func isSealed(_ partition: PartitionID, _ lsn: UInt64) -> Bool {
+        lsn < logStartLSN || sealedLSN[partition].map { $0 >= lsn } ?? false
+    }
 
     private mutating func releaseOldest() {
         while let oldest = held.first, held.count > 1 || !isCurrentOpen, oldest.lastLSN.allSatisfy({ isSealed($0.key, $0.value) }) {
