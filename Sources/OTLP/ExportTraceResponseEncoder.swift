@@ -66,7 +66,7 @@ package struct ExportTraceResponseEncoder: Sendable {
             writer.beginObject()
             if rejected > 0 {
                 writer.key(rejectedCountName)
-                writer.quotedInteger(rejected)
+                writer.quotedInteger(Int64(rejected))
             }
             if !message.isEmpty { writer.member("errorMessage", message) }
             writer.endObject()
@@ -88,7 +88,7 @@ package struct ExportTraceResponseEncoder: Sendable {
         case .json:
             var writer = JSONWriter()
             writer.beginObject()
-            writer.member("code", code.rawValue)
+            writer.member("code", Int(code.rawValue))
             writer.member("message", message)
             writer.endObject()
             return writer.bytes

@@ -13,7 +13,8 @@ struct KeyInterner {
     private var mask: Int
     private(set) var keys: [ByteRange] = []
 
-    private static let seed = UInt64.random(in: .min ... .max)
+    private static let processSeed = UInt64.random(in: .min ... .max)
+    private let seed = processSeed
 
     init() {
         slots = Array(repeating: 0, count: 256)
@@ -47,7 +48,7 @@ struct KeyInterner {
     }
 
     @inline(__always)
-    static func hash(_ base: UnsafeRawPointer, count: Int) -> UInt64 { ShortHash.hash(base, count: count, seed: seed) }
+    func hash(_ base: UnsafeRawPointer, count: Int) -> UInt64 { ShortHash.hash(base, count: count, seed: seed) }
 
     /// Adds a key that `index` did not find. `range` is where the batch keeps it.
     mutating func insert(_ range: ByteRange, hash: UInt64) -> UInt32 {

@@ -24,12 +24,12 @@ struct SpanBatchBuilder {
         self.limits = limits
         self.skippedOrdinals = skippedOrdinals.sorted()
         bodyBase = WireCursor(body, shift: 0).base
+        reserve()
     }
 
-    /// Columns sized for the spans a body holds; a span has about nine attributes.
-    mutating func reserve(spanCount: Int) {
-        // Empty spans are two bytes each: trust the count only as far as the body could hold honest ones.
-        let count = min(spanCount, body.count / 64 + 1)
+    /// Columns sized for the spans a body of this length usually holds: about one per KiB, with nine attributes.
+    private mutating func reserve() {
+        let count = body.count / 1024 + 16
         batch.traceIDs.reserveCapacity(count)
         batch.spanIDs.reserveCapacity(count)
         batch.parentSpanIDs.reserveCapacity(count)
@@ -60,7 +60,7 @@ struct SpanBatchBuilder {
     mutating func keyIndex(_ base: UnsafeRawPointer, _ range: ByteRange) throws(SpanFault) -> UInt32 {
         let count = range.count
         if count > limits.maximumKeyByteCount { throw SpanFault(.keyTooLong) }
-        let hash = KeyInterner.hash(base, count: count)
+        let hash = keys.hash(base, count: count)
         if let index = keys.index(of: base, count: count, hash: hash, body: bodyBase, bodyCount: body.count, appendix: appendix) {
             return index
         }
@@ -80,7 +80,7 @@ struct SpanBatchBuilder {
         if text.count > limits.maximumKeyByteCount { throw SpanFault(.keyTooLong) }
         return text.withUnsafeBytes { bytes in
             let base = WireCursor(bytes, shift: 0).base
-            let hash = KeyInterner.hash(base, count: bytes.count)
+            let hash = keys.hash(base, count: bytes.count)
             if let index = keys.index(
                 of: base, count: bytes.count, hash: hash, body: bodyBase, bodyCount: body.count, appendix: appendix)
             {
@@ -121,6 +121,11 @@ struct SpanBatchBuilder {
             return ByteRange(offset: first.start, length: first.count + secondBytes.count)
         }
         return append(copy(first) + secondBytes)
+    }
+
+    /// Two parts of a message, one behind the other, are the merged message.
+    mutating func merge(_ part: ByteRange, into whole: inout ByteRange) {
+        whole = whole.isNone ? part : append(part, behind: whole)
     }
 
     /// The bytes of a range in body or appendix, copied.

@@ -38,15 +38,28 @@ extension SpanJSONDecoder {
     /// Reads a string as a range of the batch.
     mutating func text(_ reader: inout OTLPJSONReader) throws(SpanFault) -> ByteRange {
         let string = try reader.string()
-        if string.hasEscapes {
-            let (content, wasReplaced) = reader.content(of: string)
-            if content.count > builder.limits.maximumValueByteCount { throw SpanFault(.valueTooLarge) }
-            if wasReplaced { builder.batch.replacedStringCount += 1 }
-            return builder.append(content)
-        }
+        if string.hasEscapes { return try decodedText(string, reader) }
         let range = ByteRange(offset: string.start, length: string.count)
         if string.isASCII, string.count <= builder.limits.maximumValueByteCount { return range }
         return try builder.text(WireCursor(reader.scanner.raw(string), shift: 0).base, range)
+    }
+
+    /// Decodes a string into the appendix and looks at it there.
+    private mutating func decodedText(_ string: JSONString, _ reader: OTLPJSONReader) throws(SpanFault) -> ByteRange {
+        let start = builder.appendix.count
+        let hadHalfPair = reader.scanner.appendContent(of: string, to: &builder.appendix)
+        let count = builder.appendix.count - start
+        if count > builder.limits.maximumValueByteCount { throw SpanFault(.valueTooLarge) }
+        let isValid =
+            string.isASCII
+            || builder.appendix.withUnsafeBytes { UTF8Text.isValid(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+        if isValid {
+            if hadHalfPair { builder.batch.replacedStringCount += 1 }
+            return ByteRange(offset: builder.body.count + start, length: count)
+        }
+        let content = Array(builder.appendix[start...])
+        builder.appendix.removeLast(count)
+        return content.withUnsafeBytes { builder.repaired($0) }
     }
 
     private mutating func keyIndex(_ key: JSONString?, _ reader: OTLPJSONReader) throws(SpanFault) -> UInt32 {
@@ -67,7 +80,7 @@ extension SpanJSONDecoder {
                 attribute.bits = try text(&reader).packed
                 attribute.type = .string
             } else if reader.matches(key, "intValue") {
-                attribute.bits = UInt64(bitPattern: try reader.integer(Int64.self))
+                attribute.bits = UInt64(bitPattern: try reader.int64())
                 attribute.type = .int
             } else if reader.matches(key, "boolValue") {
                 attribute.bits = try reader.bool() ? 1 : 0

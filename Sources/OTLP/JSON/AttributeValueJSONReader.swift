@@ -14,7 +14,7 @@ extension OTLPJSONReader {
             if matches(key, "stringValue") {
                 value = .string(try text())
             } else if matches(key, "intValue") {
-                value = .int(try integer())
+                value = .int(try int64())
             } else if matches(key, "boolValue") {
                 value = .bool(try bool())
             } else if matches(key, "doubleValue") {
@@ -82,7 +82,7 @@ extension OTLPJSONReader {
             if matches(key, "attributes") {
                 resource.attributes += try keyValues(depth: 0, maximumDepth: maximumDepth)
             } else if matches(key, "droppedAttributesCount") {
-                resource.droppedAttributesCount = try integer()
+                resource.droppedAttributesCount = try uint32()
             } else if matches(key, "entityRefs") {
                 try beginArray()
                 while try nextElement() { resource.entityRefs.append(try entityRef()) }
@@ -131,7 +131,7 @@ extension OTLPJSONReader {
             } else if matches(key, "attributes") {
                 scope.attributes += try keyValues(depth: 0, maximumDepth: maximumDepth)
             } else if matches(key, "droppedAttributesCount") {
-                scope.droppedAttributesCount = try integer()
+                scope.droppedAttributesCount = try uint32()
             } else {
                 try skipValue()
             }

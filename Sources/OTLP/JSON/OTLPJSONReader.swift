@@ -68,17 +68,36 @@ struct OTLPJSONReader {
         return (Array(String(decoding: content, as: UTF8.self).utf8), true)
     }
 
-    /// An integer as a number or as a string of digits. Numbers with an exponent are taken when they are whole.
-    mutating func integer<I: FixedWidthInteger>(_ type: I.Type = I.self) throws(SpanFault) -> I {
-        let value: I?
+    /// A signed integer as a number or as a string of digits. Numbers with an exponent are taken when they are whole.
+    mutating func int64() throws(SpanFault) -> Int64 {
+        let value: Int64?
         switch try kind() {
         case .number:
             let number = try number()
-            value = number.isInteger ? scanner.integer(number) : scanner.double(number).flatMap { I(exactly: $0) }
-        case .string: value = try withContent { JSONBytes.integer($0) }
+            value = number.isInteger ? scanner.int64(number) : scanner.double(number).flatMap { Int64(exactly: $0) }
+        case .string: value = try withContent(JSONBytes.int64)
         default: value = nil
         }
         guard let value else { throw .malformed }
+        return value
+    }
+
+    /// An unsigned integer, likewise.
+    mutating func uint64() throws(SpanFault) -> UInt64 {
+        let value: UInt64?
+        switch try kind() {
+        case .number:
+            let number = try number()
+            value = number.isInteger ? scanner.uint64(number) : scanner.double(number).flatMap { UInt64(exactly: $0) }
+        case .string: value = try withContent(JSONBytes.uint64)
+        default: value = nil
+        }
+        guard let value else { throw .malformed }
+        return value
+    }
+
+    mutating func uint32() throws(SpanFault) -> UInt32 {
+        guard let value = UInt32(exactly: try uint64()) else { throw .malformed }
         return value
     }
 
@@ -107,11 +126,14 @@ struct OTLPJSONReader {
 
     /// An enum's number, or its name. Unknown numbers are kept, unknown names are malformed.
     mutating func enumeration(_ prefix: String, _ names: [String]) throws(SpanFault) -> Int32 {
-        guard try kind() == .string else { return try integer() }
+        guard try kind() == .string else {
+            guard let value = Int32(exactly: try int64()) else { throw .malformed }
+            return value
+        }
         let value: Int32? = try withContent { content in
             let name = String(decoding: content, as: UTF8.self)
             if let index = names.firstIndex(where: { prefix + $0 == name }) { return Int32(index) }
-            return JSONBytes.integer(content)
+            return JSONBytes.int64(content).flatMap { Int32(exactly: $0) }
         }
         guard let value else { throw .malformed }
         return value

@@ -53,9 +53,9 @@ struct SpanJSONDecoder {
             } else if reader.matches(key, "kind") {
                 row.kind = try reader.enumeration("SPAN_KIND_", Self.spanKinds)
             } else if reader.matches(key, "startTimeUnixNano") {
-                row.startTimeUnixNano = try reader.integer()
+                row.startTimeUnixNano = try reader.uint64()
             } else if reader.matches(key, "endTimeUnixNano") {
-                row.endTimeUnixNano = try reader.integer()
+                row.endTimeUnixNano = try reader.uint64()
             } else if reader.matches(key, "status") {
                 try status(&reader, &row)
             } else if reader.matches(key, "events") {
@@ -71,15 +71,15 @@ struct SpanJSONDecoder {
                     try link(&reader)
                 }
             } else if reader.matches(key, "flags") {
-                row.flags = try reader.integer()
+                row.flags = try reader.uint32()
             } else if reader.matches(key, "traceState") {
                 row.traceState = try text(&reader)
             } else if reader.matches(key, "droppedAttributesCount") {
-                row.droppedAttributesCount = try reader.integer()
+                row.droppedAttributesCount = try reader.uint32()
             } else if reader.matches(key, "droppedEventsCount") {
-                row.droppedEventsCount = try reader.integer()
+                row.droppedEventsCount = try reader.uint32()
             } else if reader.matches(key, "droppedLinksCount") {
-                row.droppedLinksCount = try reader.integer()
+                row.droppedLinksCount = try reader.uint32()
             } else {
                 try reader.skipValue()
             }
@@ -94,13 +94,13 @@ struct SpanJSONDecoder {
         try reader.beginObject()
         while let key = try reader.nextKey() {
             if reader.matches(key, "timeUnixNano") {
-                event.timeUnixNano = try reader.integer()
+                event.timeUnixNano = try reader.uint64()
             } else if reader.matches(key, "name") {
                 event.name = try text(&reader)
             } else if reader.matches(key, "attributes") {
                 try nestedAttributes(&reader, count: &event.attributeCount)
             } else if reader.matches(key, "droppedAttributesCount") {
-                event.droppedAttributesCount = try reader.integer()
+                event.droppedAttributesCount = try reader.uint32()
             } else {
                 try reader.skipValue()
             }
@@ -130,9 +130,9 @@ struct SpanJSONDecoder {
             } else if reader.matches(key, "attributes") {
                 try nestedAttributes(&reader, count: &link.attributeCount)
             } else if reader.matches(key, "droppedAttributesCount") {
-                link.droppedAttributesCount = try reader.integer()
+                link.droppedAttributesCount = try reader.uint32()
             } else if reader.matches(key, "flags") {
-                link.flags = try reader.integer()
+                link.flags = try reader.uint32()
             } else {
                 try reader.skipValue()
             }

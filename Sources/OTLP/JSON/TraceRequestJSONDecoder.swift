@@ -6,8 +6,6 @@ import TraceModel
 extension SpanJSONDecoder {
     /// Decodes `body` into the builder. Throws when it is not JSON, or when an outer level has the wrong shape.
     mutating func request(_ body: UnsafeRawBufferPointer) throws(OTLPError) {
-        // The smallest usual span object has some 250 characters; columns grow if this one has fewer.
-        builder.reserve(spanCount: body.count / 1024)
         var scanner = JSONScanner(body, maximumDepth: OTLPLimits.maximumJSONDepth)
         do {
             try scanner.beginObject()

@@ -159,8 +159,12 @@ package enum TracesDataJSONEncoder {
         if !text.isEmpty { writer.member(name, text) }
     }
 
-    private static func write(_ name: String, _ value: some FixedWidthInteger, to writer: inout JSONWriter) {
-        if value != 0 { writer.member(name, value) }
+    private static func write(_ name: String, _ value: UInt32, to writer: inout JSONWriter) {
+        if value != 0 { writer.member(name, Int(value)) }
+    }
+
+    private static func write(_ name: String, _ value: Int32, to writer: inout JSONWriter) {
+        if value != 0 { writer.member(name, Int(value)) }
     }
 
     private static func write(_ name: String, _ texts: [String], to writer: inout JSONWriter) {

@@ -139,7 +139,7 @@ package enum AttributeValueJSON {
         case .string: return .string(scanner.text(of: try scanner.string()))
         case .number:
             let number = try scanner.number()
-            if let integer = scanner.integer(number, as: Int64.self) { return .int(integer) }
+            if let integer = scanner.int64(number) { return .int(integer) }
             guard let double = scanner.double(number) else {
                 throw JSONError("the number is beyond the range of doubles", byteOffset: number.start)
             }
