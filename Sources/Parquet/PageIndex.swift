@@ -2,7 +2,8 @@
 ///
 /// Lies between the last row group and the footer, so that a reader can fetch one page without seeing the others.
 package struct OffsetIndex: Equatable, Sendable {
-    package var pages: [PageLocation]
+    /// Ascending in the file and in rows: made by the writer, or checked when read, and by nobody else.
+    package internal(set) var pages: [PageLocation]
 
     package struct PageLocation: Equatable, Sendable {
         /// Of the page header.
@@ -11,12 +12,6 @@ package struct OffsetIndex: Equatable, Sendable {
         package var byteCount: Int
         /// Within the row group.
         package var firstRow: Int
-
-        package init(offset: Int64, byteCount: Int, firstRow: Int) {
-            self.offset = offset
-            self.byteCount = byteCount
-            self.firstRow = firstRow
-        }
     }
 
     func encode() -> [UInt8] {
