@@ -34,6 +34,14 @@ package struct DecodedLeaf: Sendable {
     package var rowCount: Int
     package var maximumDefinitionLevel: Int
 
+    package init(values: Values, definitionLevels: [UInt8]?, repetitionLevels: [UInt8]?, rowCount: Int, maximumDefinitionLevel: Int) {
+        self.values = values
+        self.definitionLevels = definitionLevels
+        self.repetitionLevels = repetitionLevels
+        self.rowCount = rowCount
+        self.maximumDefinitionLevel = maximumDefinitionLevel
+    }
+
     /// For flat leaves: whether each row has a value; nil where all have.
     package var presence: [Bool]? {
         guard let definitionLevels else { return nil }
