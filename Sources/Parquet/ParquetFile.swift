@@ -13,7 +13,10 @@ package struct ParquetFile: Sendable {
     private static let footerReadByteCount = 64 << 10
 
     package static func open(_ source: any ParquetSource, context: ParquetReadContext? = nil) throws(ParquetError) -> ParquetFile {
-        let context = context ?? ParquetReadContext()
+        try with(context) { (context) throws(ParquetError) in try open(source, context) }
+    }
+
+    private static func open(_ source: any ParquetSource, _ context: ParquetReadContext) throws(ParquetError) -> ParquetFile {
         let byteCount = source.byteCount
         guard byteCount >= 12 else { throw .corrupt("a file of \(byteCount) bytes is no Parquet file") }
         let tailByteCount = min(byteCount, footerReadByteCount)
@@ -41,25 +44,27 @@ package struct ParquetFile: Sendable {
     package func readLeaf(
         rowGroup: Int, leaf: Int, rows: Range<Int>? = nil, offsetIndex: OffsetIndex? = nil, context: ParquetReadContext? = nil
     ) throws(ParquetError) -> DecodedLeaf {
-        let context = context ?? ParquetReadContext()
-        var reader = try chunkReader(rowGroup, leaf, context)
-        let all = 0..<reader.rowCount
-        let rows = rows ?? all
-        guard rows.lowerBound >= 0, rows.upperBound <= all.upperBound else { throw .invalid("rows \(rows) of a row group of \(all.upperBound)") }
-        // Reading everything needs no index.
-        let index = rows == all ? nil : try index(offsetIndex, rowGroup, leaf, context)
-        return try reader.read(RowSelection(rows), offsetIndex: index)
+        try Self.with(context) { (context) throws(ParquetError) in
+            var reader = try chunkReader(rowGroup, leaf, context)
+            let all = 0..<reader.rowCount
+            let rows = rows ?? all
+            guard rows.lowerBound >= 0, rows.upperBound <= all.upperBound else { throw .invalid("rows \(rows) of a row group of \(all.upperBound)") }
+            // Reading everything needs no index.
+            let index = rows == all ? nil : try index(offsetIndex, rowGroup, leaf, context)
+            return try reader.read(RowSelection(rows), offsetIndex: index)
+        }
     }
 
     /// Chosen rows of a leaf, which ascend strictly; only the pages they lie in are read.
     package func gatherLeaf(
         rowGroup: Int, leaf: Int, rows: [Int32], offsetIndex: OffsetIndex? = nil, context: ParquetReadContext? = nil
     ) throws(ParquetError) -> DecodedLeaf {
-        let context = context ?? ParquetReadContext()
-        var reader = try chunkReader(rowGroup, leaf, context)
-        let selection = try RowSelection(rows, below: reader.rowCount)
-        let index = rows.count == reader.rowCount ? nil : try index(offsetIndex, rowGroup, leaf, context)
-        return try reader.read(selection, offsetIndex: index)
+        try Self.with(context) { (context) throws(ParquetError) in
+            var reader = try chunkReader(rowGroup, leaf, context)
+            let selection = try RowSelection(rows, below: reader.rowCount)
+            let index = rows.count == reader.rowCount ? nil : try index(offsetIndex, rowGroup, leaf, context)
+            return try reader.read(selection, offsetIndex: index)
+        }
     }
 
     /// The dictionary of a chunk, or nil where it has none. It holds every value only if the chunk's metadata says
@@ -67,22 +72,26 @@ package struct ParquetFile: Sendable {
     package func readDictionary(
         rowGroup: Int, leaf: Int, context: ParquetReadContext? = nil
     ) throws(ParquetError) -> DecodedLeaf.Values? {
-        var reader = try chunkReader(rowGroup, leaf, context ?? ParquetReadContext())
-        return try reader.readDictionary()?.values
+        try Self.with(context) { (context) throws(ParquetError) in
+            var reader = try chunkReader(rowGroup, leaf, context)
+            return try reader.readDictionary()?.values
+        }
     }
 
     /// One data page of a required flat leaf, decompressed but not decoded: payload pages are cut into values by the caller.
     package func readPage(
         rowGroup: Int, leaf: Int, page: Int, offsetIndex: OffsetIndex? = nil, context: ParquetReadContext? = nil
     ) throws(ParquetError) -> RawPage {
-        let context = context ?? ParquetReadContext()
-        let reader = try chunkReader(rowGroup, leaf, context)
-        guard let index = try index(offsetIndex, rowGroup, leaf, context) else {
-            throw .unsupported("\(reader.leaf.path): single pages without an offset index")
+        try Self.with(context) { (context) throws(ParquetError) in
+            let reader = try chunkReader(rowGroup, leaf, context)
+            let path = reader.leaf.path
+            guard let index = try index(offsetIndex, rowGroup, leaf, context) else {
+                throw .unsupported("\(path): single pages without an offset index")
+            }
+            guard reader.leaf.isFlat, reader.leaf.maximumDefinitionLevel == 0 else { throw .invalid("\(path): only required flat leaves") }
+            guard index.pages.indices.contains(page) else { throw .invalid("page \(page) of \(index.pages.count)") }
+            return try reader.readRawPage(index.pages[page])
         }
-        guard reader.leaf.isFlat, reader.leaf.maximumDefinitionLevel == 0 else { throw .invalid("\(reader.leaf.path): only required flat leaves") }
-        guard index.pages.indices.contains(page) else { throw .invalid("page \(page) of \(index.pages.count)") }
-        return try reader.readRawPage(index.pages[page])
     }
 
     // MARK: Indexes
@@ -91,27 +100,40 @@ package struct ParquetFile: Sendable {
     package func offsetIndex(rowGroup: Int, leaf: Int, context: ParquetReadContext? = nil) throws(ParquetError) -> OffsetIndex? {
         let (group, chunk) = try chunk(rowGroup, leaf)
         guard let region = chunk.offsetIndex, let byteCount = region.byteCount else { return nil }
-        let bytes = try (context ?? ParquetReadContext()).read(source, at: region.offset, byteCount: byteCount)
-        return try OffsetIndex(bytes, chunk: chunk, rowCount: group.rowCount)
+        return try Self.with(context) { (context) throws(ParquetError) in
+            let bytes = try context.read(source, at: region.offset, byteCount: byteCount)
+            return try OffsetIndex(bytes, chunk: chunk, rowCount: group.rowCount)
+        }
     }
 
     /// Nil where the file has none for this chunk. Its entries go with the pages of the offset index.
     package func columnIndex(rowGroup: Int, leaf: Int, context: ParquetReadContext? = nil) throws(ParquetError) -> ColumnIndex? {
         let (_, chunk) = try chunk(rowGroup, leaf)
         guard let region = chunk.columnIndex, let byteCount = region.byteCount else { return nil }
-        return try ColumnIndex(try (context ?? ParquetReadContext()).read(source, at: region.offset, byteCount: byteCount))
+        return try Self.with(context) { (context) throws(ParquetError) in
+            try ColumnIndex(try context.read(source, at: region.offset, byteCount: byteCount))
+        }
     }
 
     /// Nil where the chunk has no filter.
     package func bloomFilter(rowGroup: Int, leaf: Int, context: ParquetReadContext? = nil) throws(ParquetError) -> BloomFilter? {
         let (_, chunk) = try chunk(rowGroup, leaf)
         guard let region = chunk.bloomFilter else { return nil }
-        return try BloomFilter.read(source, region, context ?? ParquetReadContext())
+        return try Self.with(context) { (context) throws(ParquetError) in try BloomFilter.read(source, region, context) }
     }
 
     /// Private bytes that `ParquetFileWriter.appendBlob` put into the file.
     package func readBlob(offset: Int64, byteCount: Int, context: ParquetReadContext? = nil) throws(ParquetError) -> [UInt8] {
-        Array(try (context ?? ParquetReadContext()).read(source, at: offset, byteCount: byteCount))
+        try Self.with(context) { (context) throws(ParquetError) in Array(try context.read(source, at: offset, byteCount: byteCount)) }
+    }
+
+    /// The caller's context or a new one, alive until `body` returns: what is read is borrowed from it.
+    private static func with<Value>(
+        _ context: ParquetReadContext?, _ body: (ParquetReadContext) throws(ParquetError) -> Value
+    ) throws(ParquetError) -> Value {
+        let context = context ?? ParquetReadContext()
+        defer { withExtendedLifetime(context) {} }
+        return try body(context)
     }
 
     // MARK: Finding a chunk

@@ -37,7 +37,7 @@ package final class ParquetReadContext {
 
     func countPage() { pagesRead += 1 }
 
-    /// Bytes of the file, valid until the next `read` with this context.
+    /// Bytes of the file, borrowed: valid until the next `read`, and only as long as the context is kept alive.
     func read(_ source: any ParquetSource, at offset: Int64, byteCount: Int) throws(ParquetError) -> UnsafeRawBufferPointer {
         guard offset >= 0, byteCount >= 0, byteCount <= source.byteCount, offset <= Int64(source.byteCount - byteCount) else {
             throw .corrupt("a read of \(byteCount) bytes at \(offset) in a file of \(source.byteCount)")
