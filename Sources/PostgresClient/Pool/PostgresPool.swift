@@ -30,7 +30,7 @@ package final class PostgresPool: Sendable {
     }
 
     package let configuration: PostgresConfiguration
-    private let logger: Logger
+    let logger: Logger
     private let state: Mutex<State>
 
     /// Opens nothing yet; the first caller does. `maximumConnectionCount`: 1 or more.
