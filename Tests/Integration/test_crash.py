@@ -1,10 +1,9 @@
 """kill -9 at random moments under load: what was acknowledged is there, once; what was not is there once or not at all, and sending it
 again makes it exactly once. The plan comes from a seed, which is printed and replayed with SPANDREL_TEST_SEED."""
-import http.client, os, random, threading
+import os, random, threading
 import pytest
-
 from harness.api import API
-from harness.load import Load, post
+from harness.load import Load, check, send_again
 
 ROUNDS, SOAK_ROUNDS = 20, 200
 
@@ -13,35 +12,6 @@ def seed_of_this_run():
     seed = os.environ.get("SPANDREL_TEST_SEED") or str(random.SystemRandom().randrange(2**32))
     print(f"SPANDREL_TEST_SEED={seed}")
     return seed
-
-
-def spans_of(api, request):
-    """The span ids stored for a request's trace, in order, twins and all; None when the trace is unknown."""
-    document = api.trace(request.trace_id)
-    if document is None:
-        return None
-    return sorted(span["spanId"] for r in document["resourceSpans"] for s in r["scopeSpans"] for span in s["spans"])
-
-
-def check(api, acknowledged, unanswered):
-    """Every acknowledged request is whole; an unanswered one is whole or absent. Answers the number of spans there are."""
-    count = 0
-    for request in acknowledged:
-        assert spans_of(api, request) == request.span_ids, f"request {request.number} was acknowledged and is not whole"
-        count += len(request.span_ids)
-    for request in unanswered:
-        spans = spans_of(api, request)
-        assert spans is None or spans == request.span_ids, f"request {request.number} is there in part"
-        count += len(spans or [])
-    return count
-
-
-def send_again(server, requests):
-    """What an exporter does with requests it had no answer to."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-    for request in requests:
-        assert post(connection, server.key, request.body) == 200
-    connection.close()
 
 
 def crash_rounds(make_server, rounds):

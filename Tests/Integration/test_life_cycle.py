@@ -1,11 +1,9 @@
 """Start, stop and what may happen in between: one server per directory, a drain that loses nothing, a PostgreSQL that dies."""
 import json, os, signal, stat
 import requests
-
 from harness.api import API
-from harness.load import Load, Request
+from harness.load import Load, Request, check, send_again
 from harness.server import wait_until
-from test_crash import check, send_again
 
 
 def test_first_start_writes_credentials_only_the_owner_can_read(server):

@@ -85,3 +85,32 @@ def post(connection, key, body):
     response = connection.getresponse()
     response.read()
     return response.status
+
+
+def spans_of(api, request):
+    """The span ids stored for a request's trace, in order, twins and all; None when the trace is unknown."""
+    document = api.trace(request.trace_id)
+    if document is None:
+        return None
+    return sorted(span["spanId"] for r in document["resourceSpans"] for s in r["scopeSpans"] for span in s["spans"])
+
+
+def check(api, acknowledged, unanswered):
+    """Every acknowledged request is whole; an unanswered one is whole or absent. Answers the number of spans there are."""
+    count = 0
+    for request in acknowledged:
+        assert spans_of(api, request) == request.span_ids, f"request {request.number} was acknowledged and is not whole"
+        count += len(request.span_ids)
+    for request in unanswered:
+        spans = spans_of(api, request)
+        assert spans is None or spans == request.span_ids, f"request {request.number} is there in part"
+        count += len(spans or [])
+    return count
+
+
+def send_again(server, requests):
+    """What an exporter does with requests it had no answer to."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    for request in requests:
+        assert post(connection, server.key, request.body) == 200
+    connection.close()
