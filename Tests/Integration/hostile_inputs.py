@@ -329,7 +329,7 @@ CASES = [
     Case("zip bomb, zstd", "1 GiB of zeros in 32 KiB of zstd", lambda b: b.export(bomb_zstd(1024 * MIB), encoding="zstd"), 413, "", 0, REFUSED % "too_large"),
     Case("65 MiB body", "one MiB over the limit, with its length", lambda b: b.export(b"\0" * (65 * MIB)), 413, "", 0),
     Case("65 MiB body, chunked", "one MiB over the limit, its length not told", lambda b: chunked(b, 65 * MIB), 413, "", 0),
-    Case("31 MiB value", "an attribute of 31 MiB: kept whole, in memory and sealed", lambda b: b.export(one_span_with(b, attribute(b"large", b"x" * (31 * MIB))), 200, "", 1, afterwards=value_is_whole(31 * MIB)),
+    Case("31 MiB value", "an attribute of 31 MiB: kept whole, in memory and sealed", lambda b: b.export(one_span_with(b, attribute(b"large", b"x" * (31 * MIB)))), 200, "", 1, afterwards=value_is_whole(31 * MIB)),
     Case("33 MiB value", "an attribute of 33 MiB beside a good span", lambda b: b.export(b.raw_span(attribute(b"large", b"x" * (33 * MIB)))), 200, "", 1, REJECTED % "value_too_large", rejected=1, afterwards=first_is_kept),
     Case("1,024 attributes", "as many as a span may have", lambda b: b.export(one_span_with(b, attribute_count(1024))), 200, "", 1),
     Case("10,000 attributes", "in one of two spans", lambda b: b.export(b.raw_span(attribute_count(TEN_THOUSAND))), 200, "attributes", 1, REJECTED % "too_many_attributes", rejected=1, afterwards=first_is_kept),
