@@ -296,8 +296,8 @@ def read_with_the_key_of_another_project(b):
     return response.status_code, response.headers["Content-Type"], response.content
 
 
-REJECTED = 'spandrel_spans_rejected_total{reason="%s"}'
-REFUSED = 'spandrel_ingest_requests_refused_total{code="%s"}'
+REJECTED = 'spandrel_ingest_rejected_spans_total{reason="%s"}'
+REFUSED = 'spandrel_ingest_requests_total{outcome="%s"}'
 TEN_THOUSAND = 10_000
 
 CASES = [
@@ -350,7 +350,7 @@ CASES = [
     Case("wire type 7", "which does not exist, in one of two spans", lambda b: b.export(b.raw_span(b"\x4f\x01")), 200, "", 1, REJECTED % "malformed", rejected=1, afterwards=first_is_kept),
     Case("varint of 11 bytes in a span", "in one of two spans", lambda b: b.export(b.raw_span(varint(6 << 3) + b"\x80" * 10 + b"\x01")), 200, "", 1, REJECTED % "malformed", rejected=1, afterwards=first_is_kept),
     Case("length past the end in a span", "in one of two spans", lambda b: b.export(b.raw_span(varint(5 << 3 | 2) + b"\x7fabc")), 200, "", 1, REJECTED % "malformed", rejected=1, afterwards=first_is_kept),
-    Case("invalid UTF-8", "in a span's name: replaced by U+FFFD, and said", lambda b: b.export(one_span_with(b, field(5, b"bad \xff\xfe end"))), 200, "UTF-8", 1, "spandrel_strings_replaced_total", afterwards=text_is_replaced),
+    Case("invalid UTF-8", "in a span's name: replaced by U+FFFD, and said", lambda b: b.export(one_span_with(b, field(5, b"bad \xff\xfe end"))), 200, "UTF-8", 1, "spandrel_ingest_replaced_strings_total", afterwards=text_is_replaced),
     Case("attributes as a JSON object", "what people write by hand", lambda b: b.json(b.json_span(attributes={"a": "b"})), 200, "", 0, REJECTED % "malformed", rejected=1),
     Case("unknown JSON keys", "ignored, snake_case ones too", lambda b: b.json(b.json_span(trace_id="x", nothing=[1, {"a": None}])), 200, "", 1),
     # Times.
@@ -359,8 +359,8 @@ CASES = [
     Case("year 2200", "stored as sent", lambda b: b.export(b.span(start_time_unix_nano=7_258_118_400 * 10**9, end_time_unix_nano=7_258_118_401 * 10**9)), 200, "", 1, afterwards=times_are(7_258_118_400 * 10**9, 7_258_118_401 * 10**9)),
     Case("a start past 2^63", "the year 2262 in nanoseconds, in one of two spans", lambda b: b.export(two(b, start_time_unix_nano=2**63)), 200, "", 1, REJECTED % "time_out_of_range", rejected=1, afterwards=first_is_kept),
     # Repetition.
-    Case("duplicate request", "the same bytes twice: stored once, answered alike", lambda b: (b.export(b.span()), b.export(b.span()))[1], 200, "", 1, "spandrel_ingest_requests_duplicate_total"),
-    Case("duplicate request, compressed", "the same request plain and as gzip", lambda b: (b.export(b.span()), b.export(gzip.compress(b.span().SerializeToString()), encoding="gzip"))[1], 200, "", 1, "spandrel_ingest_requests_duplicate_total"),
+    Case("duplicate request", "the same bytes twice: stored once, answered alike", lambda b: (b.export(b.span()), b.export(b.span()))[1], 200, "", 1, "spandrel_ingest_duplicate_requests_total"),
+    Case("duplicate request, compressed", "the same request plain and as gzip", lambda b: (b.export(b.span()), b.export(gzip.compress(b.span().SerializeToString()), encoding="gzip"))[1], 200, "", 1, "spandrel_ingest_duplicate_requests_total"),
     # Connections.
     Case("half-closed connection", "the client shuts down its side after the request, and waits", half_closed, 200, "", 1),
     Case("half-closed in the middle of a body", "it will never be whole", half_closed_within_a_body, None, "", 0),

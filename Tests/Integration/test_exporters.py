@@ -82,7 +82,7 @@ def test_the_agents_llm_fields_are_there_to_ask_for(server, api, tmp_path):
         rows = api.query(
             filter={"trace_id": {"_eq": trace_id}, "kind": {"_eq": "llm"}},
             select=["model", "request_model", "response_model", "provider", "input_tokens", "output_tokens", "cache_read_tokens", "session_id", "error_type"],
-            order_by=[{"field": "input_tokens"}])["data"]
+            order_by=["input_tokens"])["data"]
         assert [row["input_tokens"] for row in rows] == [1001, 1002, 1003, 1004]
         assert [row["output_tokens"] for row in rows] == [50, 100, 150, 200]
         assert {row["cache_read_tokens"] for row in rows} == {128}

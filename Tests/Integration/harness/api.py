@@ -39,6 +39,10 @@ class API:
     def query(self, **body):
         return self.post("/api/v1/query", body)
 
+    def span_count(self, filter=None):
+        """How many spans the project has, or how many of them a filter lets through."""
+        return self.query(aggregates=["count"], **({"filter": filter} if filter else {}))["data"][0]["count"]
+
     def trace(self, trace_id):
         """A trace as OTLP JSON, or None when there is none."""
         reply = self.request("GET", f"/api/v1/traces/{trace_id}", params={"format": "otlp"})
