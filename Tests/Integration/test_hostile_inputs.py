@@ -21,7 +21,7 @@ def slow_head(server):
 def other_api(server, api):
     """A second project of the same server."""
     project = api.post("/api/v1/projects", {"name": "another"}, status=201)
-    key = api.post("/api/v1/api-keys", {"name": "another", "project_id": project["id"], "scopes": ["ingest", "read", "query"]}, status=201)
+    key = api.post("/api/v1/api-keys", {"name": "another", "project_id": project["id"], "scopes": ["ingest", "read"]}, status=201)
     return API(server.url, key["key"])
 
 
