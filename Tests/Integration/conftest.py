@@ -15,7 +15,7 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(config, items):
     """`make soak` runs the tests marked so, `make test` the others."""
     chosen = [item for item in items if (item.get_closest_marker("soak") is not None) == SOAK]
-    config.hook.pytest_deselected([item for item in items if item not in chosen])
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     items[:] = chosen
 
 

@@ -302,12 +302,12 @@ TEN_THOUSAND = 10_000
 
 CASES = [
     # Who asks.
-    Case("no key", "no `Authorization` and no other key header", lambda b: b.export_with_key(None), 401, "key", 0),
-    Case("wrong key", "a key that never existed", lambda b: b.export_with_key("Bearer sp_nobody"), 401, "key", 0),
-    Case("key that is not text", "bytes over 0x7f as the key", lambda b: raw(b, b"POST /v1/traces HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\xfe\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n"), 401, "key", 0),
+    Case("no key", "no `Authorization` and no other key header", lambda b: b.export_with_key(None), 401, "", 0, REFUSED % "unauthenticated"),
+    Case("wrong key", "a key that never existed", lambda b: b.export_with_key("Bearer sp_nobody"), 401, "", 0, REFUSED % "unauthenticated"),
+    Case("key that is not text", "bytes over 0x7f as the key", lambda b: raw(b, b"POST /v1/traces HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\xfe\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n"), 401, "", 0, REFUSED % "unauthenticated"),
     Case("key of another project", "a span sent with another project's key: it is in that project and not in this one", other_project_has_it, 200, "", 0),
     Case("reading with the key of another project", "the trace of one project asked for with the key of another: as if it did not exist", read_with_the_key_of_another_project, 404, "trace", 1),
-    Case("key without the scope", "a key that may only read", lambda b: b.export(b.span(), headers={"Authorization": f"Bearer {b.reader_key}"}), 403, "scope", 0),
+    Case("key without the scope", "a key that may only read", lambda b: b.export(b.span(), headers={"Authorization": f"Bearer {b.reader_key}"}), 403, "scope", 0, REFUSED % "missing_scope"),
     # Bodies that are no request.
     Case("empty body", "no bytes: an empty request", lambda b: b.export(b""), 200, "", 0),
     Case("truncated protobuf", "a request cut in the middle of a span", lambda b: b.export(b.span().SerializeToString()[:-20]), 400, "", 0, REFUSED % "malformed_body"),
@@ -319,7 +319,7 @@ CASES = [
     Case("deep JSON", "100,000 opening brackets", lambda b: b.json("[" * 100_000), 400, "", 0, REFUSED % "malformed_body"),
     Case("empty JSON", "`{}`: an empty request", lambda b: b.json("{}"), 200, "", 0),
     # Headers that do not fit.
-    Case("wrong content type", "`text/plain`", lambda b: b.export(b.span(), "text/plain"), 415, "application/x-protobuf", 0),
+    Case("wrong content type", "`text/plain`", lambda b: b.export(b.span(), "text/plain"), 415, "application/x-protobuf", 0, REFUSED % "unsupported_content_type"),
     Case("content type with parameters", "`application/x-protobuf; charset=utf-8`", lambda b: b.export(b.span(), PROTOBUF + "; charset=utf-8"), 200, "", 1),
     Case("unknown content encoding", "`br`", lambda b: b.export(b.span(), encoding="br"), 415, "zstd", 0, REFUSED % "unsupported_encoding"),
     Case("content encoding that is not true", "says gzip, is plain", lambda b: b.export(b.span(), encoding="gzip"), 400, "", 0, REFUSED % "malformed_compression"),
@@ -327,8 +327,8 @@ CASES = [
     # Size.
     Case("zip bomb, gzip", "1 GiB of zeros in 1 MiB of gzip", lambda b: b.export(bomb_gzip(1024 * MIB), encoding="gzip"), 413, "", 0, REFUSED % "too_large"),
     Case("zip bomb, zstd", "1 GiB of zeros in 32 KiB of zstd", lambda b: b.export(bomb_zstd(1024 * MIB), encoding="zstd"), 413, "", 0, REFUSED % "too_large"),
-    Case("65 MiB body", "one MiB over the limit, with its length", lambda b: b.export(b"\0" * (65 * MIB)), 413, "", 0),
-    Case("65 MiB body, chunked", "one MiB over the limit, its length not told", lambda b: chunked(b, 65 * MIB), 413, "", 0),
+    Case("65 MiB body", "one MiB over the limit, with its length", lambda b: b.export(b"\0" * (65 * MIB)), 413, "", 0, REFUSED % "too_large"),
+    Case("65 MiB body, chunked", "one MiB over the limit, its length not told", lambda b: chunked(b, 65 * MIB), 413, "", 0, REFUSED % "too_large"),
     Case("31 MiB value", "an attribute of 31 MiB: kept whole, in memory and sealed", lambda b: b.export(one_span_with(b, attribute(b"large", b"x" * (31 * MIB)))), 200, "", 1, afterwards=value_is_whole(31 * MIB)),
     Case("33 MiB value", "an attribute of 33 MiB beside a good span", lambda b: b.export(b.raw_span(attribute(b"large", b"x" * (33 * MIB)))), 200, "", 1, REJECTED % "value_too_large", rejected=1, afterwards=first_is_kept),
     Case("1,024 attributes", "as many as a span may have", lambda b: b.export(one_span_with(b, attribute_count(1024))), 200, "", 1),
@@ -369,7 +369,7 @@ CASES = [
     Case("Upgrade: h2c", "and a second request behind it", upgrade_then_another, 200, "", 2),
     Case("Upgrade: h2c on a kept-alive connection", "as its second request", upgrade_on_a_kept_alive_connection, 200, "", 2),
     Case("Expect: 100-continue", "the body follows the 100", expect_continue, 200, "", 1),
-    Case("Expect: 100-continue, too large", "refused before the body is sent", expect_continue_refused, 413, "", 0),
+    Case("Expect: 100-continue, too large", "refused before the body is sent", expect_continue_refused, 413, "", 0, REFUSED % "too_large"),
     Case("pipelined requests", "two at once on one connection", pipelined, 200, "", 2),
     Case("not HTTP", "a TLS hello on the plain port", lambda b: raw(b, bytes.fromhex("1603010200010001fc0303") + bytes(500)), 400, "", 0),
     Case("length and chunks at once", "how requests are smuggled past proxies", lambda b: raw(b, b.head(5, "Transfer-Encoding: chunked") + b"0\r\n\r\n"), 400, "", 0),

@@ -24,11 +24,12 @@ def test_a_store_of_an_earlier_day_is_read_whole(make_server, golden):
         ["psql", "-X", "-v", "ON_ERROR_STOP=1", "-h", str(socket), "-U", "spandrel", "-d", "spandrel", "-c", statement], stdin=subprocess.DEVNULL,
         capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    key = API(server.url, server.key).post("/api/v1/api-keys", {"name": "golden", "project_id": project, "scopes": ["read", "ingest", "admin"]}, status=201)
+    key = API(server.url, server.key).post(f"/api/v1/projects/{project}/api-keys", {"name": "golden", "scopes": ["read", "ingest", "admin"]}, status=201)
     assert server.stop() == 0, server.log()
     shutil.rmtree(server.data / "store")
     with tarfile.open(golden / "store.tar.xz") as tar:
-        tar.extractall(server.data, filter="data")
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)
+        tar.extractall(server.data)
     server.start()
     api = API(server.url, key["key"])
     sent = otlp.from_json({"resourceSpans": expected["resourceSpans"]})

@@ -1,5 +1,5 @@
 """Runs the table of hostile inputs against a real server: status, body, spans stored, counter, and that the server is as well as before."""
-import json
+import base64, json
 import pytest
 from google.rpc.status_pb2 import Status
 from harness import otlp
@@ -21,15 +21,14 @@ def slow_head(server):
 def other_api(server, api):
     """A second project of the same server."""
     project = api.post("/api/v1/projects", {"name": "another"}, status=201)
-    key = api.post("/api/v1/api-keys", {"name": "another", "project_id": project["id"], "scopes": ["ingest", "read"]}, status=201)
+    key = api.post(f"/api/v1/projects/{project['id']}/api-keys", {"name": "another", "scopes": ["ingest", "read"]}, status=201)
     return API(server.url, key["key"])
 
 
 @pytest.fixture(scope="module")
-def reader_key(api, server):
+def reader_key(api):
     """A key of the first project that may read and not ingest."""
-    key = api.post("/api/v1/api-keys", {"name": "reader", "project_id": server.credentials["project_id"], "scopes": ["read"]}, status=201)
-    return key["key"]
+    return api.post("/api/v1/api-keys", {"name": "reader", "scopes": ["read"]}, status=201)["key"]
 
 
 @pytest.mark.parametrize("serial, case", list(enumerate(hostile_inputs.CASES, 1)), ids=[case.name for case in hostile_inputs.CASES])
@@ -72,8 +71,16 @@ def check_success(case, content_type, body):
 def test_rejected_spans_are_in_the_quarantine_with_their_reason(server, api, other_api, reader_key):
     builder = hostile_inputs.Builder(4000, server, api, other_api, reader_key)
     builder.export(hostile_inputs.two(builder, trace_id=bytes(16)))
-    metrics = api.metrics()
-    assert any(name.startswith("spandrel_quarantine") for name in metrics), sorted(metrics)
+    page = api.get("/api/v1/quarantine", limit=1)
+    newest = page["data"][0]
+    assert (newest["reason"], newest["format"]) == ("trace_id_zero", "protobuf")
+    # The span as it came: what lies there can be sent again.
+    source = base64.b64decode(newest["source_base64"])
+    assert len(source) == newest["source_bytes"] and b"span 2" in source
+    # Every rejection of the table is there too.
+    for reason, count in page["counts_by_reason"].items():
+        rows = sum(case.rejected for case in hostile_inputs.CASES if case.counter == hostile_inputs.REJECTED % reason)
+        assert count == rows + (reason == "trace_id_zero"), reason
 
 
 def test_a_head_that_trickles_is_cut_off(slow_head):
