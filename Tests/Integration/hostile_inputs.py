@@ -232,7 +232,16 @@ def reset_mid_body(b):
     return b.export(b.span())
 
 
+def duplicate_span(b):
+    assert b.export(b.span(name="first"))[0] == 200
+    return b.export(b.span(name="second"))
+
+
 # What was stored.
+
+def later_counts(api, trace_id):
+    assert only_span(api, trace_id)["name"] == "second"
+
 
 def spans(api, trace_id):
     document = api.trace(trace_id)
@@ -361,6 +370,7 @@ CASES = [
     # Repetition.
     Case("duplicate request", "the same bytes twice: stored once, answered alike", lambda b: (b.export(b.span()), b.export(b.span()))[1], 200, "", 1, "spandrel_ingest_duplicate_requests_total"),
     Case("duplicate request, compressed", "the same request plain and as gzip", lambda b: (b.export(b.span()), b.export(gzip.compress(b.span().SerializeToString()), encoding="gzip"))[1], 200, "", 1, "spandrel_ingest_duplicate_requests_total"),
+    Case("duplicate span", "the same trace and span id in two requests: the later one counts", duplicate_span, 200, "", 1, afterwards=later_counts),
     # Connections.
     Case("half-closed connection", "the client shuts down its side after the request, and waits", half_closed, 200, "", 1),
     Case("half-closed in the middle of a body", "it will never be whole", half_closed_within_a_body, None, "", 0),
