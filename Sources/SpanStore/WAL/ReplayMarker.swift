@@ -3,13 +3,14 @@ import FileSystem
 
 /// Tells the next start which entry was being replayed when the process died.
 ///
-/// The file `replaying` in the log's folder exists only during a replay. It is overwritten before every entry and never
-/// synchronized: it is to survive the process, not the machine. An entry at which the process died twice is put aside at
-/// the third start, so that one body cannot keep the server from starting for ever.
+/// The file `replaying` in the log's folder is overwritten before every entry and not synchronized: it is to survive the
+/// process, not the machine. At the end of a replay it is cleared, durably, so that no later loss of power brings an
+/// old blame back. An entry at which the process died twice is put aside at the third start, so that one body cannot
+/// keep the server from starting for ever.
 ///
 ///     offset  bytes  field
 ///          0      8  magic "SPNDLRPL"
-///          8      8  LSN being replayed
+///          8      8  LSN being replayed; 0 when no replay is under way
 ///         16      8  LSN at which the process died before; 0 for none
 ///         24      4  how often it died there
 ///         28      4  CRC-32C of bytes 0 to 27
@@ -36,6 +37,18 @@ struct ReplayMarker {
     /// Called before an entry is handed over. True if it must not be.
     func enter(_ lsn: UInt64) throws(FileSystemError) -> Bool {
         if lsn == suspectLSN, deathCount >= Self.maximumDeathCount { return true }
+        try write(lsn)
+        return false
+    }
+
+    /// The replay has ended, well or with an error that was told.
+    func clear() throws(FileSystemError) {
+        defer { file.close() }
+        try write(0)
+        try file.synchronizeData()
+    }
+
+    private func write(_ lsn: UInt64) throws(FileSystemError) {
         var writer = ByteWriter(reserving: Self.byteCount)
         writer.append(Self.magic)
         writer.integer(lsn)
@@ -43,10 +56,7 @@ struct ReplayMarker {
         writer.integer(deathCount)
         writer.integer(CRC32C.checksum(writer.bytes))
         try file.write(writer.bytes, at: 0)
-        return false
     }
-
-    func close() { file.close() }
 
     private static func decode(_ bytes: UnsafeRawBufferPointer) -> (lsn: UInt64, suspect: UInt64, deathCount: UInt32)? {
         guard bytes.count == byteCount else { return nil }

@@ -7,7 +7,8 @@
 struct WALChain: Equatable {
     struct Link: Equatable {
         var header: WALFileHeader
-        /// Entries beyond were never acknowledged, entries up to it were. Nil for the last file, where nobody has said so.
+        /// Entries beyond were never acknowledged, entries up to it were. Nil where nobody says so: for the last file, and
+        /// for one whose successor is lost.
         var validThroughLSN: UInt64?
     }
 
@@ -34,7 +35,10 @@ struct WALChain: Equatable {
                 unused.append(other.fileNumber)
                 rest.removeLast()
             }
-            if let other = rest.last, other.fileNumber < previous { missing.append(previous) }
+            if let other = rest.last, other.fileNumber < previous {
+                missing.append(previous)
+                validThroughLSN = nil
+            }
         }
         unused.append(contentsOf: rest.map(\.fileNumber))
         links = backwards.reversed()

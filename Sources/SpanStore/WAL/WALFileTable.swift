@@ -85,6 +85,9 @@ struct WALFileTable: Sendable {
         return spares.remove(at: index)
     }
 
+    /// The spare could not be used after all and is still there.
+    mutating func putBack(_ spare: Spare) { spares.append(spare) }
+
     private func isSealed(_ partition: PartitionID, _ lsn: UInt64) -> Bool {
         lsn < logStartLSN || sealedLSN[partition].map { $0 >= lsn } ?? false
     }

@@ -206,7 +206,7 @@ final class WALLog {
             do throws(FileSystemError) {
                 try fileSystem.rename(FilePath.join(configuration.directory, WALFileName.name(of: spare.number)), to: path)
             } catch {
-                // The spare stays where it is and is found again when the store is opened next.
+                if error.code != .notFound { table.withLock { $0.putBack(spare) } }
                 throw error
             }
         }

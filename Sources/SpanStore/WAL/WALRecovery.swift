@@ -9,8 +9,8 @@ import FileSystem
 /// - above: the tail of a crash, never acknowledged. The log ends there.
 /// The last group of a log that was not closed is the one blind spot: damage to it cannot be told from a torn write.
 ///
-/// A last group that is whole but not known to be durable may so far live in the system's cache alone. It is about to be
-/// shown to readers, so its bytes are written once more in place and synchronized first.
+/// A last group that is whole but not known to be durable may so far live in the system's cache alone, like the file's
+/// name and header. It is about to be shown to readers, so all three are made durable before the recovery ends.
 package struct WALRecovery {
     private let fileSystem: any FileSystem
     private let configuration: WALConfiguration
@@ -34,20 +34,23 @@ package struct WALRecovery {
                 marker: try ReplayMarker(fileSystem: fileSystem, directory: configuration.directory),
                 poisonousLSNs: try quarantine.poisonousLSNs())
         }
-        defer {
-            guardrail.marker.close()
-            // Left behind, it would blame an entry that went well, once; a death count of one puts nothing aside.
-            try? fileSystem.remove(FilePath.join(configuration.directory, ReplayMarker.fileName))
-        }
+        let result = Result { () throws(StoreError) in try read(guardrail, apply) }
+        try onDisk("ending the log's recovery") { () throws(FileSystemError) in try guardrail.marker.clear() }
+        try result.get()
+        return report
+    }
+
+    private mutating func read(_ guardrail: Guardrail, _ apply: (WALEntry) throws(StoreError) -> Void) throws(StoreError) {
         var (chain, spares) = try survey()
         var held: [WALFileTable.Held] = []
-        for link in chain.links { held.append(try replay(link, guardrail, apply)) }
+        for (index, link) in chain.links.enumerated() {
+            held.append(try replay(link, isLast: index == chain.links.count - 1, guardrail, apply))
+        }
         report.fileCount = chain.links.count
         report.position.previousFileNumber = chain.links.last?.header.fileNumber ?? 0
         report.position.nextLSN = lastKnownLSN(chain) + 1
         spares.sort { $0.number < $1.number }
         report.fileTable = WALFileTable(held: held, spares: spares, sealedLSN: manifest.sealedLSN, logStartLSN: manifest.logStartLSN)
-        return report
     }
 
     /// What keeps one entry from ending every start.
@@ -113,6 +116,10 @@ extension WALRecovery {
                         reason: "both copies of the file header are damaged", quarantinePath: kept))
             }
         }
+        // What is seen now must be what the next start sees, whatever was begun or removed just before the last one ended.
+        try onDisk("making the log's file names durable") { () throws(FileSystemError) in
+            try fileSystem.synchronizeDirectory(configuration.directory)
+        }
         let chain = WALChain(headers: headers)
         for number in chain.missing where !damaged.contains(number) {
             report.damages.append(
@@ -127,7 +134,7 @@ extension WALRecovery {
 /// The groups.
 extension WALRecovery {
     private mutating func replay(
-        _ link: WALChain.Link, _ guardrail: Guardrail, _ apply: (WALEntry) throws(StoreError) -> Void
+        _ link: WALChain.Link, isLast: Bool, _ guardrail: Guardrail, _ apply: (WALEntry) throws(StoreError) -> Void
     ) throws(StoreError) -> WALFileTable.Held {
         let number = link.header.fileNumber
         let path = FilePath.join(configuration.directory, WALFileName.name(of: number))
@@ -161,7 +168,7 @@ extension WALRecovery {
                 let next = gap.next.flatMap { next in link.validThroughLSN.map { next.firstLSN > $0 } ?? false ? nil : next }
                 let promised = max(next?.durableLSN ?? 0, link.validThroughLSN ?? 0)
                 guard promised > before else {
-                    report.hasTornTail = link.validThroughLSN == nil && gap.broken != nil
+                    report.hasTornTail = isLast && gap.broken != nil
                     break reading
                 }
                 let last = next.map { $0.firstLSN - 1 } ?? promised
@@ -171,7 +178,7 @@ extension WALRecovery {
                 if next == nil { break reading }
             }
         }
-        if link.validThroughLSN == nil, !report.endedCleanly { try settle(unproven, in: file) }
+        if isLast { try settle(unproven, in: file) }
         return held
     }
 
@@ -233,11 +240,12 @@ extension WALRecovery {
                 reason: reason, quarantinePath: path))
     }
 
-    /// Makes groups durable that may so far be in the system's cache only: after a failed fdatasync a page counts as
-    /// clean without being on disk, so synchronizing alone would not do.
+    /// Makes durable what decides how the log is read and may so far be in the system's cache only: the last file's header
+    /// and the groups behind which nothing stands. Written anew in place, because after a failed fdatasync a page counts
+    /// as clean without being on disk, so synchronizing alone would not do.
     private func settle(_ groups: [WALGroupHeader], in file: any File) throws(StoreError) {
-        guard !groups.isEmpty else { return }
         try onDisk("making the end of the log durable") { () throws(FileSystemError) in
+            try file.write(try file.read(count: WALFileHeader.pageByteCount, at: 0), at: 0)
             for group in groups {
                 let bytes = try file.read(count: group.paddedByteCount, at: group.byteOffset)
                 try file.write(bytes, at: group.byteOffset)
