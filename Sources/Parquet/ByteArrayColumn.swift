@@ -6,10 +6,42 @@ struct ByteArrayColumn {
 
     var count: Int { offsets.count - 1 }
 
-    mutating func append(_ value: UnsafeRawBufferPointer) throws(ParquetError) {
-        try makeRoom(value.count)
-        bytes.append(contentsOf: value)
-        offsets.append(UInt32(truncatingIfNeeded: bytes.count))
+    /// Appends values that each lie behind a 4-byte length and fill `values` exactly (the caller has walked them).
+    mutating func append(lengthPrefixed values: UnsafeRawBufferPointer, count: Int) {
+        guard count > 0, let source = values.baseAddress else { return }
+        let firstOffset = offsets.count
+        let firstByte = bytes.count
+        offsets.append(contentsOf: repeatElement(0, count: count))
+        bytes.append(contentsOf: repeatElement(0, count: values.count &- 4 &* count))
+        offsets.withUnsafeMutableBufferPointer { offsets in
+            bytes.withUnsafeMutableBytes { bytes in
+                guard let target = bytes.baseAddress ?? UnsafeMutableRawPointer(bitPattern: 64) else { return }
+                var from = 0
+                var to = firstByte
+                for index in firstOffset..<firstOffset &+ count {
+                    let length = Int(UInt32(littleEndian: source.loadUnaligned(fromByteOffset: from, as: UInt32.self)))
+                    from &+= 4
+                    if length <= 16, values.count &- from >= 16, bytes.count &- to >= 16 {
+                        (target + to).storeBytes(of: source.loadUnaligned(fromByteOffset: from, as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
+                    } else {
+                        (target + to).copyMemory(from: source + from, byteCount: length)
+                    }
+                    from &+= length
+                    to &+= length
+                    offsets[index] = UInt32(truncatingIfNeeded: to)
+                }
+            }
+        }
+    }
+
+    /// Appends values `range` of a column given as offsets into bytes (held against each other before).
+    mutating func append(_ range: Range<Int>, offsets other: [UInt32], bytes otherBytes: UnsafeRawBufferPointer) throws(ParquetError) {
+        let first = other[range.lowerBound]
+        let last = other[range.upperBound]
+        try makeRoom(Int(last - first))
+        let start = UInt32(truncatingIfNeeded: bytes.count)
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: otherBytes[Int(first)..<Int(last)]))
+        offsets.append(contentsOf: other[range.lowerBound &+ 1...range.upperBound].lazy.map { $0 - first + start })
     }
 
     /// Throws before memory is taken where the limit would be passed.

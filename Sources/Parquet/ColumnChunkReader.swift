@@ -158,8 +158,12 @@ struct ColumnChunkReader {
 
     private func presentCount(_ page: DataPage, _ entries: Range<Int>) -> Int {
         guard let levels = page.definitionLevels else { return entries.count }
-        let maximum = leaf.maximumDefinitionLevel
-        return levels[entries].reduce(0) { $0 + (Int($1) == maximum ? 1 : 0) }
+        let maximum = UInt8(truncatingIfNeeded: leaf.maximumDefinitionLevel)
+        return levels.withUnsafeBufferPointer { levels in
+            var count = 0
+            for entry in entries { count &+= levels[entry] == maximum ? 1 : 0 }
+            return count
+        }
     }
 
     private mutating func appendLevels(_ page: DataPage, _ entries: Range<Int>) throws(ParquetError) {

@@ -12,6 +12,8 @@ struct LeafBuilder {
     var fixed: [UInt8] = []
     var strings = ByteArrayColumn()
     private var codes: [UInt32] = []
+    /// Codes of numbers, on their way to be looked up.
+    private var lookups: [UInt32] = []
     private var dictionary: DictionaryEntries?
 
     init(leaf: ParquetSchema.Leaf) { self.leaf = leaf }
@@ -55,59 +57,55 @@ struct LeafBuilder {
         }
     }
 
-    /// Codes of values, each below the dictionary's count (checked here). Numbers are looked up at once; byte arrays stay codes
-    /// unless other pages of the chunk were not coded.
-    mutating func append(codes newCodes: [UInt32], dictionary: DictionaryEntries) throws(ParquetError) {
-        var largest: UInt32 = 0
-        for code in newCodes { largest = max(largest, code) }
-        guard newCodes.isEmpty || Int(largest) < dictionary.count else { throw .corrupt("\(leaf.path): a code outside of the dictionary") }
-        switch dictionary.values {
-        case .int32(let entries):
-            int32s.reserveCapacity(int32s.count + newCodes.count)
-            for code in newCodes { int32s.append(entries[Int(code)]) }
-        case .int64(let entries):
-            int64s.reserveCapacity(int64s.count + newCodes.count)
-            for code in newCodes { int64s.append(entries[Int(code)]) }
-        case .double(let entries):
-            doubles.reserveCapacity(doubles.count + newCodes.count)
-            for code in newCodes { doubles.append(entries[Int(code)]) }
-        case .fixedLength(let entries, let width):
-            guard newCodes.count * width <= ParquetLimits.maximumDecodedByteCount - fixed.count else {
-                throw .limit("\(leaf.path): too many bytes")
-            }
-            fixed.reserveCapacity(fixed.count + newCodes.count * width)
-            for code in newCodes { fixed.append(contentsOf: entries[Int(code) * width..<(Int(code) + 1) * width]) }
-        case .byteArray(let offsets, let bytes):
+    /// Codes of values, each held against the dictionary's count here. Numbers are looked up at once; byte arrays stay codes unless
+    /// other pages of the chunk were not coded.
+    mutating func appendCodes(
+        _ count: Int, from decoder: inout RunLengthBitPackedDecoder, dictionary: DictionaryEntries
+    ) throws(ParquetError) {
+        if case .byteArray(let offsets, let bytes) = dictionary.values {
             self.dictionary = dictionary
-            if strings.count > 0 {
-                try expand(newCodes, offsets, bytes)
-            } else if codes.isEmpty {
-                codes = newCodes
-            } else {
-                codes.append(contentsOf: newCodes)
-            }
-        case .boolean, .dictionary: throw .corrupt("\(leaf.path): a dictionary of \(leaf.type)")
+            let start = codes.count
+            try decoder.take(count, into: &codes)
+            try check(codes[start...], dictionary)
+            if strings.count > 0 { try expandCodes(offsets, bytes) }
+            return
         }
+        lookups.removeAll(keepingCapacity: true)
+        try decoder.take(count, into: &lookups)
+        try check(lookups[...], dictionary)
+        switch dictionary.values {
+        case .int32(let entries): int32s.append(contentsOf: lookups.lazy.map { entries[Int($0)] })
+        case .int64(let entries): int64s.append(contentsOf: lookups.lazy.map { entries[Int($0)] })
+        case .double(let entries): doubles.append(contentsOf: lookups.lazy.map { entries[Int($0)] })
+        case .fixedLength(let entries, let width):
+            guard count * width <= ParquetLimits.maximumDecodedByteCount - fixed.count else { throw .limit("\(leaf.path): too many bytes") }
+            for code in lookups { fixed.append(contentsOf: entries[Int(code) * width..<(Int(code) + 1) * width]) }
+        case .boolean, .byteArray, .dictionary: throw .corrupt("\(leaf.path): a dictionary of \(leaf.type)")
+        }
+    }
+
+    private func check(_ codes: ArraySlice<UInt32>, _ dictionary: DictionaryEntries) throws(ParquetError) {
+        var largest: UInt32 = 0
+        for code in codes { largest = max(largest, code) }
+        guard codes.isEmpty || Int(largest) < dictionary.count else { throw .corrupt("\(leaf.path): a code outside of the dictionary") }
     }
 
     /// Must come before values are added to `strings`: codes collected so far become values.
     mutating func expandCodes() throws(ParquetError) {
         guard !codes.isEmpty, let dictionary, case .byteArray(let offsets, let bytes) = dictionary.values else { return }
-        let collected = codes
-        codes = []
-        try expand(collected, offsets, bytes)
+        try expandCodes(offsets, bytes)
     }
 
-    private mutating func expand(_ codes: [UInt32], _ offsets: [UInt32], _ bytes: [UInt8]) throws(ParquetError) {
+    private mutating func expandCodes(_ offsets: [UInt32], _ bytes: [UInt8]) throws(ParquetError) {
         var total = 0
         for code in codes { total += Int(offsets[Int(code) + 1] - offsets[Int(code)]) }
         try strings.makeRoom(total)
         strings.bytes.reserveCapacity(strings.bytes.count + total)
-        strings.offsets.reserveCapacity(strings.offsets.count + codes.count)
         for code in codes {
             strings.bytes.append(contentsOf: bytes[Int(offsets[Int(code)])..<Int(offsets[Int(code) + 1])])
             strings.offsets.append(UInt32(truncatingIfNeeded: strings.bytes.count))
         }
+        codes.removeAll()
     }
 
     func finish(rowCount: Int) throws(ParquetError) -> DecodedLeaf {

@@ -94,9 +94,8 @@ struct PageValueDecoder {
             try decoder.take(count, into: &builder.strings)
             state = .plainByteArrays(decoder)
         case .codes(var decoder, let dictionary):
-            let codes = try decoder.codes(count)
+            try builder.appendCodes(count, from: &decoder, dictionary: dictionary)
             state = .codes(decoder, dictionary)
-            try builder.append(codes: codes, dictionary: dictionary)
         case .runLengthBooleans(var decoder):
             let bits = try decoder.levels(count).levels
             state = .runLengthBooleans(decoder)
@@ -106,7 +105,7 @@ struct PageValueDecoder {
         case .int64s(let values): builder.int64s.append(contentsOf: values[position..<position + count])
         case .byteArrays(let offsets, let bytes):
             try builder.expandCodes()
-            try append(offsets, bytes, count, to: &builder.strings)
+            try builder.strings.append(position..<position + count, offsets: offsets, bytes: bytes)
         case .sharedPrefixes(let column): try takeSharedPrefixes(column, count, into: &builder)
         case .split(let width): try takeSplit(count, width: width, into: &builder)
         }
@@ -136,19 +135,6 @@ struct PageValueDecoder {
         }
     }
 
-    /// Offsets have been held against the bytes when they were decoded.
-    private func append(
-        _ offsets: [UInt32], _ bytes: UnsafeRawBufferPointer, _ count: Int, to column: inout ByteArrayColumn
-    ) throws(ParquetError) {
-        let first = offsets[position]
-        let last = offsets[position + count]
-        try column.makeRoom(Int(last - first))
-        let start = UInt32(truncatingIfNeeded: column.bytes.count)
-        column.bytes.append(contentsOf: bytes[Int(first)..<Int(last)])
-        column.offsets.reserveCapacity(column.offsets.count + count)
-        for index in position + 1...position + count { column.offsets.append(offsets[index] - first + start) }
-    }
-
     private func takeSharedPrefixes(_ column: ByteArrayColumn, _ count: Int, into builder: inout LeafBuilder) throws(ParquetError) {
         if case .fixedLengthByteArray(let width) = leaf.type {
             for index in position..<position + count {
@@ -161,7 +147,9 @@ struct PageValueDecoder {
         try builder.expandCodes()
         var result: Result<Void, ParquetError> = .success(())
         column.bytes.withUnsafeBytes { bytes in
-            result = Result { () throws(ParquetError) in try append(column.offsets, bytes, count, to: &builder.strings) }
+            result = Result { () throws(ParquetError) in
+                try builder.strings.append(position..<position + count, offsets: column.offsets, bytes: bytes)
+            }
         }
         try result.get()
     }
@@ -176,21 +164,21 @@ struct PageValueDecoder {
 }
 
 extension RunLengthBitPackedDecoder {
-    mutating func codes(_ count: Int) throws(ParquetError) -> [UInt32] {
+    /// Appends `count` codes.
+    mutating func take(_ count: Int, into codes: inout [UInt32]) throws(ParquetError) {
+        let start = codes.count
+        codes.append(contentsOf: repeatElement(0, count: count))
         var decoder = self
         var failure: ParquetError?
-        let codes = [UInt32](unsafeUninitializedCapacity: count) { buffer, initialized in
+        codes.withUnsafeMutableBufferPointer { buffer in
             do throws(ParquetError) {
-                try decoder.decode(into: UnsafeMutableBufferPointer(rebasing: buffer[0..<count]))
-                initialized = count
+                try decoder.decode(into: UnsafeMutableBufferPointer(rebasing: buffer[start...]))
             } catch {
                 failure = error
-                initialized = 0
             }
         }
         if let failure { throw failure }
         self = decoder
-        return codes
     }
 
     mutating func levels(_ count: Int) throws(ParquetError) -> (levels: [UInt8], largest: UInt8) {

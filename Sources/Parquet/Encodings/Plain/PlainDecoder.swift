@@ -6,28 +6,25 @@ struct PlainByteArrayDecoder {
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     mutating func skip(_ count: Int) throws(ParquetError) {
-        for _ in 0..<count { _ = try next() }
+        var position = offset
+        for _ in 0..<count {
+            guard bytes.count &- position >= 4 else { throw .corrupt("byte arrays are cut short") }
+            let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
+            guard length <= bytes.count &- position &- 4 else { throw .corrupt("a byte array runs past its page") }
+            position &+= 4 &+ length
+        }
+        offset = position
     }
 
     /// Appends `count` values.
     mutating func take(_ count: Int, into column: inout ByteArrayColumn) throws(ParquetError) {
         let start = offset
-        var lookahead = self
-        for _ in 0..<count { _ = try lookahead.next() }
+        try skip(count)
         // The walk has shown that there are that many values and how many bytes they have.
-        try column.makeRoom(lookahead.offset - start - 4 * count)
-        column.offsets.reserveCapacity(column.offsets.count + count)
-        column.bytes.reserveCapacity(column.bytes.count + lookahead.offset - start - 4 * count)
-        for _ in 0..<count { try column.append(try next()) }
-    }
-
-    mutating func next() throws(ParquetError) -> UnsafeRawBufferPointer {
-        guard bytes.count - offset >= 4 else { throw .corrupt("byte arrays are cut short") }
-        let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
-        guard length <= bytes.count - offset - 4 else { throw .corrupt("a byte array runs past its page") }
-        let start = offset + 4
-        offset = start + length
-        return UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
+        column.append(lengthPrefixed: UnsafeRawBufferPointer(rebasing: bytes[start..<offset]), count: count)
+        guard column.bytes.count <= ParquetLimits.maximumDecodedByteCount else {
+            throw .limit("more than \(ParquetLimits.maximumDecodedByteCount) bytes of one column")
+        }
     }
 }
 
