@@ -65,42 +65,41 @@ enum SourceTree {
     }
 
     /// Blanks comments and literals. Knows line and block comments, `"…"` with escapes and `"""` blocks; a raw string is taken
-    /// for a plain one, which only ever hides code on its own line.
+    /// for a plain one, which only ever hides code on its own line. Works on bytes: all sources go through it in every run.
     static func withoutCommentsAndLiterals(_ lines: [String]) -> [String] {
+        let quote = UInt8(ascii: "\""), backslash = UInt8(ascii: "\\"), slash = UInt8(ascii: "/"), star = UInt8(ascii: "*")
         var inBlockComment = false
         var inTextBlock = false
         return lines.map { line in
-            var code = ""
-            var rest = line[...]
-            while let character = rest.first {
+            let text = Array(line.utf8)
+            var code: [UInt8] = []
+            var place = 0
+            func byte(_ offset: Int) -> UInt8 { place + offset < text.count ? text[place + offset] : 0 }
+            while place < text.count {
                 if inBlockComment {
-                    if rest.hasPrefix("*/") {
-                        inBlockComment = false
-                        rest = rest.dropFirst(2)
-                    } else {
-                        rest = rest.dropFirst()
-                    }
-                } else if rest.hasPrefix("\"\"\"") {
+                    inBlockComment = !(byte(0) == star && byte(1) == slash)
+                    place += inBlockComment ? 1 : 2
+                } else if byte(0) == quote, byte(1) == quote, byte(2) == quote {
                     inTextBlock.toggle()
-                    rest = rest.dropFirst(3)
+                    place += 3
                 } else if inTextBlock {
-                    rest = rest.dropFirst()
-                } else if rest.hasPrefix("//") {
+                    place += 1
+                } else if byte(0) == slash, byte(1) == slash {
                     break
-                } else if rest.hasPrefix("/*") {
+                } else if byte(0) == slash, byte(1) == star {
                     inBlockComment = true
-                    rest = rest.dropFirst(2)
-                } else if character == "\"" {
-                    code.append("\"\"")
-                    rest = rest.dropFirst()
-                    while let inner = rest.first, inner != "\"" { rest = rest.dropFirst(inner == "\\" ? 2 : 1) }
-                    rest = rest.dropFirst()
+                    place += 2
+                } else if byte(0) == quote {
+                    code += [quote, quote]
+                    place += 1
+                    while place < text.count, text[place] != quote { place += text[place] == backslash ? 2 : 1 }
+                    place += 1
                 } else {
-                    code.append(character)
-                    rest = rest.dropFirst()
+                    code.append(text[place])
+                    place += 1
                 }
             }
-            return code
+            return String(decoding: code, as: UTF8.self)
         }
     }
 }
