@@ -149,21 +149,16 @@ struct ColumnChunkReader {
             page.values, encoding: page.encoding, valueCount: page.valueCount, leaf: leaf, dictionary: dictionary)
         var entry = 0
         for part in parts {
-            try decoder.skip(presentCount(page, entry..<part.lowerBound))
-            try decoder.take(presentCount(page, part), into: &builder)
+            try decoder.skip(try presentCount(page, entry..<part.lowerBound))
+            try decoder.take(try presentCount(page, part), into: &builder)
             try appendLevels(page, part)
             entry = part.upperBound
         }
     }
 
-    private func presentCount(_ page: DataPage, _ entries: Range<Int>) -> Int {
+    private func presentCount(_ page: DataPage, _ entries: Range<Int>) throws(ParquetError) -> Int {
         guard let levels = page.definitionLevels else { return entries.count }
-        let maximum = UInt8(truncatingIfNeeded: leaf.maximumDefinitionLevel)
-        return levels.withUnsafeBufferPointer { levels in
-            var count = 0
-            for entry in entries { count &+= levels[entry] == maximum ? 1 : 0 }
-            return count
-        }
+        return try Levels.countPresent(levels, entries, maximum: leaf.maximumDefinitionLevel)
     }
 
     private mutating func appendLevels(_ page: DataPage, _ entries: Range<Int>) throws(ParquetError) {

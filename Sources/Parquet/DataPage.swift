@@ -65,23 +65,23 @@ struct DataPage {
     }
 
     private mutating func takeRepetitionLevels(_ leaf: ParquetSchema.Leaf, byteCount: Int) throws(ParquetError) {
-        repetitionLevels = try takeLevels(maximum: leaf.maximumRepetitionLevel, byteCount: byteCount)
+        repetitionLevels = try takeLevels(maximum: leaf.maximumRepetitionLevel, byteCount: byteCount)?.levels
     }
 
     private mutating func takeDefinitionLevels(_ leaf: ParquetSchema.Leaf, byteCount: Int) throws(ParquetError) {
-        guard let levels = try takeLevels(maximum: leaf.maximumDefinitionLevel, byteCount: byteCount) else { return }
-        valueCount = levels.reduce(0) { $0 + (Int($1) == leaf.maximumDefinitionLevel ? 1 : 0) }
+        guard let (levels, atMaximum) = try takeLevels(maximum: leaf.maximumDefinitionLevel, byteCount: byteCount) else { return }
+        valueCount = atMaximum
         definitionLevels = valueCount == entryCount ? nil : levels
     }
 
-    private mutating func takeLevels(maximum: Int, byteCount: Int) throws(ParquetError) -> [UInt8]? {
+    /// Also answers how many levels equal the maximum; none is above it.
+    private mutating func takeLevels(maximum: Int, byteCount: Int) throws(ParquetError) -> (levels: [UInt8], atMaximum: Int)? {
         guard byteCount <= values.count else { throw .corrupt("levels longer than their page") }
         let bytes = UnsafeRawBufferPointer(rebasing: values[0..<byteCount])
         values = UnsafeRawBufferPointer(rebasing: values[byteCount...])
         guard maximum > 0 else { return nil }
         var decoder = try RunLengthBitPackedDecoder(bytes, bitWidth: Levels.bitWidth(maximum: maximum))
-        let (levels, largest) = try decoder.levels(entryCount)
-        guard largest <= maximum else { throw .corrupt("a level of \(largest) where \(maximum) is the largest") }
-        return levels
+        let levels = try decoder.levels(entryCount)
+        return (levels, try Levels.countPresent(levels, 0..<entryCount, maximum: maximum))
     }
 }

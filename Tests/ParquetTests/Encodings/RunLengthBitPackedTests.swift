@@ -67,19 +67,18 @@ struct RunLengthBitPackedTests {
                 var decoder = try RunLengthBitPackedDecoder(bytes, bitWidth: bitWidth)
                 return try decoder.levels(count)
             }
-            #expect(decoded.levels == levels)
-            #expect(decoded.largest == levels.max())
-            let present = try levels.withUnsafeBufferPointer { try Levels.countPresent($0, maximum: Int(largest)) }
+            #expect(decoded == levels)
+            let present = levels.withUnsafeBufferPointer { Levels.countPresent($0, maximum: Int(largest)) }
             #expect(present == levels.filter { $0 == largest }.count)
         }
     }
 
-    @Test("a level above the maximum is refused before it is written")
+    @Test("a level above the maximum is noticed wherever it stands")
     func levelAboveMaximum() {
         for position in [0, 7, 8, 40] {
             var levels = [UInt8](repeating: 1, count: 41)
             levels[position] = position == 7 ? 200 : 2
-            #expect(throws: ParquetError.self) { try levels.withUnsafeBufferPointer { try Levels.countPresent($0, maximum: 1) } }
+            #expect(levels.withUnsafeBufferPointer { Levels.countPresent($0, maximum: 1) } == nil)
         }
     }
 
