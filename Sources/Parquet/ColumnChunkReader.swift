@@ -95,7 +95,8 @@ struct ColumnChunkReader {
         index.pages[page].firstRow..<(page + 1 < index.pages.count ? index.pages[page + 1].firstRow : rowCount)
     }
 
-    private mutating func readPage(_ bytes: UnsafeRawBufferPointer, rows: Range<Int>, _ selection: inout RowSelection) throws(ParquetError) {
+    private mutating func readPage(_ bytes: UnsafeRawBufferPointer, rows: Range<Int>, _ selection: inout RowSelection) throws(ParquetError)
+    {
         let page = try page(in: bytes)
         guard let data = try DataPage(page.header, body: page.body, leaf: leaf, codec: chunk.codec, context: context) else {
             throw .corrupt("\(leaf.path): the offset index points at something else than a data page")
@@ -122,7 +123,9 @@ struct ColumnChunkReader {
     private mutating func loadDictionary(upTo end: Int64) throws(ParquetError) {
         let bytes = try context.read(source, at: chunk.startOffset, byteCount: try byteCount(end - chunk.startOffset))
         let page = try page(in: bytes)
-        guard case .dictionary(let entryCount, _) = page.header.kind else { throw .corrupt("\(leaf.path): no dictionary where one belongs") }
+        guard case .dictionary(let entryCount, _) = page.header.kind else {
+            throw .corrupt("\(leaf.path): no dictionary where one belongs")
+        }
         try takeDictionary(page.body, page.header, entryCount: entryCount)
     }
 
@@ -162,11 +165,14 @@ struct ColumnChunkReader {
     }
 
     private mutating func appendLevels(_ page: DataPage, _ entries: Range<Int>) throws(ParquetError) {
-        try builder.appendLevels(count: entries.count, definition: page.definitionLevels?[entries], repetition: page.repetitionLevels?[entries])
+        try builder.appendLevels(
+            count: entries.count, definition: page.definitionLevels?[entries], repetition: page.repetitionLevels?[entries])
     }
 
     private func byteCount(_ count: Int64) throws(ParquetError) -> Int {
-        guard count <= Int64(ParquetLimits.maximumDecodedByteCount) else { throw .limit("\(leaf.path): a chunk of \(count) bytes in one read") }
+        guard count <= Int64(ParquetLimits.maximumDecodedByteCount) else {
+            throw .limit("\(leaf.path): a chunk of \(count) bytes in one read")
+        }
         return Int(count)
     }
 }

@@ -39,7 +39,9 @@ struct ColumnChunkWriter {
                 }
             }
         }
-        if options.encoding == .dictionary, let (raw, width) = values.fixedWidthBytes, let built = DictionaryBuilder(fixedWidth: width, values: raw) {
+        if options.encoding == .dictionary, let (raw, width) = values.fixedWidthBytes,
+            let built = DictionaryBuilder(fixedWidth: width, values: raw)
+        {
             return try built.codes.withUnsafeBufferPointer { codes in
                 try built.bytes.withUnsafeBytes { bytes in
                     try writePages(values, codes: codes, entries: .fixed(bytes, count: built.entryCount), levels: levels)
@@ -164,7 +166,8 @@ struct ChunkStatisticsBuilder {
     var chunkStatistics: ColumnStatistics {
         let encoded = bounds?.encoded(type: leaf.type, isText: leaf.logicalType == .string)
         return ColumnStatistics(
-            minimum: encoded?.minimum, maximum: encoded?.maximum, nullCount: Int64(nullCount), isMinimumExact: encoded?.isMinimumExact ?? false,
+            minimum: encoded?.minimum, maximum: encoded?.maximum, nullCount: Int64(nullCount),
+            isMinimumExact: encoded?.isMinimumExact ?? false,
             isMaximumExact: encoded?.isMaximumExact ?? false)
     }
 }

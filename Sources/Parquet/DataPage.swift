@@ -15,12 +15,15 @@ struct DataPage {
     ) throws(ParquetError) {
         switch header.kind {
         case .data(let entryCount, let encoding, let definitionEncoding, let repetitionEncoding):
-            self.init(entryCount: entryCount, encoding: encoding, page: try Self.decompress(body, header.uncompressedByteCount, codec, context))
+            self.init(
+                entryCount: entryCount, encoding: encoding, page: try Self.decompress(body, header.uncompressedByteCount, codec, context))
             try takeRepetitionLevels(leaf, byteCount: try levelByteCount(leaf.maximumRepetitionLevel, encoding: repetitionEncoding))
             try takeDefinitionLevels(leaf, byteCount: try levelByteCount(leaf.maximumDefinitionLevel, encoding: definitionEncoding))
         case .dataV2(let entryCount, let encoding, let definitionByteCount, let repetitionByteCount, let isCompressed):
             let levelByteCount = definitionByteCount + repetitionByteCount
-            guard levelByteCount <= body.count, levelByteCount <= header.uncompressedByteCount else { throw .corrupt("levels longer than their page") }
+            guard levelByteCount <= body.count, levelByteCount <= header.uncompressedByteCount else {
+                throw .corrupt("levels longer than their page")
+            }
             self.init(entryCount: entryCount, encoding: encoding, page: UnsafeRawBufferPointer(rebasing: body[0..<levelByteCount]))
             try takeRepetitionLevels(leaf, byteCount: repetitionByteCount)
             try takeDefinitionLevels(leaf, byteCount: definitionByteCount)

@@ -70,7 +70,8 @@ package final class ParquetFileWriter {
             let chunk = ColumnChunkWriter(leaf: leaf, options: options, output: output, scratch: scratch, compressor: compressor)
             let entryCount = repetitionLevels?.count ?? rowCount
             let result = try chunk.write(
-                values, levels: .init(definition: definitionLevels, repetition: repetitionLevels, entryCount: entryCount, rowCount: rowCount))
+                values,
+                levels: .init(definition: definitionLevels, repetition: repetitionLevels, entryCount: entryCount, rowCount: rowCount))
             openRowGroup?.columns.append(result.metadata)
             openRowGroup?.pageIndexes.append(PageIndexes(offsetIndex: result.offsetIndex, columnIndex: result.columnIndex))
             if let filter = result.bloomFilter { openRowGroup?.bloomFilters.append((leaf.index, filter)) }
@@ -81,7 +82,9 @@ package final class ParquetFileWriter {
     package func writePreencodedColumn(_ encodedPages: [EncodedPage]) throws {
         try guarded {
             let (leaf, rowCount) = try nextLeaf()
-            guard leaf.isFlat, leaf.maximumDefinitionLevel == 0 else { throw ParquetError.invalid("\(leaf.path): only required flat leaves") }
+            guard leaf.isFlat, leaf.maximumDefinitionLevel == 0 else {
+                throw ParquetError.invalid("\(leaf.path): only required flat leaves")
+            }
             let codec = encodedPages.first?.codec ?? .zstd
             var pages = PageSequence(output: output, codec: codec)
             var row = 0

@@ -16,7 +16,9 @@ struct BloomFilterTests {
         // One block: hash 1 << 32 | 1 picks bit salt[i] >> 27 of word i.
         var filter = try [UInt8](repeating: 0, count: 32).withUnsafeBytes { try BloomFilter(bytes: $0) }
         filter.insert(0x0000_0001_0000_0001)
-        let bits = [0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31].map { UInt32($0) >> 27 }
+        let bits = [0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31].map {
+            UInt32($0) >> 27
+        }
         #expect(filter.words == bits.map { 1 << $0 })
     }
 
@@ -39,7 +41,8 @@ struct BloomFilterTests {
             row % 3 == 0 ? [.null, .null] : [.bytes([UInt8](repeating: UInt8(row / 5), count: 16)), .bytes(Array("n\(row)".utf8))]
         }
         let options = ColumnOptions(bloomFilterDistinctCount: 400)
-        let file = try ParquetFile.open(MemorySource(try TestFile.write(schema, rows: rows, rowGroupSizes: [500], options: [options, options])))
+        let file = try ParquetFile.open(
+            MemorySource(try TestFile.write(schema, rows: rows, rowGroupSizes: [500], options: [options, options])))
         for leaf in 0..<2 {
             let filter = try #require(try file.bloomFilter(rowGroup: 0, leaf: leaf))
             for row in rows {

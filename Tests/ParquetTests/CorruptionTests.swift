@@ -23,7 +23,8 @@ struct CorruptionTests {
             case 1:
                 // The footer and the page indexes are the last third of so small a file.
                 for _ in 0..<Int.random(in: 1...4, using: &random.generator) {
-                    damaged[Int.random(in: damaged.count * 2 / 3..<damaged.count, using: &random.generator)] ^= 1 << UInt8.random(in: 0...7, using: &random.generator)
+                    damaged[Int.random(in: damaged.count * 2 / 3..<damaged.count, using: &random.generator)] ^=
+                        1 << UInt8.random(in: 0...7, using: &random.generator)
                 }
             case 2: damaged.removeLast(Int.random(in: 1...damaged.count, using: &random.generator))
             default:
@@ -48,11 +49,18 @@ struct CorruptionTests {
         let levels = shredder.leaves[leaf.index]
         let page = PageBuffer()
         let context = ParquetReadContext()
-        for encoding in [ParquetEncoding.plain, .runLengthDictionary, .deltaBinaryPacked, .deltaLengthByteArray, .deltaByteArray, .byteStreamSplit, .runLength] {
+        for encoding in [
+            ParquetEncoding.plain, .runLengthDictionary, .deltaBinaryPacked, .deltaLengthByteArray, .deltaByteArray, .byteStreamSplit,
+            .runLength,
+        ] {
             for _ in 0..<100 {
                 page.removeAll()
-                levels.repetition.withUnsafeBufferPointer { Levels.encode($0, count: $0.count, maximum: leaf.maximumRepetitionLevel, into: page) }
-                levels.definition.withUnsafeBufferPointer { Levels.encode($0, count: $0.count, maximum: leaf.maximumDefinitionLevel, into: page) }
+                levels.repetition.withUnsafeBufferPointer {
+                    Levels.encode($0, count: $0.count, maximum: leaf.maximumRepetitionLevel, into: page)
+                }
+                levels.definition.withUnsafeBufferPointer {
+                    Levels.encode($0, count: $0.count, maximum: leaf.maximumDefinitionLevel, into: page)
+                }
                 let start = Int.random(in: 0...page.count, using: &random.generator)
                 random.generator.bytes(Int.random(in: 0...600, using: &random.generator)).withUnsafeBytes { page.append($0) }
                 var bytes = Array(page.bytes)

@@ -84,7 +84,9 @@ struct PageIndexTests {
                 let values = decoded.testValues
                 #expect(index.nullPages[page] == values.isEmpty)
                 #expect(index.nullCounts?[page] == Int64(end - location.firstRow - values.count))
-                #expect(values.allSatisfy { Self.encloses(index.minimums[page], index.maximums[page], $0, leaf.type) }, "\(leaf.path) page \(page)")
+                #expect(
+                    values.allSatisfy { Self.encloses(index.minimums[page], index.maximums[page], $0, leaf.type) },
+                    "\(leaf.path) page \(page)")
             }
         }
     }

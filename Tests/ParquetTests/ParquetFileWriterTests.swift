@@ -109,7 +109,9 @@ struct ParquetFileWriterTests {
                         return #expect(throws: ParquetError.self) { try writer.writeColumn(.byteArray(offsets: offsets, bytes: bytes)) }
                     }
                     return codes.withUnsafeBufferPointer { codes in
-                        #expect(throws: ParquetError.self) { try writer.writeColumn(.dictionary(codes: codes, offsets: offsets, bytes: bytes)) }
+                        #expect(throws: ParquetError.self) {
+                            try writer.writeColumn(.dictionary(codes: codes, offsets: offsets, bytes: bytes))
+                        }
                     }
                 }
             }

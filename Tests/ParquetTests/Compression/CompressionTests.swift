@@ -25,7 +25,10 @@ struct CompressionTests {
 
     @Test("snappy data that lies about lengths and distances is refused")
     func malformedSnappy() {
-        for bytes in [[], [5], [5, 0b0001_0000, 1], [3, 0b0000_0001, 1], [8, 0, 65, 0b0001_1101, 1], [2, 0, 65], [1, 0b1111_1100, 255, 255, 255, 255]] as [[UInt8]] {
+        for bytes in [
+            [], [5], [5, 0b0001_0000, 1], [3, 0b0000_0001, 1], [8, 0, 65, 0b0001_1101, 1], [2, 0, 65],
+            [1, 0b1111_1100, 255, 255, 255, 255],
+        ] as [[UInt8]] {
             #expect(throws: ParquetError.self) { try Self.decompress(bytes, .snappy, byteCount: Int(bytes.first ?? 1)) }
         }
     }
@@ -33,7 +36,8 @@ struct CompressionTests {
     @Test("gzip data, two members in a row, and damage to it")
     func gzip() throws {
         // Deflate's stored blocks: a known stream without a compressor. CRC-32 and length of "hello" follow.
-        let member: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 1, 5, 0, 0xFA, 0xFF] + Array("hello".utf8) + [0x86, 0xA6, 0x10, 0x36, 5, 0, 0, 0]
+        let member: [UInt8] =
+            [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 1, 5, 0, 0xFA, 0xFF] + Array("hello".utf8) + [0x86, 0xA6, 0x10, 0x36, 5, 0, 0, 0]
         #expect(try Self.decompress(member, .gzip, byteCount: 5) == Array("hello".utf8))
         #expect(try Self.decompress(member + member, .gzip, byteCount: 10) == Array("hellohello".utf8))
         #expect(throws: ParquetError.self) { try Self.decompress(member, .gzip, byteCount: 6) }

@@ -10,7 +10,9 @@ struct ByteArrayEncodingTests {
     @Test("PLAIN byte arrays lie behind their lengths")
     func plain() throws {
         let buffer = PageBuffer(capacity: 0)
-        offsets.withUnsafeBufferPointer { offsets in bytes.withUnsafeBytes { PlainEncoder.encode(offsets: offsets, bytes: $0, into: buffer) } }
+        offsets.withUnsafeBufferPointer { offsets in
+            bytes.withUnsafeBytes { PlainEncoder.encode(offsets: offsets, bytes: $0, into: buffer) }
+        }
         #expect(Array(buffer.bytes) == [5, 0, 0, 0] + Array("Hello".utf8) + [0, 0, 0, 0, 5, 0, 0, 0] + Array("World".utf8))
         var decoder = PlainByteArrayDecoder(buffer.bytes)
         var column = ByteArrayColumn()
@@ -41,7 +43,8 @@ struct ByteArrayEncodingTests {
     @Test("the specification's example of DELTA_BYTE_ARRAY: axis axle babble babyhood share prefixes 0 2 0 3")
     func deltaByteArray() throws {
         let suffixes = ["axis", "le", "babble", "yhood"].map { Array($0.utf8) }
-        let page = DeltaBinaryPackedTests.encode([0, 2, 0, 3] as [Int32]) + DeltaBinaryPackedTests.encode(suffixes.map { Int32($0.count) })
+        let page =
+            DeltaBinaryPackedTests.encode([0, 2, 0, 3] as [Int32]) + DeltaBinaryPackedTests.encode(suffixes.map { Int32($0.count) })
             + suffixes.flatMap { $0 }
         let column = try page.withUnsafeBytes { try DeltaByteArrayDecoder.decode($0, count: 4) }
         #expect(String(decoding: column.bytes, as: UTF8.self) == "axisaxlebabblebabyhood")
@@ -80,9 +83,11 @@ struct ByteArrayEncodingTests {
             let values = (0..<count).map { _ in Bool.random(using: &generator) }
             let buffer = PageBuffer(capacity: 0)
             values.withUnsafeBufferPointer { PlainEncoder.encode($0, into: buffer) }
-            #expect(Array(buffer.bytes) == stride(from: 0, to: count, by: 8).map { start in
-                (start..<min(count, start + 8)).reduce(UInt8(0)) { $0 | (values[$1] ? 1 : 0) << UInt8($1 - start) }
-            })
+            #expect(
+                Array(buffer.bytes)
+                    == stride(from: 0, to: count, by: 8).map { start in
+                        (start..<min(count, start + 8)).reduce(UInt8(0)) { $0 | (values[$1] ? 1 : 0) << UInt8($1 - start) }
+                    })
             var back: [Bool] = []
             try PlainFixedDecoder.booleans(buffer.bytes, position: 0, count: count, into: &back)
             #expect(back == values)

@@ -21,7 +21,9 @@ struct DeltaBinaryPackedTests {
         #expect(try Self.decode(bytes, count: 8, as: Int64.self) == values)
     }
 
-    @Test("numbers of every spread come back, at the edges of blocks and miniblocks", arguments: [1, 2, 31, 32, 33, 128, 129, 130, 257, 1_000])
+    @Test(
+        "numbers of every spread come back, at the edges of blocks and miniblocks",
+        arguments: [1, 2, 31, 32, 33, 128, 129, 130, 257, 1_000])
     func roundTrip(count: Int) throws {
         var generator = SeededGenerator(seed: TestSeed.value &+ UInt64(count))
         for bits in stride(from: 0, through: 64, by: 4) {
@@ -46,7 +48,9 @@ struct DeltaBinaryPackedTests {
 
     @Test("impossible headers, widths above 64 and bytes cut short are refused")
     func malformed() {
-        for bytes in [[], [0x80, 0x01, 0, 5, 2], [0x80, 0x01, 4, 6, 2], [0x81, 0x01, 4, 5, 2], [0x80, 0x01, 4, 5, 2, 2, 65, 0, 0, 0]] as [[UInt8]] {
+        for bytes in [[], [0x80, 0x01, 0, 5, 2], [0x80, 0x01, 4, 6, 2], [0x81, 0x01, 4, 5, 2], [0x80, 0x01, 4, 5, 2, 2, 65, 0, 0, 0]]
+            as [[UInt8]]
+        {
             #expect(throws: ParquetError.self) { try Self.decode(bytes, count: 5, as: Int64.self) }
         }
         let whole = Self.encode((0..<200).map { Int64($0 * $0) })

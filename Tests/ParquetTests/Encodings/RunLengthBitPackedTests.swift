@@ -57,7 +57,9 @@ struct RunLengthBitPackedTests {
             while levels.count < count {
                 let value = UInt8.random(in: 0...largest, using: &generator)
                 let isRun = Bool.random(using: &generator)
-                levels += (0..<Int.random(in: 1...100, using: &generator)).map { _ in isRun ? value : UInt8.random(in: 0...largest, using: &generator) }
+                levels += (0..<Int.random(in: 1...100, using: &generator)).map { _ in
+                    isRun ? value : UInt8.random(in: 0...largest, using: &generator)
+                }
             }
             levels = Array(levels.prefix(count))
             let buffer = PageBuffer(capacity: 0)
