@@ -110,6 +110,8 @@ struct ColumnChunkReader {
     func page(in bytes: UnsafeRawBufferPointer) throws(ParquetError) -> (header: PageHeader, body: UnsafeRawBufferPointer) {
         let header = try PageHeader(bytes)
         guard header.compressedByteCount <= bytes.count - header.byteCount else { throw .corrupt("\(leaf.path): a page is cut short") }
+        // Levels are decoded page by page, so a page that claims more than its chunk would cost memory for nothing.
+        guard header.dataEntryCount <= chunk.valueCount else { throw .corrupt("\(leaf.path): a page of more values than its chunk") }
         let body = UnsafeRawBufferPointer(rebasing: bytes[header.byteCount..<header.byteCount + header.compressedByteCount])
         if let checksum = header.checksum, checksum != PageChecksum.checksum(body) {
             throw .corrupt("\(leaf.path): a page does not match its checksum")

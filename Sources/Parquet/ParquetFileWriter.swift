@@ -8,17 +8,17 @@
 package final class ParquetFileWriter {
     package let schema: ParquetSchema
     private let sortingColumns: [SortingColumn]
-    private let output: FileOutput
+    let output: FileOutput
     private let scratch = PageBuffer()
     private let compressor: ZstdCompressor
-    private var rowGroups: [RowGroupMetadata] = []
-    private var pageIndexes: [[PageIndexes]] = []
+    var rowGroups: [RowGroupMetadata] = []
+    var pageIndexes: [[PageIndexes]] = []
     private var openRowGroup: OpenRowGroup?
     private var state = State.ready
 
     private enum State { case ready, failed, finished }
 
-    private struct PageIndexes {
+    struct PageIndexes {
         var offsetIndex: OffsetIndex
         var columnIndex: ColumnIndex?
     }
@@ -173,13 +173,16 @@ package final class ParquetFileWriter {
         }
     }
 
+    var hasOpenRowGroup: Bool { openRowGroup != nil }
+
     private func nextLeaf() throws(ParquetError) -> (ParquetSchema.Leaf, rowCount: Int) {
         guard let openRowGroup else { throw .invalid("no row group is open") }
         guard openRowGroup.columns.count < schema.leaves.count else { throw .invalid("the row group has all its leaves") }
         return (schema.leaves[openRowGroup.columns.count], openRowGroup.rowCount)
     }
 
-    private func guarded<R>(_ body: () throws -> R) throws -> R {
+    /// Runs a step of the writer; any error makes it the last.
+    func guarded<R>(_ body: () throws -> R) throws -> R {
         guard state == .ready else { throw ParquetError.invalid("the writer has \(state)") }
         do {
             return try body()
