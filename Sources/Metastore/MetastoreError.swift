@@ -56,6 +56,9 @@ package struct MetastoreError: Error, Sendable, CustomStringConvertible {
                 code = rule.code
                 field = rule.field
                 message = rule.message
+            } else if cause.sqlstate.hasPrefix("22") {
+                // Data exceptions: a number out of range, text that is no JSON or holds what it may not.
+                code = .invalid
             } else {
                 code = cause.isTransient ? .unavailable : .internal
             }

@@ -89,17 +89,12 @@ package actor PostgresConnection {
     /// Whether a transaction is open (and not failed).
     var isInTransaction: Bool { PQtransactionStatus(connection) == PQTRANS_INTRANS }
 
-    /// True if an idle session has something to read: the end of the stream, most likely. Callable from any thread that has
-    /// the connection lent, since nothing else then uses the socket.
-    nonisolated var mayBeStale: Bool {
+    /// True if an idle session has something to read: the server's farewell or the end of the stream. (Nothing else comes
+    /// unasked but a change of settings, for which a new session is no loss.) Callable from any thread that has the connection
+    /// lent, since nothing else then uses the socket.
+    nonisolated var hasUnexpectedInput: Bool {
         var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
         return poll(&entry, 1, 0) != 0
-    }
-
-    /// Reads what an idle session has to read and says whether it still stands.
-    func isStillOpen() -> Bool {
-        if failure == nil, PQconsumeInput(connection) != 1 || PQstatus(connection) != CONNECTION_OK { _ = lost("reading") }
-        return failure == nil
     }
 
     /// The server's version as a number: 150020 for 15.20.

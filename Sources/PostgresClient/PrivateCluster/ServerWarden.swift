@@ -23,12 +23,14 @@ final class ServerWarden: Sendable {
     private static let maximumRestartDelayMilliseconds: UInt32 = 5_000
 
     private let directory: ClusterDirectory
+    private let maximumConnectionCount: Int
     private let logger: Logger
     private let log: ServerLog
     private let state = Mutex(State())
 
-    init(directory: ClusterDirectory, logger: Logger) {
+    init(directory: ClusterDirectory, maximumConnectionCount: Int, logger: Logger) {
         self.directory = directory
+        self.maximumConnectionCount = maximumConnectionCount
         self.logger = logger
         log = ServerLog(path: directory.log)
     }
@@ -93,7 +95,8 @@ final class ServerWarden: Sendable {
         }
         try directory.prepare(for: account)
         try LeftoverServer(directory: directory).clear()
-        let command = ServerCommand(binaries: binaries, account: account, directory: directory)
+        let command = ServerCommand(
+            binaries: binaries, account: account, directory: directory, maximumConnectionCount: maximumConnectionCount)
         if version == nil { try makeCluster(command) }
         return command
     }
