@@ -50,6 +50,8 @@ package struct MetastoreError: Error, Sendable, CustomStringConvertible {
             message = "the connection to the database was lost; the change may or may not have been stored"
         case .parameter:
             code = .invalid
+            // Without the parameter's number, which says nothing to whoever sent the value.
+            if let colon = cause.message.firstIndex(of: ":") { message = "a value cannot be stored\(cause.message[colon...])" }
         case .decoding: code = .internal
         case .server:
             if let rule = SchemaRule.all[cause.constraint] {

@@ -29,7 +29,9 @@ import Testing
         var random = SeededGenerator(seed: TestSeed.value)
         for _ in 0..<200 {
             var text = Array(APIKeySecret.generate().text)
-            #expect(APIKeySecret(String(text.dropLast())) == nil && APIKeySecret(String(text) + "a") == nil && APIKeySecret(" " + String(text)) == nil)
+            #expect(
+                APIKeySecret(String(text.dropLast())) == nil && APIKeySecret(String(text) + "a") == nil
+                    && APIKeySecret(" " + String(text)) == nil)
             let place = Int.random(in: 0..<text.count, using: &random)
             let old = text[place]
             text[place] = old == "x" ? "y" : "x"
@@ -37,7 +39,9 @@ import Testing
             text[place] = "é"
             #expect(APIKeySecret(String(text)) == nil)
         }
-        for text in ["", "spdrl_", String(repeating: "a", count: 55), "spdrl_" + String(repeating: "\u{0}", count: 49)] { #expect(APIKeySecret(text) == nil) }
+        for text in ["", "spdrl_", String(repeating: "a", count: 55), "spdrl_" + String(repeating: "\u{0}", count: 49)] {
+            #expect(APIKeySecret(text) == nil)
+        }
     }
 
     @Test("a secret shows its prefix only when it is printed")
@@ -60,6 +64,7 @@ import Testing
     @Test("comparing is by content")
     func comparing() {
         #expect(isEqualInConstantTime([1, 2, 3], [1, 2, 3]) && isEqualInConstantTime([], []))
-        #expect(!isEqualInConstantTime([1, 2, 3], [1, 2, 4]) && !isEqualInConstantTime([1], [1, 2]) && !isEqualInConstantTime([0], [128]))
+        #expect(
+            !isEqualInConstantTime([1, 2, 3], [1, 2, 4]) && !isEqualInConstantTime([1], [1, 2]) && !isEqualInConstantTime([0], [128]))
     }
 }

@@ -14,9 +14,14 @@ import Testing
         #expect(try await FirstStart.run(metastore) == nil)
         let authenticator = Authenticator(keys: metastore.apiKeys)
         let principal = try await authenticator.authenticate(Credential(first.secret.text))
-        #expect(principal.scopes == Set(Scope.allCases) && principal.projectID == first.projectID && principal.organizationID == first.organizationID)
+        #expect(
+            principal.scopes == Set(Scope.allCases) && principal.projectID == first.projectID
+                && principal.organizationID == first.organizationID)
         let connection = try await PostgresConnection.connect(database)
-        #expect(try await connection.query("SELECT k::text AS row FROM api_keys k").allSatisfy { try !$0.decode("row", as: String.self).contains(first.secret.text.dropFirst(12)) })
+        #expect(
+            try await connection.query("SELECT k::text AS row FROM api_keys k").allSatisfy {
+                try !$0.decode("row", as: String.self).contains(first.secret.text.dropFirst(12))
+            })
         await authenticator.recordUses()
         #expect(try await metastore.apiKeys.find(principal.keyID, in: first.projectID)?.lastUseTimeUnixNano != nil)
         await metastore.close()
@@ -36,7 +41,9 @@ import Testing
         _ = try await authenticator.authenticate(Credential(first.secret.text))
         _ = try await metastore.projects.archive(first.projectID, in: first.organizationID)
         authenticator.forget(projectKeys: first.projectID)
-        await #expect(throws: AccessError.unauthenticated(.projectArchived)) { try await authenticator.authenticate(Credential(first.secret.text)) }
+        await #expect(throws: AccessError.unauthenticated(.projectArchived)) {
+            try await authenticator.authenticate(Credential(first.secret.text))
+        }
         await metastore.close()
     }
 
@@ -55,7 +62,9 @@ import Testing
         for _ in 0..<2 {
             await cluster.stop()
             for _ in 0..<100 { #expect(try await authenticator.authenticate(known).has(.ingest)) }
-            await #expect(throws: AccessError.unavailable) { try await authenticator.authenticate(Credential(APIKeySecret.generate().text)) }
+            await #expect(throws: AccessError.unavailable) {
+                try await authenticator.authenticate(Credential(APIKeySecret.generate().text))
+            }
             cluster = try await PrivateCluster.start(directory: directory + "/postgres", logger: TestServer.logger)
             try await eventually("the database answers") { (try? await metastore.ping()) != nil }
             #expect(try await authenticator.authenticate(Credential(secret.text)).scopes == [.read])

@@ -16,7 +16,8 @@ import TraceModel
 
     private func entry(at time: Int64) -> AuthenticationCache.Entry {
         let principal = Principal(
-            organizationID: OrganizationID(high: 1, low: 1), projectID: ProjectID(high: 2, low: 2), keyID: APIKeyID(high: 3, low: 3), scopes: [.read])
+            organizationID: OrganizationID(high: 1, low: 1), projectID: ProjectID(high: 2, low: 2), keyID: APIKeyID(high: 3, low: 3),
+            scopes: [.read])
         return .init(principal: principal, expiryTimeUnixNano: nil, checkedNano: time)
     }
 

@@ -25,7 +25,8 @@ private final class FakeDirectory: KeyDirectory {
     func add(_ scopes: [String] = ["read"], expiry: Int64? = nil, isProjectArchived: Bool = false) -> (Credential, APIKeyID) {
         let secret = APIKeySecret.generate()
         let record = APIKeyRecord(
-            id: .make(), projectID: .make(), name: "k", prefix: secret.prefix, scopes: scopes, createdTimeUnixNano: 0, expiryTimeUnixNano: expiry)
+            id: .make(), projectID: .make(), name: "k", prefix: secret.prefix, scopes: scopes, createdTimeUnixNano: 0,
+            expiryTimeUnixNano: expiry)
         let known = KnownAPIKey(record: record, organizationID: .make(), hash: secret.hash, isProjectArchived: isProjectArchived)
         keys.change { $0[secret.hash] = known }
         return (Credential(secret.text), record.id)

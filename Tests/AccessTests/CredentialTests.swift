@@ -10,16 +10,21 @@ import Testing
     private func find(_ headers: [String: String]) -> String? { Credential.find { headers[$0] }?.text }
     private func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
 
-    @Test("the key is found in every header clients use", arguments: [
-        ["authorization": "Bearer \(key)"], ["authorization": "bearer   \(key) "], ["authorization": "BEARER\t\(key)"], ["authorization": key],
-        ["authorization": " \(key) "], ["x-api-key": key], ["api-key": key], ["api_key": " \(key)"],
-        ["authorization": "Basic " + Data("pk-lf-1:\(key)".utf8).base64EncodedString()],
-        ["authorization": "basic " + Data("\(key):".utf8).base64EncodedString()], ["authorization": "Basic " + Data("\(key):\(key)".utf8).base64EncodedString()],
-        ["authorization": "Basic " + Data("\(key)".utf8).base64EncodedString()],
-        ["authorization": "Basic " + Data("user:\(key)".utf8).base64EncodedString().replacingOccurrences(of: "=", with: "")],
-        ["authorization": "Basic " + Data("proxy:password".utf8).base64EncodedString(), "x-api-key": key],
-        ["authorization": "Bearer of-another-service", "api-key": key], ["authorization": "", "x-api-key": key], ["authorization": "Bearer", "api_key": key],
-    ])
+    @Test(
+        "the key is found in every header clients use",
+        arguments: [
+            ["authorization": "Bearer \(key)"], ["authorization": "bearer   \(key) "], ["authorization": "BEARER\t\(key)"],
+            ["authorization": key],
+            ["authorization": " \(key) "], ["x-api-key": key], ["api-key": key], ["api_key": " \(key)"],
+            ["authorization": "Basic " + Data("pk-lf-1:\(key)".utf8).base64EncodedString()],
+            ["authorization": "basic " + Data("\(key):".utf8).base64EncodedString()],
+            ["authorization": "Basic " + Data("\(key):\(key)".utf8).base64EncodedString()],
+            ["authorization": "Basic " + Data("\(key)".utf8).base64EncodedString()],
+            ["authorization": "Basic " + Data("user:\(key)".utf8).base64EncodedString().replacingOccurrences(of: "=", with: "")],
+            ["authorization": "Basic " + Data("proxy:password".utf8).base64EncodedString(), "x-api-key": key],
+            ["authorization": "Bearer of-another-service", "api-key": key], ["authorization": "", "x-api-key": key],
+            ["authorization": "Bearer", "api_key": key],
+        ])
     func found(_ headers: [String: String]) { #expect(find(headers) == Self.key) }
 
     @Test("without a key there is no credential; another product's key is one, to be refused")

@@ -231,7 +231,8 @@ package final class PostgresPool: Sendable {
         case .timedOut:
             cause
                 ?? PostgresError(
-                    .poolExhausted, "no connection became free within \(PostgresLimits.maximumWaitMilliseconds) ms", advice: "try again later")
+                    .poolExhausted, "no connection became free within \(PostgresLimits.maximumWaitMilliseconds) ms",
+                    advice: "try again later")
         }
     }
 }

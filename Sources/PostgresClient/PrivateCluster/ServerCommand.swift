@@ -27,9 +27,11 @@ struct ServerCommand: Sendable {
     /// Given on the command line, so that they are the program's, not a file's which somebody once wrote.
     private func settings(socketDirectory: String) -> [(name: String, value: String)] {
         [
-            ("listen_addresses", ""), ("port", "5432"), ("unix_socket_directories", Self.quoted(socketDirectory)), ("unix_socket_permissions", "0700"),
+            ("listen_addresses", ""), ("port", "5432"), ("unix_socket_directories", Self.quoted(socketDirectory)),
+            ("unix_socket_permissions", "0700"),
             // Small rows, few of them: the metadata of a large installation fits into this many times over.
-            ("shared_buffers", "32MB"), ("work_mem", "4MB"), ("maintenance_work_mem", "16MB"), ("huge_pages", "off"), ("max_connections", String(maximumConnectionCount)),
+            ("shared_buffers", "32MB"), ("work_mem", "4MB"), ("maintenance_work_mem", "16MB"), ("huge_pages", "off"),
+            ("max_connections", String(maximumConnectionCount)),
             // Compiling a statement takes longer than any of ours runs.
             ("jit", "off"), ("max_worker_processes", "2"), ("max_parallel_workers", "0"), ("max_parallel_workers_per_gather", "0"),
             // No replicas: fewer processes and less WAL.

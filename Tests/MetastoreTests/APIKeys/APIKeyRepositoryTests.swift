@@ -53,7 +53,8 @@ import Testing
     func uses() async throws {
         let test = try await TestMetastore.open()
         let keys = test.metastore.apiKeys
-        let a = try await keys.create(test.makeKey(hash: 1), in: test.project.id), b = try await keys.create(test.makeKey(hash: 2), in: test.project.id)
+        let a = try await keys.create(test.makeKey(hash: 1), in: test.project.id),
+            b = try await keys.create(test.makeKey(hash: 2), in: test.project.id)
         try await keys.recordUses([a.id: 5_000_000_000, b.id: 6_000_000_000, .make(): 1])
         try await keys.recordUses([a.id: 4_000_000_000, b.id: 7_000_000_000])
         try await keys.recordUses([:])

@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct PriceRepositoryTests {
     private func price(_ model: String, _ input: Double, provider: String? = nil, from: UInt64 = 1_000_000_000) -> Price {
-        Price(provider: provider, modelPattern: model, effectiveFromUnixNano: from, inputPerMillion: input, outputPerMillion: 2 * input, source: "test")
+        Price(
+            provider: provider, modelPattern: model, effectiveFromUnixNano: from, inputPerMillion: input, outputPerMillion: 2 * input,
+            source: "test")
     }
 
     @Test("a new database has the program's prices, every one exactly")
@@ -34,7 +36,9 @@ import Testing
         let book = try await prices.book()
         #expect(book.version == 2)
         #expect(book.cost(provider: "acme", model: "my-model", usage: usage, at: 2_000_000_000) == 1.5)
-        #expect(try await prices.seed([price("my-model", 5, provider: "acme"), price("new-model", 3)], shippedVersion: ShippedPrices.version + 1))
+        #expect(
+            try await prices.seed(
+                [price("my-model", 5, provider: "acme"), price("new-model", 3)], shippedVersion: ShippedPrices.version + 1))
         let next = try await prices.book()
         #expect(next.version == 3)
         #expect(next.cost(provider: "acme", model: "my-model", usage: usage, at: 2_000_000_000) == 1.5)

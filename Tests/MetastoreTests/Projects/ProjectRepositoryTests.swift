@@ -57,7 +57,10 @@ import TraceModel
     @Test("names that look like SQL are stored literally")
     func literally() async throws {
         let test = try await TestMetastore.open()
-        let names = ["'; DROP TABLE projects; --", "\\'; SELECT 1", "$1", "a' OR '1'='1", "<script>", "\u{202e}😀", String(repeating: "é", count: 100)]
+        let names = [
+            "'; DROP TABLE projects; --", "\\'; SELECT 1", "$1", "a' OR '1'='1", "<script>", "\u{202e}😀",
+            String(repeating: "é", count: 100),
+        ]
         for name in names {
             let project = try await test.metastore.projects.create(name: name, in: test.organization.id)
             #expect(try await test.metastore.projects.find(project.id, in: test.organization.id)?.name == name)
@@ -69,7 +72,9 @@ import TraceModel
     func paging() async throws {
         let test = try await TestMetastore.open()
         var expected = [test.project.id]
-        for number in 0..<12 { expected.insert(try await test.metastore.projects.create(name: "p\(number)", in: test.organization.id).id, at: 0) }
+        for number in 0..<12 {
+            expected.insert(try await test.metastore.projects.create(name: "p\(number)", in: test.organization.id).id, at: 0)
+        }
         var seen: [ProjectID] = []
         var cursor: String?
         repeat {
@@ -85,8 +90,13 @@ import TraceModel
     @Test("a made-up cursor, or one of another list, and a limit out of range are refused")
     func wrongPages() async throws {
         let test = try await TestMetastore.open()
-        for cursor in ["", "p", "x", "k" + String(repeating: "0", count: 32), "p" + String(repeating: "g", count: 32), "p+" + String(repeating: "0", count: 31), "p" + String(repeating: "0", count: 33), "' OR 1=1"] {
-            let error = await failure { try await test.metastore.projects.list(in: test.organization.id, page: PageRequest(cursor: cursor)) }
+        for cursor in [
+            "", "p", "x", "k" + String(repeating: "0", count: 32), "p" + String(repeating: "g", count: 32),
+            "p+" + String(repeating: "0", count: 31), "p" + String(repeating: "0", count: 33), "' OR 1=1",
+        ] {
+            let error = await failure {
+                try await test.metastore.projects.list(in: test.organization.id, page: PageRequest(cursor: cursor))
+            }
             #expect(error?.code == .invalid && error?.field == "cursor", "\(cursor)")
         }
         for limit in [0, -1, 501] { #expect(throws: MetastoreError.self) { try PageRequest(limit: limit) } }

@@ -18,8 +18,10 @@ import Testing
     /// The Swift file's text for the migrations of the folder.
     private func generate(_ migrations: [Migration]) -> String {
         var text = """
-            /// Generated from Migrations/ at the top of the repository; never edited by hand. The test "the built-in migrations are those of the
-            /// folder" compares both, and writes this file anew when run with SPANDREL_WRITE_MIGRATIONS=1.
+            /// Generated from Migrations/ at the top of the repository; never edited by hand. The test "the built-in migrations are
+            /// those of the folder" compares both, and writes this file anew when run with SPANDREL_WRITE_MIGRATIONS=1.
+            // Not to be formatted: the generator's form is the one the test compares.
+            // swift-format-ignore-file
 
             import PostgresClient
 
@@ -52,8 +54,12 @@ import Testing
         #expect(!migrations.isEmpty)
         let file = repository.appendingPathComponent("Sources/Metastore/Schema/SchemaMigrations.swift")
         let text = generate(migrations)
-        if ProcessInfo.processInfo.environment["SPANDREL_WRITE_MIGRATIONS"] == "1" { try text.write(to: file, atomically: true, encoding: .utf8) }
-        #expect(try String(contentsOf: file, encoding: .utf8) == text, "run `SPANDREL_WRITE_MIGRATIONS=1 swift test --filter SchemaMigrationsTests`")
+        if ProcessInfo.processInfo.environment["SPANDREL_WRITE_MIGRATIONS"] == "1" {
+            try text.write(to: file, atomically: true, encoding: .utf8)
+        }
+        #expect(
+            try String(contentsOf: file, encoding: .utf8) == text,
+            "run `SPANDREL_WRITE_MIGRATIONS=1 swift test --filter SchemaMigrationsTests`")
         #expect(SchemaMigrations.all == migrations, "the built program is older than the file: build again")
     }
 }

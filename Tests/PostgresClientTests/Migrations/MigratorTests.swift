@@ -18,7 +18,10 @@ import Testing
         #expect(try await migrate([first, second], database) == [])
         let connection = try await PostgresConnection.connect(database)
         #expect(try await connection.query("SELECT n, m FROM a").count == 1)
-        #expect(try await connection.query("SELECT name FROM spandrel_migrations ORDER BY number").map { try $0.decode("name", as: String.self) } == ["first", "second"])
+        #expect(
+            try await connection.query("SELECT name FROM spandrel_migrations ORDER BY number").map {
+                try $0.decode("name", as: String.self)
+            } == ["first", "second"])
     }
 
     @Test("servers that start together apply each migration once")

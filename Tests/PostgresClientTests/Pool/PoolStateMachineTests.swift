@@ -13,7 +13,8 @@ import Testing
     private func makePool(connections: Int = 2, waiters: Int = 10) -> PoolStateMachine {
         PoolStateMachine(
             limits: .init(
-                maximumConnectionCount: connections, minimumIdleConnectionCount: 1, maximumWaiterCount: waiters, firstBackOffMilliseconds: 50,
+                maximumConnectionCount: connections, minimumIdleConnectionCount: 1, maximumWaiterCount: waiters,
+                firstBackOffMilliseconds: 50,
                 maximumBackOffMilliseconds: 300, failedRoundsUntilUnavailable: 3))
     }
 

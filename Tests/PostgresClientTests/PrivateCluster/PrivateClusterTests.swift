@@ -104,10 +104,13 @@ import Testing
 
     @Test("an orphan that was never told to end is ended, and its cluster taken over")
     func orphan() async throws {
-        try await { let cluster = try await start(); try await storeRow(cluster); await cluster.stop() }()
+        try await {
+            let cluster = try await start(); try await storeRow(cluster); await cluster.stop()
+        }()
         let layout = try ClusterDirectory(root)
         let account = try ServerAccount.choose(for: layout)
-        let command = ServerCommand(binaries: try ServerBinaries.find(clusterVersion: try layout.clusterVersion()), account: account, directory: layout,
+        let command = ServerCommand(
+            binaries: try ServerBinaries.find(clusterVersion: try layout.clusterVersion()), account: account, directory: layout,
             maximumConnectionCount: 10)
         let arguments = command.postgres(socketDirectory: root + "/sock").filter { $0 != "--pdeathsig" && $0 != "INT" }
         let log = try Subprocess.makePipe()
@@ -123,7 +126,9 @@ import Testing
 
     @Test("a process file that names a stranger's process keeps nobody from starting, and the stranger lives")
     func recycledProcessID() async throws {
-        try await { let cluster = try await start(); try await storeRow(cluster); await cluster.stop() }()
+        try await {
+            let cluster = try await start(); try await storeRow(cluster); await cluster.stop()
+        }()
         let stranger = try Subprocess.spawn(["/bin/sleep", "600"], output: 2)
         writeSmallFile(root + "/data/postmaster.pid", "\(stranger)\n\(root)/data\n1\n5432\n\(root)/sock\n\n")
         let cluster = try await start()
@@ -178,7 +183,9 @@ import Testing
 
     @Test("the server ends with the thread that started it")
     func endsWithThread() async throws {
-        try await { let cluster = try await start(); await cluster.stop() }()
+        try await {
+            let cluster = try await start(); await cluster.stop()
+        }()
         let layout = try ClusterDirectory(root)
         let command = ServerCommand(
             binaries: try ServerBinaries.find(clusterVersion: nil), account: try ServerAccount.choose(for: layout), directory: layout,
@@ -201,7 +208,9 @@ import Testing
 
     @Test("missing programs, a foreign directory and a cluster of another version are refused with what to do")
     func refusals() async throws {
-        #expect { try ServerBinaries.find(clusterVersion: nil, roots: [(directory, "")]) } throws: { "\($0)".contains("apt-get install postgresql-15") }
+        #expect { try ServerBinaries.find(clusterVersion: nil, roots: [(directory, "")]) } throws: {
+            "\($0)".contains("apt-get install postgresql-15")
+        }
         #expect { try ServerBinaries.find(clusterVersion: 9) } throws: { "\($0)".contains("postgresql-9") }
         mkdir(root, 0o755)
         mkdir(root + "/data", 0o755)
@@ -212,7 +221,9 @@ import Testing
 
     @Test("a server that cannot start says why")
     func brokenCluster() async throws {
-        try await { let cluster = try await start(); await cluster.stop() }()
+        try await {
+            let cluster = try await start(); await cluster.stop()
+        }()
         unlink(root + "/data/global/pg_control")
         await #expect { try await self.start() } throws: { ($0 as? PostgresError)?.code == .cluster && "\($0)".contains("pg_control") }
     }
