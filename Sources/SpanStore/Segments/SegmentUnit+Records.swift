@@ -16,6 +16,7 @@ extension SegmentUnit {
         try addEvents(selection, files, to: &records)
         try addLinks(selection, files, to: &records)
         try addPayloads(selection, files, to: &records)
+        try addDuplicates(selection, files, to: &records)
         try addFields(selection, files, to: &records)
         return records
     }
@@ -95,7 +96,11 @@ extension SegmentUnit {
         for (row, entries) in try mapEntries(rows, files).enumerated() {
             for entry in entries { records[row].attributes.append(KeyValue(entry.key, try entry.value)) }
         }
-        guard let index = files.leaf("attributes_duplicate") else { return }
+    }
+
+    /// Last, so that of a key that comes twice the value that counts stands first.
+    private func addDuplicates(_ rows: RowSelection, _ files: SegmentFiles, to records: inout [SpanRecord]) throws {
+        guard let index = files.leaf("attributes_duplicate") else { throw StoreError(.corrupt, "a segment has no column attributes_duplicate") }
         let duplicates = NestedRows(try leaf(index, rows, files), maximumDefinitionLevel: 1)
         for row in records.indices {
             if let encoded = duplicates.bytes(row), case .keyValueList(let pairs) = try AttributeValueDecoder.decodeKeyValueList(encoded) {
