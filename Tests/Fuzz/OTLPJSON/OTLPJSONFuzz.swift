@@ -12,7 +12,8 @@ public func fuzzOTLPJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         precondition((try? AttributeValueJSON.parsePlainJSON(plain)) == attribute, "a plain value must read back")
     }
     if let attribute = try? AttributeValueJSON.parseOTLPJSON(body) {
-        precondition((try? AttributeValueJSON.parseOTLPJSON(AttributeValueJSON.otlpJSON(of: attribute))) != nil, "an OTLP value must read back")
+        precondition(
+            (try? AttributeValueJSON.parseOTLPJSON(AttributeValueJSON.otlpJSON(of: attribute))) != nil, "an OTLP value must read back")
     }
     guard let batch = try? ExportTraceRequestDecoder.decodeJSON(body) else { return 0 }
     precondition(batch.spanCount + batch.rejections.count == batch.receivedSpanCount, "every span is stored or rejected")
