@@ -152,6 +152,21 @@ import Testing
         }
     }
 
+    @Test("on a full disk the manifest is still read, and refuses edits as full until there is room")
+    func fullDiskOpening() throws {
+        let disk = SimulatedDisk(seed: 6)
+        try open(disk).append(ManifestEdit([.addSegment(testSegment(1))]))
+        disk.killProcess()
+        disk.setCapacity(1)
+        let log = try open(disk)
+        #expect(log.state.segments.count == 1)
+        let error = #expect(throws: StoreError.self) { try log.append(ManifestEdit([.dropSegment(sequence: 1)])) }
+        #expect(error?.code == .full && log.state.segments.count == 1)
+        disk.setCapacity(.max)
+        #expect(try log.append(ManifestEdit([.dropSegment(sequence: 1)])).segments.isEmpty)
+        #expect(try open(disk).state.segments.isEmpty)
+    }
+
     @Test("a full disk refuses an edit, which then did not take effect, and later ones succeed")
     func fullDisk() throws {
         let disk = SimulatedDisk(seed: 5)

@@ -120,6 +120,18 @@ import Testing
         #expect(try recover(disk).bodies == [[1], [3]])
     }
 
+    @Test("on a full disk the log is still read, damage included")
+    func fullDiskRecovery() throws {
+        let (log, _) = try openLog(disk)
+        for number in 1...4 { _ = try log.append([testEntry(body(number, count: 100))]) }
+        try disk.remove("/data/wal/replaying")
+        disk.corrupt(walPath(1), at: 2 * 4096 + 100)
+        disk.setCapacity(1)
+        let replayed = try recover(disk)
+        #expect(replayed.entries.map(\.lsn) == [1, 3, 4])
+        #expect(replayed.report.damages.count == 1 && replayed.report.damages.first?.quarantinePath == nil)
+    }
+
     @Test("receive times never fall, even when the clock does")
     func clock() throws {
         let (log, _) = try openLog(disk)
