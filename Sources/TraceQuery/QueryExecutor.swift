@@ -81,15 +81,8 @@ package struct QueryExecutor: Sendable {
 
         func process(_ unit: any ScanUnit, at index: Int) throws {
             try budget.check()
-            if let reason = try filter.prune(unit) {
-                counts.skipped[reason.rawValue] += 1
-                return
-            }
             let scan = UnitScan(unit, budget: budget)
-            let rows = try filter.select(scan)
-            counts.readUnits.append(index)
-            counts.rowsScanned += unit.rowCount
-            counts.rowsMatched += rows.count
+            let rows = counts.add(try filter.select(scan), unit: index)
             if !rows.isEmpty { try aggregate.add(scan, rows: rows) }
             try scan.finish()
         }
@@ -164,16 +157,9 @@ package struct QueryExecutor: Sendable {
                 counts.skipped[PruningReason.order.rawValue] += 1
                 return
             }
-            if let reason = try filter.prune(unit) {
-                counts.skipped[reason.rawValue] += 1
-                return
-            }
             let scan = UnitScan(unit, budget: budget)
             let sort = sort
-            let rows = try filter.select(scan) { try sort.narrow($0, scan) }
-            counts.readUnits.append(index)
-            counts.rowsScanned += unit.rowCount
-            counts.rowsMatched += rows.count
+            let rows = counts.add(try filter.select(scan) { try sort.narrow($0, scan) }, unit: index)
             try self.sort.add(scan, rows: rows, unit: index)
             try scan.finish()
         }

@@ -42,8 +42,8 @@ struct RegularExpressionTests {
         "(a+)+$", "(a|aa)+$", "^(a|a)*$", "(.*)*x$", "^(([a-z])+.)+[A-Z]([a-z])+$", "(x+x+)+y", "a{0,100}a{0,100}a{0,100}b",
     ])
     func catastrophes(_ pattern: String) throws {
-        // A backtracking matcher needs 2^100,000 steps for most of these: that the test ends is the assertion.
-        #expect(try !matches(pattern, String(repeating: "a", count: 100_000) + "!"))
+        // A backtracking matcher needs 2^20,000 steps for most of these: that the test ends is the assertion.
+        #expect(try !matches(pattern, String(repeating: "a", count: 20_000) + "!"))
     }
 
     @Test("forgetting its states does not change a match")
@@ -65,7 +65,7 @@ struct RegularExpressionTests {
         var matcher = RegularExpressionMatcher(try RegularExpression("a[ab]{200}c"), budget: budget)
         var g = SeededGenerator(1)
         let piece = (0..<100_000).map { _ in g.chance(50) ? UInt8(ascii: "a") : UInt8(ascii: "b") }
-        let text = [UInt8](repeatElement(piece, count: 300).joined())
+        let text = [UInt8](repeatElement(piece, count: 30).joined())
         #expect(!text.withUnsafeBytes { matcher.matches($0) })
         #expect(throws: QueryError.self) { try budget.check() }
     }
@@ -74,7 +74,7 @@ struct RegularExpressionTests {
     func randomPatterns() throws {
         let seed = Seed.next()
         var g = SeededGenerator(seed)
-        for _ in 0..<2000 {
+        for _ in 0..<800 {
             let node = PlainRegularExpression.random(&g, depth: 0)
             let expression = "^(" + node.pattern + ")$"
             let text = (0..<Int.random(in: 0...7, using: &g)).map { _ in g.chance(50) ? "a" : "b" }.joined()

@@ -80,8 +80,8 @@ struct TraceTests {
         let second = MemoryUnit([TestSpan(trace: 2, span: 1), TestSpan(trace: 1, span: 2, parent: 1, name: "child")])
         let reader = TraceReader(threads: ScanThreads())
         let snapshot = MemorySnapshot([second, first])
-        #expect(try await reader.trace(TraceID(high: 7, low: 1), in: snapshot)?.spans.map(\.name) == ["root", "child"])
-        #expect(try await reader.trace(TraceID(high: 7, low: 3), in: snapshot) == nil)
+        #expect(try await reader.trace(TraceID(high: 7, low: 1), in: snapshot, limits: .patient)?.spans.map(\.name) == ["root", "child"])
+        #expect(try await reader.trace(TraceID(high: 7, low: 3), in: snapshot, limits: .patient) == nil)
     }
 }
 

@@ -95,18 +95,24 @@ struct GroupKeyInterner {
 
     private mutating func numbers(_ codes: [UInt32], _ dictionary: TextDictionary, _ positions: [Int32]) -> [UInt32] {
         var local = [UInt32](repeating: Self.unknown, count: dictionary.count)
-        var result = [UInt32](repeating: 0, count: positions.count)
-        for index in positions.indices {
-            let code = codes[Int(positions[index])]
-            if code == TextDictionary.null { continue }
-            var number = local[Int(code)]
-            if number == Self.unknown {
-                number = self.number(of: .text(dictionary[code]))
-                local[Int(code)] = number
+        return local.withUnsafeMutableBufferPointer { local in
+            [UInt32](unsafeUninitializedCapacity: positions.count) { result, count in
+                for index in positions.indices {
+                    let code = codes[Int(positions[index])]
+                    if code == TextDictionary.null {
+                        result[index] = 0
+                        continue
+                    }
+                    var number = local[Int(code)]
+                    if number == Self.unknown {
+                        number = self.number(of: .text(dictionary[code]))
+                        local[Int(code)] = number
+                    }
+                    result[index] = number
+                }
+                count = positions.count
             }
-            result[index] = number
         }
-        return result
     }
 
     private mutating func numbers(_ values: [Int64], _ validity: Validity, _ positions: [Int32]) -> [UInt32] {
@@ -126,14 +132,18 @@ struct GroupKeyInterner {
             return result
         }
         var local = [UInt32](repeating: Self.unknown, count: Int(span) + 1)
-        for index in positions.indices where validity.isValid(Int(positions[index])) {
-            let value = values[Int(positions[index])]
-            var number = local[Int(value &- minimum)]
-            if number == Self.unknown {
-                number = self.number(of: value)
-                local[Int(value &- minimum)] = number
+        local.withUnsafeMutableBufferPointer { local in
+            result.withUnsafeMutableBufferPointer { result in
+                for index in positions.indices where validity.isValid(Int(positions[index])) {
+                    let value = values[Int(positions[index])]
+                    var number = local[Int(value &- minimum)]
+                    if number == Self.unknown {
+                        number = self.number(of: value)
+                        local[Int(value &- minimum)] = number
+                    }
+                    result[index] = number
+                }
             }
-            result[index] = number
         }
         return result
     }
