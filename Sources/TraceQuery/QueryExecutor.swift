@@ -106,7 +106,8 @@ package struct QueryExecutor: Sendable {
         let unitOrder = units.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
         let start = cursor
         let set = try await ParallelScan.run(units, order: unitOrder, on: threads) {
-            SelectLane(FilterOperator(predicate, budget), SortOperator(order, limit: request.limit + 1, cursor: start, bound: bound), budget)
+            SelectLane(
+                FilterOperator(predicate, budget), SortOperator(order, limit: request.limit + 1, cursor: start, bound: bound), budget)
         }
         return try await threads.run {
             var counts = ScanCounts()

@@ -83,7 +83,8 @@ struct TraceRows {
         var starts = [Int64?](repeating: nil, count: traces.count)
         var unitCounts = [Int](repeating: 0, count: traces.count)
         for part in try find(traces, in: units, budget, &unitCounts) {
-            guard case .int64(let times, _) = try units[part.unit].gather(.startTime, rows: part.rows), times.count == part.rows.count else {
+            guard case .int64(let times, _) = try units[part.unit].gather(.startTime, rows: part.rows), times.count == part.rows.count
+            else {
                 throw QueryError(.storage, "start_time is not a column of integers")
             }
             for (time, group) in zip(times, part.groups) { starts[Int(group)] = min(starts[Int(group)] ?? .max, time) }

@@ -12,9 +12,10 @@ struct AggregateOracleTests {
     func randomGroupings() async throws {
         let seed = Seed.next()
         var g = SeededGenerator(seed)
-        let groupable = SpanField.fixedNames.map(\.field).filter { $0.type != .payload && $0.type != .texts } + [
-            .attribute("mixed"), .attribute("http.route"), .attribute("retries"), .attribute("score"), .attribute("cached"),
-        ]
+        let groupable =
+            SpanField.fixedNames.map(\.field).filter { $0.type != .payload && $0.type != .texts } + [
+                .attribute("mixed"), .attribute("http.route"), .attribute("retries"), .attribute("score"), .attribute("cached"),
+            ]
         let numeric = groupable.filter { $0.type.isNumeric }
         for round in 0..<150 {
             let snapshot = RandomSpans.snapshot(&g, spanCount: 120)
@@ -157,7 +158,9 @@ struct SketchTests {
             for quantile in [0, 0.5, 0.9, 0.95, 0.99, 1] {
                 let place = quantile * Double(sorted.count - 1)
                 let low = sorted[Int(place)], high = sorted[min(Int(place) + 1, sorted.count - 1)]
-                #expect(abs(ExactQuantile.value(quantile, of: &values) - (low + (high - low) * (place - Double(Int(place))))) < 1e-9, "seed \(seed)")
+                #expect(
+                    abs(ExactQuantile.value(quantile, of: &values) - (low + (high - low) * (place - Double(Int(place))))) < 1e-9,
+                    "seed \(seed)")
             }
         }
     }

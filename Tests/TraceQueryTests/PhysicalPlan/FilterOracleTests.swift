@@ -56,7 +56,9 @@ struct FilterOracleTests {
             return span
         }
         let unit = MemoryUnit(spans)
-        var operation = FilterOperator(Predicate(try FilterParser.parse(text: #"{"input": {"_contains": "quick brown"}, "name": "chat"}"#)), QueryBudget(QueryLimits()))
+        var operation = FilterOperator(
+            Predicate(try FilterParser.parse(text: #"{"input": {"_contains": "quick brown"}, "name": "chat"}"#)), QueryBudget(QueryLimits())
+        )
         #expect(try operation.select(UnitScan(unit, budget: QueryBudget(QueryLimits()))).rows == [42])
         #expect(unit.reads.count(.input) == 1)
     }

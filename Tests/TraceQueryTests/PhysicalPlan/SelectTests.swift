@@ -12,9 +12,10 @@ struct SelectTests {
     func randomOrders() async throws {
         let seed = Seed.next()
         var g = SeededGenerator(seed)
-        let sortable = SpanField.fixedNames.map(\.field).filter { $0.type != .payload && $0.type != .texts } + [
-            .attribute("mixed"), .attribute("http.route"), .attribute("retries"), .attribute("score"),
-        ]
+        let sortable =
+            SpanField.fixedNames.map(\.field).filter { $0.type != .payload && $0.type != .texts } + [
+                .attribute("mixed"), .attribute("http.route"), .attribute("retries"), .attribute("score"),
+            ]
         for round in 0..<100 {
             let snapshot = RandomSpans.snapshot(&g, spanCount: 100)
             let filter = g.chance(50) ? .everything : RandomSpans.filter(&g)
@@ -86,7 +87,8 @@ struct SelectTests {
         let unit = MemoryUnit((1...500).map { TestSpan(trace: UInt64($0), span: 1) })
         let request = QueryRequest(
             .spans([.name]), filter: .condition(.traceID, .equal(.traceID(TraceID(high: 7, low: 42)))), explain: true)
-        let result = try await executor.execute(request, in: MemorySnapshot([unit, MemoryUnit([TestSpan(trace: 999, span: 1)])]), limits: .patient)
+        let result = try await executor.execute(
+            request, in: MemorySnapshot([unit, MemoryUnit([TestSpan(trace: 999, span: 1)])]), limits: .patient)
         #expect(result.rows.count == 1)
         #expect(unit.reads.count(.traceID) == 1)
         #expect(result.explanation?.skipped[PruningReason.bloom.rawValue] == 1)

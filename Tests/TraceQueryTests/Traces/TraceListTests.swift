@@ -45,7 +45,8 @@ struct TraceListTests {
     static func summary(_ id: TraceID, _ spans: [TestSpan]) -> TraceSummary {
         let byStart = spans.sorted { ($0.record.startTimeUnixNano, $0.record.spanID) < ($1.record.startTimeUnixNano, $1.record.spanID) }
         let root = byStart.first { $0.record.parentSpanID.isZero } ?? byStart[0]
-        let start = spans.map { Int64($0.record.startTimeUnixNano) }.min() ?? 0, end = spans.map { Int64($0.record.endTimeUnixNano) }.max() ?? 0
+        let start = spans.map { Int64($0.record.startTimeUnixNano) }.min() ?? 0,
+            end = spans.map { Int64($0.record.endTimeUnixNano) }.max() ?? 0
         let input = sum(spans) { $0.record.llm.inputTokens }, output = sum(spans) { $0.record.llm.outputTokens }
         return TraceSummary(
             traceID: id, name: root.record.name,
@@ -68,7 +69,9 @@ struct TraceListTests {
             spans.filter { span in
                 Oracle.matches(request.filter, span) && (request.from.map { Int64(span.record.startTimeUnixNano) >= $0 } ?? true)
             }.map(\.record.traceID))
-        let traces = Dictionary(grouping: spans) { $0.record.traceID }.filter { matching.contains($0.key) }.map { summary($0.key, $0.value) }
+        let traces = Dictionary(grouping: spans) { $0.record.traceID }.filter { matching.contains($0.key) }.map {
+            summary($0.key, $0.value)
+        }
         func value(_ trace: TraceSummary) -> QueryValue {
             switch request.sort {
             case .startTime: .int(trace.startTimeUnixNano)
@@ -125,7 +128,9 @@ struct TraceListTests {
 
     @Test("a page is JSON with the fields asked for")
     func encoding() throws {
-        let page = TraceListPage(traces: [Self.summary(TraceID(high: 7, low: 1), [TestSpan(trace: 1, span: 1, name: "root", start: 1_000_000_000)])])
+        let page = TraceListPage(traces: [
+            Self.summary(TraceID(high: 7, low: 1), [TestSpan(trace: 1, span: 1, name: "root", start: 1_000_000_000)])
+        ])
         let text = String(decoding: page.encode(fields: [.traceID, .name, .startTime, .durationMilliseconds, .models]), as: UTF8.self)
         #expect(
             text
@@ -133,10 +138,12 @@ struct TraceListTests {
         )
     }
 
-    @Test("parameters of a list are checked by name", arguments: [
-        ("sort", "speed"), ("limit", "0"), ("limit", "1001"), ("fields", "trace_id,nope"), ("colour", "red"), ("from", "yesterday"),
-        ("filter[nope]", "1"), ("explain", "maybe"),
-    ])
+    @Test(
+        "parameters of a list are checked by name",
+        arguments: [
+            ("sort", "speed"), ("limit", "0"), ("limit", "1001"), ("fields", "trace_id,nope"), ("colour", "red"), ("from", "yesterday"),
+            ("filter[nope]", "1"), ("explain", "maybe"),
+        ])
     func parameters(_ name: String, _ value: String) {
         let error = #expect(throws: QueryError.self) { try TraceListRequest(parameters: [(name, value)], defaultSort: .startTime) }
         #expect(error?.code == .malformed)
