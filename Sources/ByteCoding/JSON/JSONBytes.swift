@@ -27,35 +27,78 @@ package enum JSONBytes {
         return unit
     }
 
-    /// Appends a scalar (below 0x110000, no surrogate) in UTF-8.
-    static func append(scalar: UInt32, to content: inout [UInt8]) {
-        func continuation(_ shift: UInt32) -> UInt8 { 0x80 | UInt8(truncatingIfNeeded: scalar >> shift) & 0x3f }
-        switch scalar {
-        case 0..<0x80: content.append(UInt8(truncatingIfNeeded: scalar))
-        case 0x80..<0x800: content += [0xc0 | UInt8(truncatingIfNeeded: scalar >> 6), continuation(0)]
-        case 0x800..<0x10000: content += [0xe0 | UInt8(truncatingIfNeeded: scalar >> 12), continuation(6), continuation(0)]
-        default: content += [0xf0 | UInt8(truncatingIfNeeded: scalar >> 18), continuation(12), continuation(6), continuation(0)]
+    /// How many bytes from `start` on are no backslash.
+    ///
+    /// Bounds: the eight-byte load stands behind `position + 8 <= text.count`.
+    static func runWithoutBackslash(in text: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var position = start
+        while position &+ 8 <= text.count {
+            let word = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: position, as: UInt64.self)) ^ (ones &* 0x5c)
+            let hits = (word &- ones) & ~word & highBits
+            if hits != 0 { return position &- start &+ hits.trailingZeroBitCount &>> 3 }
+            position &+= 8
+        }
+        while position < text.count, text[position] != UInt8(ascii: "\\") { position &+= 1 }
+        return position - start
+    }
+
+    /// What an escape of one letter stands for; quotes, backslashes and slashes stand for themselves.
+    static func character(ofEscape letter: UInt8) -> UInt8 {
+        switch letter {
+        case UInt8(ascii: "b"): 0x08
+        case UInt8(ascii: "f"): 0x0c
+        case UInt8(ascii: "n"): 0x0a
+        case UInt8(ascii: "r"): 0x0d
+        case UInt8(ascii: "t"): 0x09
+        default: letter
         }
     }
 
-    /// Reads an optional minus and decimal digits; nil for anything else and beyond the range of `I`.
-    package static func integer<I: FixedWidthInteger>(_ text: UnsafeRawBufferPointer) -> I? {
-        var position = 0
-        let isNegative = text.first == UInt8(ascii: "-")
-        if isNegative { position = 1 }
-        guard position < text.count else { return nil }
-        var value: I = 0
-        while position < text.count {
-            let digit = text[position] &- UInt8(ascii: "0")
-            guard digit < 10 else { return nil }
-            let (product, tooLarge) = value.multipliedReportingOverflow(by: 10)
-            let (next, beyond) =
-                isNegative ? product.subtractingReportingOverflow(I(digit)) : product.addingReportingOverflow(I(digit))
-            guard !tooLarge, !beyond else { return nil }
+    /// Writes a scalar (below 0x110000, no surrogate) in UTF-8; returns its byte count.
+    static func write(scalar: UInt32, to target: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
+        func continuation(_ shift: UInt32) -> UInt8 { 0x80 | UInt8(truncatingIfNeeded: scalar >> shift) & 0x3f }
+        switch scalar {
+        case 0..<0x80:
+            target[offset] = UInt8(truncatingIfNeeded: scalar)
+            return 1
+        case 0x80..<0x800:
+            target[offset] = 0xc0 | UInt8(truncatingIfNeeded: scalar >> 6)
+            target[offset + 1] = continuation(0)
+            return 2
+        case 0x800..<0x10000:
+            target[offset] = 0xe0 | UInt8(truncatingIfNeeded: scalar >> 12)
+            target[offset + 1] = continuation(6)
+            target[offset + 2] = continuation(0)
+            return 3
+        default:
+            target[offset] = 0xf0 | UInt8(truncatingIfNeeded: scalar >> 18)
+            target[offset + 1] = continuation(12)
+            target[offset + 2] = continuation(6)
+            target[offset + 3] = continuation(0)
+            return 4
+        }
+    }
+
+    /// Reads decimal digits; nil for anything else and beyond 64 bits. Not generic: generic code is not specialized for other
+    /// modules.
+    package static func uint64(_ text: UnsafeRawBufferPointer) -> UInt64? {
+        guard !text.isEmpty else { return nil }
+        var value: UInt64 = 0
+        for byte in text {
+            let digit = byte &- UInt8(ascii: "0")
+            let (product, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+            let (next, isBeyond) = product.addingReportingOverflow(UInt64(digit))
+            guard digit < 10, !isTooLarge, !isBeyond else { return nil }
             value = next
-            position += 1
         }
         return value
+    }
+
+    /// Reads an optional minus and decimal digits; nil for anything else and beyond 64 bits.
+    package static func int64(_ text: UnsafeRawBufferPointer) -> Int64? {
+        guard text.first == UInt8(ascii: "-") else { return uint64(text).flatMap { Int64(exactly: $0) } }
+        guard let magnitude = uint64(UnsafeRawBufferPointer(rebasing: text.dropFirst())), magnitude <= 1 << 63 else { return nil }
+        return Int64(truncatingIfNeeded: 0 &- magnitude)
     }
 
     /// Reads a number in JSON's grammar; nil beyond the range of doubles.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The tokens a `JSONScanner` hands out: ranges of its text, and how to read what they spell.
 
 /// The content of a string, between its quotes, as it stands in the text.
@@ -25,13 +27,15 @@ package struct JSONNumber: Equatable, Sendable {
 extension JSONScanner {
     /// Whether a key spells `name`. A key with escapes is compared after decoding, so `"na\u006de"` is `name` too.
     package func matches(_ key: JSONString, _ name: StaticString) -> Bool {
-        let expected = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        if key.hasEscapes {
-            var content: [UInt8] = []
-            appendContent(of: key, to: &content)
-            return content.elementsEqual(expected)
+        if !key.hasEscapes {
+            guard key.count == name.utf8CodeUnitCount else { return false }
+            // Both sides have `key.count` readable bytes: the scanner has read the key's, the literal's are counted.
+            guard key.count > 0, let base = raw(key).baseAddress else { return true }
+            return memcmp(base, name.utf8Start, key.count) == 0
         }
-        return key.count == expected.count && bytes[key.range].elementsEqual(expected)
+        var content: [UInt8] = []
+        appendContent(of: key, to: &content)
+        return content.elementsEqual(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
     }
 
     package func raw(_ string: JSONString) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[string.range]) }
@@ -41,36 +45,42 @@ extension JSONScanner {
     /// are copied, bad UTF-8 included. Returns whether half a pair was found.
     @discardableResult
     package func appendContent(of string: JSONString, to content: inout [UInt8]) -> Bool {
-        guard string.hasEscapes else {
-            content.append(contentsOf: bytes[string.range])
-            return false
+        let start = content.count
+        // No escape is longer decoded than written (`\uFFFF` is 6 bytes, its UTF-8 at most 3; a pair is 12 and 4), so the string's own
+        // length always suffices.
+        content.append(contentsOf: repeatElement(0, count: string.count))
+        let (count, foundHalfPair) = content.withUnsafeMutableBytes { target in
+            decode(raw(string), into: UnsafeMutableRawBufferPointer(rebasing: target[start...]))
         }
+        content.removeLast(string.count - count)
+        return foundHalfPair
+    }
+
+    /// Writes the decoded text to `target`, which is as long as `text`; returns the bytes written.
+    private func decode(
+        _ text: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
+    ) -> (count: Int, foundHalfPair: Bool) {
         var foundHalfPair = false
-        var position = string.start
-        let end = string.start + string.count
-        while position < end {
-            let byte = bytes[position]
-            guard byte == UInt8(ascii: "\\") else {
-                let runStart = position
-                while position < end, bytes[position] != UInt8(ascii: "\\") { position += 1 }
-                content.append(contentsOf: bytes[runStart..<position])
+        var position = 0
+        var count = 0
+        while position < text.count {
+            let run = JSONBytes.runWithoutBackslash(in: text, from: position)
+            if run > 0 {
+                UnsafeMutableRawBufferPointer(rebasing: target[count..<count + run])
+                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: text[position..<position + run]))
+                position += run
+                count += run
                 continue
             }
             // The scanner has checked the grammar: one of the eight letters, or `u` and four digits, stands behind each backslash.
-            let letter = bytes[position + 1]
+            let letter = text[position + 1]
             position += 2
-            switch letter {
-            case UInt8(ascii: "b"): content.append(0x08)
-            case UInt8(ascii: "f"): content.append(0x0c)
-            case UInt8(ascii: "n"): content.append(0x0a)
-            case UInt8(ascii: "r"): content.append(0x0d)
-            case UInt8(ascii: "t"): content.append(0x09)
-            case UInt8(ascii: "u"):
-                let unit = JSONBytes.codeUnit(in: bytes, at: position) ?? 0xFFFD
+            if letter == UInt8(ascii: "u") {
+                let unit = JSONBytes.codeUnit(in: text, at: position) ?? 0xFFFD
                 position += 4
                 var scalar = unit
-                if unit & 0xFC00 == 0xD800, position + 6 <= end, bytes[position] == UInt8(ascii: "\\"), bytes[position + 1] == UInt8(ascii: "u"),
-                    let low = JSONBytes.codeUnit(in: bytes, at: position + 2), low & 0xFC00 == 0xDC00
+                if unit & 0xFC00 == 0xD800, position + 6 <= text.count, text[position] == UInt8(ascii: "\\"),
+                    text[position + 1] == UInt8(ascii: "u"), let low = JSONBytes.codeUnit(in: text, at: position + 2), low & 0xFC00 == 0xDC00
                 {
                     scalar = 0x10000 + (unit & 0x3FF) << 10 + (low & 0x3FF)
                     position += 6
@@ -78,11 +88,13 @@ extension JSONScanner {
                     scalar = 0xFFFD
                     foundHalfPair = true
                 }
-                JSONBytes.append(scalar: scalar, to: &content)
-            default: content.append(letter)
+                count += JSONBytes.write(scalar: scalar, to: target, at: count)
+            } else {
+                target[count] = JSONBytes.character(ofEscape: letter)
+                count += 1
             }
         }
-        return foundHalfPair
+        return (count, foundHalfPair)
     }
 
     /// What a string spells; bad UTF-8 and half surrogate pairs become U+FFFD.
@@ -95,9 +107,8 @@ extension JSONScanner {
     }
 
     /// The value of an integer without fraction or exponent; nil when it is none or does not fit.
-    package func integer<I: FixedWidthInteger>(_ number: JSONNumber, as type: I.Type = I.self) -> I? {
-        number.isInteger ? JSONBytes.integer(raw(number)) : nil
-    }
+    package func int64(_ number: JSONNumber) -> Int64? { number.isInteger ? JSONBytes.int64(raw(number)) : nil }
+    package func uint64(_ number: JSONNumber) -> UInt64? { number.isInteger ? JSONBytes.uint64(raw(number)) : nil }
 
     /// The nearest double; nil beyond the range of doubles.
     package func double(_ number: JSONNumber) -> Double? {

@@ -44,7 +44,7 @@ package enum JSONValue: Equatable, Sendable {
         case .string: self = .string(scanner.text(of: try scanner.string()))
         case .number:
             let number = try scanner.number()
-            if let integer = scanner.integer(number, as: Int64.self) {
+            if let integer = scanner.int64(number) {
                 self = .integer(integer)
             } else if let double = scanner.double(number) {
                 self = .double(double)

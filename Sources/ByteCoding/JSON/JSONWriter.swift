@@ -35,13 +35,37 @@ package struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// Any integer. The three types below are written without generic code, which is not specialized for other modules.
     package mutating func integer(_ value: some BinaryInteger) {
+        if let value = Int64(exactly: value) { return integer(value) }
+        if let value = UInt64(exactly: value) { return integer(value) }
+        separate()
+        bytes.append(contentsOf: String(value).utf8)
+    }
+
+    package mutating func integer(_ value: Int) { integer(Int64(value)) }
+
+    package mutating func integer(_ value: Int64) {
+        separate()
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        appendDigits(of: value.magnitude)
+    }
+
+    package mutating func integer(_ value: UInt64) {
         separate()
         appendDigits(of: value)
     }
 
     /// An integer between quotes, as OTLP wants 64-bit ones.
-    package mutating func quotedInteger(_ value: some BinaryInteger) {
+    package mutating func quotedInteger(_ value: Int64) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        appendDigits(of: value.magnitude)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    package mutating func quotedInteger(_ value: UInt64) {
         separate()
         bytes.append(UInt8(ascii: "\""))
         appendDigits(of: value)
@@ -101,6 +125,11 @@ package struct JSONWriter: Sendable {
         integer(value)
     }
 
+    package mutating func member(_ name: String, _ value: Int) {
+        key(name)
+        integer(value)
+    }
+
     package mutating func member(_ name: String, _ value: Double) {
         key(name)
         double(value)
@@ -139,22 +168,17 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    private mutating func appendDigits(of value: some BinaryInteger) {
-        if let value = Int64(exactly: value) {
-            var magnitude = value.magnitude
-            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-                var start = 20
-                repeat {
-                    let (quotient, remainder) = magnitude.quotientAndRemainder(dividingBy: 10)
-                    start -= 1
-                    digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: remainder)
-                    magnitude = quotient
-                } while magnitude != 0
-                if value < 0 { bytes.append(UInt8(ascii: "-")) }
-                bytes.append(contentsOf: UnsafeMutableBufferPointer(rebasing: digits[start...]))
-            }
-        } else {
-            bytes.append(contentsOf: String(value).utf8)
+    private mutating func appendDigits(of value: UInt64) {
+        var rest = value
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var start = 20
+            repeat {
+                let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 10)
+                start -= 1
+                digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: remainder)
+                rest = quotient
+            } while rest != 0
+            bytes.append(contentsOf: UnsafeMutableBufferPointer(rebasing: digits[start...]))
         }
     }
 
@@ -178,12 +202,16 @@ package struct JSONWriter: Sendable {
                 position &+= 1
                 continue
             }
-            bytes.append(contentsOf: text[runStart..<position])
+            append(text, runStart..<position)
             appendEscape(of: byte)
             position &+= 1
             runStart = position
         }
-        bytes.append(contentsOf: text[runStart..<text.count])
+        append(text, runStart..<text.count)
+    }
+
+    private mutating func append(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) {
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[range]))
     }
 
     private mutating func appendEscape(of byte: UInt8) {

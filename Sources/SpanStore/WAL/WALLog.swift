@@ -1,0 +1,248 @@
+import FileSystem
+import Synchronization
+
+/// The log's files as one thread writes them: begins and recycles files, writes groups, makes them durable.
+///
+/// Confined to the log's thread (in tests: to the test). Only `table` is shared.
+///
+/// A failed write or fdatasync gives the file up: what it holds beyond the last durable LSN was never acknowledged, and
+/// the next file's header says so. LSNs of a failed group are not used again. A full disk is different: nothing was
+/// promised, the space behind the last group is simply free, and the next group is written over it.
+final class WALLog {
+    private let fileSystem: any FileSystem
+    private let configuration: WALConfiguration
+    private let makeSalt: () -> UInt64
+    private let table: SharedWALFileTable
+
+    private var current: CurrentFile?
+    private var nextLSN: UInt64
+    private(set) var durableLSN: UInt64
+    private var nextFileNumber: UInt64
+    private var previousFileNumber: UInt64
+    private var lastReceivedUnixNano: UInt64
+    private(set) var counters = Counters()
+
+    struct Counters: Sendable, Equatable {
+        var groupCount = 0
+        var entryCount = 0
+        /// Headers and padding included.
+        var writtenByteCount = 0
+        var failedGroupCount = 0
+        var abandonedFileCount = 0
+        var createdFileCount = 0
+        var recycledFileCount = 0
+        var synchronizeDurations = DurationHistogram()
+    }
+
+    private struct CurrentFile {
+        let number: UInt64
+        let file: any File
+        let salt: UInt64
+        /// Where the next group goes.
+        var position: Int
+        /// Bytes that exist on disk: overwriting them needs no metadata.
+        var allocatedByteCount: Int
+    }
+
+    init(
+        fileSystem: any FileSystem, configuration: WALConfiguration, position: WALPosition, table: SharedWALFileTable,
+        makeSalt: @escaping () -> UInt64 = { UInt64.random(in: 1...UInt64.max) }
+    ) {
+        self.fileSystem = fileSystem
+        self.configuration = configuration
+        self.makeSalt = makeSalt
+        self.table = table
+        nextLSN = position.nextLSN
+        durableLSN = position.durableLSN
+        nextFileNumber = position.nextFileNumber
+        previousFileNumber = position.previousFileNumber
+        lastReceivedUnixNano = position.lastReceivedUnixNano
+    }
+
+    /// Writes the entries as one group and makes them durable. All or none.
+    func append(_ submitted: [WALEntry]) throws(StoreError) -> [WALReceipt] {
+        var entries = submitted
+        var received = lastReceivedUnixNano
+        for index in entries.indices {
+            received = max(received, entries[index].receivedUnixNano)
+            entries[index].receivedUnixNano = received
+            entries[index].lsn = nextLSN + UInt64(index)
+        }
+        do throws(StoreError) {
+            try write(entries, isFinalMarker: false)
+        } catch {
+            counters.failedGroupCount += 1
+            throw error
+        }
+        nextLSN += UInt64(entries.count)
+        durableLSN = nextLSN - 1
+        lastReceivedUnixNano = received
+        counters.entryCount += entries.count
+        let receipts = entries.map { WALReceipt(lsn: $0.lsn, receivedUnixNano: $0.receivedUnixNano, partition: $0.partition) }
+        table.withLock { for receipt in receipts { $0.recorded(receipt.partition, lsn: receipt.lsn) } }
+        return receipts
+    }
+
+    /// Writes the marker that tells an orderly end from a torn one, if anything was written since the start.
+    func finish() throws(StoreError) {
+        guard current != nil else { return }
+        defer {
+            current?.file.close()
+            current = nil
+            table.withLock { $0.ended() }
+        }
+        try write([], isFinalMarker: true)
+    }
+
+    private func write(_ entries: [WALEntry], isFinalMarker: Bool) throws(StoreError) {
+        let upperBound = WALGroupHeader.paddedByteCount(
+            payloadByteCount: entries.reduce(0) { $0 + WALEntryCoding.maximumByteCount(of: $1) })
+        let target = try fileWithRoom(for: upperBound)
+        let group = WALGroupEncoder(
+            entries: entries, firstLSN: nextLSN, durableLSN: durableLSN, isFinalMarker: isFinalMarker, byteOffset: target.position,
+            salt: target.salt, maximumCopiedBodyByteCount: configuration.maximumCopiedBodyByteCount)
+        do throws(FileSystemError) {
+            try group.write(to: target.file)
+        } catch {
+            if error.code == .noSpace { throw StoreError(error, while: "writing the log") }
+            throw abandonCurrent(entryCount: entries.count, because: error)
+        }
+        do throws(FileSystemError) {
+            let start = ContinuousClock.now
+            try target.file.synchronizeData()
+            counters.synchronizeDurations.record(ContinuousClock.now - start)
+        } catch {
+            // Whatever the number says: nobody knows what of the group is on disk.
+            throw abandonCurrent(entryCount: entries.count, because: error)
+        }
+        current?.position += group.byteCount
+        counters.groupCount += 1
+        counters.writtenByteCount += group.byteCount
+    }
+
+    private func abandonCurrent(entryCount: Int, because error: FileSystemError) -> StoreError {
+        current?.file.close()
+        current = nil
+        nextLSN += UInt64(entryCount)
+        counters.abandonedFileCount += 1
+        table.withLock { $0.ended() }
+        return StoreError(
+            .poisoned, "the log file failed and is given up; this request is not stored, send it again: \(error)", cause: error)
+    }
+
+    // MARK: - Files
+
+    /// The current file if it has room for a group of this size, else the next one.
+    private func fileWithRoom(for byteCount: Int) throws(StoreError) -> CurrentFile {
+        if let file = current, file.position + byteCount <= configuration.fileByteCount, try grow(for: byteCount) || !hasSpare {
+            guard let grown = current, grown.position + byteCount <= grown.allocatedByteCount else { throw full() }
+            return grown
+        }
+        try beginFile(roomFor: byteCount)
+        guard let begun = current, try grow(for: byteCount) else { throw full() }
+        return current ?? begun
+    }
+
+    private var hasSpare: Bool { table.withLock { !$0.spares.isEmpty } }
+
+    private func full() -> StoreError {
+        let (byteCount, pins) = table.withLock { ($0.totalByteCount, $0.oldestUnsealedPartitions) }
+        return StoreError(
+            .full,
+            "the log holds \(byteCount) bytes of at most \(configuration.maximumTotalByteCount) and its oldest file is pinned by \(pins.count) "
+                + "unsealed partitions; it empties when they are sealed")
+    }
+
+    /// Writes zeros ahead so that a group of `byteCount` fits in what exists on disk. False if the cap forbids it.
+    private func grow(for byteCount: Int) throws(StoreError) -> Bool {
+        guard let file = current else { return false }
+        let needed = file.position + byteCount
+        if needed <= file.allocatedByteCount { return true }
+        let step = configuration.zeroStepByteCount
+        let wanted = min(configuration.fileByteCount, (needed + step - 1) / step * step)
+        let allowed = configuration.maximumTotalByteCount - table.withLock { $0.totalByteCount } + file.allocatedByteCount
+        let target = min(wanted, allowed)
+        guard target >= needed else { return false }
+        do throws(FileSystemError) {
+            try file.file.writeZeros(at: file.allocatedByteCount, count: target - file.allocatedByteCount)
+        } catch {
+            if error.code == .noSpace { throw StoreError(error, while: "making room in the log") }
+            throw abandonCurrent(entryCount: 0, because: error)
+        }
+        current?.allocatedByteCount = target
+        table.withLock { $0.grew(to: target) }
+        return true
+    }
+
+    private func beginFile(roomFor byteCount: Int) throws(StoreError) {
+        let spare = table.withLock { $0.takeSpare() }
+        let total = table.withLock { $0.totalByteCount }
+        guard spare != nil || total + WALFileHeader.pageByteCount + byteCount <= configuration.maximumTotalByteCount else { throw full() }
+        let number = nextFileNumber
+        nextFileNumber += 1
+        let header = WALFileHeader(
+            salt: makeSalt(), fileNumber: number, firstLSN: nextLSN, previousFileNumber: previousFileNumber,
+            previousValidThroughLSN: durableLSN, nodeID: configuration.nodeID, fileByteCount: UInt64(configuration.fileByteCount))
+        let begun: CurrentFile
+        do throws(FileSystemError) {
+            begun = try createFile(header, recycling: spare)
+        } catch {
+            throw StoreError(error, while: "beginning log file \(number)")
+        }
+        current?.file.close()
+        current = begun
+        previousFileNumber = number
+        if spare == nil { counters.createdFileCount += 1 } else { counters.recycledFileCount += 1 }
+        table.withLock { table in
+            table.ended()
+            table.began(number: number, byteCount: begun.allocatedByteCount, firstLSN: header.firstLSN)
+        }
+    }
+
+    /// A file with this header, durable under its name. On an error nothing of it stays, as far as the disk allows.
+    private func createFile(_ header: WALFileHeader, recycling spare: WALFileTable.Spare?) throws(FileSystemError) -> CurrentFile {
+        let path = FilePath.join(configuration.directory, WALFileName.name(of: header.fileNumber))
+        if let spare {
+            do throws(FileSystemError) {
+                try fileSystem.rename(FilePath.join(configuration.directory, WALFileName.name(of: spare.number)), to: path)
+            } catch {
+                if error.code != .notFound { table.withLock { $0.putBack(spare) } }
+                throw error
+            }
+        }
+        do throws(FileSystemError) {
+            let file = try fileSystem.open(path, spare == nil ? .create : .readWrite)
+            try file.write(header.encoded(), at: 0)
+            try file.synchronizeData()
+            try fileSystem.synchronizeDirectory(configuration.directory)
+            return CurrentFile(
+                number: header.fileNumber, file: file, salt: header.salt, position: WALFileHeader.pageByteCount,
+                allocatedByteCount: max(spare?.byteCount ?? 0, WALFileHeader.pageByteCount))
+        } catch {
+            try? fileSystem.remove(path)
+            throw error
+        }
+    }
+}
+
+/// Where the log goes on after a recovery.
+package struct WALPosition: Sendable, Equatable {
+    package var nextLSN: UInt64 = 1
+    /// The highest LSN that is on disk and is to be replayed from the last file.
+    package var durableLSN: UInt64 = 0
+    package var nextFileNumber: UInt64 = 1
+    /// The last file that was begun; 0 for none.
+    package var previousFileNumber: UInt64 = 0
+    package var lastReceivedUnixNano: UInt64 = 0
+
+    package init() {}
+}
+
+/// The table behind a lock: the log's thread records, any thread releases and asks.
+final class SharedWALFileTable: Sendable {
+    private let table: Mutex<WALFileTable>
+
+    init(_ table: WALFileTable) { self.table = Mutex(table) }
+
+    func withLock<R: Sendable>(_ body: (inout WALFileTable) -> R) -> R { table.withLock { body(&$0) } }
+}

@@ -1,0 +1,256 @@
+import ByteCoding
+import FileSystem
+
+/// Reads the log after a start, oldest entry first, and hands the store what no segment holds yet.
+///
+/// Memory is bounded by one group. The rule for bytes that are no group:
+/// - at or below what is known to have been durable (a later group says so in its header, or the next file's header):
+///   corruption. The range is copied to the quarantine and reported; reading goes on at the next whole group.
+/// - above: the tail of a crash, never acknowledged. The log ends there.
+/// The last group of a log that was not closed is the one blind spot: damage to it cannot be told from a torn write.
+///
+/// A last group that is whole but not known to be durable may so far live in the system's cache alone, like the file's
+/// name and header. It is about to be shown to readers, so all three are made durable before the recovery ends.
+package struct WALRecovery {
+    private let fileSystem: any FileSystem
+    private let configuration: WALConfiguration
+    private let manifest: ManifestState
+    private let quarantine: Quarantine
+    private var report = WALRecoveryReport()
+
+    package init(fileSystem: any FileSystem, configuration: WALConfiguration, manifest: ManifestState) {
+        self.fileSystem = fileSystem
+        self.configuration = configuration
+        self.manifest = manifest
+        quarantine = Quarantine(fileSystem: fileSystem, directory: configuration.quarantineDirectory)
+    }
+
+    /// Calls `apply` for every entry that is not sealed, in LSN order, on this thread. An error of `apply` ends the recovery.
+    package consuming func run(_ apply: (WALEntry) throws(StoreError) -> Void) throws(StoreError) -> WALRecoveryReport {
+        let guardrail = try onDisk("preparing the log's recovery") { () throws(FileSystemError) in
+            try fileSystem.createDirectory(configuration.directory)
+            try fileSystem.createDirectory(configuration.quarantineDirectory)
+            return Guardrail(
+                marker: try ReplayMarker(fileSystem: fileSystem, directory: configuration.directory),
+                poisonousLSNs: try quarantine.poisonousLSNs())
+        }
+        let result = Result { () throws(StoreError) in try read(guardrail, apply) }
+        try onDisk("ending the log's recovery") { () throws(FileSystemError) in try guardrail.marker.clear() }
+        try result.get()
+        return report
+    }
+
+    private mutating func read(_ guardrail: Guardrail, _ apply: (WALEntry) throws(StoreError) -> Void) throws(StoreError) {
+        var (chain, spares) = try survey()
+        var held: [WALFileTable.Held] = []
+        for (index, link) in chain.links.enumerated() {
+            held.append(try replay(link, isLast: index == chain.links.count - 1, guardrail, apply))
+        }
+        report.fileCount = chain.links.count
+        report.position.previousFileNumber = chain.links.last?.header.fileNumber ?? 0
+        report.position.nextLSN = lastKnownLSN(chain) + 1
+        spares.sort { $0.number < $1.number }
+        report.fileTable = WALFileTable(held: held, spares: spares, sealedLSN: manifest.sealedLSN, logStartLSN: manifest.logStartLSN)
+    }
+
+    /// What keeps one entry from ending every start.
+    private struct Guardrail {
+        let marker: ReplayMarker
+        let poisonousLSNs: Set<UInt64>
+    }
+
+    /// No LSN up to this one is given out again, whether its entry is here, sealed, lost or was never acknowledged.
+    private func lastKnownLSN(_ chain: WALChain) -> UInt64 {
+        var last = max(report.position.durableLSN, manifest.highestSealedLSN)
+        for link in chain.links {
+            last = max(last, link.header.firstLSN == 0 ? 0 : link.header.firstLSN - 1, link.validThroughLSN ?? 0)
+        }
+        for damage in report.damages { last = max(last, damage.lastLSN ?? 0) }
+        return last
+    }
+
+    private func onDisk<R>(_ activity: String, _ body: () throws(FileSystemError) -> R) throws(StoreError) -> R {
+        do throws(FileSystemError) { return try body() } catch { throw StoreError(error, while: activity) }
+    }
+}
+
+/// The headers.
+extension WALRecovery {
+    /// Looks at every file's header: the order of those in use, and what may be written over.
+    private mutating func survey() throws(StoreError) -> (WALChain, [WALFileTable.Spare]) {
+        var headers: [WALFileHeader] = []
+        var sizes: [UInt64: Int] = [:]
+        var notBegun: [UInt64] = []
+        var damaged: Set<UInt64> = []
+        for name in try onDisk("listing the log", { () throws(FileSystemError) in try fileSystem.list(configuration.directory) }) {
+            guard let number = WALFileName.number(of: name) else { continue }
+            report.position.nextFileNumber = max(report.position.nextFileNumber, number + 1)
+            let path = FilePath.join(configuration.directory, name)
+            let (reading, byteCount) = try onDisk("reading the header of a log file") { () throws(FileSystemError) in
+                let file = try fileSystem.open(path, .read)
+                defer { file.close() }
+                let page = try file.read(count: WALFileHeader.pageByteCount, at: 0)
+                return (page.withUnsafeBytes { WALFileHeader.read(page: $0, fileNumber: number) }, try file.size())
+            }
+            sizes[number] = byteCount
+            switch reading {
+            case .begun(let header):
+                guard header.nodeID == configuration.nodeID else {
+                    throw StoreError(
+                        .corrupt, "\(path) was written by node \(header.nodeID) and this is node \(configuration.nodeID); move it away")
+                }
+                headers.append(header)
+            case .notBegun:
+                notBegun.append(number)
+            case .newerVersion(let version):
+                throw StoreError(
+                    .newerFormat, "\(path) has log format \(version), this program reads up to \(WALFileHeader.version); use the newer program")
+            case .damaged:
+                damaged.insert(number)
+                let kept = try onDisk("putting a damaged log file aside") { () throws(FileSystemError) in
+                    try quarantine.keep(wholeFile: path, fileNumber: number)
+                }
+                report.damages.append(
+                    WALDamage(
+                        fileName: name, byteOffset: 0, byteCount: byteCount, firstLSN: nil, lastLSN: nil,
+                        reason: "both copies of the file header are damaged", quarantinePath: kept))
+            }
+        }
+        // What is seen now must be what the next start sees, whatever was begun or removed just before the last one ended.
+        try onDisk("making the log's file names durable") { () throws(FileSystemError) in
+            try fileSystem.synchronizeDirectory(configuration.directory)
+        }
+        let chain = WALChain(headers: headers)
+        for number in chain.missing where !damaged.contains(number) {
+            report.damages.append(
+                WALDamage(
+                    fileName: WALFileName.name(of: number), byteOffset: 0, byteCount: 0, firstLSN: nil, lastLSN: nil,
+                    reason: "the file is missing", quarantinePath: nil))
+        }
+        return (chain, (notBegun + chain.unused).map { WALFileTable.Spare(number: $0, byteCount: sizes[$0] ?? 0) })
+    }
+}
+
+/// The groups.
+extension WALRecovery {
+    private mutating func replay(
+        _ link: WALChain.Link, isLast: Bool, _ guardrail: Guardrail, _ apply: (WALEntry) throws(StoreError) -> Void
+    ) throws(StoreError) -> WALFileTable.Held {
+        let number = link.header.fileNumber
+        let path = FilePath.join(configuration.directory, WALFileName.name(of: number))
+        let file = try onDisk("opening a log file") { () throws(FileSystemError) in try fileSystem.open(path, .readWrite) }
+        defer { file.close() }
+        var reader = try onDisk("opening a log file") { () throws(FileSystemError) in try WALFileReader(file: file, header: link.header) }
+        var held = WALFileTable.Held(number: number, byteCount: reader.byteCount, firstLSN: link.header.firstLSN)
+        // Whole groups of the last file that nothing behind them proves durable.
+        var unproven: [WALGroupHeader] = []
+        report.endedCleanly = false
+        report.hasTornTail = false
+        reading: while true {
+            let before = reader.lastLSN
+            switch try onDisk("reading the log", { () throws(FileSystemError) in try reader.next() }) {
+            case .group(let group, let payload):
+                if let limit = link.validThroughLSN, group.firstLSN > limit {
+                    report.abandonedEntryCount += group.entryCount
+                    continue
+                }
+                unproven.removeAll { $0.lastLSN <= group.durableLSN }
+                report.groupCount += 1
+                report.endedCleanly = group.isFinalMarker
+                if group.isFinalMarker { continue }
+                unproven.append(group)
+                report.position.durableLSN = max(report.position.durableLSN, group.lastLSN)
+                if let damage = try replay(group, payload, into: &held, guardrail, apply) {
+                    try keep(file, link, damage, byteOffset: group.byteOffset, byteCount: group.paddedByteCount, from: group.firstLSN, to: group.lastLSN)
+                }
+            case .gap(let gap):
+                // Behind a group that failed nothing in this file counts.
+                let next = gap.next.flatMap { next in link.validThroughLSN.map { next.firstLSN > $0 } ?? false ? nil : next }
+                let promised = max(next?.durableLSN ?? 0, link.validThroughLSN ?? 0)
+                guard promised > before else {
+                    report.hasTornTail = isLast && gap.broken != nil
+                    break reading
+                }
+                let last = next.map { $0.firstLSN - 1 } ?? promised
+                try keep(
+                    file, link, "acknowledged entries are damaged", byteOffset: gap.byteOffset, byteCount: gap.byteCount, from: before + 1, to: last)
+                report.endedCleanly = false
+                if next == nil { break reading }
+            }
+        }
+        if isLast { try settle(unproven, in: file) }
+        return held
+    }
+
+    /// Hands over the entries of a group. Returns what is wrong with it, if its bytes are whole and make no sense.
+    private mutating func replay(
+        _ group: WALGroupHeader, _ payload: [UInt8], into held: inout WALFileTable.Held, _ guardrail: Guardrail,
+        _ apply: (WALEntry) throws(StoreError) -> Void
+    ) throws(StoreError) -> String? {
+        var offset = 0
+        for index in 0..<group.entryCount {
+            let entry: WALEntry
+            do throws(WALDecodingError) {
+                entry = try payload.withUnsafeBufferPointer { (bytes) throws(WALDecodingError) in
+                    var reader = ByteReader(UnsafeRawBufferPointer(bytes), offset: offset)
+                    defer { offset = reader.offset }
+                    return try WALEntryCoding.decode(&reader)
+                }
+            } catch {
+                switch error {
+                case .malformed(let reason): return reason
+                case .unknown(let what):
+                    throw StoreError(.newerFormat, "the log holds \(what), which this program does not know; use the newer program")
+                }
+            }
+            guard entry.lsn == group.firstLSN + UInt64(index) else { return "entry \(entry.lsn) stands out of order" }
+            report.position.lastReceivedUnixNano = max(report.position.lastReceivedUnixNano, entry.receivedUnixNano)
+            let partition = entry.partition
+            if guardrail.poisonousLSNs.contains(entry.lsn) {
+                report.poisonousLSNs.append(entry.lsn)
+                continue
+            }
+            held.lastLSN[partition] = entry.lsn
+            if entry.lsn < manifest.logStartLSN || entry.lsn <= manifest.sealedLSN[partition] ?? 0 {
+                report.sealedEntryCount += 1
+                continue
+            }
+            if try onDisk("marking the replay's progress", { () throws(FileSystemError) in try guardrail.marker.enter(entry.lsn) }) {
+                try onDisk("putting a poisonous entry aside") { () throws(FileSystemError) in try quarantine.keep(entry) }
+                report.poisonousLSNs.append(entry.lsn)
+                continue
+            }
+            try apply(entry)
+            report.replayedEntryCount += 1
+            report.replayedByteCount += entry.bodyLength
+        }
+        return offset == payload.count ? nil : "the group has \(payload.count - offset) bytes behind its last entry"
+    }
+
+    private mutating func keep(
+        _ file: any File, _ link: WALChain.Link, _ reason: String, byteOffset: Int, byteCount: Int, from firstLSN: UInt64, to lastLSN: UInt64
+    ) throws(StoreError) {
+        let number = link.header.fileNumber
+        let path = try onDisk("copying a damaged range of the log") { () throws(FileSystemError) in
+            try quarantine.keep(file, fileNumber: number, byteOffset: byteOffset, byteCount: byteCount)
+        }
+        report.damages.append(
+            WALDamage(
+                fileName: WALFileName.name(of: number), byteOffset: byteOffset, byteCount: byteCount, firstLSN: firstLSN, lastLSN: lastLSN,
+                reason: reason, quarantinePath: path))
+    }
+
+    /// Makes durable what decides how the log is read and may so far be in the system's cache only: the last file's header
+    /// and the groups behind which nothing stands. Written anew in place, because after a failed fdatasync a page counts
+    /// as clean without being on disk, so synchronizing alone would not do.
+    private func settle(_ groups: [WALGroupHeader], in file: any File) throws(StoreError) {
+        try onDisk("making the end of the log durable") { () throws(FileSystemError) in
+            try file.write(try file.read(count: WALFileHeader.pageByteCount, at: 0), at: 0)
+            for group in groups {
+                let bytes = try file.read(count: group.paddedByteCount, at: group.byteOffset)
+                try file.write(bytes, at: group.byteOffset)
+            }
+            try file.synchronizeData()
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// What the log has done since it was opened, for the metrics.
+package struct WALStatistics: Sendable, Equatable {
+    package var groupCount = 0
+    package var entryCount = 0
+    /// Headers and padding included.
+    package var writtenByteCount = 0
+    package var failedGroupCount = 0
+    /// Files given up after a failed write or fdatasync.
+    package var abandonedFileCount = 0
+    package var createdFileCount = 0
+    package var recycledFileCount = 0
+    /// Submissions refused because too much was waiting.
+    package var busyCount = 0
+    package var synchronizeDurations = DurationHistogram()
+    package var queuedByteCount = 0
+    /// Bytes in files that hold entries not sealed yet, the current file included.
+    package var bytesInUse = 0
+    /// Bytes of all files, those waiting to be recycled included.
+    package var totalByteCount = 0
+    package var heldFileCount = 0
+    package var spareFileCount = 0
+
+    package init() {}
+}

@@ -1,0 +1,198 @@
+import Dispatch
+import FileSystem
+import Glibc
+import Synchronization
+
+/// The log's front: takes entries from any thread without blocking and makes them durable in groups on a thread of its own.
+///
+/// There is no timer: whatever arrives while one group is being made durable forms the next. Completions run on the
+/// log's thread in LSN order, after the fdatasync; the store applies the entry to its memtable there and then answers the
+/// sender, so that LSN order, memtable order and acknowledgement order are one. They must be short and must not block.
+package final class WALWriter: Sendable {
+    package typealias Completion = @Sendable (Result<WALReceipt, StoreError>) -> Void
+
+    private let configuration: WALConfiguration
+    private let table: SharedWALFileTable
+    private let shared: Shared
+
+    /// What the front and the thread have in common. The thread keeps it alive until it has ended.
+    private final class Shared: Sendable {
+        let queue = Mutex(Queue())
+        let wake = DispatchSemaphore(value: 0)
+        let counters = Mutex(WALLog.Counters())
+    }
+
+    private struct Queue {
+        var pending: [Submission] = []
+        var pendingByteCount = 0
+        /// Taken by the thread and not answered yet.
+        var inFlightByteCount = 0
+        var busyCount = 0
+        var isAsleep = false
+        var closing: (@Sendable (Result<Void, StoreError>) -> Void)?
+        var isClosed = false
+    }
+
+    struct Submission: Sendable {
+        let entry: WALEntry
+        let byteCount: Int
+        let completion: Completion
+    }
+
+    /// Starts the log behind a recovery. Nothing is written before the first entry comes.
+    package init(fileSystem: any FileSystem, configuration: WALConfiguration, after recovery: WALRecoveryReport) throws(StoreError) {
+        self.configuration = configuration
+        let table = SharedWALFileTable(recovery.fileTable)
+        let shared = Shared()
+        self.table = table
+        self.shared = shared
+        let position = recovery.position
+        try WALThread.start {
+            let log = WALLog(fileSystem: fileSystem, configuration: configuration, position: position, table: table)
+            Self.run(log, shared, maximumGroupByteCount: min(configuration.maximumGroupByteCount, configuration.maximumBodyByteCount))
+        }
+    }
+
+    deinit { close { _ in } }
+
+    /// Hands an entry over. The completion runs later on the log's thread, or at once on this one if the entry is refused
+    /// without being tried: `.limit` (too large), `.busy` (too much waiting), `.closed`.
+    package func submit(_ entry: WALEntry, completion: @escaping Completion) {
+        let byteCount = WALEntryCoding.maximumByteCount(of: entry)
+        if let refusal = refusal(of: entry, byteCount: byteCount) { return completion(.failure(refusal)) }
+        let (refusal, mustWake) = shared.queue.withLock { queue -> (StoreError?, Bool) in
+            if queue.isClosed || queue.closing != nil { return (StoreError(.closed, "the store is closing"), false) }
+            let waiting = queue.pendingByteCount + queue.inFlightByteCount
+            if waiting > 0, waiting + byteCount > configuration.maximumQueuedByteCount {
+                queue.busyCount += 1
+                return (StoreError(.busy, "\(waiting) bytes are waiting to be written to the log; try again in a moment"), false)
+            }
+            queue.pending.append(Submission(entry: entry, byteCount: byteCount, completion: completion))
+            queue.pendingByteCount += byteCount
+            defer { queue.isAsleep = false }
+            return (nil, queue.isAsleep)
+        }
+        if let refusal { return completion(.failure(refusal)) }
+        if mustWake { shared.wake.signal() }
+    }
+
+    private func refusal(of entry: WALEntry, byteCount: Int) -> StoreError? {
+        guard entry.bodyLength >= 0, entry.bodyLength <= entry.bytes.count else {
+            return StoreError(.invalid, "the entry's body of \(entry.bodyLength) bytes does not lie in its \(entry.bytes.count) bytes")
+        }
+        guard entry.bodyLength <= configuration.maximumBodyByteCount, byteCount <= configuration.maximumEntryByteCount else {
+            return StoreError(
+                .limit, "the entry has \(byteCount) bytes, the log takes bodies of at most \(configuration.maximumBodyByteCount); send less at once")
+        }
+        return nil
+    }
+
+    /// A partition's entries up to `sealedLSN` are in published segments: files that hold nothing else are used again.
+    /// To be called only after the manifest edit that says so is durable.
+    package func release(partition: PartitionID, sealedLSN: UInt64) {
+        table.withLock { $0.sealed(partition, through: sealedLSN) }
+    }
+
+    /// Bytes of the files that hold entries not sealed yet (and of the current file).
+    package var bytesInUse: Int { table.withLock { $0.heldByteCount } }
+
+    /// The partitions to seal first when the log runs full: those with entries in the oldest file.
+    package var oldestUnsealedPartitions: [PartitionID] { table.withLock { $0.oldestUnsealedPartitions } }
+
+    /// Where the log's files begin: everything below is sealed. Nil when no file holds entries.
+    package var firstHeldLSN: UInt64? { table.withLock { $0.firstHeldLSN } }
+
+    package var statistics: WALStatistics {
+        var statistics = WALStatistics()
+        shared.counters.withLock { counters in
+            statistics.groupCount = counters.groupCount
+            statistics.entryCount = counters.entryCount
+            statistics.writtenByteCount = counters.writtenByteCount
+            statistics.failedGroupCount = counters.failedGroupCount
+            statistics.abandonedFileCount = counters.abandonedFileCount
+            statistics.createdFileCount = counters.createdFileCount
+            statistics.recycledFileCount = counters.recycledFileCount
+            statistics.synchronizeDurations = counters.synchronizeDurations
+        }
+        shared.queue.withLock { queue in
+            statistics.busyCount = queue.busyCount
+            statistics.queuedByteCount = queue.pendingByteCount + queue.inFlightByteCount
+        }
+        table.withLock { table in
+            statistics.bytesInUse = table.heldByteCount
+            statistics.totalByteCount = table.totalByteCount
+            statistics.heldFileCount = table.held.count
+            statistics.spareFileCount = table.spares.count
+        }
+        return statistics
+    }
+
+    /// Refuses new entries, makes those waiting durable, writes the final marker and ends the thread, on which the
+    /// completion runs. A second call completes at once.
+    package func close(completion: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
+        let isFirst = shared.queue.withLock { queue -> Bool in
+            guard !queue.isClosed, queue.closing == nil else { return false }
+            queue.closing = completion
+            queue.isAsleep = false
+            return true
+        }
+        if isFirst { shared.wake.signal() } else { completion(.success(())) }
+    }
+}
+
+/// The thread.
+extension WALWriter {
+    private enum Work {
+        case group([Submission], byteCount: Int)
+        case close(@Sendable (Result<Void, StoreError>) -> Void)
+        case sleep
+    }
+
+    private static func run(_ log: WALLog, _ shared: Shared, maximumGroupByteCount: Int) {
+        while true {
+            switch shared.queue.withLock({ next(&$0, maximumGroupByteCount: maximumGroupByteCount) }) {
+            case .sleep:
+                shared.wake.wait()
+            case .group(let submissions, let byteCount):
+                let result = Result { () throws(StoreError) in try log.append(submissions.map(\.entry)) }
+                shared.counters.withLock { $0 = log.counters }
+                switch result {
+                case .success(let receipts):
+                    for (submission, receipt) in zip(submissions, receipts) { submission.completion(.success(receipt)) }
+                case .failure(let error):
+                    for submission in submissions { submission.completion(.failure(error)) }
+                }
+                shared.queue.withLock { $0.inFlightByteCount -= byteCount }
+            case .close(let completion):
+                let result = Result { () throws(StoreError) in try log.finish() }
+                shared.counters.withLock { $0 = log.counters }
+                completion(result)
+                return
+            }
+        }
+    }
+
+    /// The next group: what waits, in order, up to the size limit; one entry always fits.
+    private static func next(_ queue: inout Queue, maximumGroupByteCount: Int) -> Work {
+        guard let first = queue.pending.first else {
+            if let closing = queue.closing {
+                queue.closing = nil
+                queue.isClosed = true
+                return .close(closing)
+            }
+            queue.isAsleep = true
+            return .sleep
+        }
+        var byteCount = first.byteCount
+        var count = 1
+        while count < queue.pending.count, byteCount + queue.pending[count].byteCount <= maximumGroupByteCount {
+            byteCount += queue.pending[count].byteCount
+            count += 1
+        }
+        let group = Array(queue.pending[..<count])
+        queue.pending.removeFirst(count)
+        queue.pendingByteCount -= byteCount
+        queue.inFlightByteCount += byteCount
+        return .group(group, byteCount: byteCount)
+    }
+}
