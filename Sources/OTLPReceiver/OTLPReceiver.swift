@@ -8,8 +8,10 @@ import HTTPServer
 import HTTPTypes
 import Hummingbird
 import Ingest
+import Logging
 import NIOCore
 import OTLP
+import TraceModel
 
 package struct OTLPReceiver: Sendable {
     /// The path of the specification, and the prefixes that Langfuse's and other makers' SDKs put before it.

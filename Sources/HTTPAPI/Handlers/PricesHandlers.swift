@@ -1,5 +1,6 @@
 /// `/api/v1/prices`: what models cost and from when. Prices belong to the installation; adding some needs the scope `admin`.
 
+import Access
 import ByteCoding
 import GenAIConventions
 import HTTPServer

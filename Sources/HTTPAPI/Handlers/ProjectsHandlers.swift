@@ -1,6 +1,7 @@
 /// `/api/v1/projects`: the projects of the caller's organization. A key of one project with the scope `admin` manages them all;
 /// a project of another organization is as unknown as one that never was.
 
+import Access
 import ByteCoding
 import HTTPServer
 import HTTPTypes

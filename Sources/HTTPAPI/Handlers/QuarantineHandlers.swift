@@ -1,5 +1,6 @@
 /// `/api/v1/quarantine`: spans that were refused, youngest first, with the reason and the bytes they came as.
 
+import Access
 import ByteCoding
 import HTTPServer
 import Hummingbird

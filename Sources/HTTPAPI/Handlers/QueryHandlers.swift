@@ -1,5 +1,6 @@
 /// `POST /api/v1/query`: spans selected or grouped by the filter AST.
 
+import Access
 import HTTPServer
 import Hummingbird
 import SpanStore

@@ -1,5 +1,6 @@
 /// `/api/v1/sessions`: conversations and the traces they are made of.
 
+import Access
 import HTTPServer
 import Hummingbird
 import SpanStore

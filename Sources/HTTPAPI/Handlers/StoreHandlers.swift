@@ -1,5 +1,6 @@
 /// `/api/v1/store`: sealing on demand, and the Parquet files a project's sealed spans lie in, for tools that read them there.
 
+import Access
 import ByteCoding
 import HTTPServer
 import Hummingbird

@@ -1,5 +1,6 @@
 /// `/api/v1/tasks/{task_id}`: state and progress of any long operation, in one shape.
 
+import Access
 import ByteCoding
 import HTTPServer
 import Hummingbird

@@ -1,5 +1,6 @@
 /// `/api/v1/traces`: the list, a row per trace, and one trace with all its spans.
 
+import Access
 import HTTPServer
 import HTTPTypes
 import Hummingbird

@@ -5,6 +5,7 @@ import ByteCoding
 import HTTPServer
 import HTTPTypes
 import Hummingbird
+import TraceModel
 
 struct OperationBuilder: Sendable {
     let authenticator: Authenticator
@@ -64,7 +65,7 @@ struct OperationBuilder: Sendable {
         let bytes = try await context.readBody(of: request, maximumByteCount: maximumBodyByteCount)
         do {
             return try JSONValue.parse(bytes)
-        } catch let error as JSONError {
+        } catch {
             throw Problem(.badRequest, "the body is not JSON: \(error)", kind: "invalid-json")
         }
     }

@@ -4,6 +4,7 @@ import ArgumentParser
 import ByteCoding
 import DemoTraces
 import Glibc
+import NIOHTTP1
 
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

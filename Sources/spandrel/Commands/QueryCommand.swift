@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ByteCoding
+import NIOHTTP1
 
 struct QueryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

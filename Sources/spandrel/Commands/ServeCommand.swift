@@ -21,7 +21,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("database-url"),
         help: "PostgreSQL to use instead of a private one: postgres://USER:PASSWORD@HOST/DATABASE. [SPANDREL_DATABASE_URL] (default: private)")
-    var databaseURL: String? = EnvironmentDefault.text("SPANDREL_DATABASE_URL")
+    var databaseURL: String?
 
     @Option(name: .customLong("ingest-memory-mb"), help: "Memory for export requests in flight, MiB. [SPANDREL_INGEST_MEMORY_MB]")
     var ingestMemoryMegabytes = EnvironmentDefault.integer("SPANDREL_INGEST_MEMORY_MB", 512)
@@ -45,7 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
         let format = JSONLogHandler.Format(rawValue: logFormat) ?? .json
         LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level, format: format) }
         try await Serve(
-            dataDirectory: dataDirectory, listen: try ListenAddress(listen), databaseURL: databaseURL,
+            dataDirectory: dataDirectory, listen: try ListenAddress(listen), databaseURL: databaseURL ?? EnvironmentDefault.text("SPANDREL_DATABASE_URL"),
             ingestMemoryByteCount: ingestMemoryMegabytes << 20, logger: Logger(label: "spandrel")
         ).run()
     }

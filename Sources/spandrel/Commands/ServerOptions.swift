@@ -4,15 +4,16 @@ import ArgumentParser
 
 struct ServerOptions: ParsableArguments {
     @Option(help: "The server's URL. [SPANDREL_URL] (default: that of credentials.json)")
-    var url: String? = EnvironmentDefault.text("SPANDREL_URL")
+    var url: String?
 
     @Option(name: .customLong("api-key"), help: "The key to use. [SPANDREL_API_KEY] (default: that of credentials.json)")
-    var apiKey: String? = EnvironmentDefault.text("SPANDREL_API_KEY")
+    var apiKey: String?
 
     @Option(name: .customLong("data-dir"), help: "Where credentials.json lies. [SPANDREL_DATA_DIR]")
     var dataDirectory = EnvironmentDefault.text("SPANDREL_DATA_DIR", "./data")
 
     func client() throws -> APIClient {
+        let url = url ?? EnvironmentDefault.text("SPANDREL_URL"), apiKey = apiKey ?? EnvironmentDefault.text("SPANDREL_API_KEY")
         if let url, let apiKey { return APIClient(address: try ServerAddress(url: url), key: apiKey) }
         guard let credentials = try Credentials.read(directory: dataDirectory) else {
             throw CommandFailure(

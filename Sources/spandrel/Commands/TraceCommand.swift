@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ByteCoding
+import NIOHTTP1
 
 struct TraceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "trace", abstract: "Shows one trace as a tree of its spans.")

@@ -1,5 +1,5 @@
 /// `DATA_DIR/credentials.json`: what the first start made, for the one who started it and for the other commands. Mode 0600,
-/// one member a line, so that a shell reads it without tools.
+/// one member a line, so that a shell reads it without tools. `email` and `password` are null: there are keys, and no users yet.
 
 import ByteCoding
 import FileSystem
@@ -28,7 +28,8 @@ struct Credentials: Equatable {
     func write(directory: String) throws {
         let path = directory + "/" + Self.fileName, temporary = path + ".tmp"
         func quoted(_ text: String) -> String { String(decoding: JSONValue.string(text).bytes, as: UTF8.self) }
-        let text = "{\n  \"url\": \(quoted(url)),\n  \"project_id\": \(quoted(projectID)),\n  \"api_key\": \(quoted(apiKey))\n}\n"
+        let text = "{\n  \"url\": \(quoted(url)),\n  \"project_id\": \(quoted(projectID)),\n  \"api_key\": \(quoted(apiKey)),\n"
+            + "  \"email\": null,\n  \"password\": null\n}\n"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw CommandFailure("\(temporary) cannot be written: \(String(cString: strerror(errno)))") }

@@ -58,7 +58,7 @@ extension Serve {
         let application = Application(
             router: router, server: .init { HTTPServerChannel(responder: $0) },
             configuration: ApplicationConfiguration(address: .hostname(listen.host, port: listen.port), serverName: nil),
-            onServerRunning: { channel in await announce(port: channel.localAddress?.port ?? listen.port) }, logger: Logger(label: "http"))
+            onServerRunning: { channel in announce(port: channel.localAddress?.port ?? listen.port) }, logger: Logger(label: "http"))
         return ServeParts(
             store: store, metastore: metastore, authenticator: authenticator, cluster: cluster,
             services: [

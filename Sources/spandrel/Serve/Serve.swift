@@ -1,8 +1,11 @@
 /// The running server: what `build` put together, served until SIGTERM or SIGINT, then taken apart in the opposite order.
 
 import FileSystem
+import Glibc
 import Logging
+import NIOCore
 import ServiceLifecycle
+import UnixSignals
 
 struct Serve {
     let dataDirectory: String
@@ -13,15 +16,7 @@ struct Serve {
     let logger: Logger
 
     func run() async throws {
-        let files = LocalFileSystem()
-        try files.createDirectory(dataDirectory)
-        // Before anything in it is touched: another server's PostgreSQL and log are not ours to repair.
-        let lock: any DirectoryLock
-        do {
-            lock = try files.lockDirectory(dataDirectory)
-        } catch let error as FileSystemError where error.code == .locked {
-            throw CommandFailure("another spandrel server uses \(dataDirectory): \(error); stop it or choose another --data-dir")
-        }
+        let lock = try lockDataDirectory()
         defer { lock.release() }
         let parts = try await build()
         do {
@@ -30,11 +25,26 @@ struct Serve {
                     services: parts.services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
                     gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
             try await group.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            await parts.close()
+            throw CommandFailure("\(listen.host):\(listen.port) is in use by another program; choose another --listen")
         } catch {
             await parts.close()
             throw error
         }
         await parts.close()
         logger.info("stopped")
+    }
+
+    /// Before anything in the directory is touched: another server's PostgreSQL and log are not ours to repair.
+    private func lockDataDirectory() throws -> any DirectoryLock {
+        let files = LocalFileSystem()
+        try files.createDirectory(dataDirectory)
+        do {
+            return try files.lockDirectory(dataDirectory)
+        } catch {
+            guard error.code == .locked else { throw error }
+            throw CommandFailure("another spandrel server uses \(dataDirectory) (\(error)); stop it or choose another --data-dir")
+        }
     }
 }
