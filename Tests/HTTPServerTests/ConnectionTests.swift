@@ -1,5 +1,6 @@
 import HTTPServer
 import HTTPTesting
+import NIOCore
 import Testing
 
 @Suite("A connection")

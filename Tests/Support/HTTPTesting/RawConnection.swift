@@ -41,7 +41,9 @@ package struct RawConnection: Sendable {
         try await Self.onThread {
             var sent = 0
             while sent < bytes.count {
-                let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL.rawValue)) }
+                let count = bytes.withUnsafeBytes {
+                    Glibc.send(descriptor, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
+                }
                 if count < 0 {
                     if errno == EPIPE || errno == ECONNRESET { return false }
                     throw Failure(call: "send", code: errno)

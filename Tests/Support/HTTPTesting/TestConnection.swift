@@ -48,7 +48,10 @@ package final class TestConnection {
     }
 
     /// Whether the server closes without another byte.
-    package func isAtEnd() async throws -> Bool { try await buffer.isEmpty && raw.receive().isEmpty }
+    package func isAtEnd() async throws -> Bool {
+        guard buffer.isEmpty else { return false }
+        return try await raw.receive().isEmpty
+    }
 
     private func fill() async throws {
         let bytes = try await raw.receive()
