@@ -8,7 +8,9 @@ CREATE TABLE organizations (
     name text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT organizations_id_check CHECK (substr(id::text, 15, 1) = '7'),
-    CONSTRAINT organizations_name_check CHECK (char_length(name) BETWEEN 1 AND 100 AND name = btrim(name) AND name !~ '[[:cntrl:]]'),
+    CONSTRAINT organizations_name_check CHECK (
+        char_length(name) BETWEEN 1 AND 100 AND name = btrim(name) AND name !~ '[[:cntrl:]]'
+    ),
     CONSTRAINT organizations_created_at_check CHECK (isfinite(created_at))
 );
 
@@ -22,7 +24,9 @@ CREATE TABLE projects (
     archived_at timestamptz,
     CONSTRAINT projects_organization_id_name_key UNIQUE (organization_id, name),
     CONSTRAINT projects_id_check CHECK (substr(id::text, 15, 1) = '7'),
-    CONSTRAINT projects_name_check CHECK (char_length(name) BETWEEN 1 AND 100 AND name = btrim(name) AND name !~ '[[:cntrl:]]'),
+    CONSTRAINT projects_name_check CHECK (
+        char_length(name) BETWEEN 1 AND 100 AND name = btrim(name) AND name !~ '[[:cntrl:]]'
+    ),
     CONSTRAINT projects_retention_days_check CHECK (retention_days BETWEEN 1 AND 36500),
     CONSTRAINT projects_created_at_check CHECK (isfinite(created_at)),
     CONSTRAINT projects_archived_at_check CHECK (isfinite(archived_at) AND archived_at >= created_at)
@@ -46,7 +50,9 @@ CREATE TABLE api_keys (
     last_used_at timestamptz,
     CONSTRAINT api_keys_key_hash_key UNIQUE (key_hash),
     CONSTRAINT api_keys_id_check CHECK (substr(id::text, 15, 1) = '7'),
-    CONSTRAINT api_keys_name_check CHECK (char_length(name) BETWEEN 1 AND 100 AND name = btrim(name) AND name !~ '[[:cntrl:]]'),
+    CONSTRAINT api_keys_name_check CHECK (
+        char_length(name) BETWEEN 1 AND 100 AND name = btrim(name) AND name !~ '[[:cntrl:]]'
+    ),
     CONSTRAINT api_keys_prefix_check CHECK (prefix ~ '^[0-9A-Za-z_]{6,20}$'),
     CONSTRAINT api_keys_key_hash_check CHECK (octet_length(key_hash) = 32),
     -- Known scopes only, each once, at least one: as many elements as there are known ones among them.
@@ -83,9 +89,13 @@ CREATE TABLE tasks (
     CONSTRAINT tasks_id_check CHECK (substr(id::text, 15, 1) = '7'),
     CONSTRAINT tasks_kind_check CHECK (kind ~ '^[a-z][a-z0-9_.]{0,63}$'),
     CONSTRAINT tasks_state_check CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
-    CONSTRAINT tasks_progress_check CHECK (progress_done >= 0 AND (progress_total IS NULL OR progress_total >= progress_done)),
+    CONSTRAINT tasks_progress_check CHECK (
+        progress_done >= 0 AND (progress_total IS NULL OR progress_total >= progress_done)
+    ),
     CONSTRAINT tasks_result_check CHECK (result IS NULL OR state = 'succeeded'),
-    CONSTRAINT tasks_error_check CHECK ((error IS NOT NULL) = (state = 'failed') AND (error IS NULL OR jsonb_typeof(error) = 'object')),
+    CONSTRAINT tasks_error_check CHECK (
+        (error IS NOT NULL) = (state = 'failed') AND (error IS NULL OR jsonb_typeof(error) = 'object')
+    ),
     CONSTRAINT tasks_started_at_check CHECK (
         CASE state WHEN 'queued' THEN started_at IS NULL WHEN 'running' THEN started_at IS NOT NULL
             WHEN 'succeeded' THEN started_at IS NOT NULL ELSE true END AND (started_at IS NULL OR started_at >= created_at)
@@ -143,9 +153,12 @@ CREATE TABLE prices (
     CONSTRAINT prices_pkey PRIMARY KEY (provider, model_pattern, effective_from),
     CONSTRAINT prices_provider_check CHECK (char_length(provider) <= 100),
     CONSTRAINT prices_model_pattern_check CHECK (
-        char_length(model_pattern) BETWEEN 1 AND 256 AND position('*' IN left(model_pattern, -1)) = 0 AND model_pattern <> '*'
+        char_length(model_pattern) BETWEEN 1 AND 256 AND model_pattern <> '*'
+        AND position('*' IN left(model_pattern, -1)) = 0
     ),
-    CONSTRAINT prices_effective_from_check CHECK (effective_from >= '1970-01-01 00:00:00+00' AND effective_from < '2262-01-01 00:00:00+00'),
+    CONSTRAINT prices_effective_from_check CHECK (
+        effective_from >= '1970-01-01 00:00:00+00' AND effective_from < '2262-01-01 00:00:00+00'
+    ),
     -- NaN counts as greater than every number.
     CONSTRAINT prices_amounts_check CHECK (
         input_per_million BETWEEN 0 AND 1000000 AND output_per_million BETWEEN 0 AND 1000000

@@ -32,7 +32,9 @@ package struct APIKeySecret: Sendable, CustomStringConvertible {
         let length = Self.mark.utf8.count + Self.randomDigitCount + Self.checkDigitCount
         guard bytes.count == length, bytes.starts(with: Self.mark.utf8) else { return nil }
         let random = bytes[Self.mark.utf8.count..<length - Self.checkDigitCount]
-        guard random.allSatisfy(Self.isDigit), Array(bytes.suffix(Self.checkDigitCount)) == Self.check(of: Array(random)) else { return nil }
+        guard random.allSatisfy(Self.isDigit), Array(bytes.suffix(Self.checkDigitCount)) == Self.check(of: Array(random)) else {
+            return nil
+        }
         self.text = String(text)
     }
 

@@ -55,11 +55,11 @@ package final class Authenticator: Sendable {
 
     /// Notes last uses from time to time until the task is cancelled, and once more then. Runs as long as the server.
     package func recordUsesUntilCancelled() async {
-        while !Task.isCancelled {
+        repeat {
             try? await Task.sleep(for: .nanoseconds(AccessLimits.useRecordIntervalNanoseconds))
             // In a task of its own: the last round comes after this one's cancellation.
             await Task { await self.recordUses() }.value
-        }
+        } while !Task.isCancelled
     }
 
     /// Notes the last uses known now. What cannot be noted is kept for the next time.

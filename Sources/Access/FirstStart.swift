@@ -24,6 +24,7 @@ extension NewAPIKey {
     /// A key to store for a secret; `expiryTimeUnixNano`: nil for never.
     package init(name: String, secret: APIKeySecret, scopes: Set<Scope>, expiryTimeUnixNano: Int64? = nil) {
         self.init(
-            name: name, prefix: secret.prefix, hash: secret.hash, scopes: scopes.sorted().map(\.rawValue), expiryTimeUnixNano: expiryTimeUnixNano)
+            name: name, prefix: secret.prefix, hash: secret.hash, scopes: scopes.sorted().map(\.rawValue),
+            expiryTimeUnixNano: expiryTimeUnixNano)
     }
 }

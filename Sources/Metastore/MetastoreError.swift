@@ -50,12 +50,17 @@ package struct MetastoreError: Error, Sendable, CustomStringConvertible {
             message = "the connection to the database was lost; the change may or may not have been stored"
         case .parameter:
             code = .invalid
+            // Without the parameter's number, which says nothing to whoever sent the value.
+            if let colon = cause.message.firstIndex(of: ":") { message = "a value cannot be stored\(cause.message[colon...])" }
         case .decoding: code = .internal
         case .server:
             if let rule = SchemaRule.all[cause.constraint] {
                 code = rule.code
                 field = rule.field
                 message = rule.message
+            } else if cause.sqlstate.hasPrefix("22") {
+                // Data exceptions: a number out of range, text that is no JSON or holds what it may not.
+                code = .invalid
             } else {
                 code = cause.isTransient ? .unavailable : .internal
             }

@@ -47,7 +47,7 @@ package struct OTLPLimits: Sendable, Equatable {
     /// A `ByteRange` counts in 32 bits, and replacing bad UTF-8 can triple a body in the appendix.
     static let maximumBodyByteCount = 1 << 29
 
-    /// Nesting at which any recursion stops: some 100 bytes of stack a level, on threads with 512 KiB and more.
+    /// Nesting at which any recursion stops: below a kilobyte of stack a level, so a quarter of a MiB at most.
     static let maximumRecursionDepth = 256
 
     /// Containers of a JSON body, one in another. A level of an attribute's value takes up to four, so that values at the recursion

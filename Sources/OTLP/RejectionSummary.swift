@@ -56,7 +56,8 @@ extension SpanRejection.Reason {
         case .keyTooLong: return "an attribute key has at most \(limits.maximumKeyByteCount) bytes"
         case .valueTooLarge: return "a value has at most \(limits.maximumValueByteCount >> 20) MiB"
         case .nestingTooDeep: return "values nest at most \(limits.maximumNestingDepth) deep"
-        case .malformed: return "not a valid OTLP span: a field is truncated or of the wrong type, or attributes are no list of key and value"
+        case .malformed:
+            return "not a valid OTLP span: a field is truncated or of the wrong type, or attributes are no list of key and value"
         }
     }
 }

@@ -31,7 +31,9 @@ extension BloomFilter {
             }
         }
         guard isKnown else { throw .unsupported("a bloom filter of another kind") }
-        guard byteCount > 0, Int(byteCount) <= ParquetLimits.maximumBloomFilterByteCount else { throw .corrupt("a bloom filter of \(byteCount) bytes") }
+        guard byteCount > 0, Int(byteCount) <= ParquetLimits.maximumBloomFilterByteCount else {
+            throw .corrupt("a bloom filter of \(byteCount) bytes")
+        }
         return (reader.offset, Int(byteCount))
     }
 }

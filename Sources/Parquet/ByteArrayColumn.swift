@@ -22,7 +22,8 @@ struct ByteArrayColumn {
                     let length = Int(UInt32(littleEndian: source.loadUnaligned(fromByteOffset: from, as: UInt32.self)))
                     from &+= 4
                     if length <= 16, values.count &- from >= 16, bytes.count &- to >= 16 {
-                        (target + to).storeBytes(of: source.loadUnaligned(fromByteOffset: from, as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
+                        (target + to).storeBytes(
+                            of: source.loadUnaligned(fromByteOffset: from, as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
                     } else {
                         (target + to).copyMemory(from: source + from, byteCount: length)
                     }

@@ -19,6 +19,10 @@ extension ColumnChunkMetadata {
             }
         }
         guard var chunk = found else { throw .corrupt("\(leaf.path): no chunk metadata") }
+        guard chunk.valueCount > 0 else {
+            self = chunk
+            return
+        }
         chunk.offsetIndex = try offsetIndex.region(dataByteCount, maximum: ParquetLimits.maximumPageIndexByteCount)
         chunk.columnIndex = try columnIndex.region(dataByteCount, maximum: ParquetLimits.maximumPageIndexByteCount)
         self = chunk
@@ -60,11 +64,17 @@ extension ColumnChunkMetadata {
             }
         }
         try chunk.check(dataByteCount: dataByteCount)
+        guard chunk.valueCount > 0 else { return chunk }
         chunk.bloomFilter = try bloomFilter.region(dataByteCount, maximum: ParquetLimits.maximumBloomFilterByteCount + 64)
         return chunk
     }
 
-    private func check(dataByteCount: Int64) throws(ParquetError) {
+    /// An empty chunk has no place: writers leave all sorts of numbers in it, none of which is used.
+    private mutating func check(dataByteCount: Int64) throws(ParquetError) {
+        if valueCount == 0 {
+            (dataPageOffset, compressedByteCount, uncompressedByteCount, dictionaryPageOffset) = (4, 0, 0, nil)
+            return
+        }
         // Offset 0 is how some writers say "no dictionary".
         if let dictionaryPageOffset, dictionaryPageOffset < 0 { throw .corrupt("\(path): a dictionary before the file") }
         let start = startOffset

@@ -95,7 +95,8 @@ struct ColumnChunkReader {
         index.pages[page].firstRow..<(page + 1 < index.pages.count ? index.pages[page + 1].firstRow : rowCount)
     }
 
-    private mutating func readPage(_ bytes: UnsafeRawBufferPointer, rows: Range<Int>, _ selection: inout RowSelection) throws(ParquetError) {
+    private mutating func readPage(_ bytes: UnsafeRawBufferPointer, rows: Range<Int>, _ selection: inout RowSelection) throws(ParquetError)
+    {
         let page = try page(in: bytes)
         guard let data = try DataPage(page.header, body: page.body, leaf: leaf, codec: chunk.codec, context: context) else {
             throw .corrupt("\(leaf.path): the offset index points at something else than a data page")
@@ -109,6 +110,8 @@ struct ColumnChunkReader {
     func page(in bytes: UnsafeRawBufferPointer) throws(ParquetError) -> (header: PageHeader, body: UnsafeRawBufferPointer) {
         let header = try PageHeader(bytes)
         guard header.compressedByteCount <= bytes.count - header.byteCount else { throw .corrupt("\(leaf.path): a page is cut short") }
+        // Levels are decoded page by page, so a page that claims more than its chunk would cost memory for nothing.
+        guard header.dataEntryCount <= chunk.valueCount else { throw .corrupt("\(leaf.path): a page of more values than its chunk") }
         let body = UnsafeRawBufferPointer(rebasing: bytes[header.byteCount..<header.byteCount + header.compressedByteCount])
         if let checksum = header.checksum, checksum != PageChecksum.checksum(body) {
             throw .corrupt("\(leaf.path): a page does not match its checksum")
@@ -122,7 +125,9 @@ struct ColumnChunkReader {
     private mutating func loadDictionary(upTo end: Int64) throws(ParquetError) {
         let bytes = try context.read(source, at: chunk.startOffset, byteCount: try byteCount(end - chunk.startOffset))
         let page = try page(in: bytes)
-        guard case .dictionary(let entryCount, _) = page.header.kind else { throw .corrupt("\(leaf.path): no dictionary where one belongs") }
+        guard case .dictionary(let entryCount, _) = page.header.kind else {
+            throw .corrupt("\(leaf.path): no dictionary where one belongs")
+        }
         try takeDictionary(page.body, page.header, entryCount: entryCount)
     }
 
@@ -149,29 +154,27 @@ struct ColumnChunkReader {
             page.values, encoding: page.encoding, valueCount: page.valueCount, leaf: leaf, dictionary: dictionary)
         var entry = 0
         for part in parts {
-            try decoder.skip(presentCount(page, entry..<part.lowerBound))
-            try decoder.take(presentCount(page, part), into: &builder)
+            try decoder.skip(try presentCount(page, entry..<part.lowerBound))
+            try decoder.take(try presentCount(page, part), into: &builder)
             try appendLevels(page, part)
             entry = part.upperBound
         }
     }
 
-    private func presentCount(_ page: DataPage, _ entries: Range<Int>) -> Int {
+    private func presentCount(_ page: DataPage, _ entries: Range<Int>) throws(ParquetError) -> Int {
         guard let levels = page.definitionLevels else { return entries.count }
-        let maximum = UInt8(truncatingIfNeeded: leaf.maximumDefinitionLevel)
-        return levels.withUnsafeBufferPointer { levels in
-            var count = 0
-            for entry in entries { count &+= levels[entry] == maximum ? 1 : 0 }
-            return count
-        }
+        return try Levels.countPresent(levels, entries, maximum: leaf.maximumDefinitionLevel)
     }
 
     private mutating func appendLevels(_ page: DataPage, _ entries: Range<Int>) throws(ParquetError) {
-        try builder.appendLevels(count: entries.count, definition: page.definitionLevels?[entries], repetition: page.repetitionLevels?[entries])
+        try builder.appendLevels(
+            count: entries.count, definition: page.definitionLevels?[entries], repetition: page.repetitionLevels?[entries])
     }
 
     private func byteCount(_ count: Int64) throws(ParquetError) -> Int {
-        guard count <= Int64(ParquetLimits.maximumDecodedByteCount) else { throw .limit("\(leaf.path): a chunk of \(count) bytes in one read") }
+        guard count <= Int64(ParquetLimits.maximumDecodedByteCount) else {
+            throw .limit("\(leaf.path): a chunk of \(count) bytes in one read")
+        }
         return Int(count)
     }
 }

@@ -39,7 +39,9 @@ struct ColumnChunkWriter {
                 }
             }
         }
-        if options.encoding == .dictionary, let (raw, width) = values.fixedWidthBytes, let built = DictionaryBuilder(fixedWidth: width, values: raw) {
+        if options.encoding == .dictionary, let (raw, width) = values.fixedWidthBytes,
+            let built = DictionaryBuilder(fixedWidth: width, values: raw)
+        {
             return try built.codes.withUnsafeBufferPointer { codes in
                 try built.bytes.withUnsafeBytes { bytes in
                     try writePages(values, codes: codes, entries: .fixed(bytes, count: built.entryCount), levels: levels)
@@ -52,18 +54,24 @@ struct ColumnChunkWriter {
         return try writePages(values, codes: nil, entries: nil, levels: levels)
     }
 
+    /// Levels of flat leaves are held against the maximum as pages are planned, those of nested ones here.
     private func validate(_ levels: Levels) throws(ParquetError) {
-        guard leaf.maximumRepetitionLevel == 0 || levels.repetition != nil else { throw .invalid("\(leaf.path): repetition levels are missing") }
-        guard leaf.isFlat == (levels.repetition == nil) else { throw .invalid("\(leaf.path): repetition levels for a flat leaf") }
+        guard leaf.isFlat == (levels.repetition == nil) else {
+            throw .invalid("\(leaf.path): \(leaf.isFlat ? "repetition levels for a flat leaf" : "repetition levels are missing")")
+        }
         if let definition = levels.definition {
             guard leaf.maximumDefinitionLevel > 0 else { throw .invalid("\(leaf.path): definition levels for a required leaf") }
-            guard definition.count == levels.entryCount else { throw .invalid("\(leaf.path): \(definition.count) definition levels for \(levels.entryCount) entries") }
+            guard definition.count == levels.entryCount else {
+                throw .invalid("\(leaf.path): \(definition.count) definition levels for \(levels.entryCount) entries")
+            }
         }
-        if let repetition = levels.repetition {
-            guard repetition.count == levels.entryCount else { throw .invalid("\(leaf.path): \(repetition.count) repetition levels for \(levels.entryCount) entries") }
-            _ = try Parquet.Levels.countPresent(repetition, maximum: leaf.maximumRepetitionLevel)
-            if let definition = levels.definition {
-                _ = try Parquet.Levels.countPresent(definition, maximum: leaf.maximumDefinitionLevel)
+        guard let repetition = levels.repetition else { return }
+        guard Parquet.Levels.countPresent(repetition, maximum: leaf.maximumRepetitionLevel) != nil else {
+            throw .invalid("\(leaf.path): a repetition level above \(leaf.maximumRepetitionLevel)")
+        }
+        if let definition = levels.definition {
+            guard Parquet.Levels.countPresent(definition, maximum: leaf.maximumDefinitionLevel) != nil else {
+                throw .invalid("\(leaf.path): a definition level above \(leaf.maximumDefinitionLevel)")
             }
         }
     }
@@ -158,7 +166,8 @@ struct ChunkStatisticsBuilder {
     var chunkStatistics: ColumnStatistics {
         let encoded = bounds?.encoded(type: leaf.type, isText: leaf.logicalType == .string)
         return ColumnStatistics(
-            minimum: encoded?.minimum, maximum: encoded?.maximum, nullCount: Int64(nullCount), isMinimumExact: encoded?.isMinimumExact ?? false,
+            minimum: encoded?.minimum, maximum: encoded?.maximum, nullCount: Int64(nullCount),
+            isMinimumExact: encoded?.isMinimumExact ?? false,
             isMaximumExact: encoded?.isMaximumExact ?? false)
     }
 }

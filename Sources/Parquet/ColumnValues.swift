@@ -39,7 +39,9 @@ package enum ColumnValues {
             try Self.validate(offsets, bytes, leaf)
             var largest: UInt32 = 0
             for code in codes { largest = max(largest, code) }
-            guard codes.isEmpty || Int(largest) < offsets.count - 1 else { throw .invalid("\(leaf.path): a code outside of the dictionary") }
+            guard codes.isEmpty || Int(largest) < offsets.count - 1 else {
+                throw .invalid("\(leaf.path): a code outside of the dictionary")
+            }
         default: throw .invalid("\(leaf.path): values of another type than the leaf's")
         }
     }

@@ -15,12 +15,15 @@ struct DataPage {
     ) throws(ParquetError) {
         switch header.kind {
         case .data(let entryCount, let encoding, let definitionEncoding, let repetitionEncoding):
-            self.init(entryCount: entryCount, encoding: encoding, page: try Self.decompress(body, header.uncompressedByteCount, codec, context))
+            self.init(
+                entryCount: entryCount, encoding: encoding, page: try Self.decompress(body, header.uncompressedByteCount, codec, context))
             try takeRepetitionLevels(leaf, byteCount: try levelByteCount(leaf.maximumRepetitionLevel, encoding: repetitionEncoding))
             try takeDefinitionLevels(leaf, byteCount: try levelByteCount(leaf.maximumDefinitionLevel, encoding: definitionEncoding))
         case .dataV2(let entryCount, let encoding, let definitionByteCount, let repetitionByteCount, let isCompressed):
             let levelByteCount = definitionByteCount + repetitionByteCount
-            guard levelByteCount <= body.count, levelByteCount <= header.uncompressedByteCount else { throw .corrupt("levels longer than their page") }
+            guard levelByteCount <= body.count, levelByteCount <= header.uncompressedByteCount else {
+                throw .corrupt("levels longer than their page")
+            }
             self.init(entryCount: entryCount, encoding: encoding, page: UnsafeRawBufferPointer(rebasing: body[0..<levelByteCount]))
             try takeRepetitionLevels(leaf, byteCount: repetitionByteCount)
             try takeDefinitionLevels(leaf, byteCount: definitionByteCount)
@@ -65,23 +68,23 @@ struct DataPage {
     }
 
     private mutating func takeRepetitionLevels(_ leaf: ParquetSchema.Leaf, byteCount: Int) throws(ParquetError) {
-        repetitionLevels = try takeLevels(maximum: leaf.maximumRepetitionLevel, byteCount: byteCount)
+        repetitionLevels = try takeLevels(maximum: leaf.maximumRepetitionLevel, byteCount: byteCount)?.levels
     }
 
     private mutating func takeDefinitionLevels(_ leaf: ParquetSchema.Leaf, byteCount: Int) throws(ParquetError) {
-        guard let levels = try takeLevels(maximum: leaf.maximumDefinitionLevel, byteCount: byteCount) else { return }
-        valueCount = levels.reduce(0) { $0 + (Int($1) == leaf.maximumDefinitionLevel ? 1 : 0) }
+        guard let (levels, atMaximum) = try takeLevels(maximum: leaf.maximumDefinitionLevel, byteCount: byteCount) else { return }
+        valueCount = atMaximum
         definitionLevels = valueCount == entryCount ? nil : levels
     }
 
-    private mutating func takeLevels(maximum: Int, byteCount: Int) throws(ParquetError) -> [UInt8]? {
+    /// Also answers how many levels equal the maximum; none is above it.
+    private mutating func takeLevels(maximum: Int, byteCount: Int) throws(ParquetError) -> (levels: [UInt8], atMaximum: Int)? {
         guard byteCount <= values.count else { throw .corrupt("levels longer than their page") }
         let bytes = UnsafeRawBufferPointer(rebasing: values[0..<byteCount])
         values = UnsafeRawBufferPointer(rebasing: values[byteCount...])
         guard maximum > 0 else { return nil }
         var decoder = try RunLengthBitPackedDecoder(bytes, bitWidth: Levels.bitWidth(maximum: maximum))
-        let (levels, largest) = try decoder.levels(entryCount)
-        guard largest <= maximum else { throw .corrupt("a level of \(largest) where \(maximum) is the largest") }
-        return levels
+        let levels = try decoder.levels(entryCount)
+        return (levels, try Levels.countPresent(levels, 0..<entryCount, maximum: maximum))
     }
 }

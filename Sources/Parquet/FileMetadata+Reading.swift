@@ -65,7 +65,9 @@ extension RowGroupMetadata {
             switch field.id {
             case 1:
                 let count = try reader.list(field, of: .structure)
-                guard count == schema.leaves.count else { throw .corrupt("a row group of \(count) chunks for \(schema.leaves.count) leaves") }
+                guard count == schema.leaves.count else {
+                    throw .corrupt("a row group of \(count) chunks for \(schema.leaves.count) leaves")
+                }
                 for leaf in schema.leaves {
                     group.columns.append(try ColumnChunkMetadata(from: &reader, leaf: leaf, dataByteCount: dataByteCount))
                 }

@@ -3,8 +3,8 @@ enum Levels {
     /// Bits that levels of 0...maximum need.
     static func bitWidth(maximum: Int) -> Int { Int.bitWidth - maximum.leadingZeroBitCount }
 
-    /// How many levels equal `maximum`; throws where one is above it. Eight levels are compared at a time, as bytes of one word.
-    static func countPresent(_ levels: UnsafeBufferPointer<UInt8>, maximum: Int) throws(ParquetError) -> Int {
+    /// How many levels equal `maximum`; nil where one is above it. Eight levels are compared at a time, as bytes of one word.
+    static func countPresent(_ levels: UnsafeBufferPointer<UInt8>, maximum: Int) -> Int? {
         guard let base = levels.baseAddress else { return 0 }
         let raw = UnsafeRawPointer(base)
         let count = levels.count
@@ -37,8 +37,14 @@ enum Levels {
             isAbove = isAbove || Int(base[position]) > maximum
             position &+= 1
         }
-        guard !isAbove else { throw .invalid("a level above the leaf's maximum of \(maximum)") }
-        return present
+        return isAbove ? nil : present
+    }
+
+    /// The same for some entries of a page that was read.
+    static func countPresent(_ levels: [UInt8], _ entries: Range<Int>, maximum: Int) throws(ParquetError) -> Int {
+        let count = levels.withUnsafeBufferPointer { countPresent(UnsafeBufferPointer(rebasing: $0[entries]), maximum: maximum) }
+        guard let count else { throw .corrupt("a level above the leaf's maximum of \(maximum)") }
+        return count
     }
 
     /// Appends `length u32, RLE/bit-packed hybrid` as version 1 data pages want it. `levels` nil: all `count` equal `maximum`.

@@ -47,6 +47,16 @@ struct PageHeader {
     }
 }
 
+extension PageHeader {
+    /// Entries of a data page; 0 for other pages.
+    var dataEntryCount: Int {
+        switch kind {
+        case .data(let entryCount, _, _, _), .dataV2(let entryCount, _, _, _, _): entryCount
+        case .dictionary, .other: 0
+        }
+    }
+}
+
 /// The fields of the three kinds of inner headers.
 private struct DataFields {
     private var entryCount: Int32 = -1

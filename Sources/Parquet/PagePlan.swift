@@ -73,7 +73,11 @@ struct PagePlanner {
 
     private func presentCount(in entries: Range<Int>) throws(ParquetError) -> Int {
         guard let definitionLevels else { return entries.count }
-        return try Levels.countPresent(UnsafeBufferPointer(rebasing: definitionLevels[entries]), maximum: maximumDefinitionLevel)
+        let slice = UnsafeBufferPointer(rebasing: definitionLevels[entries])
+        guard let count = Levels.countPresent(slice, maximum: maximumDefinitionLevel) else {
+            throw .invalid("a definition level above the leaf's maximum of \(maximumDefinitionLevel)")
+        }
+        return count
     }
 
     private func byteCount(of range: Range<Int>) -> Int {

@@ -55,7 +55,8 @@ struct PageSequence {
         return ColumnChunkMetadata(
             type: leaf.type, path: leaf.path, encodings: encodings, codec: codec, valueCount: Int64(entryCount),
             uncompressedByteCount: uncompressedByteCount, compressedByteCount: output.offset - startOffset,
-            dataPageOffset: firstDataOffset ?? startOffset, dictionaryPageOffset: dictionaryOffset, statistics: nil, dataPageCounts: pageCounts,
+            dataPageOffset: firstDataOffset ?? startOffset, dictionaryPageOffset: dictionaryOffset, statistics: nil,
+            dataPageCounts: pageCounts,
             bloomFilter: nil, offsetIndex: nil, columnIndex: nil)
     }
 }

@@ -6,7 +6,8 @@ struct PageValueWriter {
     let encoding: ParquetEncoding
     private let codeBitWidth: Int
 
-    init(values: ColumnValues, codes: UnsafeBufferPointer<UInt32>?, encoding: ColumnOptions.Encoding, entryCount: Int) throws(ParquetError) {
+    init(values: ColumnValues, codes: UnsafeBufferPointer<UInt32>?, encoding: ColumnOptions.Encoding, entryCount: Int) throws(ParquetError)
+    {
         self.values = values
         self.codes = codes
         codeBitWidth = entryCount > 1 ? Int.bitWidth - (entryCount - 1).leadingZeroBitCount : 0

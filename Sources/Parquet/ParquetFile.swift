@@ -48,7 +48,9 @@ package struct ParquetFile: Sendable {
             var reader = try chunkReader(rowGroup, leaf, context)
             let all = 0..<reader.rowCount
             let rows = rows ?? all
-            guard rows.lowerBound >= 0, rows.upperBound <= all.upperBound else { throw .invalid("rows \(rows) of a row group of \(all.upperBound)") }
+            guard rows.lowerBound >= 0, rows.upperBound <= all.upperBound else {
+                throw .invalid("rows \(rows) of a row group of \(all.upperBound)")
+            }
             // Reading everything needs no index.
             let index = rows == all ? nil : try index(offsetIndex, rowGroup, leaf, context)
             return try reader.read(RowSelection(rows), offsetIndex: index)

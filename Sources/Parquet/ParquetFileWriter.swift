@@ -8,17 +8,17 @@
 package final class ParquetFileWriter {
     package let schema: ParquetSchema
     private let sortingColumns: [SortingColumn]
-    private let output: FileOutput
+    let output: FileOutput
     private let scratch = PageBuffer()
     private let compressor: ZstdCompressor
-    private var rowGroups: [RowGroupMetadata] = []
-    private var pageIndexes: [[PageIndexes]] = []
+    var rowGroups: [RowGroupMetadata] = []
+    var pageIndexes: [[PageIndexes]] = []
     private var openRowGroup: OpenRowGroup?
     private var state = State.ready
 
     private enum State { case ready, failed, finished }
 
-    private struct PageIndexes {
+    struct PageIndexes {
         var offsetIndex: OffsetIndex
         var columnIndex: ColumnIndex?
     }
@@ -70,7 +70,8 @@ package final class ParquetFileWriter {
             let chunk = ColumnChunkWriter(leaf: leaf, options: options, output: output, scratch: scratch, compressor: compressor)
             let entryCount = repetitionLevels?.count ?? rowCount
             let result = try chunk.write(
-                values, levels: .init(definition: definitionLevels, repetition: repetitionLevels, entryCount: entryCount, rowCount: rowCount))
+                values,
+                levels: .init(definition: definitionLevels, repetition: repetitionLevels, entryCount: entryCount, rowCount: rowCount))
             openRowGroup?.columns.append(result.metadata)
             openRowGroup?.pageIndexes.append(PageIndexes(offsetIndex: result.offsetIndex, columnIndex: result.columnIndex))
             if let filter = result.bloomFilter { openRowGroup?.bloomFilters.append((leaf.index, filter)) }
@@ -81,7 +82,9 @@ package final class ParquetFileWriter {
     package func writePreencodedColumn(_ encodedPages: [EncodedPage]) throws {
         try guarded {
             let (leaf, rowCount) = try nextLeaf()
-            guard leaf.isFlat, leaf.maximumDefinitionLevel == 0 else { throw ParquetError.invalid("\(leaf.path): only required flat leaves") }
+            guard leaf.isFlat, leaf.maximumDefinitionLevel == 0 else {
+                throw ParquetError.invalid("\(leaf.path): only required flat leaves")
+            }
             let codec = encodedPages.first?.codec ?? .zstd
             var pages = PageSequence(output: output, codec: codec)
             var row = 0
@@ -170,13 +173,16 @@ package final class ParquetFileWriter {
         }
     }
 
+    var hasOpenRowGroup: Bool { openRowGroup != nil }
+
     private func nextLeaf() throws(ParquetError) -> (ParquetSchema.Leaf, rowCount: Int) {
         guard let openRowGroup else { throw .invalid("no row group is open") }
         guard openRowGroup.columns.count < schema.leaves.count else { throw .invalid("the row group has all its leaves") }
         return (schema.leaves[openRowGroup.columns.count], openRowGroup.rowCount)
     }
 
-    private func guarded<R>(_ body: () throws -> R) throws -> R {
+    /// Runs a step of the writer; any error makes it the last.
+    func guarded<R>(_ body: () throws -> R) throws -> R {
         guard state == .ready else { throw ParquetError.invalid("the writer has \(state)") }
         do {
             return try body()

@@ -8,7 +8,9 @@ package enum ParquetFuzz {
     /// Opens the bytes as a file and reads everything that can be reached, in every way there is.
     package static func run(_ bytes: UnsafeRawBufferPointer) {
         let context = ParquetReadContext()
-        guard let file = attempt({ () throws(ParquetError) in try ParquetFile.open(MemorySource(Array(bytes)), context: context) }) else { return }
+        guard let file = attempt({ () throws(ParquetError) in try ParquetFile.open(MemorySource(Array(bytes)), context: context) }) else {
+            return
+        }
         for rowGroup in 0..<min(file.rowGroupCount, maximumRowGroupCount) {
             let group = file.metadata.rowGroups[rowGroup]
             for leaf in 0..<min(file.schema.leaves.count, maximumLeafCount) where group.columns[leaf].valueCount <= maximumEntryCount {

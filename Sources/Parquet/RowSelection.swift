@@ -47,20 +47,20 @@ struct RowSelection {
     /// first (-1 at the start of the row group) and is moved on to that of the last.
     mutating func parts(ofEntries repetitionLevels: [UInt8], row: inout Int) -> [Range<Int>] {
         var parts: [Range<Int>] = []
-        var start: Int?
-        for (entry, level) in repetitionLevels.enumerated() {
-            if level == 0 {
-                row += 1
-                while current < ranges.count, ranges[current].upperBound <= row { current += 1 }
-            }
-            let isWanted = current < ranges.count && ranges[current].contains(row)
-            if isWanted, start == nil { start = entry }
-            if !isWanted, let first = start {
+        var isWanted = current < ranges.count && ranges[current].contains(row)
+        var start = isWanted ? 0 : nil
+        for entry in repetitionLevels.indices where repetitionLevels[entry] == 0 {
+            row += 1
+            if current < ranges.count, ranges[current].upperBound <= row { current += 1 }
+            let isNextWanted = current < ranges.count && ranges[current].contains(row)
+            if isNextWanted, !isWanted { start = entry }
+            if !isNextWanted, isWanted, let first = start {
                 parts.append(first..<entry)
                 start = nil
             }
+            isWanted = isNextWanted
         }
-        if let start { parts.append(start..<repetitionLevels.count) }
+        if let start, start < repetitionLevels.count { parts.append(start..<repetitionLevels.count) }
         return parts
     }
 

@@ -11,11 +11,15 @@ extension SchemaElement {
             case 1: thriftType = try reader.i32(field)
             case 2: typeLength = try reader.i32(field)
             case 3:
-                guard let repetition = Repetition(rawValue: try reader.i32(field)) else { throw .corrupt("unknown repetition in the schema") }
+                guard let repetition = Repetition(rawValue: try reader.i32(field)) else {
+                    throw .corrupt("unknown repetition in the schema")
+                }
                 element.repetition = repetition
             case 4: name = try reader.text(field)
             case 5:
-                guard let count = Int(exactly: try reader.i32(field)), count >= 0 else { throw .corrupt("negative child count in the schema") }
+                guard let count = Int(exactly: try reader.i32(field)), count >= 0 else {
+                    throw .corrupt("negative child count in the schema")
+                }
                 element.childCount = count
             case 6: convertedType = try reader.i32(field)
             case 10: try element.readLogicalType(&reader, field)

@@ -55,7 +55,8 @@ package struct PostgresError: Error, Sendable, Equatable, CustomStringConvertibl
         case .server:
             // 08 connection, 40 rollback (serialization, deadlock), 53 out of resources, 57P operator intervention
             // (shutdown, crash, starting up), 55P03 lock not available, 25006 read-only standby.
-            return ["08", "40", "53"].contains(sqlstate.prefix(2)) || sqlstate.hasPrefix("57P") || sqlstate == "55P03" || sqlstate == "25006"
+            return ["08", "40", "53"].contains(sqlstate.prefix(2)) || sqlstate.hasPrefix("57P") || sqlstate == "55P03"
+                || sqlstate == "25006"
         case .cancelled, .closed, .decoding, .parameter, .commitOutcomeUnknown, .migration, .cluster, .configuration: return false
         }
     }

@@ -34,6 +34,8 @@ package enum PostgresLimits {
     static let maximumServerLogByteCount = 4 << 20
     /// Lines of the private cluster's log kept for error messages.
     static let keptServerLogLineCount = 12
+    /// Connections the private cluster takes: the pool's, and room for workers and a person with psql.
+    package static let maximumClusterConnectionCount = 40
     /// Milliseconds for the private cluster to accept connections: replaying its WAL (at most 256 MiB) is the slow case.
     static let maximumClusterStartMilliseconds = 60_000
     /// Milliseconds for a fast shutdown before an immediate one, whose recovery happens at the next start.

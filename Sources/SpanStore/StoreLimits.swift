@@ -15,8 +15,8 @@ package struct StoreLimits: Sendable {
     /// Rows of a data page: a lookup in the middle of a row group decodes at most this many.
     package static let maximumPageRowCount = 16_384
 
-    /// Payload text of one page before compression: repeats of a prompt fall into one window, one read stays under 1 ms.
-    package static let payloadPageByteCount = 1 << 20
+    /// Payload text of one page before compression: repeats of a prompt fall into one window, one read stays near 1 ms.
+    package static let payloadPageByteCount = 2 << 20
 
     /// Rows of a memtable: four row groups, then it is sealed.
     package var maximumMemtableRowCount = 4 * 131_072
@@ -34,7 +34,7 @@ package struct StoreLimits: Sendable {
     /// How long an identical body is recognised, and a repeated span of a live memtable counted once.
     package static let deduplicationWindowNanoseconds: UInt64 = 15 * 60 * 1_000_000_000
 
-    /// Compression level of payload pages: level 3 over 1 MiB keeps a fifth less than level 1 for 0.7 us a span.
+    /// Compression level of payload pages: level 3 keeps a fifth less than level 1 for 0.7 us a span.
     package static let payloadCompressionLevel: Int32 = 3
 
     package init() {}

@@ -46,7 +46,7 @@ package struct QueryExecutor: Sendable {
         let units = snapshot.units, costBefore = snapshot.cost
         let predicate = request.predicate
         let set = try await ParallelScan.run(units, order: Array(units.indices), on: threads) {
-            GroupLane(FilterOperator(predicate), AggregateOperator(fields, aggregates, bucket: bucket), budget)
+            GroupLane(FilterOperator(predicate, budget), AggregateOperator(fields, aggregates, bucket: bucket), budget)
         }
         return try await threads.run {
             var counts = ScanCounts()
@@ -113,7 +113,7 @@ package struct QueryExecutor: Sendable {
         let unitOrder = units.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
         let start = cursor
         let set = try await ParallelScan.run(units, order: unitOrder, on: threads) {
-            SelectLane(FilterOperator(predicate), SortOperator(order, limit: request.limit + 1, cursor: start, bound: bound), budget)
+            SelectLane(FilterOperator(predicate, budget), SortOperator(order, limit: request.limit + 1, cursor: start, bound: bound), budget)
         }
         return try await threads.run {
             var counts = ScanCounts()

@@ -27,8 +27,9 @@ import Testing
 
     @Test("lines fit a screen")
     func linesAreShort() {
-        for file in SourceTree.sources + SourceTree.tests {
-            for (number, line) in file.lines.enumerated() where line.count > Self.maximumLineLength {
+        for file in SourceTree.sources {
+            for (number, line) in file.lines.enumerated()
+            where line.utf8.count > Self.maximumLineLength && line.count > Self.maximumLineLength {
                 Issue.record("\(file.path):\(number + 1) has \(line.count) characters")
             }
         }
@@ -38,15 +39,10 @@ import Testing
         "no type or file is named for being a drawer",
         arguments: ["Manager", "Helper", "Helpers", "Utils", "Utilities", "Common", "Core", "Base"])
     func namesSaySomething(word: String) {
-        let keywords = ["struct ", "class ", "enum ", "actor ", "protocol ", "typealias "]
         for file in SourceTree.sources {
             #expect(!file.name.hasSuffix(word + ".swift"), "\(file.path)")
-            for line in file.codeLines {
-                for keyword in keywords {
-                    guard let place = line.firstRange(of: keyword) else { continue }
-                    let name = line[place.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-                    #expect(!name.hasSuffix(word), "\(file.path): \(name)")
-                }
+            for name in file.typeNames where name.hasSuffix(word) {
+                Issue.record("\(file.path) declares \(name)")
             }
         }
     }
@@ -86,7 +82,7 @@ import Testing
     @Test("tests mirror the sources: one folder per room")
     func testsMirrorSources() {
         let rooms = Set(Architecture.rooms.map { $0.name + "Tests" })
-        let others: Set<String> = ["ArchitectureTests", "Integration", "FreshRoot", "Golden", "PostgresTesting", "Support"]
+        let others: Set<String> = ["ArchitectureTests", "Integration", "FreshRoot", "Fuzz", "Golden", "PostgresTesting", "Support"]
         for folder in SourceTree.folders(under: "Tests") {
             #expect(rooms.contains(folder) || others.contains(folder), "Tests/\(folder) mirrors nothing")
         }

@@ -4,28 +4,46 @@ import Foundation
 /// string literals told apart from code.
 struct SourceFile: Sendable {
     /// From the root of the repository, such as `Sources/OTLP/OTLPLimits.swift`.
-    var path: String
-    var lines: [String]
+    let path: String
+    let lines: [String]
     /// The lines without comments and without the content of string literals.
-    var codeLines: [String]
+    let codeLines: [String]
 
     /// The folder under `Sources/`, which is the target.
     var target: String { String(path.split(separator: "/")[1]) }
     var name: String { String(path.split(separator: "/").last ?? "") }
 
     /// The modules imported, `@preconcurrency import Glibc` and `import struct Foundation.Date` alike.
-    var imports: [String] {
-        codeLines.compactMap { line in
-            var words = line.split(whereSeparator: \.isWhitespace)[...]
-            while let first = words.first, first.hasPrefix("@") || ["public", "package", "internal", "private"].contains(first) {
-                words = words.dropFirst()
-            }
-            guard words.first == "import" else { return nil }
+    let imports: [String]
+    /// The names of types declared, nested ones included.
+    let typeNames: [String]
+
+    init(path: String, text: String) {
+        self.path = path
+        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        codeLines = SourceTree.withoutCommentsAndLiterals(lines)
+        let words = codeLines.map { $0.utf8.split { $0 == UInt8(ascii: " ") }.map { String(Substring($0)) } }
+        imports = words.compactMap(Self.importedModule)
+        typeNames = words.flatMap(Self.declaredTypes)
+    }
+
+    private static func importedModule(_ line: [String]) -> String? {
+        var words = line[...]
+        while let first = words.first, first.hasPrefix("@") || ["public", "package", "internal", "private"].contains(first) {
             words = words.dropFirst()
-            if let kind = words.first, ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"].contains(kind) {
-                words = words.dropFirst()
-            }
-            return words.first.map { String($0.split(separator: ".")[0]) }
+        }
+        guard words.first == "import" else { return nil }
+        words = words.dropFirst()
+        if let kind = words.first, ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"].contains(kind) {
+            words = words.dropFirst()
+        }
+        return words.first.map { String($0.split(separator: ".")[0]) }
+    }
+
+    private static func declaredTypes(_ words: [String]) -> [String] {
+        zip(words, words.dropFirst()).compactMap { keyword, name in
+            guard ["struct", "class", "enum", "actor", "protocol", "typealias"].contains(keyword) else { return nil }
+            return String(name.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
         }
     }
 }
@@ -59,8 +77,7 @@ enum SourceTree {
         guard let all = FileManager.default.enumerator(atPath: base.path) else { return [] }
         return all.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.sorted().compactMap { relative in
             guard let text = try? String(contentsOf: base.appending(path: relative), encoding: .utf8) else { return nil }
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            return SourceFile(path: folder + "/" + relative, lines: lines, codeLines: withoutCommentsAndLiterals(lines))
+            return SourceFile(path: folder + "/" + relative, text: text)
         }
     }
 

@@ -3,17 +3,24 @@ import Testing
 import TraceModel
 
 @Suite("AttributeValueJSON") struct AttributeValueJSONTests {
-    private func plain(_ value: AttributeValue) -> String? { AttributeValueJSON.plainJSON(of: value).map { String(decoding: $0, as: UTF8.self) } }
+    private func plain(_ value: AttributeValue) -> String? {
+        AttributeValueJSON.plainJSON(of: value).map { String(decoding: $0, as: UTF8.self) }
+    }
 
     @Test("the plain form keeps integers, doubles and empty values apart")
     func plainForm() {
-        let value = AttributeValue.array([.int(1), .double(1), .double(1e30), .empty, .bool(true), .string("é\""), .keyValueList([KeyValue("k", .array([]))])])
+        let value = AttributeValue.array([
+            .int(1), .double(1), .double(1e30), .empty, .bool(true), .string("é\""), .keyValueList([KeyValue("k", .array([]))]),
+        ])
         #expect(plain(value) == #"[1,1.0,1e+30,null,true,"é\"",{"k":[]}]"#)
     }
 
-    @Test("values that would not read back have no plain form", arguments: [
-        AttributeValue.bytes([1]), .double(.nan), .double(.infinity), .keyValueList([KeyValue("a", .int(1)), KeyValue("a", .int(2))]), .array([.array([.bytes([])])]),
-    ])
+    @Test(
+        "values that would not read back have no plain form",
+        arguments: [
+            AttributeValue.bytes([1]), .double(.nan), .double(.infinity), .keyValueList([KeyValue("a", .int(1)), KeyValue("a", .int(2))]),
+            .array([.array([.bytes([])])]),
+        ])
     func noPlainForm(value: AttributeValue) throws {
         #expect(plain(value) == nil)
         let back = try AttributeValueJSON.parseOTLPJSON(AttributeValueJSON.otlpJSON(of: value))

@@ -49,14 +49,16 @@ import TraceModel
         let list = Wire.bytes(2, Wire.bytes(5, Wire.bytes(1, Wire.string(1, "x"))))
         let attribute = Wire.bytes(9, Wire.string(1, "old") + Wire.string(1, "list") + list + list + list)
         let replaced = Wire.bytes(9, Wire.string(1, "replaced") + list + Wire.bytes(2, Wire.integer(3, 5)))
-        let span = Wire.span(attribute + replaced + Wire.bytes(15, Wire.string(2, "why")) + Wire.bytes(15, Wire.integer(3, 2)) + Wire.string(5, "last"))
+        let span = Wire.span(
+            attribute + replaced + Wire.bytes(15, Wire.string(2, "why")) + Wire.bytes(15, Wire.integer(3, 2)) + Wire.string(5, "last"))
         let scopeSpans = Wire.bytes(1, scopeParts[0]) + Wire.bytes(1, scopeParts[1]) + Wire.bytes(2, span) + Wire.bytes(1, scopeParts[2])
         let batch = try ExportTraceRequestDecoder.decodeProtobuf(
             Wire.request(Wire.bytes(1, parts[0]) + Wire.bytes(2, scopeSpans) + Wire.bytes(1, parts[1]) + Wire.bytes(1, parts[2])))
         let record = try #require(try batch.records().first)
         #expect(record.name == "last")
         #expect(record.status == .init(code: 2, message: "why"))
-        #expect(record.attributes == [KeyValue("list", .array([.string("x"), .string("x"), .string("x")])), KeyValue("replaced", .int(5))])
+        #expect(
+            record.attributes == [KeyValue("list", .array([.string("x"), .string("x"), .string("x")])), KeyValue("replaced", .int(5))])
         #expect(record.resource.encoded == parts.flatMap { $0 })
         #expect(try ResourceDecoder.decode(record.resource.encoded ?? []).droppedAttributesCount == 7)
         let scope = try ScopeDecoder.decode(record.scope.encoded ?? [])
@@ -71,7 +73,8 @@ import TraceModel
         let unknown = Wire.integer(100, 1) + Wire.fixed64(101, 2) + Wire.string(102, "u") + Wire.fixed32(103, 3) + group
         let value = Wire.bytes(9, unknown + Wire.string(1, "k") + Wire.integer(3, 4) + Wire.bytes(2, unknown + Wire.string(1, "v")))
         let span = Wire.span(unknown + value + Wire.bytes(15, unknown) + Wire.bytes(11, unknown) + Wire.bytes(13, unknown + Wire.ids()))
-        let body = Wire.request(unknown + Wire.bytes(1, unknown) + Wire.bytes(2, unknown + Wire.bytes(1, unknown) + Wire.bytes(2, span))) + unknown
+        let body =
+            Wire.request(unknown + Wire.bytes(1, unknown) + Wire.bytes(2, unknown + Wire.bytes(1, unknown) + Wire.bytes(2, span))) + unknown
         let batch = try ExportTraceRequestDecoder.decodeProtobuf(body)
         #expect(batch.rejections.isEmpty)
         #expect(try batch.records().first?.attributes == [KeyValue("k", .string("v"))])
@@ -96,7 +99,8 @@ import TraceModel
     func times() throws {
         let year2200: UInt64 = 7_258_118_400_000_000_000
         let batch = try decode(
-            Wire.ids() + Wire.fixed64(7, 500) + Wire.fixed64(8, 100), Wire.ids(), Wire.ids() + Wire.fixed64(7, year2200) + Wire.fixed64(8, year2200))
+            Wire.ids() + Wire.fixed64(7, 500) + Wire.fixed64(8, 100), Wire.ids(),
+            Wire.ids() + Wire.fixed64(7, year2200) + Wire.fixed64(8, year2200))
         #expect(batch.startTimesUnixNano == [500, 0, year2200])
         #expect(batch.endTimesUnixNano == [100, 0, year2200])
     }
@@ -136,7 +140,9 @@ import TraceModel
     @Test("a ResourceSpans or ScopeSpans without spans leaves no trace")
     func emptyEnvelopes() throws {
         let resource = Wire.bytes(1, Wire.keyValue(1, "a", Wire.string(1, "b")))
-        let body = Wire.request([], resource, resource + Wire.bytes(2, []), resource + Wire.bytes(2, Wire.bytes(1, Wire.string(1, "s")))) + Wire.request(spans: [Wire.span()])
+        let body =
+            Wire.request([], resource, resource + Wire.bytes(2, []), resource + Wire.bytes(2, Wire.bytes(1, Wire.string(1, "s"))))
+            + Wire.request(spans: [Wire.span()])
         let batch = try ExportTraceRequestDecoder.decodeProtobuf(body)
         #expect(batch.spanCount == 1)
         #expect(batch.resources.count == 1)

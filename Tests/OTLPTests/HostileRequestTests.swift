@@ -31,11 +31,13 @@ import TraceModel
         "a span with impossible ids, links or times is rejected alone",
         arguments: [
             ([], .traceIDLength), (Wire.bytes(1, Wire.traceID), .spanIDLength), (Wire.bytes(2, Wire.spanID), .traceIDLength),
-            (Wire.ids(trace: Array(1...15)), .traceIDLength), (Wire.ids(trace: Array(1...17)), .traceIDLength), (Wire.ids(trace: []), .traceIDLength),
+            (Wire.ids(trace: Array(1...15)), .traceIDLength), (Wire.ids(trace: Array(1...17)), .traceIDLength),
+            (Wire.ids(trace: []), .traceIDLength),
             (Wire.ids(trace: zeros16), .traceIDZero), (Wire.ids(span: Array(1...7)), .spanIDLength), (Wire.ids(span: zeros8), .spanIDZero),
             (Wire.span(Wire.bytes(4, [1, 2, 3])), .parentSpanIDLength), (Wire.span(Wire.bytes(4, Wire.traceID)), .parentSpanIDLength),
             (Wire.span(Wire.bytes(13, [])), .linkIDLength), (Wire.span(Wire.bytes(13, Wire.ids(span: [1]))), .linkIDLength),
-            (Wire.span(Wire.bytes(13, Wire.ids(trace: zeros16, span: zeros8))), nil), (Wire.span(Wire.fixed64(7, 1 << 63)), .timeOutOfRange),
+            (Wire.span(Wire.bytes(13, Wire.ids(trace: zeros16, span: zeros8))), nil),
+            (Wire.span(Wire.fixed64(7, 1 << 63)), .timeOutOfRange),
             (Wire.span(Wire.fixed64(8, .max)), .timeOutOfRange), (Wire.span(Wire.bytes(11, Wire.fixed64(1, 1 << 63))), .timeOutOfRange),
             (Wire.span(Wire.fixed64(7, 1 << 63 - 1)), nil), (Wire.ids(trace: [1]) + Wire.ids(), nil),
         ] as [([UInt8], SpanRejection.Reason?)])
@@ -55,14 +57,20 @@ import TraceModel
             Wire.span(Wire.tag(5, 2) + Wire.varint(.max)), Wire.span(Wire.tag(5, 2) + Wire.varint(1 << 32)),
             Wire.span([0]), Wire.span([7]), Wire.span([0x0e]), Wire.span([0x0f]), Wire.span(Wire.tag(100, 4)), Wire.span(Wire.tag(100, 3)),
             Wire.span(Wire.tag(100, 3) + Wire.tag(101, 4)), Wire.span(Wire.varint(1 << 35)), Wire.span([0x80, 0x00]),
-            Wire.span(Wire.tag(10, 0) + [UInt8](repeating: 0x80, count: 10) + [1]), Wire.span(Wire.tag(10, 0) + [UInt8](repeating: 0xff, count: 9) + [2]),
+            Wire.span(Wire.tag(10, 0) + [UInt8](repeating: 0x80, count: 10) + [1]),
+            Wire.span(Wire.tag(10, 0) + [UInt8](repeating: 0xff, count: 9) + [2]),
             Wire.span(Wire.tag(7, 1) + [1, 2, 3]), Wire.span(Wire.tag(16, 5) + [1]),
             // Known fields of the wrong wire type.
-            Wire.span(Wire.integer(1, 1)), Wire.span(Wire.integer(5, 1)), Wire.span(Wire.integer(7, 1)), Wire.span(Wire.string(6, "CLIENT")),
-            Wire.span(Wire.fixed32(9, 1)), Wire.span(Wire.fixed64(16, 1)), Wire.span(Wire.tag(9, 3) + Wire.tag(9, 4)), Wire.span(Wire.bytes(11, Wire.integer(1, 1))),
-            Wire.span(Wire.bytes(15, Wire.integer(2, 1))), Wire.span(Wire.bytes(13, Wire.integer(6, 1))), Wire.span(Wire.bytes(9, Wire.integer(1, 1))),
-            Wire.span(Wire.bytes(9, Wire.integer(2, 1))), Wire.span(Wire.keyValue(9, "k", Wire.integer(1, 1))), Wire.span(Wire.keyValue(9, "k", Wire.integer(4, 1))),
-            Wire.span(Wire.keyValue(9, "k", Wire.bytes(5, Wire.integer(1, 1)))), Wire.span(Wire.keyValue(9, "k", Wire.bytes(6, Wire.bytes(1, Wire.integer(2, 0))))),
+            Wire.span(Wire.integer(1, 1)), Wire.span(Wire.integer(5, 1)), Wire.span(Wire.integer(7, 1)),
+            Wire.span(Wire.string(6, "CLIENT")),
+            Wire.span(Wire.fixed32(9, 1)), Wire.span(Wire.fixed64(16, 1)), Wire.span(Wire.tag(9, 3) + Wire.tag(9, 4)),
+            Wire.span(Wire.bytes(11, Wire.integer(1, 1))),
+            Wire.span(Wire.bytes(15, Wire.integer(2, 1))), Wire.span(Wire.bytes(13, Wire.integer(6, 1))),
+            Wire.span(Wire.bytes(9, Wire.integer(1, 1))),
+            Wire.span(Wire.bytes(9, Wire.integer(2, 1))), Wire.span(Wire.keyValue(9, "k", Wire.integer(1, 1))),
+            Wire.span(Wire.keyValue(9, "k", Wire.integer(4, 1))),
+            Wire.span(Wire.keyValue(9, "k", Wire.bytes(5, Wire.integer(1, 1)))),
+            Wire.span(Wire.keyValue(9, "k", Wire.bytes(6, Wire.bytes(1, Wire.integer(2, 0))))),
             Wire.span(Wire.keyValue(9, "k", Wire.bytes(5, Wire.bytes(1, [0x0a])))),
         ])
     func malformed(span: [UInt8]) throws {
@@ -71,7 +79,9 @@ import TraceModel
 
     @Test("limits hold to the last unit, and not for replay")
     func limits() throws {
-        func attributes(_ field: Int, _ count: Int) -> [UInt8] { (0..<count).flatMap { Wire.keyValue(field, "k\($0)", Wire.integer(3, 1)) } }
+        func attributes(_ field: Int, _ count: Int) -> [UInt8] {
+            (0..<count).flatMap { Wire.keyValue(field, "k\($0)", Wire.integer(3, 1)) }
+        }
         func key(_ count: Int) -> [UInt8] { Wire.keyValue(9, String(repeating: "k", count: count), Wire.integer(3, 1)) }
         let cases: [(fine: [UInt8], bad: [UInt8], SpanRejection.Reason)] = [
             (attributes(9, 1024), attributes(9, 1025), .tooManyAttributes), (attributes(9, 1), attributes(9, 10_000), .tooManyAttributes),
@@ -95,11 +105,16 @@ import TraceModel
         var limits = OTLPLimits()
         limits.maximumValueByteCount = 1000
         for field in [1, 7] {
-            #expect(try reason(Wire.span(Wire.keyValue(9, "k", Wire.bytes(field, [UInt8](repeating: 97, count: 1001)))), limits: limits) == .valueTooLarge)
+            #expect(
+                try reason(Wire.span(Wire.keyValue(9, "k", Wire.bytes(field, [UInt8](repeating: 97, count: 1001)))), limits: limits)
+                    == .valueTooLarge)
             let body = Wire.request(spans: [Wire.span(Wire.keyValue(9, "k", Wire.bytes(field, [UInt8](repeating: 97, count: 1000))))])
             #expect(try ExportTraceRequestDecoder.decodeProtobuf(body, limits: limits).spanCount == 1)
         }
-        #expect(try reason(Wire.span(Wire.keyValue(9, "k", Wire.bytes(5, Wire.bytes(1, Wire.bytes(1, [UInt8](repeating: 97, count: 1000)))))), limits: limits) == .valueTooLarge)
+        #expect(
+            try reason(
+                Wire.span(Wire.keyValue(9, "k", Wire.bytes(5, Wire.bytes(1, Wire.bytes(1, [UInt8](repeating: 97, count: 1000)))))),
+                limits: limits) == .valueTooLarge)
         #expect(try reason(Wire.span(Wire.string(5, String(repeating: "n", count: 1001))), limits: limits) == .valueTooLarge)
 
         func request(_ byteCount: Int) -> [UInt8] {
@@ -141,19 +156,37 @@ import TraceModel
         let span = Wire.span(Wire.bytes(9, Wire.string(1, "k") + (0..<20_000).flatMap { _ in part }))
         let batch = try ExportTraceRequestDecoder.decodeProtobuf(Wire.request(spans: [span]))
         #expect(batch.bytes.count - batch.bodyLength < span.count)
-        guard case .array(let elements) = try batch.records()[0].attributes[0].value else { throw OTLPError(.malformedProtobuf, "no array") }
+        guard case .array(let elements) = try batch.records()[0].attributes[0].value else {
+            throw OTLPError(.malformedProtobuf, "no array")
+        }
         #expect(elements.count == 20_000)
+    }
+
+    @Test("parts of a scope between spans that need an appendix are put together once")
+    func lateScopeParts() throws {
+        let span = Wire.bytes(2, Wire.ids() + Wire.bytes(5, [0xff]))
+        let scope = Wire.bytes(1, Wire.string(1, String(repeating: "n", count: 10_000)))
+        let parts = (0..<1000).flatMap { _ in span + Wire.bytes(1, Wire.string(2, "v")) }
+        let batch = try ExportTraceRequestDecoder.decodeProtobuf(Wire.request(Wire.bytes(2, scope + parts)))
+        #expect(batch.spanCount == 1000)
+        #expect(batch.bytes.count < batch.bodyLength * 2)
+        #expect(batch.scopes.count == 1)
+        #expect(try ScopeDecoder.decode(batch.records()[0].scope.encoded ?? []).version == "v")
     }
 
     @Test("a resource or scope that breaks a rule takes its spans with it, and only those")
     func owners() throws {
         let bad: [([UInt8], SpanRejection.Reason)] = [
-            (Wire.bytes(1, [0xff]), .malformed), (Wire.integer(1, 1), .malformed), (Wire.keyValue(1, String(repeating: "k", count: 257), []), .keyTooLong),
-            ((0..<1025).flatMap { Wire.keyValue(1, "k\($0)", []) }, .tooManyAttributes), (Wire.keyValue(1, "k", Wire.anyValue(Wire.nested(65))), .nestingTooDeep),
+            (Wire.bytes(1, [0xff]), .malformed), (Wire.integer(1, 1), .malformed),
+            (Wire.keyValue(1, String(repeating: "k", count: 257), []), .keyTooLong),
+            ((0..<1025).flatMap { Wire.keyValue(1, "k\($0)", []) }, .tooManyAttributes),
+            (Wire.keyValue(1, "k", Wire.anyValue(Wire.nested(65))), .nestingTooDeep),
             (Wire.bytes(3, Wire.integer(1, 1)), .malformed),
         ]
         for (resource, expected) in bad {
-            let body = Wire.request(Wire.bytes(1, resource) + Wire.bytes(2, Wire.bytes(2, Wire.span()) + Wire.bytes(2, []))) + Wire.request(spans: [Wire.span()])
+            let body =
+                Wire.request(Wire.bytes(1, resource) + Wire.bytes(2, Wire.bytes(2, Wire.span()) + Wire.bytes(2, [])))
+                + Wire.request(spans: [Wire.span()])
             let batch = try ExportTraceRequestDecoder.decodeProtobuf(body)
             #expect(batch.rejections.map(\.reason) == [expected, expected])
             #expect(batch.rejections.map(\.ordinal) == [0, 1])
@@ -162,7 +195,8 @@ import TraceModel
             #expect(try batch.records()[0].resource.encoded == Wire.keyValue(1, "service.name", Wire.string(1, "shop")))
         }
         let scope = Wire.keyValue(3, String(repeating: "k", count: 257), [])
-        let body = Wire.request(Wire.bytes(2, Wire.bytes(1, scope) + Wire.bytes(2, Wire.span())) + Wire.bytes(2, Wire.bytes(2, Wire.span())))
+        let body = Wire.request(
+            Wire.bytes(2, Wire.bytes(1, scope) + Wire.bytes(2, Wire.span())) + Wire.bytes(2, Wire.bytes(2, Wire.span())))
         let batch = try ExportTraceRequestDecoder.decodeProtobuf(body)
         #expect(batch.rejections.map(\.reason) == [.keyTooLong])
         #expect(batch.spanCount == 1)
@@ -172,9 +206,12 @@ import TraceModel
     @Test("an envelope that is cut or of the wrong shape is refused whole")
     func envelope() {
         for body: [UInt8] in [
-            [0x0a], [0x0a, 5], [0x0a, 5, 1], [0xff, 0xff], Wire.integer(1, 1), Wire.request(Wire.integer(2, 1)), Wire.request(Wire.bytes(2, Wire.integer(2, 1))),
-            Wire.request([0x12, 9]), Wire.request(Wire.bytes(2, [0x12, 9])), Wire.request(Wire.bytes(2, [0x12])), Array("{\"resourceSpans\":[]}".utf8), [0x1f, 0x8b, 8, 0],
-            Wire.request(Wire.bytes(2, Wire.bytes(2, Wire.span()) + [0x1a])), Wire.request(Wire.bytes(2, Wire.bytes(2, Wire.span()))) + [0x0b],
+            [0x0a], [0x0a, 5], [0x0a, 5, 1], [0xff, 0xff], Wire.integer(1, 1), Wire.request(Wire.integer(2, 1)),
+            Wire.request(Wire.bytes(2, Wire.integer(2, 1))),
+            Wire.request([0x12, 9]), Wire.request(Wire.bytes(2, [0x12, 9])), Wire.request(Wire.bytes(2, [0x12])),
+            Array("{\"resourceSpans\":[]}".utf8), [0x1f, 0x8b, 8, 0],
+            Wire.request(Wire.bytes(2, Wire.bytes(2, Wire.span()) + [0x1a])),
+            Wire.request(Wire.bytes(2, Wire.bytes(2, Wire.span()))) + [0x0b],
         ] {
             let error = #expect(throws: OTLPError.self, "\(body)") { try ExportTraceRequestDecoder.decodeProtobuf(body) }
             #expect(error?.code == .malformedProtobuf)
@@ -203,13 +240,18 @@ import TraceModel
     func invalidUTF8() throws {
         let bad: [UInt8] = [0x61, 0xff, 0x62]
         let mended = "a\u{FFFD}b"
-        let list = Wire.bytes(5, Wire.bytes(1, Wire.bytes(1, bad)) + Wire.bytes(1, Wire.bytes(6, Wire.bytes(1, Wire.bytes(1, bad) + Wire.bytes(2, Wire.integer(3, 9))))))
-        let attributes = Wire.bytes(9, Wire.bytes(1, bad) + Wire.bytes(2, Wire.bytes(1, bad))) + Wire.bytes(9, Wire.bytes(1, bad) + Wire.bytes(2, list))
+        let list = Wire.bytes(
+            5,
+            Wire.bytes(1, Wire.bytes(1, bad))
+                + Wire.bytes(1, Wire.bytes(6, Wire.bytes(1, Wire.bytes(1, bad) + Wire.bytes(2, Wire.integer(3, 9))))))
+        let attributes =
+            Wire.bytes(9, Wire.bytes(1, bad) + Wire.bytes(2, Wire.bytes(1, bad))) + Wire.bytes(9, Wire.bytes(1, bad) + Wire.bytes(2, list))
         let event = Wire.bytes(11, Wire.bytes(2, bad))
         let span = Wire.ids() + Wire.bytes(5, bad) + Wire.bytes(3, bad) + attributes + event + Wire.bytes(15, Wire.bytes(2, bad))
         let owner = Wire.bytes(1, Wire.bytes(1, Wire.bytes(1, bad)))
         let scope = Wire.bytes(1, Wire.bytes(1, bad))
-        let batch = try ExportTraceRequestDecoder.decodeProtobuf(Wire.request(owner + Wire.bytes(2, scope + Wire.bytes(2, span)) + Wire.bytes(3, bad)))
+        let batch = try ExportTraceRequestDecoder.decodeProtobuf(
+            Wire.request(owner + Wire.bytes(2, scope + Wire.bytes(2, span)) + Wire.bytes(3, bad)))
         let record = try #require(try batch.records().first)
         #expect(record.name == mended && record.traceState == mended && record.status?.message == mended && record.events[0].name == mended)
         let mendedList = AttributeValue.array([.string(mended), .keyValueList([KeyValue(mended, .int(9))])])
@@ -220,6 +262,8 @@ import TraceModel
         #expect(batch.keys.count == 1)
         // Seven texts and a key of the span, a key again, two in the list; a resource key, a scope name, a schema URL.
         #expect(batch.replacedStringCount == 12)
-        #expect(Array(batch.bytes[..<batch.bodyLength]) == Wire.request(owner + Wire.bytes(2, scope + Wire.bytes(2, span)) + Wire.bytes(3, bad)))
+        #expect(
+            Array(batch.bytes[..<batch.bodyLength]) == Wire.request(owner + Wire.bytes(2, scope + Wire.bytes(2, span)) + Wire.bytes(3, bad))
+        )
     }
 }

@@ -28,7 +28,10 @@ struct RandomSpans: RandomNumberGenerator {
 
     /// Texts with quotes, control characters, escapes and scalars of every UTF-8 length.
     mutating func text() -> String {
-        let pieces = ["a", "key", "\"", "\\", "\n", "\u{1}", "\u{7f}", "é", "€", "😀", "\u{FFFD}", "/", " ", "gen_ai.", "\u{0}", "longer plain text of a span"]
+        let pieces = [
+            "a", "key", "\"", "\\", "\n", "\u{1}", "\u{7f}", "é", "€", "😀", "\u{FFFD}", "/", " ", "gen_ai.", "\u{0}",
+            "longer plain text of a span",
+        ]
         return (0..<int(0..<6)).map { _ in pieces[int(0..<pieces.count)] }.joined()
     }
 

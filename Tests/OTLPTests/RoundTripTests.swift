@@ -11,8 +11,10 @@ import TraceModel
             // Attributes that differ keep equal resources from being grouped, which would change the order of spans.
             let resource = ResourceEncoder.encode(
                 DecodedResource(
-                    attributes: [KeyValue("number", .int(Int64(resourceNumber)))] + random.keyValues(), droppedAttributesCount: random.count(),
-                    entityRefs: random.chance(2) ? [] : [.init(schemaURL: random.text(), type: random.text(), idKeys: ["a", random.text()])]))
+                    attributes: [KeyValue("number", .int(Int64(resourceNumber)))] + random.keyValues(),
+                    droppedAttributesCount: random.count(),
+                    entityRefs: random.chance(2)
+                        ? [] : [.init(schemaURL: random.text(), type: random.text(), idKeys: ["a", random.text()])]))
             let resourceURL = random.text()
             var scopeSpans: [UInt8] = []
             for scopeNumber in 0..<random.int(1..<3) {
@@ -61,7 +63,8 @@ import TraceModel
             let value = random.value()
             try #require(AttributeValueEncoder.encodeAnyValue(value) == Wire.anyValue(value), "SPANDREL_TEST_SEED=\(seed)")
             try #require(try AttributeValueDecoder.decodeAnyValue(Wire.anyValue(value)) == value, "SPANDREL_TEST_SEED=\(seed)")
-            try #require(try AttributeValueJSON.parseOTLPJSON(AttributeValueJSON.otlpJSON(of: value)) == value, "SPANDREL_TEST_SEED=\(seed)")
+            try #require(
+                try AttributeValueJSON.parseOTLPJSON(AttributeValueJSON.otlpJSON(of: value)) == value, "SPANDREL_TEST_SEED=\(seed)")
             if let plain = AttributeValueJSON.plainJSON(of: value) {
                 plainCount += 1
                 try #require(try AttributeValueJSON.parsePlainJSON(plain) == value, "SPANDREL_TEST_SEED=\(seed)")

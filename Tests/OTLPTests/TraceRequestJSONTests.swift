@@ -42,7 +42,8 @@ import TraceModel
         #expect(record.startTimeUnixNano == 100 && record.endTimeUnixNano == 250)
         #expect(
             record.attributes == [
-                KeyValue("s", .string("x\n")), KeyValue("i", .int(.min)), KeyValue("n", .int(7)), KeyValue("b", .bool(true)), KeyValue("d", .double(1.5)),
+                KeyValue("s", .string("x\n")), KeyValue("i", .int(.min)), KeyValue("n", .int(7)), KeyValue("b", .bool(true)),
+                KeyValue("d", .double(1.5)),
                 KeyValue("nan", .double(-.infinity)), KeyValue("y", .bytes([0, 1])), KeyValue("e", .empty), KeyValue("missing", .empty),
                 KeyValue("a", .array([.string("1"), .empty])), KeyValue("m", .keyValueList([KeyValue("k", .int(1))])),
             ])
@@ -66,8 +67,12 @@ import TraceModel
     @Test("null is absent, unknown keys are ignored, enums may be names, numbers may be strings")
     func liberties() throws {
         let batch = try decode(
-            span(#""name":null,"attributes":null,"unknown":{"a":[1,{"b":null}]},"kind":"SPAN_KIND_SERVER","status":{"code":"STATUS_CODE_ERROR"},"flags":"3""#),
-            span(#""kind":"2","status":null,"trace_state":"snake","startTimeUnixNano":1.5e3,"attributes":[{"key":"k","value":null,"extra":1}],"events":[]"#))
+            span(
+                #""name":null,"attributes":null,"unknown":{"a":[1,{"b":null}]},"kind":"SPAN_KIND_SERVER","status":{"code":"STATUS_CODE_ERROR"},"flags":"3""#
+            ),
+            span(
+                #""kind":"2","status":null,"trace_state":"snake","startTimeUnixNano":1.5e3,"attributes":[{"key":"k","value":null,"extra":1}],"events":[]"#
+            ))
         #expect(batch.rejections.isEmpty)
         #expect(batch.kinds == [2, 2])
         #expect(batch.statusCodes == [2, 0])
@@ -82,26 +87,36 @@ import TraceModel
 
     @Test("a parent may be missing, empty, zeros or null")
     func roots() throws {
-        let batch = try decode(span(), span(#""parentSpanId":"""#), span(#""parentSpanId":"0000000000000000""#), span(#""parentSpanId":null"#))
+        let batch = try decode(
+            span(), span(#""parentSpanId":"""#), span(#""parentSpanId":"0000000000000000""#), span(#""parentSpanId":null"#))
         #expect(batch.parentSpanIDs == [.none, .none, .none, .none])
     }
 
     @Test(
         "a bad span is rejected alone with its own text as source",
         arguments: [
-            ("{}", .traceIDLength), (#"{"traceId":"","spanId":"0102030405060708"}"#, .traceIDLength), (#"{"traceId":"AQIDBAUGBwgJCgsMDQ4PEA==","spanId":"0102030405060708"}"#, .traceIDLength),
+            ("{}", .traceIDLength), (#"{"traceId":"","spanId":"0102030405060708"}"#, .traceIDLength),
+            (#"{"traceId":"AQIDBAUGBwgJCgsMDQ4PEA==","spanId":"0102030405060708"}"#, .traceIDLength),
             (#"{"traceId":"00000000000000000000000000000000","spanId":"0102030405060708"}"#, .traceIDZero),
             (#"{"traceId":"0102030405060708090a0b0c0d0e0f1g","spanId":"0102030405060708"}"#, .malformed),
-            (#"{"traceId":"0102030405060708090a0b0c0d0e0f10"}"#, .spanIDLength), (#"{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0000000000000000"}"#, .spanIDZero),
+            (#"{"traceId":"0102030405060708090a0b0c0d0e0f10"}"#, .spanIDLength),
+            (#"{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0000000000000000"}"#, .spanIDZero),
             ("{" + ids + #","parentSpanId":"01"}"#, .parentSpanIDLength), ("{" + ids + #","links":[{"traceId":"01"}]}"#, .linkIDLength),
-            ("{" + ids + #","startTimeUnixNano":"9223372036854775808"}"#, .timeOutOfRange), ("{" + ids + #","events":[{"timeUnixNano":9223372036854775808}]}"#, .timeOutOfRange),
+            ("{" + ids + #","startTimeUnixNano":"9223372036854775808"}"#, .timeOutOfRange),
+            ("{" + ids + #","events":[{"timeUnixNano":9223372036854775808}]}"#, .timeOutOfRange),
             ("{" + ids + #","attributes":{"a":"b"}}"#, .malformed), ("{" + ids + #","attributes":[{"key":"a","value":"b"}]}"#, .malformed),
-            ("{" + ids + #","attributes":[{"key":1}]}"#, .malformed), ("{" + ids + #","attributes":[null]}"#, .malformed), ("{" + ids + #","name":5}"#, .malformed),
-            ("{" + ids + #","kind":"CLIENT"}"#, .malformed), ("{" + ids + #","kind":2.5}"#, .malformed), ("{" + ids + #","kind":4294967296}"#, .malformed),
-            ("{" + ids + #","startTimeUnixNano":-1}"#, .malformed), ("{" + ids + #","startTimeUnixNano":"1x"}"#, .malformed), ("{" + ids + #","startTimeUnixNano":"99999999999999999999"}"#, .malformed),
-            ("{" + ids + #","attributes":[{"key":"a","value":{"intValue":"9223372036854775808"}}]}"#, .malformed), ("{" + ids + #","attributes":[{"key":"a","value":{"intValue":""}}]}"#, .malformed),
-            ("{" + ids + #","attributes":[{"key":"a","value":{"boolValue":"true"}}]}"#, .malformed), ("{" + ids + #","attributes":[{"key":"a","value":{"doubleValue":"inf"}}]}"#, .malformed),
-            ("{" + ids + #","attributes":[{"key":"a","value":{"doubleValue":1e999}}]}"#, .malformed), ("{" + ids + #","attributes":[{"key":"a","value":{"bytesValue":"A"}}]}"#, .malformed),
+            ("{" + ids + #","attributes":[{"key":1}]}"#, .malformed), ("{" + ids + #","attributes":[null]}"#, .malformed),
+            ("{" + ids + #","name":5}"#, .malformed),
+            ("{" + ids + #","kind":"CLIENT"}"#, .malformed), ("{" + ids + #","kind":2.5}"#, .malformed),
+            ("{" + ids + #","kind":4294967296}"#, .malformed),
+            ("{" + ids + #","startTimeUnixNano":-1}"#, .malformed), ("{" + ids + #","startTimeUnixNano":"1x"}"#, .malformed),
+            ("{" + ids + #","startTimeUnixNano":"99999999999999999999"}"#, .malformed),
+            ("{" + ids + #","attributes":[{"key":"a","value":{"intValue":"9223372036854775808"}}]}"#, .malformed),
+            ("{" + ids + #","attributes":[{"key":"a","value":{"intValue":""}}]}"#, .malformed),
+            ("{" + ids + #","attributes":[{"key":"a","value":{"boolValue":"true"}}]}"#, .malformed),
+            ("{" + ids + #","attributes":[{"key":"a","value":{"doubleValue":"inf"}}]}"#, .malformed),
+            ("{" + ids + #","attributes":[{"key":"a","value":{"doubleValue":1e999}}]}"#, .malformed),
+            ("{" + ids + #","attributes":[{"key":"a","value":{"bytesValue":"A"}}]}"#, .malformed),
             ("5", .malformed), ("null", .malformed), ("[]", .malformed), (#""span""#, .malformed),
         ] as [(String, SpanRejection.Reason)])
     func rejected(text: String, reason: SpanRejection.Reason) throws {
@@ -116,28 +131,39 @@ import TraceModel
 
     @Test("limits hold to the last unit, and not for replay")
     func limits() throws {
-        func attributes(_ count: Int) -> String { "[" + (0..<count).map { #"{"key":"k\#($0)","value":{"intValue":1}}"# }.joined(separator: ",") + "]" }
+        func attributes(_ count: Int) -> String {
+            "[" + (0..<count).map { #"{"key":"k\#($0)","value":{"intValue":1}}"# }.joined(separator: ",") + "]"
+        }
         func key(_ count: Int) -> String { #"[{"key":"\#(String(repeating: "k", count: count))"}]"# }
         func nested(_ depth: Int) -> String {
             #"[{"key":"k","value":\#(String(repeating: #"{"kvlistValue":{"values":[{"key":"k","value":"#, count: depth))"#
                 + "{}" + String(repeating: "}]}}", count: depth) + "}]"
         }
         for (fine, bad, reason) in [
-            (attributes(1024), attributes(1025), SpanRejection.Reason.tooManyAttributes), (key(256), key(257), .keyTooLong), (key(255) + "", #"[{"key":"\u0041\#(String(repeating: "k", count: 256))"}]"#, .keyTooLong),
+            (attributes(1024), attributes(1025), SpanRejection.Reason.tooManyAttributes), (key(256), key(257), .keyTooLong),
+            (key(255) + "", #"[{"key":"\u0041\#(String(repeating: "k", count: 256))"}]"#, .keyTooLong),
             (nested(64), nested(65), .nestingTooDeep),
         ] {
             for owner in [#""attributes":\#(fine)"#, #""events":[{"attributes":\#(fine)}]"#] {
                 #expect(try decode(span(owner)).rejections.isEmpty)
             }
-            for owner in [#""attributes":\#(bad)"#, #""events":[{"attributes":\#(bad)}]"#, #""links":[{\#(Self.ids),"attributes":\#(bad)}]"#] {
+            for owner in [
+                #""attributes":\#(bad)"#, #""events":[{"attributes":\#(bad)}]"#, #""links":[{\#(Self.ids),"attributes":\#(bad)}]"#,
+            ] {
                 #expect(try decode(span(owner), span()).rejections.map(\.reason) == [reason])
                 #expect(try decode(span(owner), limits: .unlimited).records().count == 1)
             }
         }
         var small = OTLPLimits()
         small.maximumValueByteCount = 10
-        for value in [#"{"stringValue":"12345678901"}"#, #"{"stringValue":"1234567890\n"}"#, #"{"bytesValue":"MTIzNDU2Nzg5MDE="}"#, #"{"arrayValue":{"values":[{"stringValue":"12345678"}]}}"#] {
-            #expect(try decode(span(#""attributes":[{"key":"k","value":\#(value)}]"#), limits: small).rejections.map(\.reason) == [.valueTooLarge])
+        for value in [
+            #"{"stringValue":"12345678901"}"#, #"{"stringValue":"1234567890\n"}"#, #"{"bytesValue":"MTIzNDU2Nzg5MDE="}"#,
+            #"{"arrayValue":{"values":[{"stringValue":"12345678"}]}}"#,
+        ] {
+            #expect(
+                try decode(span(#""attributes":[{"key":"k","value":\#(value)}]"#), limits: small).rejections.map(\.reason) == [
+                    .valueTooLarge
+                ])
         }
         small.maximumSpanCount = 2
         #expect(try decode(span(), span(), limits: small).spanCount == 2)
@@ -154,7 +180,10 @@ import TraceModel
         let batch = try ExportTraceRequestDecoder.decodeJSON(Array(body.utf8))
         let records = try batch.records()
         #expect(records.map(\.resource) == [.init(encoded: Wire.integer(2, 3), schemaURL: "urn:r"), .init(encoded: []), .init()])
-        #expect(records.map(\.scope) == [.init(encoded: Wire.string(1, "late") + Wire.string(2, "1"), schemaURL: "urn:s"), .init(schemaURL: "urn:last"), .init()])
+        #expect(
+            records.map(\.scope) == [
+                .init(encoded: Wire.string(1, "late") + Wire.string(2, "1"), schemaURL: "urn:s"), .init(schemaURL: "urn:last"), .init(),
+            ])
         #expect(batch.resources.count == 3)
         #expect(batch.scopes.count == 3)
     }
@@ -176,7 +205,10 @@ import TraceModel
 
     @Test("bad UTF-8 and half surrogate pairs are replaced and counted")
     func invalidText() throws {
-        var body = request(span(#""name":"a?b","traceState":"\ud800","attributes":[{"key":"k?","value":{"stringValue":"\t?"}},{"key":"l","value":{"arrayValue":{"values":[{"stringValue":"?"}]}}}]"#))
+        var body = request(
+            span(
+                #""name":"a?b","traceState":"\ud800","attributes":[{"key":"k?","value":{"stringValue":"\t?"}},{"key":"l","value":{"arrayValue":{"values":[{"stringValue":"?"}]}}}]"#
+            ))
         for (index, byte) in body.enumerated() where byte == UInt8(ascii: "?") { body[index] = 0xff }
         let batch = try ExportTraceRequestDecoder.decodeJSON(body)
         let record = try #require(try batch.records().first)
@@ -188,9 +220,12 @@ import TraceModel
     @Test(
         "what is not JSON, or no request, is refused whole with the byte",
         arguments: [
-            "", "{", "[]", "5", "null", #"{"resourceSpans":{}}"#, #"{"resourceSpans":[5]}"#, #"{"resourceSpans":[{"scopeSpans":{}}]}"#, #"{"resourceSpans":[{"scopeSpans":[{"spans":{}}]}]}"#,
-            #"{"resourceSpans":[]} x"#, #"{"resourceSpans":[{"scopeSpans":[{"spans":[{"a":}]}]}]}"#, #"{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"\x"}]}]}]}"#,
-            #"{"resourceSpans":[{"scopeSpans":[{"spans":[{}"#, #"{"resourceSpans":[{"resource":{"attributes":[}}]}"#, #"{"resourceSpans":[{"schemaUrl":5}]}"#,
+            "", "{", "[]", "5", "null", #"{"resourceSpans":{}}"#, #"{"resourceSpans":[5]}"#, #"{"resourceSpans":[{"scopeSpans":{}}]}"#,
+            #"{"resourceSpans":[{"scopeSpans":[{"spans":{}}]}]}"#,
+            #"{"resourceSpans":[]} x"#, #"{"resourceSpans":[{"scopeSpans":[{"spans":[{"a":}]}]}]}"#,
+            #"{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"\x"}]}]}]}"#,
+            #"{"resourceSpans":[{"scopeSpans":[{"spans":[{}"#, #"{"resourceSpans":[{"resource":{"attributes":[}}]}"#,
+            #"{"resourceSpans":[{"schemaUrl":5}]}"#,
         ])
     func refused(text: String) {
         let error = #expect(throws: OTLPError.self) { try ExportTraceRequestDecoder.decodeJSON(Array(text.utf8)) }
@@ -216,7 +251,8 @@ import TraceModel
 
     @Test("ordinals to be skipped are passed over without a rejection")
     func skipping() throws {
-        let batch = try ExportTraceRequestDecoder.decodeJSON(request("{}", span(#""name":"kept""#), "7"), limits: .unlimited, skipping: [0, 2])
+        let batch = try ExportTraceRequestDecoder.decodeJSON(
+            request("{}", span(#""name":"kept""#), "7"), limits: .unlimited, skipping: [0, 2])
         #expect(batch.names.map(batch.text) == ["kept"])
         #expect(batch.rejections.isEmpty)
         #expect(batch.receivedSpanCount == 3)

@@ -4,8 +4,11 @@ import TraceModel
 
 @Suite("TracesDataJSONEncoder") struct TracesDataJSONEncoderTests {
     private func record(_ name: String, service: String?, scope: String = "s") -> SpanRecord {
-        var record = SpanRecord(traceID: TraceID(high: 1, low: 2), spanID: SpanID(rawValue: 3), name: name, startTimeUnixNano: 4, endTimeUnixNano: 5)
-        record.resource.encoded = service.map { ResourceEncoder.encode(DecodedResource(attributes: [KeyValue("service.name", .string($0))])) }
+        var record = SpanRecord(
+            traceID: TraceID(high: 1, low: 2), spanID: SpanID(rawValue: 3), name: name, startTimeUnixNano: 4, endTimeUnixNano: 5)
+        record.resource.encoded = service.map {
+            ResourceEncoder.encode(DecodedResource(attributes: [KeyValue("service.name", .string($0))]))
+        }
         record.scope.encoded = ScopeEncoder.encode(DecodedScope(name: scope))
         return record
     }
@@ -23,15 +26,18 @@ import TraceModel
         span.status = .init(code: 0, message: "")
         let text = String(decoding: TracesDataJSONEncoder.encode([span]), as: UTF8.self)
         #expect(
-            text == #"{"resourceSpans":[{"scopeSpans":[{"scope":{"name":"s"},"spans":[{"traceId":"00000000000000010000000000000002","spanId":"0000000000000003","#
+            text
+                == #"{"resourceSpans":[{"scopeSpans":[{"scope":{"name":"s"},"spans":[{"traceId":"00000000000000010000000000000002","spanId":"0000000000000003","#
                 + #""name":"n","kind":3,"startTimeUnixNano":"4","endTimeUnixNano":"5","attributes":[{"key":"i","value":{"intValue":"1"}},"#
-                + #"{"key":"d","value":{"doubleValue":2.0}},{"key":"n","value":{"doubleValue":"NaN"}},{"key":"y","value":{"bytesValue":"/w=="}}],"status":{}}]}]}]}"#)
+                + #"{"key":"d","value":{"doubleValue":2.0}},{"key":"n","value":{"doubleValue":"NaN"}},{"key":"y","value":{"bytesValue":"/w=="}}],"status":{}}]}]}]}"#
+        )
     }
 
     @Test("spans are grouped by resource and scope in the order of their first")
     func grouping() throws {
         let records = [
-            record("1", service: "a"), record("2", service: "b"), record("3", service: "a", scope: "t"), record("4", service: "a"), record("5", service: nil),
+            record("1", service: "a"), record("2", service: "b"), record("3", service: "a", scope: "t"), record("4", service: "a"),
+            record("5", service: nil),
         ]
         let batch = try ExportTraceRequestDecoder.decodeJSON(TracesDataJSONEncoder.encode(records))
         #expect(batch.names.map(batch.text) == ["1", "4", "3", "2", "5"])

@@ -11,7 +11,8 @@ struct RoundTripTests {
         let sizes = [[1], [2, 1], [7, 130], [1_000], [333, 1, 500]][Int(round) % 5]
         let rows = random.rows(schema, count: sizes.reduce(0, +))
         let options = schema.leaves.map { random.options(for: $0) }
-        let bytes = try TestFile.write(schema, rows: rows, rowGroupSizes: sizes, options: options, keyValues: [("format", "1"), ("näme", "wert")])
+        let bytes = try TestFile.write(
+            schema, rows: rows, rowGroupSizes: sizes, options: options, keyValues: [("format", "1"), ("näme", "wert")])
         let file = try ParquetFile.open(MemorySource(bytes))
         #expect(file.schema == schema)
         #expect(file.metadata.rowCount == Int64(rows.count))
@@ -33,7 +34,9 @@ struct RoundTripTests {
             #expect(try TestFile.rows(file, rowGroup: rowGroup, range) == Array(expected[range]), "rows \(range)")
             let chance = Int.random(in: 1...30, using: &generator)
             let chosen = expected.indices.filter { _ in Int.random(in: 0..<chance, using: &generator) == 0 }
-            let leaves = try file.schema.leaves.map { try file.gatherLeaf(rowGroup: rowGroup, leaf: $0.index, rows: chosen.map { Int32($0) }).shredded }
+            let leaves = try file.schema.leaves.map {
+                try file.gatherLeaf(rowGroup: rowGroup, leaf: $0.index, rows: chosen.map { Int32($0) }).shredded
+            }
             var assembler = Assembler(schema: file.schema, leaves: leaves)
             #expect(assembler.rows(chosen.count) == chosen.map { expected[$0] }, "rows \(chosen)")
         }

@@ -19,7 +19,7 @@ package enum TestServer {
         removedAtExit.withLock { $0.append(directory) }
         // A test process just exits; the server gets its SIGINT from the kernel then, and the directory goes here.
         atexit { TestServer.removeDirectories() }
-        let cluster = try await PrivateCluster.start(directory: directory + "/postgres", logger: logger)
+        let cluster = try await PrivateCluster.start(directory: directory + "/postgres", maximumConnectionCount: 500, logger: logger)
         serverProcessID.withLock { $0 = cluster.processID }
         return cluster
     }

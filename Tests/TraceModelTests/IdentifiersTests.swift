@@ -9,14 +9,20 @@ import TraceModel
         #expect(id.bytes.count == 16)
         #expect(id.bytes[0] == 0x0a)
         #expect(id.bytes.withUnsafeBytes { TraceID(unchecked: $0.baseAddress!) } == id)
-        for bad in ["", "0af7651916cd43dd8448eb211c80319", "0af7651916cd43dd8448eb211c80319c0", "0af7651916cd43dd8448eb211c80319g", "éaf7651916cd43dd8448eb211c80319"] {
+        for bad in [
+            "", "0af7651916cd43dd8448eb211c80319", "0af7651916cd43dd8448eb211c80319c0", "0af7651916cd43dd8448eb211c80319g",
+            "éaf7651916cd43dd8448eb211c80319",
+        ] {
             #expect(TraceID(hex: bad) == nil)
         }
     }
 
     @Test("ids sort as their hex text does")
     func order() throws {
-        let texts = ["00000000000000000000000000000001", "0000000000000001ffffffffffffffff", "00000000000000020000000000000000", "ffffffffffffffff0000000000000000"]
+        let texts = [
+            "00000000000000000000000000000001", "0000000000000001ffffffffffffffff", "00000000000000020000000000000000",
+            "ffffffffffffffff0000000000000000",
+        ]
         let ids = try texts.map { try #require(TraceID(hex: $0)) }
         #expect(ids.shuffled().sorted() == ids)
         #expect(SpanID(rawValue: 1) < SpanID(rawValue: 1 << 63))
@@ -35,7 +41,8 @@ import TraceModel
     func projectID() throws {
         let id = try #require(ProjectID(uuid: "018F3C2a-0b1c-7def-8123-456789abcdef"))
         #expect(id.uuid == "018f3c2a-0b1c-7def-8123-456789abcdef")
-        for bad in ["", "018f3c2a0b1c7def8123456789abcdef", "018f3c2a-0b1c-7def-8123-456789abcdeg", "018f3c2a-0b1c-7def-8123_456789abcdef"] {
+        for bad in ["", "018f3c2a0b1c7def8123456789abcdef", "018f3c2a-0b1c-7def-8123-456789abcdeg", "018f3c2a-0b1c-7def-8123_456789abcdef"]
+        {
             #expect(ProjectID(uuid: bad) == nil)
         }
     }

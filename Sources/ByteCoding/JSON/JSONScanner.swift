@@ -96,18 +96,37 @@ package struct JSONScanner {
 
     /// Reads a value of any kind and checks its grammar, keeping nothing.
     package mutating func skipValue() throws(JSONError) {
-        switch try peek() {
-        case .string: _ = try scanString()
-        case .number: _ = try scanNumber()
-        case .bool: _ = try bool()
-        case .null: try null()
-        case .object:
-            try beginObject()
-            while try nextKey() != nil { try skipValue() }
-        case .array:
-            try beginArray()
-            while try nextElement() { try skipValue() }
-        }
+        // The open containers, innermost lowest: 1 is an object. Every 64 levels take one level of recursion.
+        var objects: UInt64 = 0
+        var openCount = 0
+        repeat {
+            let kind = try peek()
+            switch kind {
+            case .string: _ = try scanString()
+            case .number: _ = try scanNumber()
+            case .bool: _ = try bool()
+            case .null: try null()
+            case .object, .array:
+                if openCount == 64 {
+                    try skipValue()
+                } else if kind == .object {
+                    try beginObject()
+                    objects = objects << 1 | 1
+                    openCount += 1
+                } else {
+                    try beginArray()
+                    objects <<= 1
+                    openCount += 1
+                }
+            }
+            // On to the next value, out of the containers that end here.
+            while openCount > 0 {
+                let hasNext = objects & 1 == 1 ? try nextKey() != nil : try nextElement()
+                if hasNext { break }
+                objects >>= 1
+                openCount -= 1
+            }
+        } while openCount > 0
     }
 
     /// Reads white space up to the end of the text and refuses anything else.

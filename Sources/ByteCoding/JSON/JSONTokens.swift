@@ -80,7 +80,8 @@ extension JSONScanner {
                 position += 4
                 var scalar = unit
                 if unit & 0xFC00 == 0xD800, position + 6 <= text.count, text[position] == UInt8(ascii: "\\"),
-                    text[position + 1] == UInt8(ascii: "u"), let low = JSONBytes.codeUnit(in: text, at: position + 2), low & 0xFC00 == 0xDC00
+                    text[position + 1] == UInt8(ascii: "u"), let low = JSONBytes.codeUnit(in: text, at: position + 2),
+                    low & 0xFC00 == 0xDC00
                 {
                     scalar = 0x10000 + (unit & 0x3FF) << 10 + (low & 0x3FF)
                     position += 6

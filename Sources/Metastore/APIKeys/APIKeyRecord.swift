@@ -52,7 +52,8 @@ package struct KnownAPIKey: Sendable, Equatable {
 
 extension APIKeyRecord {
     package init(
-        id: APIKeyID, projectID: ProjectID, name: String, prefix: String, scopes: [String], createdTimeUnixNano: Int64, expiryTimeUnixNano: Int64?
+        id: APIKeyID, projectID: ProjectID, name: String, prefix: String, scopes: [String], createdTimeUnixNano: Int64,
+        expiryTimeUnixNano: Int64?
     ) {
         self.init(
             id: id, projectID: projectID, name: name, prefix: prefix, scopes: scopes, createdTimeUnixNano: createdTimeUnixNano,

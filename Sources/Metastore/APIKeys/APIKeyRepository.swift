@@ -73,11 +73,14 @@ package struct APIKeyRepository: Sendable {
                 UPDATE api_keys k SET last_used_at = u.used_at
                 FROM unnest($1::uuid[], $2::timestamptz[]) AS u(id, used_at)
                 WHERE k.id = u.id AND (k.last_used_at IS NULL OR k.last_used_at < u.used_at)
-                """, [.uuids(ordered.map { PostgresUUID(high: $0.key.high, low: $0.key.low) }), .timestamps(unixNano: ordered.map(\.value))])
+                """,
+                [.uuids(ordered.map { PostgresUUID(high: $0.key.high, low: $0.key.low) }), .timestamps(unixNano: ordered.map(\.value))])
         }
     }
 
-    static func insert(_ key: NewAPIKey, in project: ProjectID, on connection: PostgresConnection) async throws(PostgresError) -> APIKeyRecord {
+    static func insert(
+        _ key: NewAPIKey, in project: ProjectID, on connection: PostgresConnection
+    ) async throws(PostgresError) -> APIKeyRecord {
         try await connection.query(
             """
             INSERT INTO api_keys (id, project_id, name, prefix, key_hash, scopes, expires_at)
@@ -92,7 +95,8 @@ package struct APIKeyRepository: Sendable {
 
     private static func record(_ row: PostgresRow) throws(PostgresError) -> APIKeyRecord {
         APIKeyRecord(
-            id: try row.decode("id"), projectID: try row.decode("project_id"), name: try row.decode("name"), prefix: try row.decode("prefix"),
+            id: try row.decode("id"), projectID: try row.decode("project_id"), name: try row.decode("name"),
+            prefix: try row.decode("prefix"),
             scopes: try row.texts("scopes"), createdTimeUnixNano: try row.unixNano("created_at"),
             expiryTimeUnixNano: try row.unixNanoIfPresent("expires_at"), revocationTimeUnixNano: try row.unixNanoIfPresent("revoked_at"),
             lastUseTimeUnixNano: try row.unixNanoIfPresent("last_used_at"))

@@ -19,7 +19,8 @@ package struct OrganizationRepository: Sendable {
 
     static func insert(name: String, on connection: PostgresConnection) async throws(PostgresError) -> Organization {
         try await connection.query(
-            "INSERT INTO organizations (id, name) VALUES ($1, $2) RETURNING id, name, created_at", [OrganizationID.make().value, .text(name)]
+            "INSERT INTO organizations (id, name) VALUES ($1, $2) RETURNING id, name, created_at",
+            [OrganizationID.make().value, .text(name)]
         ).only(organization)
     }
 

@@ -46,18 +46,29 @@ package struct PriceRepository: Sendable {
         }
     }
 
+    private struct LatestVersions {
+        /// 0: none yet.
+        let version: Int64
+        let shippedVersion: Int64
+    }
+
     /// Versions are given one at a time.
-    private static func lockVersions(on connection: PostgresConnection) async throws(PostgresError) -> (version: Int64, shippedVersion: Int64) {
+    private static func lockVersions(on connection: PostgresConnection) async throws(PostgresError) -> LatestVersions {
         try await connection.query("LOCK TABLE price_versions IN EXCLUSIVE MODE")
         return try await connection.query(
             "SELECT coalesce(max(version), 0) AS version, coalesce(max(shipped_version), 0) AS shipped FROM price_versions"
-        ).only { row throws(PostgresError) in (try row.decode("version"), try row.decode("shipped")) }
+        ).only { row throws(PostgresError) in
+            LatestVersions(version: try row.decode("version"), shippedVersion: try row.decode("shipped"))
+        }
     }
 
-    private static func store(_ prices: [Price], shippedVersion: Int64?, on connection: PostgresConnection) async throws(PostgresError) -> Int64 {
+    private static func store(
+        _ prices: [Price], shippedVersion: Int64?, on connection: PostgresConnection
+    ) async throws(PostgresError) -> Int64 {
         let version = try await lockVersions(on: connection).version + 1
         try await connection.query(
-            "INSERT INTO price_versions (version, shipped_version) VALUES ($1, $2)", [.integer(version), .optional(shippedVersion) { .integer($0) }])
+            "INSERT INTO price_versions (version, shipped_version) VALUES ($1, $2)",
+            [.integer(version), .optional(shippedVersion) { .integer($0) }])
         for price in prices {
             try await connection.query(
                 """
@@ -72,7 +83,8 @@ package struct PriceRepository: Sendable {
                 WHERE prices.is_shipped OR NOT excluded.is_shipped
                 """,
                 [
-                    .text(price.provider ?? ""), .text(price.modelPattern), .timestamp(unixNano: Int64(clamping: price.effectiveFromUnixNano)),
+                    .text(price.provider ?? ""), .text(price.modelPattern),
+                    .timestamp(unixNano: Int64(clamping: price.effectiveFromUnixNano)),
                     .double(price.inputPerMillion), .double(price.outputPerMillion), .optional(price.cacheReadPerMillion) { .double($0) },
                     .optional(price.cacheWritePerMillion) { .double($0) }, .optional(price.reasoningPerMillion) { .double($0) },
                     .text(price.source), .bool(shippedVersion != nil), .integer(version),

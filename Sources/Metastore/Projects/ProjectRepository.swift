@@ -26,7 +26,9 @@ package struct ProjectRepository: Sendable {
     }
 
     /// Newest first. Errors: `invalid` (cursor), `unavailable`.
-    package func list(in organization: OrganizationID, includingArchived: Bool = false, page: PageRequest) async throws(MetastoreError) -> Page<Project> {
+    package func list(
+        in organization: OrganizationID, includingArchived: Bool = false, page: PageRequest
+    ) async throws(MetastoreError) -> Page<Project> {
         let start = try PagedList.projects.start(page, ProjectID.self)
         let projects = try await translatingErrors { () throws(PostgresError) in
             try await pool.query(
@@ -40,7 +42,9 @@ package struct ProjectRepository: Sendable {
     }
 
     /// nil if the organization has no such project. Errors: as `create`.
-    package func update(_ id: ProjectID, in organization: OrganizationID, _ change: ProjectChange) async throws(MetastoreError) -> Project? {
+    package func update(
+        _ id: ProjectID, in organization: OrganizationID, _ change: ProjectChange
+    ) async throws(MetastoreError) -> Project? {
         let days: PostgresValue = if case .days(let days)? = change.retention { .integer(Self.clamped(days)) } else { .null }
         return try await translatingErrors { () throws(PostgresError) in
             try await pool.query(

@@ -23,7 +23,8 @@ package struct TaskRepository: Sendable {
     package func find(_ id: TaskID, in project: ProjectID?) async throws(MetastoreError) -> TaskRecord? {
         try await translatingErrors { () throws(PostgresError) in
             try await pool.query(
-                "SELECT \(Self.columns) FROM tasks WHERE id = $1 AND project_id IS NOT DISTINCT FROM $2", [id.value, .optional(project) { $0.value }]
+                "SELECT \(Self.columns) FROM tasks WHERE id = $1 AND project_id IS NOT DISTINCT FROM $2",
+                [id.value, .optional(project) { $0.value }]
             ).first.map(Self.task)
         }
     }
@@ -56,7 +57,8 @@ package struct TaskRepository: Sendable {
     /// `result`: JSON text.
     @discardableResult
     package func succeed(_ id: TaskID, result: [UInt8]?) async throws(MetastoreError) -> TaskRecord {
-        try await change(id, "state = 'succeeded', result = $2, \(Self.finish)", [.optional(result) { .json($0) }], from: "state = 'running'")
+        try await change(
+            id, "state = 'succeeded', result = $2, \(Self.finish)", [.optional(result) { .json($0) }], from: "state = 'running'")
     }
 
     /// `error`: JSON text of an object.

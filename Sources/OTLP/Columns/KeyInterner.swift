@@ -35,9 +35,11 @@ struct KeyInterner {
             if entry >> 32 == hash >> 32 {
                 let index = UInt32(truncatingIfNeeded: entry) &- 1
                 let key = keys[Int(index)]
-                if key.count == count {
-                    if key.start < bodyCount || count == 0 {
-                        if Self.isEqual(body + (count == 0 ? 0 : key.start), base, count) { return index }
+                // Stored members only: `ByteRange`'s computed ones are calls into another module.
+                if Int(key.length) == count {
+                    let start = Int(key.offset)
+                    if start < bodyCount || count == 0 {
+                        if Self.isEqual(body + (count == 0 ? 0 : start), base, count) { return index }
                     } else if Self.isEqual(key, in: appendix, bodyCount: bodyCount, base) {
                         return index
                     }
@@ -89,7 +91,8 @@ struct KeyInterner {
         if count >= 8 {
             var position = 0
             while position &+ 8 <= count {
-                if a.loadUnaligned(fromByteOffset: position, as: UInt64.self) != b.loadUnaligned(fromByteOffset: position, as: UInt64.self) {
+                if a.loadUnaligned(fromByteOffset: position, as: UInt64.self) != b.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+                {
                     return false
                 }
                 position &+= 8

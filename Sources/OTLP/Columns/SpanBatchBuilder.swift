@@ -55,16 +55,15 @@ struct SpanBatchBuilder {
 
     // MARK: Text
 
-    /// The interned index of a key whose bytes lie at `base`, in the body or the appendix, as `range` says.
+    /// The interned index of a key of `count` bytes at `base`, which lie at `offset` of the batch's bytes.
     @inline(__always)
-    mutating func keyIndex(_ base: UnsafeRawPointer, _ range: ByteRange) throws(SpanFault) -> UInt32 {
-        let count = range.count
+    mutating func keyIndex(_ base: UnsafeRawPointer, offset: Int, count: Int) throws(SpanFault) -> UInt32 {
         if count > limits.maximumKeyByteCount { throw SpanFault(.keyTooLong) }
         let hash = keys.hash(base, count: count)
         if let index = keys.index(of: base, count: count, hash: hash, body: bodyBase, bodyCount: body.count, appendix: appendix) {
             return index
         }
-        return try newKeyIndex(base, range, hash: hash)
+        return try newKeyIndex(base, ByteRange(offset: offset, length: count), hash: hash)
     }
 
     @inline(never)
@@ -140,7 +139,9 @@ struct SpanBatchBuilder {
     /// Takes the next span's place in the body. False when it is to be passed over.
     mutating func beginSpan() -> Bool {
         defer { batch.receivedSpanCount += 1 }
-        guard passedSkippedCount < skippedOrdinals.count, skippedOrdinals[passedSkippedCount] == batch.receivedSpanCount else { return true }
+        guard passedSkippedCount < skippedOrdinals.count, skippedOrdinals[passedSkippedCount] == batch.receivedSpanCount else {
+            return true
+        }
         passedSkippedCount += 1
         return false
     }

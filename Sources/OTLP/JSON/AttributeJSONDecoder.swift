@@ -63,14 +63,14 @@ extension SpanJSONDecoder {
     }
 
     private mutating func keyIndex(_ key: JSONString?, _ reader: OTLPJSONReader) throws(SpanFault) -> UInt32 {
-        guard let key else { return try builder.keyIndex(WireCursor(builder.body, shift: 0).base, .empty) }
+        guard let key else { return try builder.keyIndex(WireCursor(builder.body, shift: 0).base, offset: 0, count: 0) }
         if key.hasEscapes {
             let (content, wasReplaced) = reader.content(of: key)
             if wasReplaced { builder.batch.replacedStringCount += 1 }
             return try builder.keyIndex(of: content)
         }
         return try builder.keyIndex(
-            WireCursor(reader.scanner.raw(key), shift: 0).base, ByteRange(offset: key.start, length: key.count))
+            WireCursor(reader.scanner.raw(key), shift: 0).base, offset: key.start, count: key.count)
     }
 
     private mutating func anyValue(_ reader: inout OTLPJSONReader, _ attribute: inout SpanBatch.Attribute) throws(SpanFault) {

@@ -19,7 +19,8 @@ extension SpanJSONDecoder {
             }
             try scanner.finish()
         } catch {
-            throw OTLPError(.malformedJSON, "the body is no ExportTraceServiceRequest in JSON: \(error.message)", byteOffset: error.byteOffset)
+            throw OTLPError(
+                .malformedJSON, "the body is no ExportTraceServiceRequest in JSON: \(error.message)", byteOffset: error.byteOffset)
         }
         if builder.batch.receivedSpanCount > builder.limits.maximumSpanCount {
             throw OTLPError(.tooLarge, "the request holds more than \(builder.limits.maximumSpanCount) spans; send smaller batches")

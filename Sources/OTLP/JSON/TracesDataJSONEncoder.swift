@@ -39,7 +39,9 @@ package enum TracesDataJSONEncoder {
         return groups
     }
 
-    private static func write(resourceSpans group: (key: SpanRecord.Resource, indices: [Int]), of records: [SpanRecord], to writer: inout JSONWriter) {
+    private static func write(
+        resourceSpans group: (key: SpanRecord.Resource, indices: [Int]), of records: [SpanRecord], to writer: inout JSONWriter
+    ) {
         writer.beginObject()
         if let encoded = group.key.encoded {
             writer.key("resource")

@@ -23,18 +23,27 @@ extension SpanMessageDecoder {
             default: try cursor.skip(tag, known: 1...2)
             }
         }
-        let keyIndex = hasKey ? try builder.keyIndex(key.pointer, key.range) : try builder.keyIndex(message.base, .empty)
+        var attribute = blankAttribute
+        attribute.keyIndex =
+            hasKey
+            ? try builder.keyIndex(key.pointer, offset: key.shift &+ key.offset, count: key.count)
+            : try builder.keyIndex(message.base, offset: 0, count: 0)
         switch type {
         case .bool, .int, .double, .empty: break
         case .string:
-            let range = ByteRange(packed: bits)
-            bits = try builder.text(cursor.base + (range.start &- cursor.shift), range).packed
+            // Strings do not merge: this one lies in the message itself, at the packed offset and length.
+            let count = Int(bits & 0xFFFF_FFFF)
+            if count > builder.limits.maximumValueByteCount { throw SpanFault(.valueTooLarge) }
+            let base = cursor.base + (Int(bits &>> 32) &- cursor.shift)
+            if !UTF8Text.isValid(base, count: count) { bits = builder.repaired(UnsafeRawBufferPointer(start: base, count: count)).packed }
         case .bytes:
-            if ByteRange(packed: bits).count > builder.limits.maximumValueByteCount { throw SpanFault(.valueTooLarge) }
+            if Int(bits & 0xFFFF_FFFF) > builder.limits.maximumValueByteCount { throw SpanFault(.valueTooLarge) }
         case .array, .keyValueList:
             bits = try nestedValue(type, ByteRange(packed: bits), cursor).packed
         }
-        return SpanBatch.Attribute(keyIndex: keyIndex, type: type, bits: bits)
+        attribute.type = type
+        attribute.bits = bits
+        return attribute
     }
 
     /// Reads the member that is set. Called again when a `KeyValue` has several values: members replace each other, equal
@@ -46,7 +55,7 @@ extension SpanMessageDecoder {
             let tag = try cursor.tag()
             switch tag {
             case 1 << 3 | 2:
-                bits = try cursor.message().range.packed
+                bits = try cursor.message().packedRange
                 type = .string
             case 2 << 3 | 0:
                 bits = try cursor.varint() == 0 ? 0 : 1
@@ -60,7 +69,7 @@ extension SpanMessageDecoder {
             case 5 << 3 | 2: try list(.array, try cursor.message(), &type, &bits)
             case 6 << 3 | 2: try list(.keyValueList, try cursor.message(), &type, &bits)
             case 7 << 3 | 2:
-                bits = try cursor.message().range.packed
+                bits = try cursor.message().packedRange
                 type = .bytes
             case 8 << 3 | 0:
                 _ = try cursor.varint()
@@ -77,7 +86,7 @@ extension SpanMessageDecoder {
         let isMerge = type == newType
         type = newType
         guard isMerge else {
-            bits = message.range.packed
+            bits = message.packedRange
             return
         }
         bits = builder.append(message.range, behind: ByteRange(packed: bits)).packed

@@ -13,6 +13,8 @@ import TraceModel
 ///     Status      2 message  3 code
 struct SpanMessageDecoder {
     var builder: SpanBatchBuilder
+    /// What an attribute is filled in from: its initializer would be a call into another module for each.
+    let blankAttribute = SpanBatch.Attribute(keyIndex: 0, type: .empty, bits: 0)
 
     /// Reads one span and appends its row; on a fault the caller rolls back.
     mutating func span(_ message: WireCursor, resourceIndex: UInt32, scopeIndex: UInt32) throws(SpanFault) {
@@ -133,7 +135,8 @@ struct SpanMessageDecoder {
 
     /// Reads an attribute of an event, link, resource or scope.
     mutating func nestedAttribute(_ message: WireCursor, count: inout UInt32) throws(SpanFault) {
-        if Int(count) >= builder.limits.maximumAttributeCount || builder.batch.nestedAttributes.count >= builder.limits.maximumElementCount {
+        if Int(count) >= builder.limits.maximumAttributeCount || builder.batch.nestedAttributes.count >= builder.limits.maximumElementCount
+        {
             throw SpanFault(.tooManyAttributes)
         }
         let attribute = try attribute(message)

@@ -107,18 +107,15 @@ extension SpanMessageDecoder {
             owner.fault = owner.fault ?? error
         }
         var cursor = beginsWithScope ? first : message
+        var hasLateParts = false
         while cursor.hasMore {
             let tag = try cursor.tag()
             switch tag {
             case 2 << 3 | 2: try span(try cursor.message(), owner)
             case 3 << 3 | 2: schemaURL = try cursor.message().range
             case 1 << 3 | 2:
-                let part = try cursor.message().range
-                // A second part of a scope that came first: legal, and written by no known encoder.
-                if beginsWithScope {
-                    builder.merge(part, into: &encoded)
-                    if owner.fault == nil { builder.batch.scopes[Int(owner.scopeIndex)] = try self.scope(encoded) }
-                }
+                _ = try cursor.message()
+                hasLateParts = beginsWithScope
             default: try cursor.skip(tag, known: 1...3)
             }
         }
@@ -127,6 +124,13 @@ extension SpanMessageDecoder {
             builder.batch.scopes.removeLast()
             builder.rollBack(to: mark)
         } else {
+            if hasLateParts {
+                // More of a scope that came first: legal, and written by no known encoder. Its parts are put together once, at the
+                // end: one by one, each would copy all before it.
+                encoded = .none
+                try find(scope: &encoded, in: message)
+                builder.batch.scopes[Int(owner.scopeIndex)] = try self.scope(encoded)
+            }
             builder.batch.scopes[Int(owner.scopeIndex)].schemaURL = try self.schemaURL(schemaURL)
         }
     }

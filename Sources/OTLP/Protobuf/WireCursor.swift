@@ -43,6 +43,11 @@ struct WireCursor {
     /// The unread bytes as a range of `SpanBatch.bytes`.
     @inline(__always) var range: ByteRange { ByteRange(offset: shift &+ offset, length: end &- offset) }
 
+    /// `range.packed`, without calls into another module.
+    @inline(__always) var packedRange: UInt64 {
+        UInt64(truncatingIfNeeded: shift &+ offset) &<< 32 | UInt64(truncatingIfNeeded: end &- offset)
+    }
+
     /// The next field's tag. The caller has seen `hasMore`.
     @inline(__always)
     mutating func tag() throws(SpanFault) -> UInt32 {

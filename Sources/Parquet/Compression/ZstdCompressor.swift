@@ -21,7 +21,8 @@ package final class ZstdCompressor {
         let target = output.reserve(capacity)
         let written = ZSTD_compressCCtx(context, target, capacity, bytes.baseAddress, bytes.count, level)
         guard ZSTD_isError(written) == 0 else {
-            throw ParquetError(.invalidInput, "zstd could not compress \(bytes.count) bytes: \(String(cString: ZSTD_getErrorName(written)))")
+            throw ParquetError(
+                .invalidInput, "zstd could not compress \(bytes.count) bytes: \(String(cString: ZSTD_getErrorName(written)))")
         }
         output.advance(by: written)
         return output.bytes

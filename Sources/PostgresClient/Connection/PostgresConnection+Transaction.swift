@@ -17,7 +17,8 @@ extension PostgresConnection {
             throw error
         }
         let tag: String
-        do throws(PostgresError) { tag = try await script("COMMIT").commandTag } catch where error.code == .connection {
+        do throws(PostgresError) { tag = try await script("COMMIT").commandTag } catch {
+            guard error.code == .connection else { throw error }
             throw PostgresError(
                 .commitOutcomeUnknown, "the connection was lost during COMMIT: \(error.message)",
                 advice: "read the data again before repeating the change")

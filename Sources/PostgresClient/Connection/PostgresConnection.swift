@@ -7,6 +7,8 @@ import CLibpq
 import Glibc
 
 package actor PostgresConnection {
+    private typealias Ticket = CancellationSignal.Ticket
+
     private let executor: ThreadExecutor
     // Safe: used only on the actor's thread (and in deinit, when nobody else can); a PGconn is one thread's at a time.
     private nonisolated(unsafe) let connection: OpaquePointer
@@ -89,29 +91,25 @@ package actor PostgresConnection {
     /// Whether a transaction is open (and not failed).
     var isInTransaction: Bool { PQtransactionStatus(connection) == PQTRANS_INTRANS }
 
-    /// True if an idle session has something to read: the end of the stream, most likely. Callable from any thread that has
-    /// the connection lent, since nothing else then uses the socket.
-    nonisolated var mayBeStale: Bool {
+    /// True if an idle session has something to read: the server's farewell or the end of the stream. (Nothing else comes
+    /// unasked but a change of settings, for which a new session is no loss.) Callable from any thread that has the connection
+    /// lent, since nothing else then uses the socket.
+    nonisolated var hasUnexpectedInput: Bool {
         var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
         return poll(&entry, 1, 0) != 0
-    }
-
-    /// Reads what an idle session has to read and says whether it still stands.
-    func isStillOpen() -> Bool {
-        if failure == nil, PQconsumeInput(connection) != 1 || PQstatus(connection) != CONNECTION_OK { _ = lost("reading") }
-        return failure == nil
     }
 
     /// The server's version as a number: 150020 for 15.20.
     package var serverVersion: Int { Int(PQserverVersion(connection)) }
 
-    private func answer(_ sql: String, _ parameters: [PostgresValue], ticket: CancellationSignal.Ticket) -> Result<PostgresRows, PostgresError> {
+    private func answer(_ sql: String, _ parameters: [PostgresValue], ticket: Ticket) -> Result<PostgresRows, PostgresError> {
         guard cancellation.begin(ticket) else { return .failure(PostgresError(.cancelled, "cancelled before the statement was sent")) }
         defer { cancellation.end(ticket) }
         do throws(PostgresError) {
             do throws(PostgresError) {
                 return .success(try execute(sql, parameters, ticket: ticket))
-            } catch where isStaleStatement(error) {
+            } catch {
+                guard isStaleStatement(error) else { throw error }
                 // The tables changed since it was prepared, or the server forgot it: once more from the start.
                 statements[sql] = nil
                 return .success(try execute(sql, parameters, ticket: ticket))
@@ -126,7 +124,7 @@ package actor PostgresConnection {
             && PQtransactionStatus(connection) == PQTRANS_IDLE
     }
 
-    private func execute(_ sql: String, _ parameters: [PostgresValue], ticket: CancellationSignal.Ticket) throws(PostgresError) -> PostgresRows {
+    private func execute(_ sql: String, _ parameters: [PostgresValue], ticket: Ticket) throws(PostgresError) -> PostgresRows {
         try requireUsable()
         let statement = try prepare(sql, ticket: ticket)
         let encoded = try EncodedParameters(parameters, types: statement.parameterTypes)
@@ -137,7 +135,7 @@ package actor PostgresConnection {
         return try collect(ticket: ticket)
     }
 
-    private func prepare(_ sql: String, ticket: CancellationSignal.Ticket) throws(PostgresError) -> PreparedStatement {
+    private func prepare(_ sql: String, ticket: Ticket) throws(PostgresError) -> PreparedStatement {
         if let statement = statements[sql] { return statement }
         if statements.count >= PostgresLimits.maximumPreparedStatementCount {
             guard PQsendQuery(connection, "DEALLOCATE ALL") == 1 else { throw lost("sending") }
@@ -158,12 +156,12 @@ package actor PostgresConnection {
 
     // MARK: Answers
 
-    private func collect(ticket: CancellationSignal.Ticket?) throws(PostgresError) -> PostgresRows {
+    private func collect(ticket: Ticket?) throws(PostgresError) -> PostgresRows {
         PostgresRows(try collectResult(ticket: ticket))
     }
 
     /// Reads all results of what was sent and returns the last one. The first error counts.
-    private func collectResult(ticket: CancellationSignal.Ticket?) throws(PostgresError) -> ResultStorage {
+    private func collectResult(ticket: Ticket?) throws(PostgresError) -> ResultStorage {
         var wait = AnswerWait(deadlineMilliseconds: silenceDeadlineMilliseconds)
         var last: ResultStorage?
         var refusal: PostgresError?

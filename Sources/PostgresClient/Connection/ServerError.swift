@@ -24,7 +24,8 @@ enum ServerError {
         }
         // DETAIL quotes the refused row, which may hold a key's hash or somebody's text: it stays out of logs.
         return PostgresError(
-            .server, "PostgreSQL refused: \(field(messageField))", advice: field(hintField), sqlstate: sqlstate, constraint: field(constraintField))
+            .server, "PostgreSQL refused: \(field(messageField))", advice: field(hintField), sqlstate: sqlstate,
+            constraint: field(constraintField))
     }
 
     static func firstLine(_ text: String) -> String { String(text.prefix { $0 != "\n" }) }

@@ -18,7 +18,8 @@ package struct Migrator: Sendable {
     /// `migrations`: numbered 1, 2, 3, ... Errors: `migration` if they are not.
     package init(_ migrations: [Migration], logger: Logger) throws(PostgresError) {
         for (index, migration) in migrations.enumerated() where migration.number != index + 1 {
-            throw PostgresError(.migration, "migration \(migration.number) stands at place \(index + 1)", advice: "number them without gaps")
+            throw PostgresError(
+                .migration, "migration \(migration.number) stands at place \(index + 1)", advice: "number them without gaps")
         }
         self.migrations = migrations
         self.logger = logger

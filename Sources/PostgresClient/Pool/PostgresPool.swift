@@ -106,8 +106,7 @@ package final class PostgresPool: Sendable {
     private func lendOpenConnection() async throws(PostgresError) -> Lease {
         while true {
             let lease = try await lend()
-            guard lease.connection.mayBeStale else { return lease }
-            if await lease.connection.isStillOpen() { return lease }
+            guard lease.connection.hasUnexpectedInput else { return lease }
             release(lease, isReusable: false)
         }
     }
@@ -232,7 +231,8 @@ package final class PostgresPool: Sendable {
         case .timedOut:
             cause
                 ?? PostgresError(
-                    .poolExhausted, "no connection became free within \(PostgresLimits.maximumWaitMilliseconds) ms", advice: "try again later")
+                    .poolExhausted, "no connection became free within \(PostgresLimits.maximumWaitMilliseconds) ms",
+                    advice: "try again later")
         }
     }
 }

@@ -36,6 +36,15 @@ struct ClusterDirectory: Sendable {
         return version
     }
 
+    /// Makes the directories above the root, as this process's umask has them, so that `isReachable` sees what is there.
+    func makeParents() {
+        var parent = ""
+        for component in root.split(separator: "/").dropLast() {
+            parent += "/" + component
+            mkdir(parent, 0o755)
+        }
+    }
+
     /// Makes the root with mode 0700 for the server's account. Errors: `cluster`.
     func prepare(for account: ServerAccount) throws(PostgresError) {
         try makeDirectory(root, for: account)
@@ -81,8 +90,7 @@ struct ClusterDirectory: Sendable {
         for component in root.split(separator: "/").dropLast() {
             path += "/" + component
             var status = stat()
-            // What is not there yet is made with this process's umask, which commonly lets others search.
-            guard stat(path, &status) == 0 else { continue }
+            guard stat(path, &status) == 0 else { return false }
             let shift: UInt32 = status.st_uid == userID ? 6 : status.st_gid == groupID ? 3 : 0
             if status.st_mode >> shift & 1 == 0 { return false }
         }
@@ -92,17 +100,13 @@ struct ClusterDirectory: Sendable {
     static let socketName = "/.s.PGSQL.5432"
 
     private func makeDirectory(_ path: String, for account: ServerAccount) throws(PostgresError) {
-        var parent = ""
-        for component in path.split(separator: "/").dropLast() {
-            parent += "/" + component
-            mkdir(parent, 0o755)
-        }
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw PostgresError(.cluster, "\(path) cannot be made: \(systemErrorText(errno))", advice: "check the data directory's owner")
         }
         let owner = account.fileOwner ?? (geteuid(), getegid())
         guard chown(path, owner.userID, owner.groupID) == 0, chmod(path, 0o700) == 0 else {
-            throw PostgresError(.cluster, "\(path) belongs to another user: \(systemErrorText(errno))", advice: "start as its owner, or as root")
+            throw PostgresError(
+                .cluster, "\(path) belongs to another user: \(systemErrorText(errno))", advice: "start as its owner, or as root")
         }
     }
 }

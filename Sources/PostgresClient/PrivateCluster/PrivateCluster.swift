@@ -18,8 +18,11 @@ package final class PrivateCluster: Sendable {
     /// Makes the cluster in `directory` if there is none and starts its server; returns when it accepts connections.
     /// The caller owns the data directory: a server of an earlier run that still works there is ended. Errors: `cluster`
     /// (programs missing: names the package), `connection`.
-    package static func start(directory: String, logger: Logger) async throws(PostgresError) -> PrivateCluster {
-        let warden = ServerWarden(directory: try ClusterDirectory(directory), logger: logger)
+    package static func start(
+        directory: String, maximumConnectionCount: Int = PostgresLimits.maximumClusterConnectionCount, logger: Logger
+    ) async throws(PostgresError) -> PrivateCluster {
+        let warden = ServerWarden(
+            directory: try ClusterDirectory(directory), maximumConnectionCount: maximumConnectionCount, logger: logger)
         let socketDirectory = try await warden.start()
         do throws(PostgresError) {
             let maintenance = try PostgresConfiguration(

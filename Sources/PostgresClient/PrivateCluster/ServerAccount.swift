@@ -46,8 +46,9 @@ package enum ServerAccount: Sendable, Equatable {
         let command = ServerAccount.userNamespace.commandPrefix(endsWithParent: false) + ["/usr/bin/true"]
         if access("/usr/bin/unshare", X_OK) == 0, try Subprocess.run(command).succeeded { return .userNamespace }
         throw PostgresError(
-            .cluster, "PostgreSQL cannot run as root, and there is neither a `postgres` account which may enter the data directory nor a user namespace",
-            advice: "run as another user, put the data directory where the `postgres` account can enter it, or give a server with --database-url")
+            .cluster,
+            "PostgreSQL cannot run as root, no `postgres` account may enter the data directory, and user namespaces are not allowed",
+            advice: "run as another user, or let `postgres` search the directories above DATA_DIR/postgres, or give --database-url")
     }
 
     private static func accountNumbers(name: String) -> (userID: UInt32, groupID: UInt32)? {

@@ -4,6 +4,7 @@ struct ServerCommand: Sendable {
     let binaries: ServerBinaries
     let account: ServerAccount
     let directory: ClusterDirectory
+    let maximumConnectionCount: Int
 
     /// The cluster's only role, its superuser, and the database of everything.
     static let user = "spandrel"
@@ -20,15 +21,17 @@ struct ServerCommand: Sendable {
 
     func postgres(socketDirectory: String) -> [String] {
         account.commandPrefix(endsWithParent: true) + [binaries.postgres, "-D", directory.data]
-            + Self.settings(socketDirectory: socketDirectory).flatMap { ["-c", "\($0.name)=\($0.value)"] }
+            + settings(socketDirectory: socketDirectory).flatMap { ["-c", "\($0.name)=\($0.value)"] }
     }
 
     /// Given on the command line, so that they are the program's, not a file's which somebody once wrote.
-    private static func settings(socketDirectory: String) -> [(name: String, value: String)] {
+    private func settings(socketDirectory: String) -> [(name: String, value: String)] {
         [
-            ("listen_addresses", ""), ("port", "5432"), ("unix_socket_directories", quoted(socketDirectory)), ("unix_socket_permissions", "0700"),
+            ("listen_addresses", ""), ("port", "5432"), ("unix_socket_directories", Self.quoted(socketDirectory)),
+            ("unix_socket_permissions", "0700"),
             // Small rows, few of them: the metadata of a large installation fits into this many times over.
-            ("shared_buffers", "32MB"), ("work_mem", "4MB"), ("maintenance_work_mem", "16MB"), ("huge_pages", "off"), ("max_connections", "40"),
+            ("shared_buffers", "32MB"), ("work_mem", "4MB"), ("maintenance_work_mem", "16MB"), ("huge_pages", "off"),
+            ("max_connections", String(maximumConnectionCount)),
             // Compiling a statement takes longer than any of ours runs.
             ("jit", "off"), ("max_worker_processes", "2"), ("max_parallel_workers", "0"), ("max_parallel_workers_per_gather", "0"),
             // No replicas: fewer processes and less WAL.

@@ -23,12 +23,14 @@ final class ServerWarden: Sendable {
     private static let maximumRestartDelayMilliseconds: UInt32 = 5_000
 
     private let directory: ClusterDirectory
+    private let maximumConnectionCount: Int
     private let logger: Logger
     private let log: ServerLog
     private let state = Mutex(State())
 
-    init(directory: ClusterDirectory, logger: Logger) {
+    init(directory: ClusterDirectory, maximumConnectionCount: Int, logger: Logger) {
         self.directory = directory
+        self.maximumConnectionCount = maximumConnectionCount
         self.logger = logger
         log = ServerLog(path: directory.log)
     }
@@ -87,13 +89,15 @@ final class ServerWarden: Sendable {
     private func prepare() throws(PostgresError) -> ServerCommand {
         let version = try directory.clusterVersion()
         let binaries = try ServerBinaries.find(clusterVersion: version)
+        directory.makeParents()
         let account = try ServerAccount.choose(for: directory)
         guard access("/usr/bin/setpriv", X_OK) == 0 else {
             throw PostgresError(.cluster, "/usr/bin/setpriv is missing", advice: "install the package util-linux")
         }
         try directory.prepare(for: account)
         try LeftoverServer(directory: directory).clear()
-        let command = ServerCommand(binaries: binaries, account: account, directory: directory)
+        let command = ServerCommand(
+            binaries: binaries, account: account, directory: directory, maximumConnectionCount: maximumConnectionCount)
         if version == nil { try makeCluster(command) }
         return command
     }
@@ -161,13 +165,15 @@ final class ServerWarden: Sendable {
     }
 
     private func waitUntilReady(_ processID: pid_t, socketDirectory: String) throws(PostgresError) {
-        let text = try PostgresConfiguration(socketDirectory: socketDirectory, database: "postgres", user: ServerCommand.user).connectionString
+        let text = try PostgresConfiguration(socketDirectory: socketDirectory, database: "postgres", user: ServerCommand.user)
+            .connectionString
         for _ in 0..<(PostgresLimits.maximumClusterStartMilliseconds * 1_000 / Int(Self.pollMicroseconds)) {
             if PQping(text) == PQPING_OK { return }
             if hasEnded(processID) {
                 waitForEnd(processID)
                 throw PostgresError(
-                    .cluster, "PostgreSQL ended while starting: \(log.lastLines.suffix(4).joined(separator: " | "))", advice: "see \(directory.log)")
+                    .cluster, "PostgreSQL ended while starting: \(log.lastLines.suffix(4).joined(separator: " | "))",
+                    advice: "see \(directory.log)")
             }
             usleep(Self.pollMicroseconds)
         }

@@ -7,8 +7,8 @@ enum Subprocess {
     /// change what PostgreSQL's programs do.
     private static let environment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "HOME=/"]
 
-    /// Starts `arguments[0]` (an absolute path) in "/"; it keeps the returned process id; its output and errors go to `output`, its input is empty.
-    /// A process group of its own keeps a terminal's Ctrl-C away from it. Errors: `cluster`.
+    /// Starts `arguments[0]` (an absolute path) in "/"; it keeps the returned process id. Its output and errors go to
+    /// `output`, its input is empty. A process group of its own keeps a terminal's Ctrl-C away from it. Errors: `cluster`.
     static func spawn(_ arguments: [String], output: Int32) throws(PostgresError) -> pid_t {
         // env changes the directory and execs; the non-portable spawn actions for it are not visible to Swift.
         let arguments = ["/usr/bin/env", "--chdir=/"] + arguments

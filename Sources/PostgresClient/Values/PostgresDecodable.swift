@@ -48,7 +48,8 @@ extension String: PostgresDecodable {
 
 extension PostgresUUID: PostgresDecodable {
     package static func decode(_ bytes: UnsafeRawBufferPointer, type: PostgresType) -> PostgresUUID? {
-        guard type == .uuid, bytes.count == 16, let high = bytes.bigEndian(UInt64.self), let low = bytes.bigEndian(UInt64.self, at: 8) else {
+        guard type == .uuid, bytes.count == 16, let high = bytes.bigEndian(UInt64.self), let low = bytes.bigEndian(UInt64.self, at: 8)
+        else {
             return nil
         }
         return PostgresUUID(high: high, low: low)
@@ -94,7 +95,9 @@ package struct PostgresTextArray: PostgresDecodable, Hashable {
         var values: [String] = []
         var offset = 20
         for _ in 0..<count {
-            guard let length = bytes.bigEndian(Int32.self, at: offset), length >= 0, offset + 4 + Int(length) <= bytes.count else { return nil }
+            guard let length = bytes.bigEndian(Int32.self, at: offset), length >= 0, offset + 4 + Int(length) <= bytes.count else {
+                return nil
+            }
             values.append(String(decoding: bytes[offset + 4..<offset + 4 + Int(length)], as: UTF8.self))
             offset += 4 + Int(length)
         }

@@ -16,49 +16,64 @@ package final class AppendOnlyBuffer<Element: BitwiseCopyable>: @unchecked Senda
 
     private let blocks: UnsafeMutablePointer<UnsafeMutablePointer<Element>?>
     private let published = Atomic<Int>(0)
-    /// Writer only.
-    package private(set) var count = 0
-    private var writeBlock: UnsafeMutablePointer<Element>?
-    private var writeIndex = 0
-    private var writeCapacity = 0
-    private var blockCount = 0
+    /// The writer's place, behind a pointer: an append is the hottest step of the store, and a class property would cost an
+    /// exclusivity check each time.
+    private let writer: UnsafeMutablePointer<Writer>
+
+    private struct Writer {
+        var count = 0
+        var block: UnsafeMutablePointer<Element>?
+        var index = 0
+        var capacity = 0
+        var blockCount = 0
+    }
 
     package init() {
         blocks = .allocate(capacity: Self.maximumBlockCount)
         blocks.initialize(repeating: nil, count: Self.maximumBlockCount)
+        writer = .allocate(capacity: 1)
+        writer.initialize(to: Writer())
     }
 
     deinit {
-        for block in 0..<blockCount { blocks[block]?.deallocate() }
+        for block in 0..<writer.pointee.blockCount { blocks[block]?.deallocate() }
         blocks.deallocate()
+        writer.deallocate()
     }
+
+    /// Values appended so far. Writer only.
+    @inline(__always)
+    package var count: Int { writer.pointee.count }
 
     /// Bytes of memory held. Writer only.
     package var byteCount: Int {
-        blockCount == 0 ? 0 : (Self.firstBlockCapacity << (blockCount - 1)) * MemoryLayout<Element>.stride
+        let blockCount = writer.pointee.blockCount
+        return blockCount == 0 ? 0 : (Self.firstBlockCapacity << (blockCount - 1)) * MemoryLayout<Element>.stride
     }
 
     @inline(__always)
     package func append(_ value: Element) {
-        if writeIndex == writeCapacity { addBlock() }
+        if writer.pointee.index == writer.pointee.capacity { addBlock() }
         // `addBlock` has just made room, or there was some.
-        writeBlock.unsafelyUnwrapped[writeIndex] = value
-        writeIndex &+= 1
-        count &+= 1
+        writer.pointee.block.unsafelyUnwrapped[writer.pointee.index] = value
+        writer.pointee.index &+= 1
+        writer.pointee.count &+= 1
     }
 
+    @inline(never)
     private func addBlock() {
+        let blockCount = writer.pointee.blockCount
         precondition(blockCount < Self.maximumBlockCount, "an append-only buffer holds at most 2^33 values")
         let capacity = blockCount == 0 ? Self.firstBlockCapacity : Self.firstBlockCapacity << (blockCount - 1)
         let block = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
         blocks[blockCount] = block
-        blockCount += 1
-        writeBlock = block
-        writeIndex = 0
-        writeCapacity = capacity
+        writer.pointee.blockCount += 1
+        writer.pointee.block = block
+        writer.pointee.index = 0
+        writer.pointee.capacity = capacity
     }
 
-    package func publish() { published.store(count, ordering: .releasing) }
+    package func publish() { published.store(writer.pointee.count, ordering: .releasing) }
     package var publishedCount: Int { published.load(ordering: .acquiring) }
 
     @inline(__always)
@@ -83,6 +98,22 @@ package final class AppendOnlyBuffer<Element: BitwiseCopyable>: @unchecked Senda
             let capacity = block == 0 ? Self.firstBlockCapacity : Self.firstBlockCapacity << (block - 1)
             let length = min(capacity - offset, range.upperBound - index)
             body(UnsafeBufferPointer(start: blocks[block].unsafelyUnwrapped + offset, count: length))
+            index += length
+        }
+    }
+
+    /// Calls `body` with matching stretches of this buffer and of another one of equal length: blocks have the same sizes.
+    package func forEachStretch<Other>(
+        with other: AppendOnlyBuffer<Other>, _ range: Range<Int>, _ body: (UnsafeBufferPointer<Element>, UnsafeBufferPointer<Other>) -> Void
+    ) {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let (block, offset) = Self.place(of: index)
+            let capacity = block == 0 ? Self.firstBlockCapacity : Self.firstBlockCapacity << (block - 1)
+            let length = min(capacity - offset, range.upperBound - index)
+            body(
+                UnsafeBufferPointer(start: blocks[block].unsafelyUnwrapped + offset, count: length),
+                UnsafeBufferPointer(start: other.blocks[block].unsafelyUnwrapped + offset, count: length))
             index += length
         }
     }

@@ -17,7 +17,7 @@ final class ResourceTable: Sendable {
 
     init(arena: TextArena, seed: UInt64) { interner = StringInterner(arena: arena, seed: seed) }
 
-    func code(of resource: SpanBatch.Resource, in batch: SpanBatch, base: UnsafeRawPointer, keys: StringInterner) -> UInt32 {
+    func code(of resource: SpanBatch.Resource, in batch: SpanBatch) -> UInt32 {
         // Presence, schema URL, message: equal bytes mean an equal resource.
         var identity: [UInt8] = [resource.encoded.isNone ? 0 : 1]
         identity.append(contentsOf: batch.bytes[resource.schemaURL.indices])
@@ -51,7 +51,7 @@ final class ScopeTable: Sendable {
 
     init(arena: TextArena, seed: UInt64) { interner = StringInterner(arena: arena, seed: seed) }
 
-    func code(of scope: SpanBatch.Scope, in batch: SpanBatch, base: UnsafeRawPointer) -> UInt32 {
+    func code(of scope: SpanBatch.Scope, in batch: SpanBatch) -> UInt32 {
         var identity: [UInt8] = [scope.encoded.isNone ? 0 : 1]
         identity.append(contentsOf: batch.bytes[scope.schemaURL.indices])
         identity.append(0)

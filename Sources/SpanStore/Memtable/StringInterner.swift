@@ -13,12 +13,19 @@ final class StringInterner {
     let arena: TextArena
     /// Code -> text.
     let entries = AppendOnlyBuffer<ArenaText>()
-    private var slots: UnsafeMutablePointer<UInt64>?
-    private var slotCount = 0
-    private var lookups = 0
     private let seed: UInt64
-    /// Whether equal texts have equal codes.
-    private(set) var isDistinct = true
+    /// The table, behind a pointer for the same reason as in `AppendOnlyBuffer`. Writer only.
+    private let table: UnsafeMutablePointer<Table>
+
+    private struct Table {
+        var slots: UnsafeMutablePointer<UInt64>?
+        var slotCount = 0
+        var lookups = 0
+        var isDistinct = true
+    }
+
+    /// Whether equal texts have equal codes. Writer only.
+    var isDistinct: Bool { table.pointee.isDistinct }
 
     /// From this many lookups on, a column with more than three different in four gives up.
     private static let decisionCount = 8192
@@ -26,27 +33,32 @@ final class StringInterner {
     init(arena: TextArena, seed: UInt64) {
         self.arena = arena
         self.seed = seed
+        table = .allocate(capacity: 1)
+        table.initialize(to: Table())
     }
 
-    deinit { slots?.deallocate() }
+    deinit {
+        table.pointee.slots?.deallocate()
+        table.deallocate()
+    }
 
     @inline(__always)
     func code(_ base: UnsafeRawPointer, count: Int) -> UInt32 {
-        guard isDistinct else { return add(base, count: count) }
-        if entries.count &* 2 >= slotCount { grow() }
-        lookups &+= 1
+        guard table.pointee.isDistinct else { return add(base, count: count) }
+        if entries.count &* 2 >= table.pointee.slotCount { grow() }
+        table.pointee.lookups &+= 1
         let hash = ShortHash.hash(base, count: count, seed: seed)
         let tag = hash & 0xffff_ffff_0000_0000
-        let mask = slotCount &- 1
-        let table = slots.unsafelyUnwrapped  // `grow` has made it
+        let mask = table.pointee.slotCount &- 1
+        let slots = table.pointee.slots.unsafelyUnwrapped  // `grow` has made it
         var slot = Int(truncatingIfNeeded: hash) & mask
         // Inside the table by the mask; a free slot always exists because at most half are taken.
         while true {
-            let content = table[slot]
+            let content = slots[slot]
             if content == 0 {
                 let code = add(base, count: count)
-                table[slot] = tag | UInt64(code &+ 1)
-                if lookups >= Self.decisionCount, entries.count &* 4 > lookups &* 3 { isDistinct = false }
+                slots[slot] = tag | UInt64(code &+ 1)
+                if table.pointee.lookups >= Self.decisionCount, entries.count &* 4 > table.pointee.lookups &* 3 { table.pointee.isDistinct = false }
                 return code
             }
             if content & 0xffff_ffff_0000_0000 == tag {
@@ -63,23 +75,24 @@ final class StringInterner {
         return UInt32(entries.count - 1)
     }
 
+    @inline(never)
     private func grow() {
-        let size = max(64, slotCount * 2)
+        let size = max(64, table.pointee.slotCount * 2)
         let mask = size - 1
-        let table = UnsafeMutablePointer<UInt64>.allocate(capacity: size)
-        table.initialize(repeating: 0, count: size)
+        let slots = UnsafeMutablePointer<UInt64>.allocate(capacity: size)
+        slots.initialize(repeating: 0, count: size)
         for code in 0..<entries.count {
             let text = entries[code]
-            let base = text.length == 0 ? UnsafeRawPointer(table) : arena.pointer(text)  // no byte of an empty text is read
+            let base = text.length == 0 ? UnsafeRawPointer(slots) : arena.pointer(text)  // no byte of an empty text is read
             let hash = ShortHash.hash(base, count: text.length, seed: seed)
             var slot = Int(truncatingIfNeeded: hash) & mask
-            while table[slot] != 0 { slot = (slot + 1) & mask }
-            table[slot] = hash & 0xffff_ffff_0000_0000 | UInt64(code + 1)
+            while slots[slot] != 0 { slot = (slot + 1) & mask }
+            slots[slot] = hash & 0xffff_ffff_0000_0000 | UInt64(code + 1)
         }
-        slots?.deallocate()
-        slots = table
-        slotCount = size
+        table.pointee.slots?.deallocate()
+        table.pointee.slots = slots
+        table.pointee.slotCount = size
     }
 
-    var byteCount: Int { entries.byteCount + slotCount * 8 }
+    var byteCount: Int { entries.byteCount + table.pointee.slotCount * 8 }
 }

@@ -10,41 +10,59 @@ final class TextArena: @unchecked Sendable {
     static let maximumBlockCount = 1 << 12
 
     private let blocks: UnsafeMutablePointer<UnsafeMutableRawPointer?>
-    private var blockCount = 0
-    private var used = 0
-    private var capacity = 0
-    private(set) var byteCount = 0
+    /// The writer's place, behind a pointer for the same reason as in `AppendOnlyBuffer`.
+    private let writer: UnsafeMutablePointer<Writer>
+
+    private struct Writer {
+        var block: UnsafeMutableRawPointer?
+        var blockCount = 0
+        var used = 0
+        var capacity = 0
+        var byteCount = 0
+    }
 
     init() {
         blocks = .allocate(capacity: Self.maximumBlockCount)
         blocks.initialize(repeating: nil, count: Self.maximumBlockCount)
+        writer = .allocate(capacity: 1)
+        writer.initialize(to: Writer())
     }
 
     deinit {
-        for block in 0..<blockCount { blocks[block]?.deallocate() }
+        for block in 0..<writer.pointee.blockCount { blocks[block]?.deallocate() }
         blocks.deallocate()
+        writer.deallocate()
     }
 
-    /// Room for how many more blocks: the memtable is frozen long before it runs out.
-    var freeBlockCount: Int { Self.maximumBlockCount - blockCount }
+    /// Memory held. Writer only.
+    var byteCount: Int { writer.pointee.byteCount }
+    /// Room for how many more blocks: the memtable is frozen long before it runs out. Writer only.
+    var freeBlockCount: Int { Self.maximumBlockCount - writer.pointee.blockCount }
 
     /// Copies a text in. Writer only.
+    @inline(__always)
     func append(_ base: UnsafeRawPointer, count: Int) -> ArenaText {
         if count == 0 { return .empty }
-        if used + count > capacity {
-            let size = max(count, blockCount == 0 ? Self.firstBlockByteCount : Self.blockByteCount)
-            precondition(blockCount < Self.maximumBlockCount, "the memtable is frozen before its arena is full")
-            blocks[blockCount] = .allocate(byteCount: size, alignment: 16)
-            blockCount += 1
-            used = 0
-            capacity = size
-            byteCount += size
-        }
-        let block = blockCount - 1
-        blocks[block].unsafelyUnwrapped.advanced(by: used).copyMemory(from: base, byteCount: count)
-        let text = ArenaText(block: block, offset: used, length: count)
-        used += count
-        return text
+        if writer.pointee.used &+ count > writer.pointee.capacity { addBlock(atLeast: count) }
+        let used = writer.pointee.used
+        // `addBlock` has just made room, or there was some.
+        writer.pointee.block.unsafelyUnwrapped.advanced(by: used).copyMemory(from: base, byteCount: count)
+        writer.pointee.used = used &+ count
+        return ArenaText(block: writer.pointee.blockCount &- 1, offset: used, length: count)
+    }
+
+    @inline(never)
+    private func addBlock(atLeast count: Int) {
+        let blockCount = writer.pointee.blockCount
+        precondition(blockCount < Self.maximumBlockCount, "the memtable is frozen before its arena is full")
+        let size = max(count, blockCount == 0 ? Self.firstBlockByteCount : Self.blockByteCount)
+        let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+        blocks[blockCount] = block
+        writer.pointee.block = block
+        writer.pointee.blockCount += 1
+        writer.pointee.used = 0
+        writer.pointee.capacity = size
+        writer.pointee.byteCount += size
     }
 
     @inline(__always)

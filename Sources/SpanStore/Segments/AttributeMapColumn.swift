@@ -42,6 +42,13 @@ struct AttributeMapColumn {
         if hasTags { types.append(entries.map(\.tag)) }
     }
 
+    /// Rows without a map entry (or, inside a list, without an element).
+    mutating func appendAbsentRows(_ count: Int) {
+        keys.absentEntries(count)
+        values.absentEntries(count)
+        types.absentEntries(count)
+    }
+
     /// A row whose list has no element at all.
     mutating func appendAbsent(definition: UInt8, repetition: UInt8) {
         keys.entry(definition: definition, repetition: repetition)

@@ -33,27 +33,36 @@ struct SegmentColumns {
     ) throws {
         renamed.removeAll(keepingCapacity: true)
         renamed.append(contentsOf: repeatElement(Self.null, count: codeCount))
-        levels.removeAll(keepingCapacity: true)
-        codes.removeAll(keepingCapacity: true)
         offsets.removeAll(keepingCapacity: true)
         offsets.append(0)
         bytes.removeAll(keepingCapacity: true)
         var presentBytes = 0
-        for code in rowCodes {
-            if code == Self.null {
-                levels.append(0)
-                continue
+        var present = 0
+        levels = [UInt8](unsafeUninitializedCapacity: rowCodes.count) { levels, initialized in
+            codes = [UInt32](unsafeUninitializedCapacity: rowCodes.count) { codes, initialized in
+                renamed.withUnsafeMutableBufferPointer { renamed in
+                    for row in 0..<rowCodes.count {
+                        let code = rowCodes[row]
+                        if code == Self.null {
+                            levels[row] = 0
+                            continue
+                        }
+                        levels[row] = 1
+                        var local = renamed[Int(code)]
+                        if local == Self.null {
+                            local = UInt32(offsets.count - 1)
+                            renamed[Int(code)] = local
+                            bytes.append(contentsOf: text(code))
+                            offsets.append(UInt32(bytes.count))
+                        }
+                        codes[present] = local
+                        present &+= 1
+                        presentBytes &+= Int(offsets[Int(local) + 1] &- offsets[Int(local)])
+                    }
+                }
+                initialized = present
             }
-            levels.append(1)
-            var local = renamed[Int(code)]
-            if local == Self.null {
-                local = UInt32(offsets.count - 1)
-                renamed[Int(code)] = local
-                bytes.append(contentsOf: text(code))
-                offsets.append(UInt32(bytes.count))
-            }
-            codes.append(local)
-            presentBytes += Int(offsets[Int(local) + 1] - offsets[Int(local)])
+            initialized = rowCodes.count
         }
         if Self.wantsDictionary(entryCount: offsets.count - 1, valueCount: codes.count, byteCount: bytes.count) || presentBytes > 1 << 30 {
             try codes.withUnsafeBufferPointer { codes in
@@ -65,18 +74,30 @@ struct SegmentColumns {
             }
             return
         }
+        // Most differ: the bytes one behind the other. Where there is much text, larger pages let repeats be found.
+        let options =
+            presentBytes > 4 << 20
+            ? ColumnOptions(encoding: .deltaLengthByteArray, compression: .zstd(level: 3), pageByteCount: 512 << 10)
+            : ColumnOptions(encoding: .deltaLengthByteArray)
+        if codes.count == offsets.count - 1, codes.last.map({ Int($0) == codes.count - 1 }) ?? true {
+            // Each code once, so the entries lie in row order already.
+            try offsets.withUnsafeBufferPointer { offsets in
+                try bytes.withUnsafeBytes { bytes in try write(.byteArray(offsets: offsets, bytes: bytes), isOptional, options) }
+            }
+            return
+        }
         var expandedOffsets: [UInt32] = [0]
         expandedOffsets.reserveCapacity(codes.count + 1)
         var expanded: [UInt8] = []
         expanded.reserveCapacity(presentBytes)
-        for code in codes {
-            expanded.append(contentsOf: bytes[Int(offsets[Int(code)])..<Int(offsets[Int(code) + 1])])
-            expandedOffsets.append(UInt32(expanded.count))
+        bytes.withUnsafeBytes { bytes in
+            for code in codes {
+                expanded.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[Int(offsets[Int(code)])..<Int(offsets[Int(code) + 1])]))
+                expandedOffsets.append(UInt32(expanded.count))
+            }
         }
         try expandedOffsets.withUnsafeBufferPointer { offsets in
-            try expanded.withUnsafeBytes { bytes in
-                try write(.byteArray(offsets: offsets, bytes: bytes), isOptional, ColumnOptions(encoding: .deltaLengthByteArray))
-            }
+            try expanded.withUnsafeBytes { bytes in try write(.byteArray(offsets: offsets, bytes: bytes), isOptional, options) }
         }
     }
 
@@ -189,6 +210,12 @@ struct NestedLeaf {
         repetitionLevels.append(repetition)
     }
 
+    /// Rows whose list is absent.
+    mutating func absentEntries(_ count: Int) {
+        definitionLevels.append(contentsOf: repeatElement(0, count: count))
+        repetitionLevels.append(contentsOf: repeatElement(0, count: count))
+    }
+
     mutating func append(_ text: some Sequence<UInt8>) {
         guard case .text(var offsets, var bytes, let encoding) = values else { return }
         values = .int32([])  // so that the arrays below have one owner
@@ -224,6 +251,10 @@ struct NestedColumns {
     var leaves: [NestedLeaf]
 
     init(_ leaves: [NestedLeaf]) { self.leaves = leaves }
+
+    mutating func appendAbsentRows(_ count: Int) {
+        for index in leaves.indices { leaves[index].absentEntries(count) }
+    }
 
     /// A row without elements.
     mutating func appendAbsentRow() {

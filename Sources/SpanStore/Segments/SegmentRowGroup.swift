@@ -38,35 +38,48 @@ struct SegmentRowGroup {
     private func gather<T>(_ buffer: AppendOnlyBuffer<T>) -> [T] { rows.map { buffer[Int($0)] } }
 
     private func gather(_ column: SparseTextColumn) -> [UInt32] {
-        var codes = [UInt32](repeating: SegmentColumns.null, count: rows.count)
-        var cell = 0
-        column.rows.forEachStretch(0..<column.rows.count) { stretch in
-            for row in stretch {
-                let place = places[Int(row)]
-                if place != SegmentOrder.absent { codes[Int(place)] = column.codes[cell] }
-                cell += 1
+        var gathered = [UInt32](repeating: SegmentColumns.null, count: rows.count)
+        gathered.withUnsafeMutableBufferPointer { gathered in
+            places.withUnsafeBufferPointer { places in
+                column.rows.forEachStretch(with: column.codes, 0..<column.rows.count) { cellRows, codes in
+                    for cell in 0..<cellRows.count {
+                        let place = places[Int(cellRows[cell])]
+                        if place != SegmentOrder.absent { gathered[Int(place)] = codes[cell] }
+                    }
+                }
             }
         }
-        return codes
+        return gathered
     }
 
     private func gather(_ column: SparseColumn) -> (values: [UInt64], levels: [UInt8]) {
         var dense = [UInt64](repeating: 0, count: rows.count)
         var levels = [UInt8](repeating: 0, count: rows.count)
-        var cell = 0
-        column.rows.forEachStretch(0..<column.rows.count) { stretch in
-            for row in stretch {
-                let place = places[Int(row)]
-                if place != SegmentOrder.absent {
-                    dense[Int(place)] = column.values[cell]
-                    levels[Int(place)] = 1
+        dense.withUnsafeMutableBufferPointer { dense in
+            levels.withUnsafeMutableBufferPointer { levels in
+                places.withUnsafeBufferPointer { places in
+                    column.rows.forEachStretch(with: column.values, 0..<column.rows.count) { cellRows, values in
+                        for cell in 0..<cellRows.count {
+                            let place = places[Int(cellRows[cell])]
+                            if place != SegmentOrder.absent {
+                                dense[Int(place)] = values[cell]
+                                levels[Int(place)] = 1
+                            }
+                        }
+                    }
                 }
-                cell += 1
             }
         }
-        var values: [UInt64] = []
-        for place in 0..<dense.count where levels[place] == 1 { values.append(dense[place]) }
-        return (values, levels)
+        // Values that are there move to the front.
+        var count = 0
+        dense.withUnsafeMutableBufferPointer { dense in
+            for place in 0..<dense.count {
+                dense[count] = dense[place]
+                count &+= Int(levels[place])
+            }
+        }
+        dense.removeLast(dense.count - count)
+        return (dense, levels)
     }
 
     private mutating func writeText(_ column: SparseTextColumn) throws {
@@ -247,8 +260,9 @@ struct SegmentRowGroup {
             if place != SegmentOrder.absent { cells[Int(place)].append(column.codes[cell]) }
         }
         var leaf = NestedLeaf.text()
-        for place in rows.indices {
-            let codes = cells.isEmpty ? [] : cells[place]
+        if cells.isEmpty { leaf.absentEntries(rows.count) }
+        for place in cells.indices {
+            let codes = cells[place]
             if codes.isEmpty { leaf.entry(definition: 0, repetition: 0) }
             for (index, code) in codes.enumerated() {
                 leaf.entry(definition: 1, repetition: index == 0 ? 0 : 1)
@@ -269,7 +283,8 @@ struct SegmentRowGroup {
 
     private func attributeMap() throws -> AttributeMapColumn {
         var map = AttributeMapColumn(depth: 0)
-        for row in rows { map.append(try list(memtable.attributeEnds, row).map { try entry(memtable.mapAttributes[$0]) }, repetition: 0) }
+        if memtable.mapAttributes.count == 0 { map.appendAbsentRows(rows.count) }
+        for row in rows where memtable.mapAttributes.count > 0 { map.append(try list(memtable.attributeEnds, row).map { try entry(memtable.mapAttributes[$0]) }, repetition: 0) }
         return map
     }
 
@@ -287,6 +302,10 @@ struct SegmentRowGroup {
             }
         }
         var map = AttributeMapColumn(depth: 0)
+        if resources.allSatisfy(\.isEmpty) {
+            map.appendAbsentRows(rows.count)
+            return map
+        }
         for row in rows {
             let entries = resources[Int(memtable.resourceCodes[Int(row)])]
             map.append(entries, repetition: 0)
@@ -298,7 +317,11 @@ struct SegmentRowGroup {
         // time, name | attributes | attributes_duplicate, dropped_attributes_count
         var list = NestedColumns([NestedLeaf(values: .int64([])), .text(), .text(), NestedLeaf(values: .int32([]))])
         var map = AttributeMapColumn(depth: 1)
-        for row in rows {
+        if memtable.events.count == 0 {
+            list.appendAbsentRows(rows.count)
+            map.appendAbsentRows(rows.count)
+        }
+        for row in rows where memtable.events.count > 0 {
             let range = self.list(memtable.eventEnds, row)
             if range.isEmpty {
                 list.appendAbsentRow()
@@ -330,7 +353,11 @@ struct SegmentRowGroup {
             NestedLeaf(values: .int32([])), NestedLeaf(values: .int32([])),
         ])
         var map = AttributeMapColumn(depth: 1)
-        for row in rows {
+        if memtable.links.count == 0 {
+            list.appendAbsentRows(rows.count)
+            map.appendAbsentRows(rows.count)
+        }
+        for row in rows where memtable.links.count > 0 {
             let range = self.list(memtable.linkEnds, row)
             if range.isEmpty {
                 list.appendAbsentRow()

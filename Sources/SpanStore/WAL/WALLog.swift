@@ -183,20 +183,20 @@ final class WALLog {
         let header = WALFileHeader(
             salt: makeSalt(), fileNumber: number, firstLSN: nextLSN, previousFileNumber: previousFileNumber,
             previousValidThroughLSN: durableLSN, nodeID: configuration.nodeID, fileByteCount: UInt64(configuration.fileByteCount))
+        // From here on a crash may find the new header, which ends the file before it, whether or not this succeeds.
+        current?.file.close()
+        current = nil
+        table.withLock { $0.ended() }
         let begun: CurrentFile
         do throws(FileSystemError) {
             begun = try createFile(header, recycling: spare)
         } catch {
             throw StoreError(error, while: "beginning log file \(number)")
         }
-        current?.file.close()
         current = begun
         previousFileNumber = number
         if spare == nil { counters.createdFileCount += 1 } else { counters.recycledFileCount += 1 }
-        table.withLock { table in
-            table.ended()
-            table.began(number: number, byteCount: begun.allocatedByteCount, firstLSN: header.firstLSN)
-        }
+        table.withLock { $0.began(number: number, byteCount: begun.allocatedByteCount, firstLSN: header.firstLSN) }
     }
 
     /// A file with this header, durable under its name. On an error nothing of it stays, as far as the disk allows.

@@ -121,7 +121,8 @@ extension WALRecovery {
             try fileSystem.synchronizeDirectory(configuration.directory)
         }
         let chain = WALChain(headers: headers)
-        for number in chain.missing where !damaged.contains(number) {
+        // A file that is there without a header of its own was being recycled when the last start ended.
+        for number in chain.missing where !damaged.contains(number) && !notBegun.contains(number) {
             report.damages.append(
                 WALDamage(
                     fileName: WALFileName.name(of: number), byteOffset: 0, byteCount: 0, firstLSN: nil, lastLSN: nil,

@@ -20,6 +20,7 @@ package enum FilterParameters {
                 try root.insert(value, at: try keys(of: name)[...], name)
             }
         }
+        guard root.values.isEmpty else { throw .malformed("filter[]", "is no parameter of the form filter[field][operator]") }
         if !root.members.isEmpty {
             parts.append(try FilterParser.parseChecked(root.json(under: ""), path: "filter", areValuesUntyped: true))
         }

@@ -26,10 +26,7 @@ struct PageCursor: Equatable {
         writer.string(order)
         writer.string(traceID.hex)
         writer.string(spanID.hex)
-        for value in values {
-            // Times as numbers: they compare alike, and nothing is lost.
-            if case .time(let nanoseconds) = value { writer.integer(nanoseconds) } else { value.write(to: &writer) }
-        }
+        for value in values { Self.write(value, to: &writer) }
         writer.endArray()
         return Base64.encode(writer.bytes).replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
@@ -53,9 +50,27 @@ struct PageCursor: Equatable {
         self.init(order: order, values: parts[3...].map(Self.value), traceID: traceID, spanID: spanID)
     }
 
+    /// Values as they compare, not as answers show them.
+    private static func write(_ value: QueryValue, to writer: inout JSONWriter) {
+        switch value {
+        case .time(let nanoseconds): writer.integer(nanoseconds)
+        case .double(let number) where !number.isFinite:
+            writer.beginObject()
+            writer.member("bits", Int64(bitPattern: number.bitPattern))
+            writer.endObject()
+        // Lists and objects have no order among each other.
+        case .list, .object:
+            writer.beginArray()
+            writer.endArray()
+        default: value.write(to: &writer)
+        }
+    }
+
     private static func value(_ json: JSONValue) -> QueryValue {
         switch json {
-        case .null, .array, .object: .null
+        case .null: .null
+        case .array: .list([])
+        case .object: json["bits"]?.integerValue.map { .double(Double(bitPattern: UInt64(bitPattern: $0))) } ?? .null
         case .bool(let value): .bool(value)
         case .integer(let value): .int(value)
         case .double(let value): .double(value)

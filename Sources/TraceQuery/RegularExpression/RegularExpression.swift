@@ -5,7 +5,7 @@
 /// alternation, `* + ? {m} {m,} {m,n}` (also lazy, which changes nothing in a yes-or-no match), and `(?i)` at the
 /// front for ASCII letters in either case. Not supported, and refused by name: back-references, look-around, word boundaries.
 /// A match may lie anywhere in the text.
-package struct RegularExpression: Equatable, Sendable {
+package struct RegularExpression: Equatable, Sendable, CustomStringConvertible {
     package let pattern: String
     let program: RegularExpressionProgram
 
@@ -22,6 +22,8 @@ package struct RegularExpression: Equatable, Sendable {
     }
 
     package static func == (a: Self, b: Self) -> Bool { a.pattern == b.pattern }
+
+    package var description: String { "/\(pattern)/" }
 }
 
 package struct RegularExpressionError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -17,20 +17,30 @@ struct RegularExpressionMatcher {
     private var mark: UInt32 = 0
     private var stack: [Int32] = []
 
+    /// Asked whenever the states are forgotten, that is at most once in a thousand slow bytes: a pattern made to need a new
+    /// state for every byte must not outlive its query inside one long text.
+    private let budget: QueryBudget?
+    private var isExhausted = false
+
     private static let unknown: Int32 = -1
 
-    init(_ expression: RegularExpression) {
+    init(_ expression: RegularExpression, budget: QueryBudget? = nil) {
         program = expression.program
+        self.budget = budget
         marks = Array(repeating: 0, count: program.instructions.count)
         reset()
     }
 
+    /// False when the budget ran out meanwhile; whoever owns the budget finds out by asking it.
     mutating func matches(_ text: UnsafeRawBufferPointer) -> Bool {
         var state = startState
         if isAccepting[Int(state)] { return true }
         for byte in text {
             var next = transitions[Int(state) << 8 | Int(byte)]
-            if next == Self.unknown { next = advance(state, byte) }
+            if next == Self.unknown {
+                next = advance(state, byte)
+                if isExhausted { return false }
+            }
             state = next
             if isAccepting[Int(state)] { return true }
         }
@@ -58,6 +68,7 @@ struct RegularExpressionMatcher {
         let set = closure(of: targets, atStart: false)
         if sets.count >= QueryLimits.maximumRegularExpressionStateCount {
             reset()
+            if let budget { isExhausted = (try? budget.check()) == nil }
             return self.state(for: set)
         }
         let next = self.state(for: set)

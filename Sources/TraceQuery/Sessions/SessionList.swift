@@ -122,7 +122,7 @@ package struct SessionList: Sendable {
         _ predicate: Predicate, _ units: [any ScanUnit], _ threads: ScanThreads, _ budget: QueryBudget
     ) async throws -> Memberships {
         let set = try await ParallelScan.run(units, order: Array(units.indices), on: threads, maximumLaneCount: 1) {
-            SessionMembershipLane(FilterOperator(predicate), budget)
+            SessionMembershipLane(FilterOperator(predicate, budget), budget)
         }
         guard let lane = set.lanes.first else { return Memberships() }
         return Memberships(

@@ -16,7 +16,7 @@ final class NewestTracesLane: ScanLane {
     private(set) var counts = ScanCounts()
 
     init(_ request: TraceListRequest, _ cursor: PageCursor?, _ units: [any ScanUnit], _ budget: QueryBudget) {
-        filter = FilterOperator(request.predicate)
+        filter = FilterOperator(request.predicate, budget)
         isUnfiltered = request.isUnfiltered
         self.units = units
         self.cursor = cursor.map { TraceListEntry($0) }

@@ -90,7 +90,7 @@ package struct TraceList: Sendable {
         var members: TraceIndex?
         if !request.isUnfiltered {
             let set = try await ParallelScan.run(units, order: Array(units.indices), on: threads, maximumLaneCount: 1) {
-                MatchingTracesLane(FilterOperator(request.predicate), budget)
+                MatchingTracesLane(FilterOperator(request.predicate, budget), budget)
             }
             for lane in set.lanes {
                 counts.merge(lane.counts)

@@ -60,10 +60,27 @@ import Testing
         #expect(try uint64("18446744073709551615") == .max)
         #expect(try uint64("18446744073709551616") == nil)
         #expect(try uint64("-1") == nil)
-        for text in ["0", "-0", "0.1", "3.14159", "1e22", "1e23", "123456789.125", "0.000001", "9007199254740993", "2.2250738585072014e-308", "1.7976931348623157e308", "-12.5E-2"] {
+        for text in [
+            "0", "-0", "0.1", "3.14159", "1e22", "1e23", "123456789.125", "0.000001", "9007199254740993", "2.2250738585072014e-308",
+            "1.7976931348623157e308", "-12.5E-2",
+        ] {
             #expect(try double(text) == Double(text))
         }
         #expect(try double("1.8e308") == nil)
+    }
+
+    @Test("skipping follows any mix of containers to any depth")
+    func deepSkipping() throws {
+        for depth in [1, 2, 63, 64, 65, 66, 127, 128, 129, 200, 1000] {
+            let open = (0..<depth).map { $0 % 3 == 0 ? #"{"a":1,"k":"# : "[[],{},1," }.joined()
+            let close = (0..<depth).reversed().map { $0 % 3 == 0 ? #","z":[]}"# : ",2]" }.joined()
+            try scanning(open + "null" + close + " 7", depth: 2000) { scanner in
+                try scanner.skipValue()
+                #expect(scanner.depth == 0)
+                #expect(scanner.int64(try scanner.number()) == 7)
+            }
+            #expect(throws: JSONError.self) { try scanning(open + "null" + close.dropLast(), depth: 2000) { try $0.skipValue() } }
+        }
     }
 
     @Test("skipping refuses nesting beyond the limit")

@@ -55,7 +55,9 @@ import Testing
 
     @Test("doubles are the shortest text that reads back, always told from integers")
     func doubles() throws {
-        for (value, expected) in [(1.0, "1.0"), (0.1, "0.1"), (-0.0, "-0.0"), (1e100, "1e+100"), (5e-7, "5e-07"), (123456789012345680, "1.2345678901234568e+17")] {
+        for (value, expected) in [
+            (1.0, "1.0"), (0.1, "0.1"), (-0.0, "-0.0"), (1e100, "1e+100"), (5e-7, "5e-07"), (123456789012345680, "1.2345678901234568e+17"),
+        ] {
             #expect(text { $0.double(value) } == expected)
         }
         for bits in stride(from: UInt64(1), to: 0x7fef_ffff_ffff_ffff, by: 0x0003_1415_9265_3589) {

@@ -15,7 +15,8 @@ struct RandomRows {
             .required("trace_id", .fixedLengthByteArray(16)), .optional("parent_span_id", .fixedLengthByteArray(8)),
             .optional("odd_width", .fixedLengthByteArray(5)), .required("start_time", .int64, .timestampNanosecondsUTC),
             .optional("duration", .int64), .required("kind", .int32), .optional("parent_row", .int32), .optional("cost", .double),
-            .required("score", .double), .optional("sampled", .boolean), .required("flag", .boolean), .required("name", .byteArray, .string),
+            .required("score", .double), .optional("sampled", .boolean), .required("flag", .boolean),
+            .required("name", .byteArray, .string),
             .optional("attributes.http.route", .byteArray, .string), .optional("raw", .byteArray), .optional("empty", .byteArray, .string),
             .group("status", .optional, [.optional("code", .int32), .required("message", .byteArray, .string)]), attributes,
             .list(
@@ -90,10 +91,15 @@ struct RandomRows {
         case .boolean: return .boolean(Bool.random(using: &generator))
         case .int32: return .integer(Int64(row % 4 == 0 ? Int32.random(in: .min ... .max, using: &generator) : Int32(row % 7)))
         case .int64:
-            if logicalType == .timestampNanosecondsUTC { return .integer(1_700_000_000_000_000_000 + Int64(row) * 1_000 + Int64.random(in: 0...999, using: &generator)) }
+            if logicalType == .timestampNanosecondsUTC {
+                return .integer(1_700_000_000_000_000_000 + Int64(row) * 1_000 + Int64.random(in: 0...999, using: &generator))
+            }
             return .integer(row % 5 == 0 ? Int64.random(in: .min ... .max, using: &generator) : Int64(row))
         case .double: return .double(row % 3 == 0 ? Double(row) : Double.random(in: -1e12...1e12, using: &generator))
-        case .fixedLengthByteArray(let width): return .bytes(Int.random(in: 0...1, using: &generator) == 0 ? Array(repeating: UInt8(row / 9 & 0xFF), count: width) : generator.bytes(width))
+        case .fixedLengthByteArray(let width):
+            return .bytes(
+                Int.random(in: 0...1, using: &generator) == 0
+                    ? Array(repeating: UInt8(row / 9 & 0xFF), count: width) : generator.bytes(width))
         default: return .bytes(text(isText: logicalType == .string, row: row))
         }
     }
@@ -102,7 +108,9 @@ struct RandomRows {
         guard isText else { return generator.bytes(Int.random(in: 0...40, using: &generator)) }
         switch Int.random(in: 0...9, using: &generator) {
         case 0: return []
-        case 1: return Array(String(repeating: ["ä", "漢", "\u{10FFFF}", "z", "\u{D7FF}"].randomElement(using: &generator) ?? "z", count: 70).utf8)
+        case 1:
+            return Array(
+                String(repeating: ["ä", "漢", "\u{10FFFF}", "z", "\u{D7FF}"].randomElement(using: &generator) ?? "z", count: 70).utf8)
         case 2: return Array("value \(Int.random(in: 0...1_000_000, using: &generator))".utf8)
         default: return Array("name-\(row % 13)".utf8)
         }

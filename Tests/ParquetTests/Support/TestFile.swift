@@ -41,10 +41,12 @@ enum TestFile {
         _ values: [TestValue], _ leaf: ParquetSchema.Leaf, asDictionary: Bool, _ body: (ColumnValues) throws -> Void
     ) throws {
         switch leaf.type {
-        case .boolean: try values.map { if case .boolean(let value) = $0 { value } else { false } }.withUnsafeBufferPointer { try body(.boolean($0)) }
+        case .boolean:
+            try values.map { if case .boolean(let value) = $0 { value } else { false } }.withUnsafeBufferPointer { try body(.boolean($0)) }
         case .int32: try values.map { Int32(truncatingIfNeeded: $0.integer) }.withUnsafeBufferPointer { try body(.int32($0)) }
         case .int64: try values.map(\.integer).withUnsafeBufferPointer { try body(.int64($0)) }
-        case .double: try values.map { if case .double(let value) = $0 { value } else { 0 } }.withUnsafeBufferPointer { try body(.double($0)) }
+        case .double:
+            try values.map { if case .double(let value) = $0 { value } else { 0 } }.withUnsafeBufferPointer { try body(.double($0)) }
         case .fixedLengthByteArray(let width):
             try values.flatMap(\.raw).withUnsafeBytes { try body(.fixedLength($0, width: width)) }
         case .byteArray:

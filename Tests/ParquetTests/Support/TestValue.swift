@@ -129,7 +129,9 @@ struct Assembler {
     }
 
     private mutating func content(_ node: ParquetSchema.Node, definition: UInt8, depth: UInt8) -> TestValue {
-        if case .group(let children, _) = node.content { return .group(children.map { assemble($0, definition: definition, depth: depth) }) }
+        if case .group(let children, _) = node.content {
+            return .group(children.map { assemble($0, definition: definition, depth: depth) })
+        }
         defer {
             entries[nextLeaf] += 1
             values[nextLeaf] += 1
@@ -159,7 +161,8 @@ extension DecodedLeaf {
         case .int32(let values): return values.map { .integer(Int64($0)) }
         case .int64(let values): return values.map { .integer($0) }
         case .double(let values): return values.map { .double($0) }
-        case .fixedLength(let bytes, let width): return stride(from: 0, to: bytes.count, by: width).map { .bytes(Array(bytes[$0..<$0 + width])) }
+        case .fixedLength(let bytes, let width):
+            return stride(from: 0, to: bytes.count, by: width).map { .bytes(Array(bytes[$0..<$0 + width])) }
         case .byteArray(let offsets, let bytes): return slices(offsets, bytes)
         case .dictionary(let codes, let offsets, let bytes):
             let entries = slices(offsets, bytes)

@@ -6,13 +6,13 @@ import TraceModel
 
 /// Random lives of a log on a disk that tears, drops and fails, against an oracle of what was acknowledged.
 @Suite struct WALCrashTests {
-    @Test("nothing acknowledged is lost, doubled or changed by crashes", arguments: TestSeeds.seeds(300))
+    @Test("nothing acknowledged is lost, doubled or changed by crashes", arguments: TestSeeds.seeds(20))
     func crashes(seed: UInt64) throws {
         var life = WALLives(seed: seed, rates: .init())
         try life.run(lifeCount: 8)
     }
 
-    @Test("nothing acknowledged is lost, doubled or changed by crashes and a failing disk", arguments: TestSeeds.seeds(300))
+    @Test("nothing acknowledged is lost, doubled or changed by crashes and a failing disk", arguments: TestSeeds.seeds(20))
     func crashesAndFaults(seed: UInt64) throws {
         var rates = SimulatedDisk.FaultRates()
         rates.writeOneIn = 40

@@ -20,10 +20,12 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
     package mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
 }
 
-/// Seeds of a randomized test: the one in SPANDREL_TEST_SEED alone if that is set, else `count` fresh ones.
+/// Seeds of a randomized test: the one in SPANDREL_TEST_SEED alone if that is set, else `count` fresh ones, or as many as
+/// SPANDREL_TEST_SEED_COUNT says for a longer search.
 package enum TestSeeds {
     package static func seeds(_ count: Int) -> [UInt64] {
         if let value = getenv("SPANDREL_TEST_SEED"), let seed = UInt64(String(cString: value)) { return [seed] }
+        let count = getenv("SPANDREL_TEST_SEED_COUNT").flatMap { Int(String(cString: $0)) } ?? count
         return (0..<count).map { _ in UInt64.random(in: 1...UInt64.max) }
     }
 

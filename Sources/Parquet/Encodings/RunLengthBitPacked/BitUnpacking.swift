@@ -22,40 +22,45 @@ enum BitUnpacking {
         }
     }
 
-    /// Values that fit into a byte, `bitWidth` 0...8. Answers the largest.
+    /// Values that fit into a byte, `bitWidth` 0...8.
     static func unpack(
         _ bytes: UnsafeRawBufferPointer, bitOffset: Int, bitWidth: Int, count: Int, to target: UnsafeMutablePointer<UInt8>
-    ) -> UInt8 {
-        guard bitWidth > 0, let base = bytes.baseAddress else {
-            target.update(repeating: 0, count: count)
-            return 0
-        }
+    ) {
+        guard bitWidth > 0, let base = bytes.baseAddress else { return target.update(repeating: 0, count: count) }
         let mask = UInt64.max >> UInt64(64 - bitWidth)
-        var largest: UInt8 = 0
+        let width = UInt64(truncatingIfNeeded: bitWidth)
         var index = 0
         var position = bitOffset
         // Eight values take `bitWidth` bytes, so one word holds eight of them where the first starts at a byte.
         let whole = position & 7 == 0 ? fastCount(bytes, bitOffset: bitOffset, bitWidth: bitWidth, count: count) & ~7 : 0
         while index < whole {
-            var word = UInt64(littleEndian: (base + position &>> 3).loadUnaligned(as: UInt64.self))
-            for lane in 0..<8 {
-                let value = UInt8(truncatingIfNeeded: word & mask)
-                target[index &+ lane] = value
-                largest = max(largest, value)
-                word &>>= UInt64(bitWidth & 7)
-                if bitWidth == 8 { word &>>= 8 }
-            }
+            let word = UInt64(littleEndian: (base + position &>> 3).loadUnaligned(as: UInt64.self))
+            let lanes = bitWidth == 1 ? spread(word) : spread(word, width: width, mask: mask)
+            UnsafeMutableRawPointer(target + index).storeBytes(of: lanes.littleEndian, as: UInt64.self)
             index &+= 8
             position &+= 8 &* bitWidth
         }
         while index < count {
-            let value = UInt8(truncatingIfNeeded: slow(bytes, bitOffset: position, bitWidth: bitWidth))
-            target[index] = value
-            largest = max(largest, value)
+            target[index] = UInt8(truncatingIfNeeded: slow(bytes, bitOffset: position, bitWidth: bitWidth))
             index &+= 1
             position &+= bitWidth
         }
-        return largest
+    }
+
+    /// The lowest eight bits, a byte each.
+    @inline(__always)
+    private static func spread(_ word: UInt64) -> UInt64 {
+        // Byte i keeps bit i of the eight; adding 127 carries it to the high bit.
+        let bits = ((word & 0xFF) &* 0x0101_0101_0101_0101) & 0x8040_2010_0804_0201
+        return ((bits &+ 0x7F7F_7F7F_7F7F_7F7F) & 0x8080_8080_8080_8080) &>> 7
+    }
+
+    /// Eight values of up to eight bits, a byte each.
+    @inline(__always)
+    private static func spread(_ word: UInt64, width: UInt64, mask: UInt64) -> UInt64 {
+        var lanes: UInt64 = 0
+        for lane in 0..<UInt64(8) { lanes |= ((word &>> (lane &* width)) & mask) &<< (lane &* 8) }
+        return lanes
     }
 
     /// 64-bit values, `bitWidth` 1...64.

@@ -47,28 +47,58 @@ struct RunLengthBitPackedDecoder {
         }
     }
 
-    /// Levels or booleans, which fit into bytes; fills `target`. Answers the largest value seen.
-    mutating func decode(into target: UnsafeMutableBufferPointer<UInt8>) throws(ParquetError) -> UInt8 {
-        guard let base = target.baseAddress else { return 0 }
+    /// Levels or booleans, which fit into bytes; fills `target`.
+    mutating func decode(into target: UnsafeMutableBufferPointer<UInt8>) throws(ParquetError) {
+        guard let base = target.baseAddress else { return }
         guard bitWidth <= 8 else { throw .corrupt("levels of \(bitWidth) bits") }
         var filled = 0
-        var largest: UInt8 = 0
         while filled < target.count {
             if runLength == 0 { try nextRun() }
             let step = min(target.count - filled, runLength)
             if runIsPacked {
-                largest = max(largest, BitUnpacking.unpack(bytes, bitOffset: bitOffset, bitWidth: bitWidth, count: step, to: base + filled))
+                BitUnpacking.unpack(bytes, bitOffset: bitOffset, bitWidth: bitWidth, count: step, to: base + filled)
                 bitOffset += step * bitWidth
             } else {
-                let value = UInt8(truncatingIfNeeded: runValue)
-                guard runValue <= 0xFF else { throw .corrupt("a level above 255") }
-                (base + filled).update(repeating: value, count: step)
-                largest = max(largest, value)
+                (base + filled).update(repeating: UInt8(truncatingIfNeeded: runValue), count: step)
             }
             runLength -= step
             filled += step
         }
-        return largest
+    }
+
+    /// Appends `count` codes.
+    mutating func take(_ count: Int, into codes: inout [UInt32]) throws(ParquetError) {
+        let start = codes.count
+        codes.append(contentsOf: repeatElement(0, count: count))
+        var decoder = self
+        var failure: ParquetError?
+        codes.withUnsafeMutableBufferPointer { buffer in
+            do throws(ParquetError) {
+                try decoder.decode(into: UnsafeMutableBufferPointer(rebasing: buffer[start...]))
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        self = decoder
+    }
+
+    /// The next `count` levels or booleans.
+    mutating func levels(_ count: Int) throws(ParquetError) -> [UInt8] {
+        var decoder = self
+        var failure: ParquetError?
+        let levels = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            do throws(ParquetError) {
+                try decoder.decode(into: UnsafeMutableBufferPointer(rebasing: buffer[0..<count]))
+                initialized = count
+            } catch {
+                failure = error
+                initialized = 0
+            }
+        }
+        if let failure { throw failure }
+        self = decoder
+        return levels
     }
 
     private mutating func nextRun() throws(ParquetError) {

@@ -20,12 +20,12 @@ struct FilterOperator {
     /// Trace ids a row must be of, when the filter names few: found by index instead of a scan.
     private let traceIDs: [TraceID]?
 
-    init(_ predicate: Predicate) {
+    init(_ predicate: Predicate, _ budget: QueryBudget) {
         let ordered = Self.ordered(predicate.conjuncts)
         traceIDs = Self.requiredTraceIDs(ordered)
         steps = []
         for part in ordered {
-            steps.append(Self.bind(part, &matchers))
+            steps.append(Self.bind(part, &matchers, budget))
             if Self.cost(part) < Self.costlyThreshold { cheapStepCount = steps.count }
         }
     }
@@ -47,6 +47,7 @@ struct FilterOperator {
             if index == cheapStepCount, let narrowing, !rows.isEmpty { rows = try narrowing(rows) }
             if rows.isEmpty { return [] }
             rows = try select(steps[index], scan, rows)
+            try scan.budget.check()
         }
         return rows
     }
@@ -92,6 +93,10 @@ struct FilterOperator {
             return try selectTexts(leaf, column, matcher, scan, rows)
         }
         let column = try scan.field(leaf.field, rows: rows)
+        // The first row may have looked like a dictionary where the whole column is not one.
+        if leaf.field.type == .any, case .text = leaf.test, case .attributes = column.vector, let stored = leaf.field.column {
+            return try selectTexts(leaf, stored, matcher, scan, rows)
+        }
         return LeafEvaluation.select(leaf, column, rows: rows, matcher: &matchers[matcher])
     }
 
@@ -155,19 +160,19 @@ struct FilterOperator {
 
     // MARK: Order of evaluation
 
-    private static func bind(_ predicate: Predicate, _ matchers: inout [TextMatcher]) -> Node {
+    private static func bind(_ predicate: Predicate, _ matchers: inout [TextMatcher], _ budget: QueryBudget) -> Node {
         switch predicate {
         case .constant(let value): return .constant(value)
         case .and(let parts):
             var nodes: [Node] = []
-            for part in ordered(parts) { nodes.append(bind(part, &matchers)) }
+            for part in ordered(parts) { nodes.append(bind(part, &matchers, budget)) }
             return .and(nodes)
         case .or(let parts):
             var nodes: [Node] = []
-            for part in ordered(parts) { nodes.append(bind(part, &matchers)) }
+            for part in ordered(parts) { nodes.append(bind(part, &matchers, budget)) }
             return .or(nodes)
         case .leaf(let leaf):
-            matchers.append(TextMatcher(leaf.test))
+            matchers.append(TextMatcher(leaf.test, budget: budget))
             return .leaf(leaf, matcher: matchers.count - 1)
         }
     }

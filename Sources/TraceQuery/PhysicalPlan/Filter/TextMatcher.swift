@@ -15,7 +15,7 @@ struct TextMatcher {
     private let form: Form
     private var expression: RegularExpressionMatcher?
 
-    init(_ test: ValueTest) {
+    init(_ test: ValueTest, budget: QueryBudget? = nil) {
         switch test {
         case .among(let set): form = set.texts.isEmpty ? .never : .among(set.texts)
         case .range(let range): form = range.isText ? .range(range) : .never
@@ -24,7 +24,7 @@ struct TextMatcher {
         case .text(.endsWith(let needle)): form = .endsWith(needle)
         case .text(.matches(let pattern)):
             form = .never
-            expression = RegularExpressionMatcher(pattern)
+            expression = RegularExpressionMatcher(pattern, budget: budget)
         case .isNull: form = .never
         }
     }

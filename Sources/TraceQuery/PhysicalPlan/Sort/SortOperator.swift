@@ -5,11 +5,19 @@ import TraceModel
 /// What the lanes of a select tell each other: the key of the worst row of a full heap. No row behind it can be in the
 /// answer, whichever lane finds it.
 final class SortBound: Sendable {
+    // Exchanged by hand: `Atomic<UInt64>.min` of Swift 6.3 compares as if signed.
     private let key = Atomic<UInt64>(OrderKey.null)
 
     var current: UInt64 { key.load(ordering: .relaxed) }
 
-    func lower(to value: UInt64) { key.min(value, ordering: .relaxed) }
+    func lower(to value: UInt64) {
+        var known = current
+        while value < known {
+            let (isExchanged, original) = key.compareExchange(expected: known, desired: value, ordering: .relaxed)
+            if isExchanged { return }
+            known = original
+        }
+    }
 }
 
 /// Keeps the first `limit` rows of an order (top-N). One per lane; the candidates of all lanes are sorted at the end.

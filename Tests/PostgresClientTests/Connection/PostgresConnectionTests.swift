@@ -78,7 +78,10 @@ import Testing
         let connection = try await connect()
         let row = try #require(
             try await connection.query(
-                "SELECT 1::int8 AS n, NULL::text AS t, 'infinity'::timestamptz AS i, '9999-01-01'::timestamptz AS late, ARRAY[NULL]::text[] AS a"
+                """
+                SELECT 1::int8 AS n, NULL::text AS t, 'infinity'::timestamptz AS i, '9999-01-01'::timestamptz AS late,
+                    ARRAY[NULL]::text[] AS a
+                """
             ).first)
         #expect(throws: PostgresError.self) { try row.decode("n", as: String.self) }
         #expect(throws: PostgresError.self) { try row.decode("t", as: String.self) }
@@ -100,7 +103,9 @@ import Testing
             #expect(!error.description.contains("Failing row"))
         }
         #expect(try await connection.query("INSERT INTO t VALUES ($1), ($2)", [1, 2]).affectedRowCount == 2)
-        await #expect { try await connection.query("INSERT INTO t VALUES ($1)", [1]) } throws: { ($0 as? PostgresError)?.isUniqueViolation == true }
+        await #expect { try await connection.query("INSERT INTO t VALUES ($1)", [1]) } throws: {
+            ($0 as? PostgresError)?.isUniqueViolation == true
+        }
         await #expect { try await connection.query("SELEC 1") } throws: { ($0 as? PostgresError)?.sqlstate == "42601" }
     }
 
@@ -108,7 +113,10 @@ import Testing
     func injection() async throws {
         let connection = try await connect()
         _ = try await connection.script("CREATE TABLE t (v text)")
-        let strings = ["'; DROP TABLE t; --", "\\'; DROP TABLE t", "$1", "%s%n", "\u{202e}'\"`", "a' OR 'a'='a", "E'\\x27'", "/* */", "{}{\"", "\r\n\t"]
+        let strings = [
+            "'; DROP TABLE t; --", "\\'; DROP TABLE t", "$1", "%s%n", "\u{202e}'\"`", "a' OR 'a'='a", "E'\\x27'", "/* */", "{}{\"",
+            "\r\n\t",
+        ]
         for string in strings { try await connection.query("INSERT INTO t VALUES ($1)", [.text(string)]) }
         #expect(try await connection.query("SELECT v FROM t ORDER BY ctid").map { try $0.decode("v", as: String.self) } == strings)
     }
@@ -121,7 +129,8 @@ import Testing
         for _ in 0..<20 {
             let sleeper = Task { try await connection.query("SELECT pg_sleep(600)") }
             try await eventually("the statement runs") {
-                try await !observer.query("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(600)%' AND state = 'active'").isEmpty
+                try await !observer.query("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(600)%' AND state = 'active'")
+                    .isEmpty
             }
             sleeper.cancel()
             await #expect { try await sleeper.value } throws: { ($0 as? PostgresError)?.code == .cancelled }
