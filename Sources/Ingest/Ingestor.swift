@@ -33,17 +33,6 @@ package struct Ingestor: Sendable {
     package func ingest(
         _ body: consuming [UInt8], encoding: ContentEncoding, contentType: OTLPContentType, project: ProjectID, admission: Admission
     ) async throws(IngestError) -> IngestReply {
-        do {
-            return try await accept(body, encoding, contentType, project, admission)
-        } catch {
-            metrics.refused(error.code.rawValue)
-            throw error
-        }
-    }
-
-    private func accept(
-        _ body: consuming [UInt8], _ encoding: ContentEncoding, _ contentType: OTLPContentType, _ project: ProjectID, _ admission: Admission
-    ) async throws(IngestError) -> IngestReply {
         let bodyByteCount = body.count
         try admission.reserve(bodyByteCount: bodyByteCount)
         let plain = try BodyDecompressor.decompress(body, encoding, limits: limits)

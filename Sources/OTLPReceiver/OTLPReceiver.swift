@@ -47,7 +47,7 @@ package struct OTLPReceiver: Sendable {
             return Self.response(.ok, body, contentType ?? .protobuf)
         } catch {
             let refusal = ExportRefusal(error)
-            if !(error is IngestError) { ingestor.metrics.refused(refusal.reason) }
+            ingestor.metrics.refused(refusal.reason)
             if refusal.status.code >= 500 {
                 context.logger.warning("export refused", metadata: ["reason": "\(refusal.reason)", "error": "\(error)"])
             }

@@ -63,7 +63,7 @@ struct RoutingTests {
         let metrics = HTTPMetrics()
         try await LiveServer.run(EchoServer.routes, metrics: metrics, problem: EchoServer.problem) { server in
             for id in 0..<3 { _ = try await server.send("GET", "/items/\(id)") }
-            _ = try await server.send("BREW", "/nowhere/\(1)")
+            _ = try await server.send("PROPFIND", "/nowhere/\(1)")
             _ = try await server.send("POST", "/refuse")
         }
         let counts = metrics.series.map { "\($0.key.method) \($0.key.route) \($0.key.status) \($0.value.count) \($0.value.buckets.reduce(0, +))" }

@@ -1,10 +1,12 @@
 import ByteCoding
 import FileSystem
 import Glibc
+import HTTPServer
 import HTTPTesting
+import HTTPTypes
 import Testing
 
-@testable import HTTPAPI
+import HTTPAPI
 
 @Suite("The OpenAPI document")
 struct OpenAPIDocumentTests {
