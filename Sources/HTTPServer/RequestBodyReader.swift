@@ -2,8 +2,8 @@
 
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import NIOCore
-import NIOHTTP1
 
 package enum RequestBodyError: Error, Equatable {
     case tooLarge(maximumByteCount: Int)
@@ -30,26 +30,35 @@ extension ServerRequestContext {
             announced = count
             try reserve(count)
         }
+        // A connection that is gone already shows in the first read.
+        if request.headers[.expect] != nil { try? await channel.triggerUserOutboundEvent(RequestBodyWanted()).get() }
         var reserved = announced
-        do {
-            if request.headers[.expect] != nil { try await channel.triggerUserOutboundEvent(RequestBodyWanted()).get() }
-            var bytes: [UInt8] = []
-            bytes.reserveCapacity(announced)
-            for try await part in request.body {
-                let count = bytes.count + part.readableBytes
-                guard count <= maximumByteCount else { throw RequestBodyError.tooLarge(maximumByteCount: maximumByteCount) }
-                if count > reserved {
-                    reserved = count + 1 << 20
-                    try reserve(reserved)
-                }
-                part.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(announced)
+        var parts = request.body.makeAsyncIterator()
+        while let part = try await Self.next(&parts) {
+            let count = bytes.count + part.readableBytes
+            guard count <= maximumByteCount else { throw RequestBodyError.tooLarge(maximumByteCount: maximumByteCount) }
+            if count > reserved {
+                reserved = count + 1 << 20
+                try reserve(reserved)
             }
-            return bytes
+            part.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }
+        }
+        // A connection that ends quietly in the middle of a body ends the iteration as if the body were whole.
+        guard announced == 0 || bytes.count == announced else { throw RequestBodyError.malformed }
+        return bytes
+    }
+
+    private static func next(_ parts: inout RequestBody.AsyncIterator) async throws -> ByteBuffer? {
+        do {
+            return try await parts.next()
         } catch is RequestBodyTimeout {
             throw RequestBodyError.timeout
-        } catch is HTTPParserError {
-            throw RequestBodyError.malformed
-        } catch is ChannelError {
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            // Chunks that are none, a connection that was reset.
             throw RequestBodyError.malformed
         }
     }

@@ -43,7 +43,6 @@ package struct RequestID: Hashable, Sendable {
 }
 
 extension HTTPField.Name {
-    // Both names are valid tokens, so neither is nil.
+    // A valid token, so not nil.
     package static let requestID = HTTPField.Name("x-request-id")!
-    package static let retryAfter = HTTPField.Name("retry-after")!
 }

@@ -33,17 +33,6 @@ package struct Ingestor: Sendable {
     package func ingest(
         _ body: consuming [UInt8], encoding: ContentEncoding, contentType: OTLPContentType, project: ProjectID, admission: Admission
     ) async throws(IngestError) -> IngestReply {
-        do {
-            return try await accept(body, encoding, contentType, project, admission)
-        } catch {
-            metrics.refused(error.code.rawValue)
-            throw error
-        }
-    }
-
-    private func accept(
-        _ body: consuming [UInt8], _ encoding: ContentEncoding, _ contentType: OTLPContentType, _ project: ProjectID, _ admission: Admission
-    ) async throws(IngestError) -> IngestReply {
         let bodyByteCount = body.count
         try admission.reserve(bodyByteCount: bodyByteCount)
         let plain = try BodyDecompressor.decompress(body, encoding, limits: limits)
@@ -58,6 +47,7 @@ package struct Ingestor: Sendable {
             metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
             return reply
         }
+        let rejected = Self.rejectedSpans(of: batch, contentType)
         let outcome: AppendOutcome
         do {
             outcome = try await store.append(
@@ -67,10 +57,22 @@ package struct Ingestor: Sendable {
         } catch {
             throw IngestError(storeError: error, limits: limits)
         }
-        summary.isDuplicate = outcome.duplicate
+        summary.isDuplicate = outcome.isDuplicate
+        // A repeat's rejected spans are in the quarantine already.
+        if !rejected.isEmpty, !outcome.isDuplicate { store.quarantine.submit(rejected, of: project) }
         metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
         // A repeat is told what the first request was told.
         return IngestReply(rejectedSpanCount: outcome.reply.rejectedSpanCount, errorMessage: outcome.reply.errorMessage)
+    }
+
+    private static func rejectedSpans(of batch: SpanBatch, _ contentType: OTLPContentType) -> [RejectedSpan] {
+        guard !batch.rejections.isEmpty else { return [] }
+        let now = WallClock.nowUnixNano()
+        return batch.rejections.map { rejection in
+            RejectedSpan(
+                receivedUnixNano: now, reason: rejection.reason, codec: contentType == .protobuf ? .otlpProtobuf : .otlpJSON,
+                source: batch.bytes[rejection.source.indices])
+        }
     }
 
     private func decode(_ body: consuming [UInt8], _ contentType: OTLPContentType) throws(IngestError) -> SpanBatch {
@@ -91,11 +93,11 @@ extension IngestError {
         switch error.code {
         case .limit: self.init(.tooLarge, error.message, cause: error)
         case .busy: self.init(.overloaded, "the store is busy; try again", retryAfterSeconds: limits.retryAfterSeconds, cause: error)
-        case .full, .poisoned, .io, .closed:
+        case .full, .poisoned, .io, .closed, .corrupt, .newerFormat, .locked:
             self.init(
                 .unavailable, "the store cannot take spans now (\(error.code.rawValue)); try again", retryAfterSeconds: 5 * limits.retryAfterSeconds,
                 cause: error)
-        case .corrupt, .newerFormat, .locked, .invalid: self.init(.failed, error.message, cause: error)
+        case .invalid: self.init(.failed, error.message, cause: error)
         }
     }
 }

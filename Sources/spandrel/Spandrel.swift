@@ -1,24 +1,27 @@
-import HTTPServer
-import HTTPTypes
-import Hummingbird
-import Logging
+/// The `spandrel` executable.
+
+import ArgumentParser
+@preconcurrency import Glibc
 
 @main
-struct Spandrel {
-    static func main() async throws {
-        LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: .info, format: .json) }
-        let routes = [
-            Route("getLiveness", .get, "/health/live", statuses: [200]) { _, _ in Response(status: .ok, body: .init(byteBuffer: .init(string: "{}"))) },
-            Route("echo", .post, "/echo", statuses: [200]) { r, c in
-                let b = try await c.readBody(of: r, maximumByteCount: 1 << 20)
-                return Response(status: .ok, body: .init(byteBuffer: .init(string: "\(b.count)\n"))) },
-        ]
-        let router = makeRouter(routes: routes, metrics: HTTPMetrics()) { error in
-            if let p = error as? Problem { return p }
-            if case RequestBodyError.tooLarge = error { return Problem(.contentTooLarge, "too large") }
-            return Problem(.badRequest, "\(error)") }
-        var limits = ConnectionLimits(); limits.bodyGrace = .seconds(3)
-        let app = Application(router: router, server: .init { [limits] in HTTPServerChannel(responder: $0, limits: limits) }, configuration: .init(address: .hostname("127.0.0.1", port: 4999)))
-        try await app.runService()
+struct Spandrel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "spandrel",
+        abstract: "Stores and answers OpenTelemetry traces of LLM applications: one program and PostgreSQL.",
+        subcommands: [ServeCommand.self, MigrateCommand.self, QueryCommand.self, TraceCommand.self, DemoCommand.self])
+
+    static func main() async {
+        // Output to a file or a pipe would wait for a full buffer; who starts a server reads its lines as they come.
+        setvbuf(stdout, nil, _IOLBF, 0)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(withError: error)
+        }
     }
 }

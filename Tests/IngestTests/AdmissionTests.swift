@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Ingest
+import Ingest
 
 @Suite("Admission by bytes in flight")
 struct AdmissionTests {

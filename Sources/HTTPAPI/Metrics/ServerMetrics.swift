@@ -2,6 +2,7 @@
 
 import HTTPServer
 import Ingest
+import TraceModel
 
 extension PrometheusText {
     mutating func requests(_ metrics: HTTPMetrics) {

@@ -5,8 +5,6 @@ import ByteCoding
 import HTTPServer
 import HTTPTypes
 import Hummingbird
-import Metastore
-import NIOCore
 import TraceModel
 
 struct APIRequest: Sendable {

@@ -5,10 +5,10 @@ import ByteCoding
 import HTTPServer
 import HTTPTypes
 import Hummingbird
-import Metastore
+import TraceModel
 
 struct OperationBuilder: Sendable {
-    let access: AccessControl
+    let authenticator: Authenticator
 
     /// The body limit of the JSON API: 200 filter nodes or a project's settings need kilobytes.
     static let maximumBodyByteCount = 1 << 20
@@ -21,7 +21,7 @@ struct OperationBuilder: Sendable {
     ///   - query: names of the query parameters; others are refused. `filter` allows `filter[...]`, too.
     ///   - statuses: what the handler itself answers; those of the checks are added.
     func operation(
-        _ operationID: String, _ method: HTTPRequest.Method, _ path: String, scope: APIScope, query: [String] = [], body: Body = .none,
+        _ operationID: String, _ method: HTTPRequest.Method, _ path: String, scope: Scope, query: [String] = [], body: Body = .none,
         statuses: [Int], handler: @escaping @Sendable (APIRequest) async throws -> Response
     ) -> Route {
         var all = Set(statuses).union([400, 401, 403, 500, 503])
@@ -35,17 +35,10 @@ struct OperationBuilder: Sendable {
         }
     }
 
-    private func authenticate(_ request: Request, _ context: ServerRequestContext, _ scope: APIScope) async throws -> Principal {
-        guard let key = PresentedKey.find(in: request.headers) else {
-            throw Problem(.unauthorized, "send an API key as Authorization: Bearer KEY", kind: "missing-key")
-        }
-        guard let principal = try await access.principal(forKey: key) else {
-            throw Problem(.unauthorized, "the API key is unknown or revoked", kind: "unknown-key")
-        }
+    private func authenticate(_ request: Request, _ context: ServerRequestContext, _ scope: Scope) async throws -> Principal {
+        let principal = try await authenticator.authenticate(Credential.find(in: request.headers.value(ofName:)))
         context.account.projectID = principal.projectID.uuid
-        guard principal.has(scope) else {
-            throw Problem(.forbidden, "the API key lacks the scope \(scope.rawValue)", kind: "missing-scope")
-        }
+        try principal.require(scope)
         return principal
     }
 
@@ -72,7 +65,7 @@ struct OperationBuilder: Sendable {
         let bytes = try await context.readBody(of: request, maximumByteCount: maximumBodyByteCount)
         do {
             return try JSONValue.parse(bytes)
-        } catch let error as JSONError {
+        } catch {
             throw Problem(.badRequest, "the body is not JSON: \(error)", kind: "invalid-json")
         }
     }

@@ -1,6 +1,7 @@
 /// The query part of a URL as names and values, and the typed parameters handlers read from it.
 
 import HTTPServer
+import HTTPTypes
 
 package struct QueryString: Sendable {
     /// Decoded, in the order of the URL; a name may occur more than once.
