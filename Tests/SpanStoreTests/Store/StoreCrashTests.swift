@@ -7,19 +7,19 @@ import TraceModel
 
 /// Random lives of a whole store on a disk that tears, drops, fills up and fails, against an oracle of what was acknowledged.
 @Suite struct StoreCrashTests {
-    @Test("nothing acknowledged is lost or doubled by power cuts and killed processes", arguments: TestSeeds.seeds(12))
+    @Test("nothing acknowledged is lost or doubled by power cuts and killed processes", arguments: TestSeeds.seeds(4))
     func crashes(seed: UInt64) async throws {
-        try await StoreLives(seed: seed, rates: .init()).run(lifeCount: 6)
+        try await StoreLives(seed: seed, rates: .init()).run(lifeCount: 4)
     }
 
-    @Test("nothing acknowledged is lost or doubled on a disk that fails and fills up", arguments: TestSeeds.seeds(12))
+    @Test("nothing acknowledged is lost or doubled on a disk that fails and fills up", arguments: TestSeeds.seeds(4))
     func faults(seed: UInt64) async throws {
         var rates = SimulatedDisk.FaultRates()
         rates.writeOneIn = 60
         rates.synchronizeOneIn = 25
         rates.noSpaceOneIn = 60
         rates.nameOneIn = 40
-        try await StoreLives(seed: seed, rates: rates).run(lifeCount: 6)
+        try await StoreLives(seed: seed, rates: rates).run(lifeCount: 4)
     }
 }
 
