@@ -126,7 +126,8 @@ package final class ManifestLog: Sendable {
         } catch {
             guard writer.mayHoldFailedEdit else { throw StoreError(error, while: "beginning a manifest file (nothing took effect)") }
             throw StoreError(
-                .poisoned, "the manifest cannot be written, and whether its last edit took effect shows only when it can be again: \(error)",
+                .poisoned,
+                "the manifest cannot be written, and whether its last edit took effect shows only when it can be again: \(error)",
                 cause: error)
         }
     }

@@ -42,7 +42,8 @@ struct ManifestRecovery {
         let bytes = try bytes(of: name)
         if bytes.count <= Self.maximumEmptyFileByteCount { return }
         throw StoreError(
-            .corrupt, "\(directory) holds \(name) and no \(ManifestLog.currentFileName) that says which file is in force; restore it from a backup")
+            .corrupt,
+            "\(directory) holds \(name) and no \(ManifestLog.currentFileName) that says which file is in force; restore it from a backup")
     }
 
     private func bytes(of name: String) throws(StoreError) -> [UInt8] {
