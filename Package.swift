@@ -3,6 +3,13 @@ import PackageDescription
 
 let settings: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
 
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+
 // The rooms, in the order of docs/architecture.md: a target imports only from above its own line.
 let package = Package(
     name: "spandrel",
@@ -18,24 +25,37 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
-        // Floor 0: system libraries.
+        // Floor 0: system libraries, and the checksum instruction that Swift cannot spell.
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .target(name: "CCRC32C"),
-        // Floor 1: bytes, files, PostgreSQL.
-        // Bounds-checked reading and writing of bytes, varints, checksums.
+
+        // Floor 1: bytes, files, PostgreSQL, HTTP.
+        // Bounds-checked reading and writing of bytes, varints, checksums, JSON.
         .target(name: "ByteCoding", dependencies: ["CCRC32C", "CXXHash"], swiftSettings: settings),
         // Files, fsync, rename and the directory lock behind one protocol.
         .target(name: "FileSystem", swiftSettings: settings),
         // libpq: connections, pool, rows, transactions, migrations, the private cluster.
-        .target(name: "PostgresClient", dependencies: ["CLibpq", .product(name: "Logging", package: "swift-log")], swiftSettings: settings),
+        .target(name: "PostgresClient", dependencies: ["CLibpq", logging], swiftSettings: settings),
+        // The HTTP/1.1 channel, request ids, logs, problems, bodies: what both edges are built on.
+        .target(
+            name: "HTTPServer",
+            dependencies: [
+                "ByteCoding", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioHTTP1,
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                httpTypes, logging,
+            ], swiftSettings: settings),
+
         // Floor 2: what things are.
         // Trace id, span, resource, scope, attribute value, SpanBatch.
         .target(name: "TraceModel", swiftSettings: settings),
         // The conventions of GenAI telemetry -> one set of LLM fields; usage; cost.
         .target(name: "GenAIConventions", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
+        // The sample of an LLM agent's traces that `spandrel demo` sends.
+        .target(name: "DemoTraces", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
+
         // Floor 3: formats, the store, queries, the control plane.
         // OTLP protobuf and JSON <-> SpanBatch and SpanRecord; partial success.
         .target(name: "OTLP", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
@@ -46,47 +66,64 @@ let package = Package(
             name: "SpanStore", dependencies: ["ByteCoding", "CZstd", "FileSystem", "TraceModel", "GenAIConventions", "OTLP", "Parquet"],
             swiftSettings: settings),
         // Filter AST, plan, operators, rows.
-        .target(name: "TraceQuery", dependencies: ["TraceModel", "SpanStore"], swiftSettings: settings),
+        .target(name: "TraceQuery", dependencies: ["ByteCoding", "TraceModel", "SpanStore"], swiftSettings: settings),
         // Organizations, projects, API keys, tasks, prices: one folder per noun, SQL beside its repository.
-        .target(
-            name: "Metastore",
-            dependencies: ["PostgresClient", "TraceModel", "GenAIConventions", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: settings),
+        .target(name: "Metastore", dependencies: ["PostgresClient", "TraceModel", "GenAIConventions"], swiftSettings: settings),
         // API key -> principal with project and scopes.
-        .target(
-            name: "Access", dependencies: ["TraceModel", "Metastore", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: settings),
+        .target(name: "Access", dependencies: ["TraceModel", "Metastore", crypto], swiftSettings: settings),
+
         // Floor 4: the edges.
         // Admit, decode, enrich, append: free of any protocol.
         .target(
-            name: "Ingest",
-            dependencies: ["ByteCoding", "CZlib", "CZstd", "TraceModel", "GenAIConventions", "OTLP", "SpanStore"], swiftSettings: settings),
+            name: "Ingest", dependencies: ["ByteCoding", "CZlib", "CZstd", "TraceModel", "GenAIConventions", "OTLP", "SpanStore"],
+            swiftSettings: settings),
         // OTLP/HTTP endpoints and their statuses.
         .target(
             name: "OTLPReceiver",
-            dependencies: [
-                "OTLP", "Ingest", "Access", "TraceModel", .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "HTTPTypes", package: "swift-http-types"),
-            ], swiftSettings: settings),
-        // The handlers of openapi/, one file per tag, and the HTTP channel they are served on.
+            dependencies: ["OTLP", "Ingest", "Access", "TraceModel", "HTTPServer", hummingbird, nioCore, httpTypes, logging],
+            swiftSettings: settings),
+        // The handlers of openapi/, one file per tag.
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "TraceModel", "OTLP", "SpanStore", "TraceQuery", "Metastore", "Access", "Ingest",
-                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-                .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                "ByteCoding", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "Metastore", "Access", "Ingest", "HTTPServer",
+                hummingbird, nioCore, nioHTTP1, httpTypes, logging,
             ], swiftSettings: settings),
+
         // Floor 5: the executable.
         .executableTarget(
             name: "spandrel",
             dependencies: [
-                "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "Metastore",
-                "Access", "Ingest", "OTLPReceiver", "HTTPAPI", .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log"),
+                "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore", "TraceQuery",
+                "Metastore", "Access", "Ingest", "OTLPReceiver", "HTTPAPI", "HTTPServer", hummingbird, nioCore, nioHTTP1,
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
             ], swiftSettings: settings),
+
+        // Tests mirror Sources/. Two libraries help them: a disk that fails on purpose, and a PostgreSQL of their own.
+        .target(name: "SimulatedDisk", dependencies: ["FileSystem"], path: "Tests/Support/SimulatedDisk", swiftSettings: settings),
+        .target(name: "PostgresTesting", dependencies: ["PostgresClient", logging], path: "Tests/PostgresTesting", swiftSettings: settings),
+        .testTarget(name: "ArchitectureTests", swiftSettings: settings),
+        .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: settings),
+        .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"], swiftSettings: settings),
+        .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PostgresTesting", logging], swiftSettings: settings),
+        .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),
+        .testTarget(name: "GenAIConventionsTests", dependencies: ["ByteCoding", "GenAIConventions", "TraceModel"], swiftSettings: settings),
+        .testTarget(name: "DemoTracesTests", dependencies: ["DemoTraces", "GenAIConventions", "OTLP", "TraceModel"], swiftSettings: settings),
+        .testTarget(name: "OTLPTests", dependencies: ["ByteCoding", "OTLP", "TraceModel"], swiftSettings: settings),
+        .testTarget(name: "ParquetTests", dependencies: ["ByteCoding", "Parquet"], exclude: ["Interop"], swiftSettings: settings),
+        .testTarget(
+            name: "SpanStoreTests", dependencies: ["ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "SimulatedDisk", "SpanStore", "TraceModel"],
+            swiftSettings: settings),
+        .testTarget(name: "TraceQueryTests", dependencies: ["ByteCoding", "SpanStore", "TraceModel", "TraceQuery"], swiftSettings: settings),
+        .testTarget(
+            name: "MetastoreTests", dependencies: ["GenAIConventions", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AccessTests", dependencies: ["Access", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "IngestTests", dependencies: ["CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"], swiftSettings: settings),
     ]
 )

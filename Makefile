@@ -1,0 +1,29 @@
+# What can be done here, one line each: `make help`. Each target is a script that also runs by itself.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test bench bench-check soak format
+
+help: ## Say what can be done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Install what is missing, build, start the server on ./data and print what to try
+	@scripts/run
+
+build: ## Build .build/release/spandrel
+	@scripts/setup build
+	@scripts/build
+
+test: ## Install what is missing, build, run the unit tests and the tests against real servers
+	@scripts/test
+
+bench: ## Measure with 1,000,000 spans beside DuckDB and ClickHouse (half an hour, 15 GB of disk)
+	@Benchmarks/run
+
+bench-check: ## Run the benchmark with 20,000 spans: that it works and that all stores give the same answers
+	@Benchmarks/run --spans 20000
+
+soak: ## The long tests: 200 rounds of kill -9, more seeds
+	@SPANDREL_SOAK=1 scripts/test soak
+
+format: ## Format the Swift sources
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks

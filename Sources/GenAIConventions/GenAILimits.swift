@@ -1,0 +1,18 @@
+/// The limits of this room, each with its reason. What is over a limit is ignored by the mapping; the raw attribute stays.
+package enum GenAILimits {
+    /// The largest token count taken for one: every integer up to here is exact as a double, and a thousand billion
+    /// such counts still add up within 128 bits. No model reads 9 * 10^15 tokens.
+    package static let maximumTokenCount: Int64 = 1 << 53
+    /// Tags are for grouping by hand; a longer list is data, and stays readable in its attribute.
+    package static let maximumTagCount = 128
+    /// Bytes of one tag: as long as an attribute key may be.
+    package static let maximumTagLength = 256
+    /// Bytes of a text that is parsed as a list of tags: `maximumTagCount` tags of half the maximum length.
+    package static let maximumTagListLength = 16_384
+    /// Levels of JSON in such a text: deeper ones are skipped as elements, not parsed without bound.
+    package static let maximumTagListDepth = 8
+    /// Bytes of a text that is parsed as a number: longer than any number that fits.
+    package static let maximumNumberLength = 64
+    /// Bytes of a model name that a price is looked up for: the longest known ones (ARNs) have about 150.
+    package static let maximumModelNameLength = 256
+}

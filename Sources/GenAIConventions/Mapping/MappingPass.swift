@@ -1,0 +1,179 @@
+import TraceModel
+
+/// One application of the mapping to a batch: a table from the batch's keys to rules, then one pass over the attributes.
+///
+/// Per batch: every distinct key is looked up once. Per attribute: one load from that table, and nothing more when the
+/// key has no rule. Per span: the rank of the best rule seen so far for each field decides whether a value is read.
+struct MappingPass {
+    var fields: LLMFields
+    private let mapping: AttributeMapping
+    /// First rule by key index; 0 is none.
+    private var firstRules: [UInt16]
+    private let hasMappedKeys: Bool
+    private var values = ValueReader()
+
+    // The span at hand
+    private var best: InlineArray<32, UInt8> = InlineArray(repeating: .max)
+    private var partsSeen: UInt8 = 0
+    private var inputIncludesCache = true
+    private var outputIncludesReasoning = true
+
+    init(mapping: AttributeMapping, batch: SpanBatch) {
+        self.mapping = mapping
+        fields = LLMFields(spanCount: batch.spanCount)
+        let text = batch.bytes.span
+        var rules = [UInt16](repeating: 0, count: batch.keys.count)
+        var mapped = false
+        for (index, key) in batch.keys.enumerated() {
+            let rule = mapping.firstRule(forKey: text.extracting(key.indices))
+            rules[index] = rule
+            mapped = mapped || rule != 0
+        }
+        firstRules = rules
+        hasMappedKeys = mapped
+    }
+
+    mutating func run(over batch: inout SpanBatch) {
+        for span in 0..<batch.spanCount {
+            var touched = false
+            if hasMappedKeys {
+                for position in Int(batch.attributeStarts[span])..<Int(batch.attributeStarts[span + 1]) {
+                    let attribute = batch.attributes[position]
+                    var index = firstRules[Int(attribute.keyIndex)]
+                    touched = touched || index != 0
+                    while index != 0 {
+                        let place = mapping.places[Int(index)]
+                        if place.rank < best[Int(place.field)] {
+                            apply(mapping.compiledRules[Int(index)], to: attribute, ofSpan: span, in: &batch)
+                        }
+                        index = place.next
+                    }
+                }
+            }
+            if batch.statusCodes[span] == Self.statusCodeError {
+                for rule in mapping.errorEventRules where rule.rank < best[Int(rule.field.rawValue)] {
+                    if let attribute = lastAttribute(of: rule, ofSpan: span, in: batch), let text = values.text(attribute, &batch) {
+                        setText(text, rule.field, span)
+                        best[Int(rule.field.rawValue)] = rule.rank
+                        touched = true
+                    }
+                }
+            }
+            if touched { finish(span) }
+            fields.tagStarts[span + 1] = UInt32(fields.tags.count)
+        }
+    }
+
+    /// OTLP's `STATUS_CODE_ERROR`.
+    private static let statusCodeError: Int32 = 2
+
+    private mutating func finish(_ span: Int) {
+        UsageNormalization.normalize(
+            &fields, span: span, inputIncludesCache: inputIncludesCache, outputIncludesReasoning: outputIncludesReasoning)
+        best = InlineArray(repeating: .max)
+        partsSeen = 0
+        inputIncludesCache = true
+        outputIncludesReasoning = true
+    }
+
+    /// Reads one value; when it is usable, it fills the field and the rule's rank is the one to beat.
+    private mutating func apply(_ rule: CompiledRule, to attribute: SpanBatch.Attribute, ofSpan span: Int, in batch: inout SpanBatch) {
+        switch rule.reading {
+        case .text:
+            guard let text = values.text(attribute, &batch) else { return }
+            setText(text, rule.field, span)
+        case .provider:
+            guard let name = values.providerName(attribute, &batch) else { return }
+            setText(name, rule.field, span)
+        case .kind(let vocabulary):
+            guard attribute.type == .string,
+                let kind = vocabulary.kind(named: batch.bytes.span.extracting(attribute.range.indices))
+            else { return }
+            fields.kinds[span] = kind
+        case .presence(let kind):
+            guard ValueReader.isPresent(attribute) else { return }
+            fields.kinds[span] = kind
+        case .reference:
+            guard ValueReader.isPresent(attribute) else { return }
+            if rule.field == .input {
+                fields.inputKeys[span] = attribute.keyIndex
+            } else if rule.field == .output {
+                fields.outputKeys[span] = attribute.keyIndex
+            }
+        case .count:
+            guard let count = values.count(attribute, batch) else { return }
+            setCount(count, rule, span)
+        case .amount:
+            guard let amount = values.amount(attribute, batch) else { return }
+            fields.reportedCosts[span] = amount
+        case .amountPart:
+            guard partsSeen & rule.part == 0, let amount = values.amount(attribute, batch) else { return }
+            fields.reportedCosts[span] = partsSeen == 0 ? amount : fields.reportedCosts[span] + amount
+            partsSeen |= rule.part
+            // No rank is taken: the other parts come on top, and any better rule replaces the sum.
+            return
+        case .tags:
+            let worse = Int(fields.tagStarts[span])..<fields.tags.count
+            guard values.appendTags(of: attribute, &batch, to: &fields.tags) else { return }
+            fields.tags.removeSubrange(worse)
+        }
+        best[Int(rule.field.rawValue)] = rule.rank
+    }
+
+    private mutating func setText(_ text: ByteRange, _ field: LLMField, _ span: Int) {
+        switch field {
+        case .provider: fields.providers[span] = text
+        case .requestModel: fields.requestModels[span] = text
+        case .responseModel: fields.responseModels[span] = text
+        case .sessionID: fields.sessionIDs[span] = text
+        case .userID: fields.userIDs[span] = text
+        case .promptName: fields.promptNames[span] = text
+        case .promptVersion: fields.promptVersions[span] = text
+        case .toolName: fields.toolNames[span] = text
+        case .errorType: fields.errorTypes[span] = text
+        case .kind, .input, .output, .inputTokens, .outputTokens, .cacheReadTokens, .cacheWriteTokens, .reasoningTokens, .reportedCost,
+            .tags:
+            break
+        }
+    }
+
+    private mutating func setCount(_ count: Int64, _ rule: CompiledRule, _ span: Int) {
+        switch rule.field {
+        case .inputTokens:
+            fields.inputTokens[span] = count
+            inputIncludesCache = rule.totalIncludesDetails
+        case .outputTokens:
+            fields.outputTokens[span] = count
+            outputIncludesReasoning = rule.totalIncludesDetails
+        case .cacheReadTokens: fields.cacheReadTokens[span] = count
+        case .cacheWriteTokens: fields.cacheWriteTokens[span] = count
+        case .reasoningTokens: fields.reasoningTokens[span] = count
+        case .kind, .provider, .requestModel, .responseModel, .input, .output, .reportedCost, .sessionID, .userID, .promptName,
+            .promptVersion, .toolName, .errorType, .tags:
+            break
+        }
+    }
+
+    private func lastAttribute(of rule: ErrorEventRule, ofSpan span: Int, in batch: SpanBatch) -> SpanBatch.Attribute? {
+        for position in (Int(batch.eventStarts[span])..<Int(batch.eventStarts[span + 1])).reversed() {
+            let event = batch.events[position]
+            guard batch.equals(event.name, rule.name) else { continue }
+            let start = Int(event.attributeStart)
+            for attribute in batch.nestedAttributes[start..<start + Int(event.attributeCount)]
+            where batch.equals(batch.keys[Int(attribute.keyIndex)], rule.key) {
+                return attribute
+            }
+        }
+        return nil
+    }
+}
+
+extension SpanBatch {
+    /// Whether a range holds exactly these bytes.
+    func equals(_ range: ByteRange, _ text: [UInt8]) -> Bool {
+        guard range.count == text.count, !range.isNone else { return false }
+        let content = bytes.span.extracting(range.indices)
+        for place in 0..<text.count where content[place] != text[place] { return false }
+        return true
+    }
+}

@@ -1,0 +1,95 @@
+import TraceModel
+
+/// One line of the mapping: an attribute, the field it may fill, and how its value is read.
+///
+/// The rules of a field are ordered; of those whose attribute is present with a usable value, the first one fills the
+/// field. A value that cannot be read as the rule says counts as absent, so that the next rule gets its turn.
+package struct MappingRule: Hashable, Sendable {
+    package var field: LLMField
+    package var key: KeyPattern
+    package var reading: Reading
+    package var dialect: Dialect
+
+    package init(_ field: LLMField, _ key: KeyPattern, _ reading: Reading, _ dialect: Dialect) {
+        self.field = field
+        self.key = key
+        self.reading = reading
+        self.dialect = dialect
+    }
+
+    /// Which attributes a rule is about.
+    package enum KeyPattern: Hashable, Sendable {
+        case exact(String)
+        /// `prefix.N` and, unless `suffix` is empty, exactly `.suffix` behind it; with an empty suffix, anything.
+        /// N is a decimal number. Flattened lists of messages look like this.
+        case indexed(prefix: String, suffix: String)
+        /// An attribute of the span's last event of that name, looked at only when the span's status is an error.
+        case errorEvent(name: String, key: String)
+
+        package var description: String {
+            switch self {
+            case .exact(let key): key
+            case .indexed(let prefix, let suffix): suffix.isEmpty ? "\(prefix).N.*" : "\(prefix).N.\(suffix)"
+            case .errorEvent(let name, let key): "event \(name): \(key)"
+            }
+        }
+    }
+
+    /// How a value becomes the field's. None of them fails: what does not fit is absent.
+    package enum Reading: Hashable, Sendable {
+        /// A non-empty string as it stands; numbers as their decimal text.
+        case text
+        /// Text, folded to one spelling by `ProviderNames`.
+        case provider
+        /// A name of that vocabulary, in any case. Unknown names are absent.
+        case kind(KindVocabulary)
+        /// Any non-empty value means this kind.
+        case presence(LLMKind)
+        /// The field refers to this attribute; the value is not copied.
+        case reference
+        /// A count of tokens: an integer, a double or a string with an integral value from 0.
+        case count
+        /// US dollars from 0: a double, an integer or a string.
+        case amount
+        /// As `amount`; the parts of a field are added up. Parts come last among the rules of their field.
+        case amountPart
+        /// A string array, a JSON array in a string, or a comma-separated string.
+        case tags
+
+        package var description: String {
+            switch self {
+            case .text: "text"
+            case .provider: "provider name"
+            case .kind(let vocabulary): "kind (\(vocabulary.rawValue))"
+            case .presence(let kind): "present: \(kind.name)"
+            case .reference: "reference"
+            case .count: "count"
+            case .amount: "USD"
+            case .amountPart: "USD, added up"
+            case .tags: "list of tags"
+            }
+        }
+    }
+}
+
+/// Whose convention a rule follows. It decides how usage is counted.
+package enum Dialect: String, CaseIterable, Sendable {
+    /// OpenTelemetry's semantic conventions as they stand today.
+    case openTelemetry = "OpenTelemetry"
+    /// Names OpenTelemetry used before and instrumentations still send.
+    case openTelemetryDeprecated = "OpenTelemetry, older"
+    case openInference = "OpenInference"
+    /// Names that gateways and frameworks put into the `gen_ai` namespace.
+    case genAIExtension = "gen_ai extension"
+}
+
+/// What a dialect's totals hold. The columns' totals always hold both; see `UsageNormalization`.
+package struct UsageRule: Hashable, Sendable {
+    package var inputIncludesCache: Bool
+    package var outputIncludesReasoning: Bool
+
+    package init(inputIncludesCache: Bool, outputIncludesReasoning: Bool) {
+        self.inputIncludesCache = inputIncludesCache
+        self.outputIncludesReasoning = outputIncludesReasoning
+    }
+}

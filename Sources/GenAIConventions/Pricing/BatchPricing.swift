@@ -1,0 +1,75 @@
+import TraceModel
+
+extension PriceBook {
+    /// Fills `costs` for every span that has a model and any token count, and for which a price is known; the others
+    /// stay as they are (absent). The response's model is asked first, then the request's.
+    ///
+    /// Agents and chains get no computed cost: what usage they carry repeats the calls below them, and every sum over a
+    /// trace would count it twice.
+    package func price(_ fields: inout LLMFields, batch: SpanBatch) {
+        var cache = ResolvedModels()
+        for span in 0..<batch.spanCount {
+            let kind = fields.kinds[span]
+            let input = fields.inputTokens[span], output = fields.outputTokens[span], cacheRead = fields.cacheReadTokens[span]
+            let cacheWrite = fields.cacheWriteTokens[span], reasoning = fields.reasoningTokens[span]
+            // An absent count is -1: the sign bit survives only when all of them are absent.
+            guard input & output & cacheRead & cacheWrite & reasoning >= 0, kind != .agent, kind != .chain else { continue }
+            let provider = fields.providers[span], start = batch.startTimesUnixNano[span]
+            let price =
+                cache.price(provider: provider, model: fields.responseModels[span], at: start, in: batch, book: self)
+                ?? cache.price(provider: provider, model: fields.requestModels[span], at: start, in: batch, book: self)
+            guard let price else { continue }
+            let usage = TokenUsage(input: input, output: output, cacheRead: cacheRead, cacheWrite: cacheWrite, reasoning: reasoning)
+            fields.costs[span] = prices[price].cost(of: usage)
+        }
+    }
+}
+
+/// The prices of the models of one batch: a batch has few models and many calls. Direct-mapped by a hash of the names'
+/// bytes; a collision only costs the look-up again.
+private struct ResolvedModels {
+    private static let slotCount = 64
+
+    private struct Entry {
+        var provider = ByteRange.none
+        var model = ByteRange.none
+        /// A place in `PriceBook.prices`, nil for no price; good for starts within `validity`.
+        var price: Int?
+        var validity: ClosedRange<UInt64> = 0...0
+    }
+
+    private var entries = [Entry](repeating: Entry(), count: slotCount)
+
+    mutating func price(provider: ByteRange, model: ByteRange, at unixNano: UInt64, in batch: SpanBatch, book: PriceBook) -> Int? {
+        guard model.count > 0, model.count <= GenAILimits.maximumModelNameLength else { return nil }
+        let provider = provider.count > GenAILimits.maximumModelNameLength ? .none : provider
+        let bytes = batch.bytes.span
+        let modelText = bytes.extracting(model.indices), providerText = bytes.extracting(provider.indices)
+        let slot = Self.slot(modelText, providerLength: provider.count)
+        let known = entries[slot]
+        if known.model.count == model.count, known.provider.count == provider.count, known.validity.contains(unixNano),
+            Self.equal(bytes.extracting(known.model.indices), modelText),
+            Self.equal(bytes.extracting(known.provider.indices), providerText)
+        {
+            return known.price
+        }
+        let found = book.priceIndex(provider: batch.text(provider), model: batch.text(model), at: unixNano)
+        entries[slot] = Entry(provider: provider, model: model, price: found.price, validity: found.validity)
+        return found.price
+    }
+
+    /// By the lengths and four bytes of the model, which is not empty; a sender who makes models collide only slows its
+    /// own request.
+    private static func slot(_ model: borrowing Span<UInt8>, providerLength: Int) -> Int {
+        let last = model.count - 1
+        let sample =
+            UInt64(model[0]) | UInt64(model[last]) &<< 8 | UInt64(model[last / 2]) &<< 16 | UInt64(model[last / 4]) &<< 24
+            | UInt64(model.count &* 31 &+ providerLength) &<< 32
+        return Int(truncatingIfNeeded: (sample &* 0x9E37_79B9_7F4A_7C15) >> 58) & (slotCount - 1)
+    }
+
+    private static func equal(_ a: borrowing Span<UInt8>, _ b: borrowing Span<UInt8>) -> Bool {
+        for place in 0..<a.count where a[place] != b[place] { return false }
+        return true
+    }
+}

@@ -1,0 +1,193 @@
+/// The price table Spandrel starts with: published list prices of common models, as facts with their source and day.
+///
+/// US dollars per million tokens at the standard tier: no batch, flex or priority rates, no surcharge for long contexts
+/// (Gemini Pro and 1.5 above 128,000 or 200,000 tokens, Claude Sonnet 4.x and GPT-5.4 above 200,000 or 272,000), no
+/// hours of the day (DeepSeek until September 2025). Cache writes are those kept for five minutes. The day is the
+/// model's release, the day the price changed, or, where neither is known, the day the price was seen on the page; a
+/// span before it has no price rather than a wrong one. Prices that hang on no provider are those of models that cost
+/// the same wherever they are sold under their maker's name; open-weight models have a price of their maker's API only.
+package enum ShippedPrices {
+    /// Grows with every change of the table.
+    package static let version: Int64 = 1
+
+    package static let all: [Price] = openAI + anthropic + google + xAI + mistral + deepSeek
+
+    package static let book = PriceBook(version: version, prices: all)
+
+    /// OpenAI. GPT-4o's alias moved to the snapshot of 2024-08-06 on 2024-10-02.
+    private static let openAI = prices(
+        of: nil, source: "https://platform.openai.com/docs/pricing",
+        [
+            Row("gpt-5.5", Day(2026, 4, 24), 5, 30, cacheRead: 0.5),
+            Row("gpt-5.4", Day(2026, 3, 6), 2.5, 15, cacheRead: 0.25),
+            Row("gpt-5.4-mini", Day(2026, 3, 18), 0.75, 4.5, cacheRead: 0.075),
+            Row("gpt-5.4-nano", Day(2026, 3, 18), 0.2, 1.25, cacheRead: 0.02),
+            Row("gpt-5.2", Day(2025, 12, 11), 1.75, 14, cacheRead: 0.175),
+            Row("gpt-5.2-pro", Day(2025, 12, 11), 21, 168),
+            Row("gpt-5.1", Day(2025, 11, 13), 1.25, 10, cacheRead: 0.125),
+            Row("gpt-5", Day(2025, 8, 7), 1.25, 10, cacheRead: 0.125),
+            Row("gpt-5-chat-latest", Day(2025, 8, 7), 1.25, 10, cacheRead: 0.125),
+            Row("gpt-5-codex", Day(2025, 9, 23), 1.25, 10, cacheRead: 0.125),
+            Row("gpt-5-mini", Day(2025, 8, 7), 0.25, 2, cacheRead: 0.025),
+            Row("gpt-5-nano", Day(2025, 8, 7), 0.05, 0.4, cacheRead: 0.005),
+            Row("gpt-5-pro", Day(2025, 10, 6), 15, 120),
+            Row("gpt-4.1", Day(2025, 4, 14), 2, 8, cacheRead: 0.5),
+            Row("gpt-4.1-mini", Day(2025, 4, 14), 0.4, 1.6, cacheRead: 0.1),
+            Row("gpt-4.1-nano", Day(2025, 4, 14), 0.1, 0.4, cacheRead: 0.025),
+            Row("gpt-4o", Day(2024, 5, 13), 5, 15),
+            Row("gpt-4o", Day(2024, 10, 2), 2.5, 10, cacheRead: 1.25),
+            Row("gpt-4o-2024-05-13", Day(2024, 5, 13), 5, 15),
+            Row("gpt-4o-2024-08-06", Day(2024, 8, 6), 2.5, 10, cacheRead: 1.25),
+            Row("chatgpt-4o-latest", Day(2024, 8, 14), 5, 15),
+            Row("gpt-4o-mini", Day(2024, 7, 18), 0.15, 0.6, cacheRead: 0.075),
+            Row("o4-mini", Day(2025, 4, 16), 1.1, 4.4, cacheRead: 0.275),
+            Row("o3", Day(2025, 4, 16), 10, 40, cacheRead: 2.5),
+            Row("o3", Day(2025, 6, 10), 2, 8, cacheRead: 0.5),
+            Row("o3-pro", Day(2025, 6, 10), 20, 80),
+            Row("o3-mini", Day(2025, 1, 31), 1.1, 4.4, cacheRead: 0.55),
+            Row("o1", Day(2024, 12, 17), 15, 60, cacheRead: 7.5),
+            Row("o1-preview", Day(2024, 9, 12), 15, 60, cacheRead: 7.5),
+            Row("o1-mini", Day(2024, 9, 12), 3, 12, cacheRead: 1.5),
+            Row("o1-mini", Day(2025, 1, 31), 1.1, 4.4, cacheRead: 0.55),
+            Row("o1-pro", Day(2025, 3, 19), 150, 600),
+            Row("gpt-4-turbo", Day(2024, 4, 9), 10, 30),
+            Row("gpt-4", Day(2023, 3, 14), 30, 60),
+            Row("gpt-3.5-turbo", Day(2024, 1, 25), 0.5, 1.5),
+            Row("text-embedding-3-large", Day(2024, 1, 25), 0.13, 0),
+            Row("text-embedding-3-small", Day(2024, 1, 25), 0.02, 0),
+            Row("text-embedding-ada-002", Day(2023, 6, 13), 0.1, 0),
+        ])
+
+    /// Anthropic.
+    private static let anthropic = prices(
+        of: nil, source: "https://docs.anthropic.com/en/docs/about-claude/pricing",
+        [
+            Row("claude-opus-4-7", Day(2026, 7, 29), 5, 25, cacheRead: 0.5, cacheWrite: 6.25),
+            Row("claude-opus-4-6", Day(2026, 2, 5), 5, 25, cacheRead: 0.5, cacheWrite: 6.25),
+            Row("claude-opus-4-5", Day(2025, 11, 24), 5, 25, cacheRead: 0.5, cacheWrite: 6.25),
+            Row("claude-sonnet-4-6", Day(2026, 3, 13), 3, 15, cacheRead: 0.3, cacheWrite: 3.75),
+            Row("claude-sonnet-4-5", Day(2025, 9, 29), 3, 15, cacheRead: 0.3, cacheWrite: 3.75),
+            Row("claude-haiku-4-5", Day(2025, 10, 15), 1, 5, cacheRead: 0.1, cacheWrite: 1.25),
+            Row("claude-opus-4-1", Day(2025, 8, 5), 15, 75, cacheRead: 1.5, cacheWrite: 18.75),
+            Row("claude-opus-4", Day(2025, 5, 22), 15, 75, cacheRead: 1.5, cacheWrite: 18.75),
+            Row("claude-opus-4-0", Day(2025, 5, 22), 15, 75, cacheRead: 1.5, cacheWrite: 18.75),
+            Row("claude-sonnet-4", Day(2025, 5, 22), 3, 15, cacheRead: 0.3, cacheWrite: 3.75),
+            Row("claude-sonnet-4-0", Day(2025, 5, 22), 3, 15, cacheRead: 0.3, cacheWrite: 3.75),
+            Row("claude-3-7-sonnet*", Day(2025, 2, 24), 3, 15, cacheRead: 0.3, cacheWrite: 3.75),
+            Row("claude-3-5-sonnet*", Day(2024, 6, 20), 3, 15, cacheRead: 0.3, cacheWrite: 3.75),
+            Row("claude-3-5-haiku*", Day(2025, 1, 1), 0.8, 4, cacheRead: 0.08, cacheWrite: 1.0),
+            Row("claude-3-opus*", Day(2024, 3, 4), 15, 75, cacheRead: 1.5, cacheWrite: 18.75),
+            Row("claude-3-haiku*", Day(2024, 3, 13), 0.25, 1.25, cacheRead: 0.03, cacheWrite: 0.3),
+        ])
+
+    /// Google, text input.
+    private static let google = prices(
+        of: nil, source: "https://ai.google.dev/gemini-api/docs/pricing",
+        [
+            Row("gemini-3.1-pro-preview", Day(2026, 2, 23), 2, 12, cacheRead: 0.2),
+            Row("gemini-3-pro-preview", Day(2025, 11, 18), 2, 12, cacheRead: 0.2),
+            Row("gemini-3-flash-preview", Day(2025, 12, 19), 0.5, 3, cacheRead: 0.05),
+            Row("gemini-2.5-pro", Day(2025, 6, 17), 1.25, 10, cacheRead: 0.31),
+            Row("gemini-2.5-pro", Day(2025, 10, 31), 1.25, 10, cacheRead: 0.125),
+            Row("gemini-2.5-flash", Day(2025, 6, 17), 0.3, 2.5, cacheRead: 0.075),
+            Row("gemini-2.5-flash", Day(2025, 10, 31), 0.3, 2.5, cacheRead: 0.03),
+            Row("gemini-2.5-flash-lite", Day(2025, 7, 22), 0.1, 0.4, cacheRead: 0.025),
+            Row("gemini-2.5-flash-lite", Day(2025, 10, 31), 0.1, 0.4, cacheRead: 0.01),
+            Row("gemini-2.0-flash", Day(2025, 2, 5), 0.1, 0.4, cacheRead: 0.025),
+            Row("gemini-2.0-flash-001", Day(2025, 2, 5), 0.1, 0.4, cacheRead: 0.025),
+            Row("gemini-2.0-flash-lite", Day(2025, 2, 25), 0.075, 0.3),
+            Row("gemini-2.0-flash-lite-001", Day(2025, 2, 25), 0.075, 0.3),
+            Row("gemini-1.5-pro*", Day(2024, 10, 1), 1.25, 5, cacheRead: 0.3125),
+            Row("gemini-1.5-flash*", Day(2024, 8, 12), 0.075, 0.3, cacheRead: 0.01875),
+            Row("gemini-1.5-flash-8b*", Day(2024, 10, 3), 0.0375, 0.15, cacheRead: 0.01),
+            Row("gemini-embedding-001", Day(2025, 7, 14), 0.15, 0),
+        ])
+
+    /// xAI.
+    private static let xAI = prices(
+        of: nil, source: "https://docs.x.ai/docs/models",
+        [
+            Row("grok-4", Day(2025, 7, 9), 3, 15, cacheRead: 0.75),
+            Row("grok-4-0709", Day(2025, 7, 9), 3, 15, cacheRead: 0.75),
+            Row("grok-4-latest", Day(2025, 7, 9), 3, 15, cacheRead: 0.75),
+            Row("grok-4-fast-reasoning", Day(2025, 9, 19), 0.2, 0.5, cacheRead: 0.05),
+            Row("grok-4-fast-non-reasoning", Day(2025, 9, 19), 0.2, 0.5, cacheRead: 0.05),
+            Row("grok-4-1-fast-reasoning", Day(2025, 11, 19), 0.2, 0.5, cacheRead: 0.05),
+            Row("grok-4-1-fast-non-reasoning", Day(2025, 11, 19), 0.2, 0.5, cacheRead: 0.05),
+            Row("grok-code-fast-1", Day(2025, 8, 28), 0.2, 1.5, cacheRead: 0.02),
+            Row("grok-3", Day(2025, 4, 9), 3, 15, cacheRead: 0.75),
+            Row("grok-3-mini", Day(2025, 4, 9), 0.3, 0.5, cacheRead: 0.075),
+            Row("grok-2-1212", Day(2024, 12, 12), 2, 10),
+        ])
+
+    /// Mistral: releases by number; the `-latest` names move between prices and are left out.
+    private static let mistral = prices(
+        of: "mistral_ai", source: "https://mistral.ai/pricing",
+        [
+            Row("mistral-large-2512", Day(2025, 12, 2), 0.5, 1.5),
+            Row("mistral-large-2411", Day(2024, 11, 18), 2, 6),
+            Row("mistral-medium-2505", Day(2025, 5, 7), 0.4, 2),
+            Row("mistral-medium-2508", Day(2025, 8, 12), 0.4, 2),
+            Row("mistral-small-2503", Day(2025, 3, 17), 0.1, 0.3),
+            Row("mistral-small-2506", Day(2025, 6, 20), 0.1, 0.3),
+            Row("magistral-medium*", Day(2025, 6, 10), 2, 5),
+            Row("magistral-small*", Day(2025, 6, 10), 0.5, 1.5),
+            Row("codestral-2501", Day(2025, 1, 13), 0.3, 0.9),
+            Row("codestral-2508", Day(2025, 7, 30), 0.3, 0.9),
+            Row("pixtral-large-2411", Day(2024, 11, 18), 2, 6),
+            Row("open-mistral-nemo*", Day(2024, 9, 17), 0.15, 0.15),
+            Row("mistral-embed", Day(2024, 2, 26), 0.1, 0),
+        ])
+
+    /// DeepSeek.
+    private static let deepSeek = prices(
+        of: "deepseek", source: "https://api-docs.deepseek.com/quick_start/pricing",
+        [
+            Row("deepseek-v4-flash", Day(2026, 5, 12), 0.14, 0.28, cacheRead: 0.0028),
+            Row("deepseek-chat", Day(2025, 2, 9), 0.27, 1.1, cacheRead: 0.07),
+            Row("deepseek-chat", Day(2025, 9, 5), 0.56, 1.68, cacheRead: 0.07),
+            Row("deepseek-chat", Day(2025, 9, 29), 0.28, 0.42, cacheRead: 0.028),
+            Row("deepseek-reasoner", Day(2025, 1, 20), 0.55, 2.19, cacheRead: 0.14),
+            Row("deepseek-reasoner", Day(2025, 9, 5), 0.56, 1.68, cacheRead: 0.07),
+            Row("deepseek-reasoner", Day(2025, 9, 29), 0.28, 0.42, cacheRead: 0.028),
+        ])
+
+    private struct Row {
+        let model: String
+        let day: Day
+        let input: Double
+        let output: Double
+        let cacheRead: Double?
+        let cacheWrite: Double?
+
+        init(_ model: String, _ day: Day, _ input: Double, _ output: Double, cacheRead: Double? = nil, cacheWrite: Double? = nil) {
+            self.model = model
+            self.day = day
+            self.input = input
+            self.output = output
+            self.cacheRead = cacheRead
+            self.cacheWrite = cacheWrite
+        }
+    }
+
+    private static func prices(of provider: String?, source: String, _ rows: [Row]) -> [Price] {
+        rows.map { row in
+            Price(
+                provider: provider, modelPattern: row.model, effectiveFromUnixNano: row.day.unixNano, inputPerMillion: row.input,
+                outputPerMillion: row.output, cacheReadPerMillion: row.cacheRead, cacheWritePerMillion: row.cacheWrite, source: source)
+        }
+    }
+}
+
+/// A day of the Gregorian calendar from 1970 on, at midnight UTC.
+struct Day {
+    let unixNano: UInt64
+
+    init(_ year: Int, _ month: Int, _ day: Int) {
+        // Years begin in March here, so that the leap day is the last of its year; 719,468 days lie between 0000-03-01 and 1970-01-01.
+        let shiftedYear = month > 2 ? year : year - 1
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayNumber = 365 * shiftedYear + shiftedYear / 4 - shiftedYear / 100 + shiftedYear / 400 + dayOfYear - 719_468
+        unixNano = UInt64(max(0, dayNumber)) * 86_400_000_000_000
+    }
+}

@@ -1,0 +1,57 @@
+/// The JSON API as a whole: every handler group over the rooms it needs, as one table of routes.
+
+import Access
+import HTTPServer
+import Ingest
+import Metastore
+import SpanStore
+import TraceQuery
+
+package struct API: Sendable {
+    private let metastore: Metastore
+    private let authenticator: Authenticator
+    private let store: SpanStore
+    private let threads: ScanThreads
+    private let ingestor: Ingestor
+    private let prices: CurrentPriceBook
+    private let requestMetrics: HTTPMetrics
+    private let readinessChecks: [ReadinessCheck]
+    private let moreMetrics: @Sendable (inout PrometheusText) async -> Void
+
+    /// - Parameters:
+    ///   - prices: what `ingestor` prices with.
+    ///   - moreMetrics: families of rooms that are not known here.
+    package init(
+        metastore: Metastore, authenticator: Authenticator, store: SpanStore, threads: ScanThreads, ingestor: Ingestor,
+        prices: CurrentPriceBook,
+        requestMetrics: HTTPMetrics, readinessChecks: [ReadinessCheck], moreMetrics: @escaping @Sendable (inout PrometheusText) async -> Void
+    ) {
+        self.metastore = metastore
+        self.authenticator = authenticator
+        self.store = store
+        self.threads = threads
+        self.ingestor = ingestor
+        self.prices = prices
+        self.requestMetrics = requestMetrics
+        self.readinessChecks = readinessChecks
+        self.moreMetrics = moreMetrics
+    }
+
+    package var routes: [Route] {
+        let builder = OperationBuilder(authenticator: authenticator)
+        var routes: [Route] = []
+        routes += HealthHandlers(checks: readinessChecks).routes
+        routes += MetricsHandlers(requests: requestMetrics, ingestor: ingestor, more: moreMetrics).routes
+        routes += OpenAPIHandlers().routes
+        routes += ProjectsHandlers(metastore: metastore).routes(builder)
+        routes += APIKeysHandlers(metastore: metastore, authenticator: authenticator).routes(builder)
+        routes += TasksHandlers(metastore: metastore).routes(builder)
+        routes += TracesHandlers(store: store, list: TraceList(threads: threads), reader: TraceReader(threads: threads)).routes(builder)
+        routes += SessionsHandlers(store: store, list: SessionList(threads: threads)).routes(builder)
+        routes += QueryHandlers(store: store, executor: QueryExecutor(threads: threads)).routes(builder)
+        routes += PricesHandlers(metastore: metastore, current: prices).routes(builder)
+        routes += StoreHandlers(store: store).routes(builder)
+        routes += QuarantineHandlers(store: store).routes(builder)
+        return routes
+    }
+}

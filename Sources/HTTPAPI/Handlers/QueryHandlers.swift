@@ -1,0 +1,22 @@
+/// `POST /api/v1/query`: spans selected or grouped by the filter AST.
+
+import Access
+import HTTPServer
+import Hummingbird
+import SpanStore
+import TraceQuery
+
+struct QueryHandlers: Sendable {
+    let store: SpanStore
+    let executor: QueryExecutor
+
+    func routes(_ builder: OperationBuilder) -> [Route] {
+        [builder.operation("query", .post, "/api/v1/query", scope: .read, body: .json, statuses: [200], handler: query)]
+    }
+
+    func query(_ request: APIRequest) async throws -> Response {
+        let query = try QueryRequest.parse(request.body)
+        let result = try await executor.execute(query, in: store.snapshot(of: request.project))
+        return .json(bytes: QueryResultEncoder.encode(result))
+    }
+}

@@ -1,0 +1,46 @@
+/// `/api/v1/store`: sealing on demand, and the Parquet files a project's sealed spans lie in, for tools that read them there.
+
+import Access
+import ByteCoding
+import HTTPServer
+import Hummingbird
+import SpanStore
+
+struct StoreHandlers: Sendable {
+    let store: SpanStore
+
+    func routes(_ builder: OperationBuilder) -> [Route] {
+        [
+            builder.operation("sealStore", .post, "/api/v1/store/seal", scope: .admin, statuses: [200], handler: sealStore),
+            builder.operation("listStoreFiles", .get, "/api/v1/store/files", scope: .read, statuses: [200], handler: listStoreFiles),
+        ]
+    }
+
+    /// Seals what is in memory, of every project, and answers when the segments are published.
+    func sealStore(_ request: APIRequest) async throws -> Response {
+        let report = try await store.seal()
+        return .json { writer in
+            writer.beginObject()
+            writer.member("segment_count", report.segmentCount)
+            writer.member("span_count", report.spanCount)
+            writer.endObject()
+        }
+    }
+
+    func listStoreFiles(_ request: APIRequest) async throws -> Response {
+        .list(store.files(of: request.project)) { writer, file in
+            writer.beginObject()
+            writer.member("sequence", file.descriptor.sequence)
+            writer.member("received_date", CalendarDay.text(daysSince1970: Int(file.descriptor.receiveDay)))
+            writer.member("spans_path", file.spans)
+            writer.member("payloads_path", file.payloads)
+            writer.member("span_count", file.descriptor.spanRowCount)
+            writer.member("row_group_count", file.descriptor.rowGroupCount)
+            writer.member("spans_bytes", file.descriptor.spanFileByteCount)
+            writer.member("payloads_bytes", file.descriptor.payloadFileByteCount)
+            writer.member("minimum_start_time", unixNano: Int64(clamping: file.descriptor.minimumStartTimeUnixNano))
+            writer.member("maximum_start_time", unixNano: Int64(clamping: file.descriptor.maximumStartTimeUnixNano))
+            writer.endObject()
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// `/api/v1/traces`: the list, a row per trace, and one trace with all its spans.
+
+import Access
+import HTTPServer
+import HTTPTypes
+import Hummingbird
+import OTLP
+import SpanStore
+import TraceModel
+import TraceQuery
+
+struct TracesHandlers: Sendable {
+    let store: SpanStore
+    let list: TraceList
+    let reader: TraceReader
+
+    func routes(_ builder: OperationBuilder) -> [Route] {
+        [
+            builder.operation(
+                "listTraces", .get, "/api/v1/traces", scope: .read,
+                query: ["filter", "from", "to", "sort", "limit", "cursor", "fields", "explain"], statuses: [200, 422], handler: listTraces),
+            builder.operation(
+                "getTrace", .get, "/api/v1/traces/{trace_id}", scope: .read, query: ["format"], statuses: [200, 404, 422], handler: getTrace),
+        ]
+    }
+
+    func listTraces(_ request: APIRequest) async throws -> Response {
+        let list = try TraceListRequest(parameters: request.query.items, defaultSort: .startTime)
+        let page = try await self.list.list(list, in: store.snapshot(of: request.project))
+        return .json(bytes: page.encode(fields: list.fields))
+    }
+
+    func getTrace(_ request: APIRequest) async throws -> Response {
+        guard let id = TraceID(hex: request.path("trace_id")) else {
+            throw Problem.invalid("trace_id", "must be 32 hexadecimal digits")
+        }
+        let format = request.query["format"] ?? "json"
+        guard ["json", "otlp"].contains(format) else { throw Problem.invalid("format", "must be json or otlp") }
+        guard let trace = try await reader.trace(id, in: store.snapshot(of: request.project)) else { throw Problem.notFound("trace") }
+        return .json(bytes: format == "otlp" ? TracesDataJSONEncoder.encode(trace.spans) : try TraceEncoder.encode(trace))
+    }
+}

@@ -1,0 +1,46 @@
+/// The server's own families: requests and ingest.
+
+import HTTPServer
+import Ingest
+import TraceModel
+
+extension PrometheusText {
+    mutating func requests(_ metrics: HTTPMetrics) {
+        let series = metrics.series
+        func labels(_ key: HTTPMetrics.Key) -> Labels {
+            [("method", key.method), ("route", key.route), ("status", String(key.status))]
+        }
+        family(
+            "spandrel_http_requests_total", .counter, "Requests answered, by route and status.",
+            series.map { (labels($0.key), Double($0.value.count)) })
+        histograms(
+            "spandrel_http_request_duration_seconds", "From the request's head to its answer, by route and status.",
+            bounds: HTTPMetrics.bucketBounds, series.map { (labels($0.key), $0.value.buckets, $0.value.secondsSum) })
+        gauge("spandrel_http_requests_in_progress", "Requests being answered now.", metrics.inProgressCount)
+    }
+
+    mutating func ingest(_ ingestor: Ingestor) {
+        let counts = ingestor.metrics.counts
+        family(
+            "spandrel_ingest_requests_total", .counter, "Export requests by what became of them.",
+            counts.requestsByOutcome.sorted { $0.key < $1.key }.map { ([("outcome", $0.key)], Double($0.value)) })
+        family(
+            "spandrel_ingest_accepted_requests_by_encoding_total", .counter, "Accepted export requests by content encoding.",
+            counts.requestsByEncoding.sorted { $0.key.rawValue < $1.key.rawValue }.map { ([("encoding", $0.key.rawValue)], Double($0.value)) })
+        family(
+            "spandrel_ingest_accepted_requests_by_content_type_total", .counter, "Accepted export requests by body format.",
+            counts.requestsByContentType.sorted { $0.key.rawValue < $1.key.rawValue }
+                .map { ([("content_type", $0.key.rawValue)], Double($0.value)) })
+        counter("spandrel_ingest_body_bytes_total", "Bytes of accepted bodies as sent.", counts.bodyByteCount)
+        counter("spandrel_ingest_decompressed_bytes_total", "Bytes of accepted bodies after decompression.", counts.decompressedByteCount)
+        counter("spandrel_ingest_received_spans_total", "Spans in accepted requests, repeats of whole requests left out.", counts.receivedSpanCount)
+        counter("spandrel_ingest_stored_spans_total", "Spans handed to the store.", counts.storedSpanCount)
+        family(
+            "spandrel_ingest_rejected_spans_total", .counter, "Spans refused and quarantined, by reason.",
+            counts.rejectedSpansByReason.sorted { $0.key.rawValue < $1.key.rawValue }.map { ([("reason", $0.key.rawValue)], Double($0.value)) })
+        counter("spandrel_ingest_replaced_strings_total", "Strings whose invalid UTF-8 was replaced.", counts.replacedStringCount)
+        counter("spandrel_ingest_duplicate_requests_total", "Requests that repeated a stored one.", counts.duplicateRequestCount)
+        gauge("spandrel_ingest_bytes_in_flight", "Memory counted against the admission budget now.", ingestor.admission.currentByteCount)
+        gauge("spandrel_ingest_bytes_in_flight_limit", "The admission budget.", ingestor.limits.maximumByteCountInFlight)
+    }
+}

@@ -1,0 +1,76 @@
+/// Which problem an error of another room becomes for clients of the JSON API: the one place that decides it.
+
+import Access
+import HTTPServer
+import HTTPTypes
+import Metastore
+import NIOHTTP1
+import SpanStore
+import TraceQuery
+
+extension Problem {
+    package init(describing error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as RequestBodyError: self.init(error)
+        case let error as AccessError: self.init(error)
+        case let error as MetastoreError: self.init(error)
+        case let error as QueryError: self.init(error)
+        case let error as StoreError: self.init(error)
+        case is HTTPParserError: self.init(.badRequest, "the request is not valid HTTP/1.1")
+        case is CancellationError: self.init(.serviceUnavailable, "the server is closing; try again", retryAfterSeconds: 2)
+        default:
+            self.init(.internalServerError, "the server failed; its log has the cause under this request id", kind: "defect")
+        }
+    }
+
+    private init(_ error: RequestBodyError) {
+        switch error {
+        case .tooLarge(let maximum): self.init(.contentTooLarge, "the body is larger than \(maximum) bytes")
+        case .timeout: self.init(.requestTimeout, "the body came too slowly")
+        case .malformed: self.init(.badRequest, "the body ended early or is not valid HTTP/1.1", kind: "malformed-body")
+        }
+    }
+
+    private init(_ error: AccessError) {
+        switch error {
+        case .unauthenticated: self.init(.unauthorized, error.description)
+        case .forbidden: self.init(.forbidden, error.description, kind: "missing-scope")
+        case .unavailable: self.init(.serviceUnavailable, error.description, kind: "database-unavailable", retryAfterSeconds: 2)
+        }
+    }
+
+    private init(_ error: MetastoreError) {
+        let errors = error.field.isEmpty ? [] : [FieldError(field: error.field, message: error.message)]
+        switch error.code {
+        case .unavailable, .cancelled: self.init(.serviceUnavailable, error.message, kind: "database-unavailable", retryAfterSeconds: 2)
+        case .conflict: self.init(.conflict, error.message, errors: errors)
+        case .invalid where error.field == "cursor" || error.field == "limit":
+            self.init(.badRequest, error.message, kind: "invalid-parameter", errors: errors)
+        case .invalid: self.init(.unprocessableContent, error.message, kind: "invalid-field", errors: errors)
+        case .notFound: self.init(.notFound, error.message)
+        case .schema, .internal:
+            self.init(.internalServerError, "the database failed; the log has the cause under this request id", kind: "defect")
+        }
+    }
+
+    private init(_ error: QueryError) {
+        let errors = error.path.isEmpty ? [] : [FieldError(field: error.path, message: error.message)]
+        switch error.code {
+        case .malformed: self.init(.badRequest, error.description, kind: "invalid-query", errors: errors)
+        case .cursor: self.init(.badRequest, error.message, kind: "invalid-cursor", errors: [FieldError(field: "cursor", message: error.message)])
+        case .timeLimit: self.init(.unprocessableContent, error.message, kind: "query-time-limit")
+        case .memoryLimit: self.init(.unprocessableContent, error.message, kind: "query-memory-limit")
+        case .cancelled: self.init(.serviceUnavailable, "the query was stopped", kind: "query-cancelled", retryAfterSeconds: 1)
+        case .storage: self.init(.serviceUnavailable, "the store could not be read; try again", kind: "store-unavailable", retryAfterSeconds: 5)
+        }
+    }
+
+    private init(_ error: StoreError) {
+        switch error.code {
+        case .invalid, .limit: self.init(.unprocessableContent, error.message)
+        case .busy, .full, .poisoned, .closed, .corrupt, .io, .newerFormat, .locked:
+            self.init(.serviceUnavailable, "the store cannot do this now (\(error.code.rawValue)); try again", kind: "store-unavailable", retryAfterSeconds: 2)
+        }
+    }
+}

@@ -1,0 +1,97 @@
+/// A request of the JSON API as its handler sees it: who asks, the path's and the query's parameters, the body.
+
+import Access
+import ByteCoding
+import HTTPServer
+import HTTPTypes
+import Hummingbird
+import TraceModel
+
+struct APIRequest: Sendable {
+    let principal: Principal
+    let query: QueryString
+    let context: ServerRequestContext
+    /// `.null` for operations without a body.
+    let body: JSONValue
+
+    var project: ProjectID { principal.projectID }
+
+    /// A placeholder of the route's path; present whenever the route matched.
+    func path(_ name: String) -> String { context.parameters.get(name) ?? "" }
+
+    // MARK: Query parameters
+
+    func integer(_ name: String, in range: ClosedRange<Int>, default fallback: Int) throws(Problem) -> Int {
+        guard let text = query[name] else { return fallback }
+        guard let value = Int(text), range.contains(value) else {
+            throw .invalid(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    func boolean(_ name: String) throws(Problem) -> Bool {
+        switch query[name] {
+        case nil, "false", "0": return false
+        case "true", "1", "": return true
+        default: throw .invalid(name, "must be true or false")
+        }
+    }
+
+    // MARK: Body
+
+    /// A text member of the body within a length; nil when it is missing or null.
+    func text(_ name: String, maximumByteCount: Int) throws(Problem) -> String? {
+        guard let value = body[name], !value.isNull else { return nil }
+        guard let text = value.stringValue, !text.isEmpty, text.utf8.count <= maximumByteCount else {
+            throw .unprocessable(name, "must be a text of 1 to \(maximumByteCount) bytes")
+        }
+        return text
+    }
+
+    func requiredText(_ name: String, maximumByteCount: Int) throws(Problem) -> String {
+        guard let text = try text(name, maximumByteCount: maximumByteCount) else { throw .unprocessable(name, "is missing") }
+        return text
+    }
+
+    func integer(_ name: String, in range: ClosedRange<Int64>) throws(Problem) -> Int64? {
+        guard let value = body[name], !value.isNull else { return nil }
+        guard let integer = value.integerValue, range.contains(integer) else {
+            throw .unprocessable(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return integer
+    }
+
+    func double(_ name: String, in range: ClosedRange<Double>) throws(Problem) -> Double? {
+        guard let value = body[name], !value.isNull else { return nil }
+        guard let double = value.doubleValue, range.contains(double) else {
+            throw .unprocessable(name, "must be a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return double
+    }
+
+    /// Refuses members nobody reads: a misspelt one would otherwise be a silent default.
+    func requireOnly(_ names: Set<String>) throws(Problem) {
+        guard case .object(let members) = body else { throw Problem(.unprocessableContent, "the body must be a JSON object") }
+        let unknown = members.map(\.key).filter { !names.contains($0) }
+        guard unknown.isEmpty else {
+            throw Problem(
+                .unprocessableContent, "the body has members this operation does not know",
+                errors: unknown.map { .init(field: $0, message: "is not one of \(names.sorted().joined(separator: ", "))") })
+        }
+    }
+}
+
+extension Problem {
+    /// A query parameter that cannot be read: 400.
+    static func invalid(_ parameter: String, _ message: String) -> Problem {
+        Problem(
+            .badRequest, "the parameter \(parameter) \(message)", kind: "invalid-parameter", errors: [FieldError(field: parameter, message: message)])
+    }
+
+    /// A member of the body that is well-formed JSON but means nothing here: 422.
+    static func unprocessable(_ field: String, _ message: String) -> Problem {
+        Problem(.unprocessableContent, "\(field) \(message)", kind: "invalid-field", errors: [FieldError(field: field, message: message)])
+    }
+
+    static func notFound(_ what: String) -> Problem { Problem(.notFound, "there is no such \(what) in this project") }
+}

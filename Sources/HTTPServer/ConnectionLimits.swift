@@ -1,0 +1,28 @@
+/// What one connection may cost: the limits of the HTTP server in one place, each with its reason.
+
+import NIOCore
+
+package struct ConnectionLimits: Sendable {
+    /// From the accept, or from the end of a response, to the end of the next request's head. One limit for silent keep-alive
+    /// connections and for senders that trickle a head byte by byte, so neither holds a socket for longer.
+    package var headTimeout = TimeAmount.seconds(60)
+    /// A body may stay silent this long in all, on top of what its bytes earn at `minimumBodyBytesPerSecond`. Only time in which
+    /// the server waits for the sender counts: a busy server never calls its clients slow.
+    package var bodyGrace = TimeAmount.seconds(20)
+    /// 16 KiB/s is slower than a mobile phone in a train and still ends a 64 MiB body that trickles.
+    package var minimumBodyBytesPerSecond = 16 * 1024
+    /// A client that takes no byte of its response for this long is gone.
+    package var writeStall = TimeAmount.seconds(30)
+    /// After SIGTERM a request in progress has this long to finish before its connection is cut.
+    package var drain = TimeAmount.seconds(10)
+    /// After an early refusal the rest of the body is read and thrown away, or the client would see a reset instead of the
+    /// refusal: this many bytes at most (a 64 MiB limit's honest misses fit in), and for this long.
+    package var lingerByteCount = 256 << 20
+    package var linger = TimeAmount.seconds(15)
+    /// One header field, and all of them: twice what proxies in front commonly allow.
+    package var maximumHeaderFieldBytes = 32 << 10
+    package var maximumHeaderBytes = 64 << 10
+    package var maximumHeaderFieldCount = 200
+
+    package init() {}
+}

@@ -1,0 +1,6 @@
+import HTTPTypes
+
+extension HTTPFields {
+    /// The value of a field by its name as text; several fields of one name are joined as RFC 9110 5.3 says.
+    package func value(ofName name: String) -> String? { HTTPField.Name(name).flatMap { self[$0] } }
+}

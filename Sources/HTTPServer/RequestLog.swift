@@ -1,0 +1,96 @@
+/// The outermost middleware: gives every request its id, turns what is thrown into a problem document, writes the log line and
+/// counts. Never logs a body, a key or a query string.
+
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Synchronization
+
+/// Whose request it is, filled in by whoever checks the key.
+package final class RequestAccount: Sendable {
+    private let name = Mutex<String?>(nil)
+
+    package init() {}
+    package var projectID: String? {
+        get { name.withLock { $0 } }
+        set { name.withLock { $0 = newValue } }
+    }
+}
+
+package struct RequestLog: RouterMiddleware {
+    package typealias Context = ServerRequestContext
+
+    let metrics: HTTPMetrics
+    /// What a thrown error means to the client.
+    let problem: @Sendable (any Error) -> Problem
+
+    package init(metrics: HTTPMetrics, problem: @escaping @Sendable (any Error) -> Problem) {
+        self.metrics = metrics
+        self.problem = problem
+    }
+
+    package func handle(
+        _ request: Request, context: ServerRequestContext, next: (Request, ServerRequestContext) async throws -> Response
+    ) async throws -> Response {
+        let start = ContinuousClock.now
+        var context = context
+        if let id = request.headers[.requestID].flatMap(RequestID.init(header:)) { context.requestID = id }
+        context.logger[metadataKey: "request_id"] = .string(context.requestID.text)
+        metrics.requestStarted()
+        var failure: (any Error)?
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch {
+            failure = error
+            response = Response(problem: problem(error), requestID: context.requestID)
+        }
+        response.headers[.requestID] = context.requestID.text
+        let duration = ContinuousClock.now - start
+        let route = context.endpointPath ?? "none"
+        metrics.requestEnded(method: request.method.rawValue, route: route, status: response.status.code, duration: duration)
+        log(request, response, context, duration, failure)
+        return response
+    }
+
+    private func log(_ request: Request, _ response: Response, _ context: ServerRequestContext, _ duration: Duration, _ failure: (any Error)?) {
+        // Health checks and scrapes come every few seconds and say nothing while they succeed.
+        let isRoutine = request.uri.path.hasPrefix("/health/") || request.uri.path == "/metrics"
+        let level: Logger.Level = response.status.code >= 500 ? .error : isRoutine ? .debug : .info
+        guard level >= context.logger.logLevel else { return }
+        var metadata: Logger.Metadata = [
+            "method": .string(request.method.rawValue), "path": .string(request.uri.path), "status": .stringConvertible(response.status.code),
+            "duration_ms": .stringConvertible(duration.milliseconds),
+        ]
+        if let length = request.headers[.contentLength] { metadata["request_bytes"] = .string(length) }
+        if let length = response.headers[.contentLength] { metadata["response_bytes"] = .string(length) }
+        if let project = context.account.projectID { metadata["project_id"] = .string(project) }
+        // The cause of a 5xx is for the operator; the client gets the problem's own words.
+        if let failure, response.status.code >= 500 { metadata["error"] = .string(String(describing: failure)) }
+        context.logger.log(level: level, "request", metadata: metadata)
+    }
+}
+
+extension Duration {
+    /// Rounded to microseconds.
+    package var milliseconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds * 1_000_000 + attoseconds / 1_000_000_000_000) / 1000
+    }
+
+    package var seconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) / 1e18
+    }
+}
+
+extension Response {
+    package init(problem: Problem, requestID: RequestID) {
+        var headers: HTTPFields = [.contentType: Problem.contentType]
+        if let seconds = problem.retryAfterSeconds { headers[.retryAfter] = String(seconds) }
+        if !problem.allowedMethods.isEmpty { headers[.allow] = problem.allowedMethods.joined(separator: ", ") }
+        if problem.status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
+        self.init(status: problem.status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: problem.document(requestID: requestID))))
+    }
+}

@@ -1,0 +1,72 @@
+/// One endpoint as the server registers it. The table of all routes is what the OpenAPI document is held against.
+
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+package struct Route: Sendable {
+    package typealias Handler = @Sendable (Request, ServerRequestContext) async throws -> Response
+
+    /// OpenAPI's `operationId`; the handler's function has the same name.
+    package let operationID: String
+    package let method: HTTPRequest.Method
+    /// With OpenAPI's placeholders: `/api/v1/traces/{trace_id}`.
+    package let path: String
+    /// Names of the query parameters it reads.
+    package let queryParameters: [String]
+    /// Every status it may answer.
+    package let statuses: [Int]
+    package let handler: Handler
+
+    package init(
+        _ operationID: String, _ method: HTTPRequest.Method, _ path: String, queryParameters: [String] = [], statuses: [Int],
+        handler: @escaping Handler
+    ) {
+        self.operationID = operationID
+        self.method = method
+        self.path = path
+        self.queryParameters = queryParameters
+        self.statuses = statuses
+        self.handler = handler
+    }
+}
+
+/// Builds the router of all routes; unknown paths are 404 and known paths with another method 405, each a problem document.
+package func makeRouter(
+    routes: [Route], metrics: HTTPMetrics, problem: @escaping @Sendable (any Error) -> Problem
+) -> Router<ServerRequestContext> {
+    let router = Router(context: ServerRequestContext.self, options: [.autoGenerateHeadEndpoints])
+    router.add(middleware: RequestLog(metrics: metrics, problem: problem))
+    router.add(middleware: UnknownRoute(routes: routes))
+    for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
+    return router
+}
+
+/// Turns the router's "not found" into a problem that says what is there.
+private struct UnknownRoute: RouterMiddleware {
+    typealias Context = ServerRequestContext
+
+    let methods: [(segments: [Substring], method: String)]
+
+    init(routes: [Route]) { methods = routes.map { (Self.segments($0.path), $0.method.rawValue) } }
+
+    func handle(
+        _ request: Request, context: ServerRequestContext, next: (Request, ServerRequestContext) async throws -> Response
+    ) async throws -> Response {
+        guard context.endpointPath == nil else { return try await next(request, context) }
+        let path = Self.segments(request.uri.path)
+        let allowed = methods.filter { Self.matches(path, $0.segments) }.map(\.method)
+        context.coreContext.endpointPath.value = "none"
+        guard allowed.isEmpty else {
+            throw Problem(
+                .methodNotAllowed, "\(request.uri.path) answers \(allowed.sorted().joined(separator: ", "))", allowedMethods: allowed.sorted())
+        }
+        throw Problem(.notFound, "there is nothing at this path; /openapi.json lists what is, and OTLP exporters send to /v1/traces")
+    }
+
+    private static func segments(_ path: String) -> [Substring] { path.split(separator: "/") }
+
+    private static func matches(_ path: [Substring], _ template: [Substring]) -> Bool {
+        path.count == template.count && zip(path, template).allSatisfy { $0 == $1 || $1.hasPrefix("{") }
+    }
+}

@@ -1,0 +1,53 @@
+/// Decompresses a request body as a whole, guarded against bombs: the output is bounded absolutely and, past the first
+/// megabytes, by its ratio to the input. Output memory grows with what really comes out, not with what a header claims.
+///
+/// A body is one stream or several in a row (gzip members, RFC 1952 2.2; zstd frames, RFC 8878 3); nothing may follow them.
+
+package enum BodyDecompressor {
+    /// - Throws: `tooLarge`, `malformedCompression`.
+    package static func decompress(_ body: consuming [UInt8], _ encoding: ContentEncoding, limits: IngestLimits) throws(IngestError) -> [UInt8] {
+        switch encoding {
+        case .identity: return body
+        case .gzip: return try ZlibStream.inflate(body, .gzip, DecompressedBody(of: body.count, limits))
+        case .deflate:
+            // RFC 9110 means zlib's format; some senders leave its two-byte header out.
+            let hasHeader = body.count >= 2 && body[0] & 0x0f == 8 && (Int(body[0]) << 8 | Int(body[1])) % 31 == 0
+            return try ZlibStream.inflate(body, hasHeader ? .zlib : .raw, DecompressedBody(of: body.count, limits))
+        case .zstd: return try ZstdStream.decompress(body, DecompressedBody(of: body.count, limits))
+        }
+    }
+}
+
+/// The growing output of a decompressor.
+struct DecompressedBody {
+    private(set) var bytes: [UInt8] = []
+    private let maximumByteCount: Int
+
+    /// What a decompressor is offered at least in one go.
+    static let minimumPieceByteCount = 64 << 10
+
+    init(of compressedByteCount: Int, _ limits: IngestLimits) {
+        let (byRatio, isOverflow) = compressedByteCount.multipliedReportingOverflow(by: limits.maximumCompressionRatio)
+        maximumByteCount = min(limits.maximumBodyByteCount, max(limits.uncheckedDecompressedByteCount, isOverflow ? .max : byRatio))
+    }
+
+    /// Lets `write` write the next piece; it answers how many bytes it wrote.
+    ///
+    /// - Parameter expected: bytes still to come, if the sender said so. Address space is set aside for that, memory is not.
+    mutating func append(expecting expected: Int, _ write: (UnsafeMutableRawBufferPointer) throws(IngestError) -> Int) throws(IngestError) {
+        // A piece more than the limit is enough to know that the limit is passed.
+        let room = maximumByteCount - bytes.count + Self.minimumPieceByteCount
+        let piece = min(room, max(Self.minimumPieceByteCount, expected, bytes.count))
+        try bytes.append(addingCapacity: piece) { (output: inout OutputSpan<UInt8>) throws(IngestError) in
+            try output.withUnsafeMutableBufferPointer { (buffer, count) throws(IngestError) in
+                // Both decompressors write from the start of what they are given and report how far they came.
+                count = try write(UnsafeMutableRawBufferPointer(buffer))
+            }
+        }
+        guard bytes.count <= maximumByteCount else {
+            throw IngestError(
+                .tooLarge,
+                "the body decompresses to more than \(maximumByteCount) bytes; send smaller batches")
+        }
+    }
+}

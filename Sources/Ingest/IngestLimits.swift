@@ -1,0 +1,24 @@
+/// What ingest takes on, and why.
+package struct IngestLimits: Sendable {
+    /// OTLP's recommended limit of a request, which holds for the body as sent and again for what it decompresses to.
+    package var maximumBodyByteCount = 64 << 20
+
+    /// Memory that requests in flight may hold together, counted as `bytesInFlightPerBodyByte` times their bodies. Over it new
+    /// ones are told to come back: exporters keep what they were refused for a moment, a killed process keeps nothing.
+    package var maximumByteCountInFlight: Int
+
+    /// A body, what it decompresses to and its columns are alive at the same time.
+    package static let bytesInFlightPerBodyByte = 3
+
+    /// Deflate reaches 1,032 and real telemetry 20 to 50; past this, beyond the first megabytes, a body is a bomb.
+    package var maximumCompressionRatio = 1000
+    package var uncheckedDecompressedByteCount = 4 << 20
+
+    /// A zstd frame may ask for a window of this many bytes (a power of two): no more than a whole body.
+    package static let maximumZstdWindowLog: Int32 = 26
+
+    /// Seconds a refused sender is told to wait: sealing and fsync catch up within one.
+    package var retryAfterSeconds = 1
+
+    package init(maximumByteCountInFlight: Int = 512 << 20) { self.maximumByteCountInFlight = maximumByteCountInFlight }
+}

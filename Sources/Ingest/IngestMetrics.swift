@@ -1,0 +1,71 @@
+/// What ingest took, refused and mended, counted since the start: the figures behind `/metrics`.
+
+import OTLP
+import Synchronization
+import TraceModel
+
+package final class IngestMetrics: Sendable {
+    package struct Counts: Sendable {
+        /// Requests by what became of them.
+        package var requestsByOutcome: [String: Int] = [:]
+        /// Accepted requests by content encoding and content type.
+        package var requestsByEncoding: [ContentEncoding: Int] = [:]
+        package var requestsByContentType: [OTLPContentType: Int] = [:]
+        /// As sent.
+        package var bodyByteCount = 0
+        /// After decompression.
+        package var decompressedByteCount = 0
+        /// In bodies that could be decoded, stored and rejected together, repeats not counted.
+        package var receivedSpanCount = 0
+        package var storedSpanCount = 0
+        package var rejectedSpansByReason: [SpanRejection.Reason: Int] = [:]
+        /// Strings whose invalid UTF-8 was replaced.
+        package var replacedStringCount = 0
+        /// Requests that were repeats of a stored one.
+        package var duplicateRequestCount = 0
+    }
+
+    private let state = Mutex(Counts())
+
+    package init() {}
+
+    package var counts: Counts { state.withLock { $0 } }
+
+    package static let acceptedOutcome = "accepted"
+
+    /// Counts a request that was refused, by the reason's name.
+    package func refused(_ reason: String) { state.withLock { $0.requestsByOutcome[reason, default: 0] += 1 } }
+
+    func accepted(_ batch: BatchSummary, encoding: ContentEncoding, contentType: OTLPContentType, bodyByteCount: Int) {
+        state.withLock { counts in
+            counts.requestsByOutcome[Self.acceptedOutcome, default: 0] += 1
+            counts.requestsByEncoding[encoding, default: 0] += 1
+            counts.requestsByContentType[contentType, default: 0] += 1
+            counts.bodyByteCount += bodyByteCount
+            counts.decompressedByteCount += batch.decompressedByteCount
+            guard !batch.isDuplicate else { return counts.duplicateRequestCount += 1 }
+            counts.receivedSpanCount += batch.storedSpanCount + batch.rejections.rejectedSpanCount
+            counts.storedSpanCount += batch.storedSpanCount
+            for (reason, count) in batch.rejections.counts { counts.rejectedSpansByReason[reason, default: 0] += count }
+            counts.replacedStringCount += batch.replacedStringCount
+        }
+    }
+}
+
+/// What a batch was, for counters and for the reply, after the batch itself has gone to the store.
+struct BatchSummary: Sendable {
+    let decompressedByteCount: Int
+    let storedSpanCount: Int
+    let rejections: RejectionSummary
+    let replacedStringCount: Int
+    var isDuplicate = false
+
+    init(_ batch: SpanBatch) {
+        decompressedByteCount = batch.bodyLength
+        storedSpanCount = batch.spanCount
+        rejections = RejectionSummary(of: batch)
+        replacedStringCount = batch.replacedStringCount
+    }
+
+    var isEmpty: Bool { storedSpanCount + rejections.rejectedSpanCount == 0 }
+}

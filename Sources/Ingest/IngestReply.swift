@@ -1,0 +1,26 @@
+/// What a sender is told about an accepted request, in OTLP's terms.
+
+import OTLP
+
+package struct IngestReply: Equatable, Sendable {
+    /// Spans that are not stored; the sender must not send them again.
+    package var rejectedSpanCount: Int
+    /// Why spans were rejected, or a warning when none were; empty when there is nothing to say.
+    package var errorMessage: String
+
+    package init(rejectedSpanCount: Int = 0, errorMessage: String = "") {
+        self.rejectedSpanCount = rejectedSpanCount
+        self.errorMessage = errorMessage
+    }
+
+    /// Whether OTLP's `partial_success` stays unset.
+    package var isFullSuccess: Bool { rejectedSpanCount == 0 && errorMessage.isEmpty }
+
+    init(_ batch: BatchSummary) {
+        rejectedSpanCount = batch.rejections.rejectedSpanCount
+        errorMessage = batch.rejections.errorMessage
+        guard batch.replacedStringCount > 0 else { return }
+        if !errorMessage.isEmpty { errorMessage += ". " }
+        errorMessage += "\(batch.replacedStringCount) strings were not valid UTF-8: their bad bytes were replaced by U+FFFD"
+    }
+}

@@ -1,0 +1,103 @@
+/// The write path between a protocol and the store: decompress, decode, map, price, append. Knows no HTTP.
+
+import GenAIConventions
+import OTLP
+import SpanStore
+import TraceModel
+
+package struct Ingestor: Sendable {
+    package let limits: IngestLimits
+    package let metrics: IngestMetrics
+    package let admission: AdmissionControl
+    private let store: SpanStore
+    private let prices: CurrentPriceBook
+    private let decoderLimits: OTLPLimits
+
+    package init(
+        store: SpanStore, prices: CurrentPriceBook, limits: IngestLimits = IngestLimits(), decoderLimits: OTLPLimits = OTLPLimits(),
+        metrics: IngestMetrics = IngestMetrics()
+    ) {
+        self.store = store
+        self.prices = prices
+        self.limits = limits
+        self.decoderLimits = decoderLimits
+        self.metrics = metrics
+        admission = AdmissionControl(limits: limits)
+    }
+
+    /// Takes one export request. Returns when its spans are on disk and visible to queries.
+    ///
+    /// - Parameters:
+    ///   - body: as received, still compressed.
+    ///   - admission: the request's share of the memory budget; grows here if the body decompresses to more.
+    package func ingest(
+        _ body: consuming [UInt8], encoding: ContentEncoding, contentType: OTLPContentType, project: ProjectID, admission: Admission
+    ) async throws(IngestError) -> IngestReply {
+        let bodyByteCount = body.count
+        try admission.reserve(bodyByteCount: bodyByteCount)
+        let plain = try BodyDecompressor.decompress(body, encoding, limits: limits)
+        try admission.reserve(bodyByteCount: plain.count)
+        var batch = try decode(plain, contentType)
+        var fields = AttributeMapping.current.apply(to: &batch)
+        prices.value.price(&fields, batch: batch)
+        var summary = BatchSummary(batch)
+        let reply = IngestReply(summary)
+        // Nothing to store and nothing to keep: an empty request is a success that leaves no trace.
+        guard !summary.isEmpty else {
+            metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
+            return reply
+        }
+        let rejected = Self.rejectedSpans(of: batch, contentType)
+        let outcome: AppendOutcome
+        do {
+            outcome = try await store.append(
+                AppendRequest(
+                    project: project, batch: batch, fields: fields, codec: contentType == .protobuf ? .otlpProtobuf : .otlpJSON,
+                    reply: StoredReply(rejectedSpanCount: reply.rejectedSpanCount, errorMessage: reply.errorMessage)))
+        } catch {
+            throw IngestError(storeError: error, limits: limits)
+        }
+        summary.isDuplicate = outcome.isDuplicate
+        // A repeat's rejected spans are in the quarantine already.
+        if !rejected.isEmpty, !outcome.isDuplicate { store.quarantine.submit(rejected, of: project) }
+        metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
+        // A repeat is told what the first request was told.
+        return IngestReply(rejectedSpanCount: outcome.reply.rejectedSpanCount, errorMessage: outcome.reply.errorMessage)
+    }
+
+    private static func rejectedSpans(of batch: SpanBatch, _ contentType: OTLPContentType) -> [RejectedSpan] {
+        guard !batch.rejections.isEmpty else { return [] }
+        let now = WallClock.nowUnixNano()
+        return batch.rejections.map { rejection in
+            RejectedSpan(
+                receivedUnixNano: now, reason: rejection.reason, codec: contentType == .protobuf ? .otlpProtobuf : .otlpJSON,
+                source: batch.bytes[rejection.source.indices])
+        }
+    }
+
+    private func decode(_ body: consuming [UInt8], _ contentType: OTLPContentType) throws(IngestError) -> SpanBatch {
+        do {
+            switch contentType {
+            case .protobuf: return try ExportTraceRequestDecoder.decodeProtobuf(body, limits: decoderLimits)
+            case .json: return try ExportTraceRequestDecoder.decodeJSON(body, limits: decoderLimits)
+            }
+        } catch {
+            throw IngestError(error.code == .tooLarge ? .tooLarge : .malformedBody, error.description, cause: error)
+        }
+    }
+}
+
+extension IngestError {
+    /// A fault of the store that may pass is told as such: exporters throw away what gets any other 5xx.
+    init(storeError error: StoreError, limits: IngestLimits) {
+        switch error.code {
+        case .limit: self.init(.tooLarge, error.message, cause: error)
+        case .busy: self.init(.overloaded, "the store is busy; try again", retryAfterSeconds: limits.retryAfterSeconds, cause: error)
+        case .full, .poisoned, .io, .closed, .corrupt, .newerFormat, .locked:
+            self.init(
+                .unavailable, "the store cannot take spans now (\(error.code.rawValue)); try again", retryAfterSeconds: 5 * limits.retryAfterSeconds,
+                cause: error)
+        case .invalid: self.init(.failed, error.message, cause: error)
+        }
+    }
+}

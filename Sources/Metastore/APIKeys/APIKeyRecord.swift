@@ -1,0 +1,62 @@
+import TraceModel
+
+/// An API key as it is stored: everything but the secret, of which there is only a hash.
+package struct APIKeyRecord: Sendable, Equatable {
+    package let id: APIKeyID
+    package let projectID: ProjectID
+    package let name: String
+    /// The beginning of the secret, to know it by.
+    package let prefix: String
+    /// Among `ingest`, `read`, `write`, `run`, `admin`; Access gives them meaning.
+    package let scopes: [String]
+    package let createdTimeUnixNano: Int64
+    package let expiryTimeUnixNano: Int64?
+    package let revocationTimeUnixNano: Int64?
+    /// Late by up to a minute.
+    package let lastUseTimeUnixNano: Int64?
+}
+
+/// A key to store.
+package struct NewAPIKey: Sendable {
+    package var name: String
+    package var prefix: String
+    /// SHA-256 of the secret.
+    package var hash: [UInt8]
+    package var scopes: [String]
+    package var expiryTimeUnixNano: Int64?
+
+    package init(name: String, prefix: String, hash: [UInt8], scopes: [String], expiryTimeUnixNano: Int64? = nil) {
+        self.name = name
+        self.prefix = prefix
+        self.hash = hash
+        self.scopes = scopes
+        self.expiryTimeUnixNano = expiryTimeUnixNano
+    }
+}
+
+/// A key found by its hash, with what decides whether it may be used.
+package struct KnownAPIKey: Sendable, Equatable {
+    package let record: APIKeyRecord
+    package let organizationID: OrganizationID
+    /// SHA-256 of the secret, as stored.
+    package let hash: [UInt8]
+    package let isProjectArchived: Bool
+
+    package init(record: APIKeyRecord, organizationID: OrganizationID, hash: [UInt8], isProjectArchived: Bool) {
+        self.record = record
+        self.organizationID = organizationID
+        self.hash = hash
+        self.isProjectArchived = isProjectArchived
+    }
+}
+
+extension APIKeyRecord {
+    package init(
+        id: APIKeyID, projectID: ProjectID, name: String, prefix: String, scopes: [String], createdTimeUnixNano: Int64,
+        expiryTimeUnixNano: Int64?
+    ) {
+        self.init(
+            id: id, projectID: projectID, name: name, prefix: prefix, scopes: scopes, createdTimeUnixNano: createdTimeUnixNano,
+            expiryTimeUnixNano: expiryTimeUnixNano, revocationTimeUnixNano: nil, lastUseTimeUnixNano: nil)
+    }
+}

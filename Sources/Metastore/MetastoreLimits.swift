@@ -1,0 +1,9 @@
+/// Every limit of this target, with its reason. Lengths of columns are limits of the schema: see Migrations/.
+package enum MetastoreLimits {
+    /// Items of a page when the caller names no number.
+    package static let defaultPageItemCount = 50
+    /// Items of a page: a page is held in memory whole, several times over while it becomes JSON.
+    package static let maximumPageItemCount = 500
+    /// Days of retention: a hundred years, far inside of what dates can be computed with.
+    package static let maximumRetentionDayCount = 36_500
+}

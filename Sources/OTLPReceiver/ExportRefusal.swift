@@ -1,0 +1,75 @@
+/// Which status and which `google.rpc.Code` an error becomes on OTLP's endpoints: the one place that decides it.
+///
+/// Exporters try again after 429, 502, 503 and 504 only and throw the data away after anything else. So whatever may pass is 503
+/// with Retry-After, and a 500 is left for defects.
+
+import Access
+import HTTPServer
+import HTTPTypes
+import Ingest
+import OTLP
+
+struct ExportRefusal: Error {
+    let status: HTTPResponse.Status
+    let code: ExportTraceResponseEncoder.StatusCode
+    /// For the counter.
+    let reason: String
+    let message: String
+    var retryAfterSeconds: Int?
+
+    static let unsupportedContentType = ExportRefusal(
+        status: .unsupportedMediaType, code: .invalidArgument, reason: "unsupported_content_type",
+        message: "the body must be application/x-protobuf or application/json")
+}
+
+extension ExportRefusal {
+    init(_ error: any Error) {
+        switch error {
+        case let refusal as ExportRefusal: self = refusal
+        case let error as IngestError: self.init(error)
+        case let error as RequestBodyError: self.init(error)
+        case let error as AccessError: self.init(error)
+        case is CancellationError:
+            self.init(
+                status: .serviceUnavailable, code: .unavailable, reason: "cancelled", message: "the server is closing; try again", retryAfterSeconds: 2)
+        default: self.init(status: .internalServerError, code: .internal, reason: "defect", message: "the server failed; its log says why")
+        }
+    }
+
+    private init(_ error: IngestError) {
+        let (status, code): (HTTPResponse.Status, ExportTraceResponseEncoder.StatusCode) =
+            switch error.code {
+            case .overloaded, .unavailable: (.serviceUnavailable, .unavailable)
+            case .tooLarge: (.contentTooLarge, .resourceExhausted)
+            case .malformedCompression, .malformedBody: (.badRequest, .invalidArgument)
+            case .unsupportedEncoding: (.unsupportedMediaType, .invalidArgument)
+            case .failed: (.internalServerError, .internal)
+            }
+        self.init(status: status, code: code, reason: error.code.rawValue, message: error.message, retryAfterSeconds: error.retryAfterSeconds)
+    }
+
+    private init(_ error: AccessError) {
+        switch error {
+        case .unauthenticated:
+            self.init(status: .unauthorized, code: .unauthenticated, reason: "unauthenticated", message: error.description)
+        case .forbidden: self.init(status: .forbidden, code: .permissionDenied, reason: "missing_scope", message: error.description)
+        case .unavailable:
+            self.init(
+                status: .serviceUnavailable, code: .unavailable, reason: "database_unavailable", message: error.description, retryAfterSeconds: 2)
+        }
+    }
+
+    private init(_ error: RequestBodyError) {
+        switch error {
+        case .tooLarge(let maximum):
+            self.init(
+                status: .contentTooLarge, code: .resourceExhausted, reason: "too_large",
+                message: "the body is larger than \(maximum) bytes; send smaller batches")
+        case .timeout:
+            self.init(
+                status: .requestTimeout, code: .deadlineExceeded, reason: "body_timeout", message: "the body came too slowly")
+        case .malformed:
+            self.init(status: .badRequest, code: .invalidArgument, reason: "malformed_http", message: "the body ended early or is not valid HTTP/1.1")
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/// BloomFilterHeader and the words behind it.
+extension BloomFilter {
+    /// A header is about 20 bytes; files of old writers do not say how long header and words are together.
+    private static let headerReadByteCount = 256
+
+    static func read(_ source: any ParquetSource, _ region: FileRegion, _ context: ParquetReadContext) throws(ParquetError) -> BloomFilter {
+        let available = source.byteCount - Int(clamping: region.offset)
+        let bytes = try context.read(source, at: region.offset, byteCount: region.byteCount ?? min(headerReadByteCount, max(0, available)))
+        let (headerByteCount, byteCount) = try header(bytes)
+        if region.byteCount != nil {
+            guard byteCount <= bytes.count - headerByteCount else { throw .corrupt("a bloom filter longer than its region") }
+            return try BloomFilter(bytes: UnsafeRawBufferPointer(rebasing: bytes[headerByteCount..<headerByteCount + byteCount]))
+        }
+        return try BloomFilter(bytes: try context.read(source, at: region.offset + Int64(headerByteCount), byteCount: byteCount))
+    }
+
+    private static func header(_ bytes: UnsafeRawBufferPointer) throws(ParquetError) -> (headerByteCount: Int, byteCount: Int) {
+        var reader = ThriftCompactReader(bytes)
+        var byteCount: Int32 = -1
+        // Algorithm, hash and compression are unions of which only the first member is defined: split blocks, XXH64, none.
+        var isKnown = true
+        try reader.structure { (reader, field) throws(ParquetError) in
+            switch field.id {
+            case 1: byteCount = try reader.i32(field)
+            case 2, 3, 4:
+                try reader.structure(field) { (reader, member) throws(ParquetError) in
+                    isKnown = isKnown && member.id == 1
+                    try reader.skip(member)
+                }
+            default: try reader.skip(field)
+            }
+        }
+        guard isKnown else { throw .unsupported("a bloom filter of another kind") }
+        guard byteCount > 0, Int(byteCount) <= ParquetLimits.maximumBloomFilterByteCount else {
+            throw .corrupt("a bloom filter of \(byteCount) bytes")
+        }
+        return (reader.offset, Int(byteCount))
+    }
+}

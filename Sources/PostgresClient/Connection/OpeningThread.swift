@@ -1,0 +1,54 @@
+/// Runs the blocking PQconnectdb on the thread that will be the connection's.
+
+import CLibpq
+
+/// A fresh PGconn on its way to the one actor that will own it.
+struct OpenedConnection: Sendable {
+    // Safe: handed over once, from the opening thread to the connection, and never used by both.
+    nonisolated(unsafe) let pointer: OpaquePointer
+}
+
+actor OpeningThread {
+    private let executor: ThreadExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(executor: ThreadExecutor) { self.executor = executor }
+
+    func open(_ configuration: PostgresConfiguration) -> Result<OpenedConnection, PostgresError> {
+        let keywords = configuration.keywords
+        guard let connection = connect(names: keywords.map(\.name), values: keywords.map(\.value)) else {
+            return .failure(PostgresError(.connection, "libpq has no memory for a connection"))
+        }
+        guard PQstatus(connection) == CONNECTION_OK else {
+            let text = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
+            PQfinish(connection)
+            return .failure(
+                PostgresError(
+                    .connection, "no connection to PostgreSQL: \(ServerError.firstLine(text))",
+                    advice: "check that it runs and that the database URL is right"))
+        }
+        // Notices go to stderr by default; the session asks for none, and what comes anyway carries nothing to act on.
+        PQsetNoticeProcessor(connection, { _, _ in }, nil)
+        return .success(OpenedConnection(pointer: connection))
+    }
+
+    private func connect(names: [String], values: [String]) -> OpaquePointer? {
+        // Both lists as zero-terminated texts in one buffer each, and arrays of pointers into them ending with NULL.
+        var nameBytes: [CChar] = [], nameOffsets: [Int] = [], valueBytes: [CChar] = [], valueOffsets: [Int] = []
+        for name in names {
+            nameOffsets.append(nameBytes.count)
+            nameBytes += name.utf8CString
+        }
+        for value in values {
+            valueOffsets.append(valueBytes.count)
+            valueBytes += value.utf8CString
+        }
+        return nameBytes.withUnsafeBufferPointer { names in
+            valueBytes.withUnsafeBufferPointer { values in
+                let namePointers = nameOffsets.map { names.baseAddress?.advanced(by: $0) } + [nil]
+                let valuePointers = valueOffsets.map { values.baseAddress?.advanced(by: $0) } + [nil]
+                return PQconnectdbParams(namePointers, valuePointers, 1)
+            }
+        }
+    }
+}

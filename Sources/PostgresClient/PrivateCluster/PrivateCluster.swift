@@ -1,0 +1,45 @@
+/// A PostgreSQL server of Spandrel's own, for installations without a database URL: made on first use under
+/// DATA_DIR/postgres, reachable through a Unix socket only, ended with this process however that ends, started again when
+/// it ends alone.
+
+import Glibc
+import Logging
+
+package final class PrivateCluster: Sendable {
+    /// How to reach the database.
+    package let configuration: PostgresConfiguration
+    private let warden: ServerWarden
+
+    private init(configuration: PostgresConfiguration, warden: ServerWarden) {
+        self.configuration = configuration
+        self.warden = warden
+    }
+
+    /// Makes the cluster in `directory` if there is none and starts its server; returns when it accepts connections.
+    /// The caller owns the data directory: a server of an earlier run that still works there is ended. Errors: `cluster`
+    /// (programs missing: names the package), `connection`.
+    package static func start(
+        directory: String, maximumConnectionCount: Int = PostgresLimits.maximumClusterConnectionCount, logger: Logger
+    ) async throws(PostgresError) -> PrivateCluster {
+        let warden = ServerWarden(
+            directory: try ClusterDirectory(directory), maximumConnectionCount: maximumConnectionCount, logger: logger)
+        let socketDirectory = try await warden.start()
+        do throws(PostgresError) {
+            let maintenance = try PostgresConfiguration(
+                socketDirectory: socketDirectory, database: "postgres", user: ServerCommand.user)
+            let connection = try await PostgresConnection.connect(maintenance)
+            let known = try await connection.query("SELECT 1 FROM pg_database WHERE datname = $1", [.text(ServerCommand.database)])
+            if known.isEmpty { _ = try await connection.script("CREATE DATABASE \(ServerCommand.database)") }
+            return PrivateCluster(configuration: maintenance.with(database: ServerCommand.database), warden: warden)
+        } catch {
+            await warden.stop()
+            throw error
+        }
+    }
+
+    /// Ends the server gracefully; returns when it is gone.
+    package func stop() async { await warden.stop() }
+
+    /// The server's process id; nil while it is being started again.
+    package var processID: Int32? { warden.processID }
+}

@@ -1,0 +1,66 @@
+import ByteCoding
+import TraceModel
+
+/// What was computed when a request came in and a replay must not compute again: the cost of its spans, by the prices of
+/// that moment. Kept in the WAL entry beside the body.
+///
+/// | bytes | what |
+/// |---|---|
+/// | varint | number of spans that have a cost |
+/// | varint | ordinal of the span in the body, as the distance from the one before (the first from 0) |
+/// | 8 | cost in US dollars, IEEE 754, little-endian |
+enum Enrichment {
+    static func encode(_ fields: LLMFields, ordinals: [UInt32]) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.varint(fields.costs.reduce(0) { $1.isNaN ? $0 : $0 + 1 })
+        var previous: UInt32 = 0
+        for (span, cost) in fields.costs.enumerated() where !cost.isNaN {
+            writer.varint(UInt64(ordinals[span] - previous))
+            writer.integer(cost.bitPattern)
+            previous = ordinals[span]
+        }
+        return writer.bytes
+    }
+
+    /// Puts the costs back; `ordinals` are those of the batch's spans, ascending.
+    static func decode(_ bytes: [UInt8], ordinals: [UInt32], into fields: inout LLMFields) throws(ByteCodingError) {
+        var failure: ByteCodingError?
+        bytes.withUnsafeBytes { raw in
+            do throws(ByteCodingError) {
+                var reader = ByteReader(raw)
+                try decode(&reader, ordinals: ordinals, into: &fields)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private static func decode(_ reader: inout ByteReader, ordinals: [UInt32], into fields: inout LLMFields) throws(ByteCodingError) {
+        let count = try reader.count()
+        var ordinal: UInt64 = 0
+        var span = 0
+        // An entry takes nine bytes at least: an absurd count ends with the bytes.
+        for _ in 0..<min(count, reader.remaining) {
+            ordinal &+= try reader.varint()
+            let cost = Double(bitPattern: try reader.integer(UInt64.self))
+            while span < ordinals.count, UInt64(ordinals[span]) < ordinal { span += 1 }
+            if span < ordinals.count, UInt64(ordinals[span]) == ordinal { fields.costs[span] = cost }
+        }
+    }
+}
+
+extension SpanBatch {
+    /// The position in the body of each span of the batch: those that were not rejected, in order.
+    var ordinals: [UInt32] {
+        var rejected = rejections.map(\.ordinal).sorted()[...]
+        var ordinals: [UInt32] = []
+        ordinals.reserveCapacity(spanCount)
+        var ordinal = 0
+        while ordinals.count < spanCount {
+            if rejected.first == ordinal { rejected.removeFirst() } else { ordinals.append(UInt32(ordinal)) }
+            ordinal += 1
+        }
+        return ordinals
+    }
+}

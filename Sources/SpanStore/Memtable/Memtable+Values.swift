@@ -1,0 +1,241 @@
+import OTLP
+import TraceModel
+
+/// Single values and whole spans out of a memtable: the read side that goes row by row.
+extension Memtable {
+    /// The code of an attribute key that some row has; nil when none has.
+    func code(ofKey key: String) -> UInt32? {
+        let wanted = Array(key.utf8)
+        for code in 0..<keys.entries.publishedCount where arena.bytes(keys.entries[code]).elementsEqual(wanted) { return UInt32(code) }
+        return nil
+    }
+
+    func referredKey(_ column: SparseColumn, row: Int) -> UInt32? {
+        value(column, row: row).map { UInt32($0) }
+    }
+
+    /// Rows below `end` whose newer version lies below it too.
+    func supersededRows(visibleBelow end: Int) -> [Int32] {
+        let rows = supersededRows.array(0..<supersededRows.publishedCount).map { Int32($0) }
+        // A mask is published with the batch of its successor: filtered so that an older snapshot never loses a row.
+        let ids = rowIDs
+        return rows.filter { row in
+            guard Int(row) < end else { return false }
+            let newest = traceIndex.rows(of: ids.traceID(UInt32(row)), ids: ids, end: end).last { ids.spanID(UInt32($0)) == ids.spanID(UInt32(row)) }
+            return newest != row
+        }.sorted()
+    }
+
+    private func value(_ column: SparseColumn, row: Int) -> UInt64? {
+        let end = column.rows.publishedCount
+        let cell = column.rows.lowerBound(UInt32(row), end: end)
+        return cell < end && column.rows[cell] == UInt32(row) ? column.values[cell] : nil
+    }
+
+    private func text(_ column: SparseTextColumn, row: Int) -> ArenaText? {
+        let end = column.rows.publishedCount
+        let cell = column.rows.lowerBound(UInt32(row), end: end)
+        return cell < end && column.rows[cell] == UInt32(row) ? column.interner.entries[Int(column.codes[cell])] : nil
+    }
+
+    private func list(_ ends: AppendOnlyBuffer<UInt32>, row: Int) -> Range<Int> { (row == 0 ? 0 : Int(ends[row - 1]))..<Int(ends[row]) }
+
+    /// Where the value of a key lies in a row.
+    private enum Location {
+        case payload(PayloadCell)
+        case text(ArenaText)
+        case number(UInt64, AttributeType)
+        case map(AttributeCell)
+    }
+
+    private func location(keyCode: UInt32, row: Int) -> Location? {
+        let key = arena.bytes(keys.entries[Int(keyCode)])
+        for index in list(payloadEnds, row: row) {
+            let cell = payloadCells[index]
+            let place = arena.bytes(payloadPlaces.entries[Int(cell.placeCode)])
+            if place.count == key.count + Self.attributePlacePrefix.count, place.starts(with: Self.attributePlacePrefix), place.dropFirst(Self.attributePlacePrefix.count).elementsEqual(key) {
+                return .payload(cell)
+            }
+        }
+        if let column = registry.spanKeys.firstIndex(where: { $0.key.utf8.elementsEqual(key) }) {
+            if let texts = promotedTexts[column], let text = text(texts, row: row) { return .text(text) }
+            if let numbers = promotedNumbers[column], let bits = value(numbers, row: row) { return .number(bits, registry.spanKeys[column].attributeType) }
+        }
+        for index in list(attributeEnds, row: row) where mapAttributes[index].keyCode == keyCode { return .map(mapAttributes[index]) }
+        return nil
+    }
+
+    static let attributePlacePrefix = Array("attributes.".utf8)
+
+    /// Whether a promoted key also has values outside of its column: of another type, or among the payloads.
+    func hasOtherValues(keyCode: UInt32, rowCount: Int) -> Bool {
+        let name = Self.attributePlacePrefix + Array(arena.bytes(keys.entries[Int(keyCode)]))
+        for code in 0..<payloadPlaces.entries.publishedCount where arena.bytes(payloadPlaces.entries[code]).elementsEqual(name) { return true }
+        for index in 0..<mapAttributes.publishedCount where mapAttributes[index].keyCode == keyCode { return true }
+        return false
+    }
+
+    func attributeValue(keyCode: UInt32, row: Int) throws -> AttributeValue? {
+        guard let location = location(keyCode: keyCode, row: row) else { return nil }
+        switch location {
+        case .text(let text): return .string(arena.string(text))
+        case .number(let bits, let type): return Self.number(bits, type)
+        case .map(let cell): return try value(of: cell)
+        case .payload(let cell): return try payloadValues([cell]).first
+        }
+    }
+
+    private static func number(_ bits: UInt64, _ type: AttributeType) -> AttributeValue {
+        switch type {
+        case .bool: .bool(bits != 0)
+        case .double: .double(Double(bitPattern: bits))
+        default: .int(Int64(bitPattern: bits))
+        }
+    }
+
+    /// The value of a cell; arrays and lists are decoded.
+    func value(of cell: AttributeCell) throws -> AttributeValue {
+        guard let type = AttributeType(rawValue: cell.type) else { throw StoreError(.corrupt, "attribute type \(cell.type) in a memtable") }
+        let text = ArenaText(bits: cell.bits)
+        switch type {
+        case .string: return .string(arena.string(text))
+        case .bytes: return .bytes(Array(arena.bytes(text)))
+        case .array: return try AttributeValueDecoder.decodeArray(arena.bytes(text))
+        case .keyValueList: return try AttributeValueDecoder.decodeKeyValueList(arena.bytes(text))
+        case .empty: return .empty
+        case .bool, .int, .double: return Self.number(cell.bits, type)
+        }
+    }
+
+    private func payloadValues(_ cells: [PayloadCell]) throws -> [AttributeValue] {
+        var values: [AttributeValue] = []
+        try payloads.forEach(cells.map(\.ordinal)) { index, text in values.append(try StoredValue.decode(text, tag: cells[index].type)) }
+        return values
+    }
+
+    /// The texts of the attribute that `keyCode` names for each row; payloads are read page by page.
+    func forEachText(_ rows: [Int32], keyCode: (Int) -> UInt32?, _ body: (Int32, UnsafeRawBufferPointer) throws -> Void) throws {
+        var waiting: [(row: Int32, cell: PayloadCell)] = []
+        for row in rows {
+            guard let code = keyCode(Int(row)), let location = location(keyCode: code, row: Int(row)) else { continue }
+            switch location {
+            case .payload(let cell): waiting.append((row, cell))
+            case .text(let text): try body(row, arena.bytes(text))
+            case .map(let cell) where cell.type == AttributeType.string.rawValue: try body(row, arena.bytes(ArenaText(bits: cell.bits)))
+            case .map(let cell) where cell.type == AttributeType.array.rawValue || cell.type == AttributeType.keyValueList.rawValue:
+                try StoredValue.encode(try value(of: cell)).text.withUnsafeBytes { try body(row, $0) }
+            case .map, .number: continue
+            }
+        }
+        try payloads.forEach(waiting.map(\.cell.ordinal)) { index, text in try body(waiting[index].row, text) }
+    }
+
+    // MARK: Whole spans
+
+    func records(at rows: [Int32]) throws -> [SpanRecord] {
+        let resources = self.resources.all, scopes = self.scopes.all
+        return try rows.map { row in
+            let row = Int(row)
+            let start = startTimes[row]
+            var record = SpanRecord(
+                traceID: TraceID(high: traceHighs[row], low: traceLows[row]), spanID: SpanID(rawValue: spanIDs[row]),
+                name: arena.string(names.interner.entries[Int(names.codes[row])]), startTimeUnixNano: start,
+                endTimeUnixNano: start &+ UInt64(bitPattern: durations[row]))
+            record.parentSpanID = SpanID(rawValue: parentSpanIDs[row])
+            record.kind = spanKinds[row]
+            record.flags = flags[row]
+            record.traceState = text(traceStates, row: row).map { arena.string($0) } ?? ""
+            if statusCodes[row] != Self.noStatus {
+                record.status = .init(code: statusCodes[row], message: text(statusMessages, row: row).map { arena.string($0) } ?? "")
+            }
+            record.droppedAttributesCount = UInt32(value(droppedAttributesCounts, row: row) ?? 0)
+            record.droppedEventsCount = UInt32(value(droppedEventsCounts, row: row) ?? 0)
+            record.droppedLinksCount = UInt32(value(droppedLinksCounts, row: row) ?? 0)
+            record.resource = resources[Int(resourceCodes[row])].resource
+            record.scope = scopes[Int(scopeCodes[row])].scope
+            record.events = try list(eventEnds, row: row).map { try event(events[$0]) }
+            record.links = try list(linkEnds, row: row).map { try link(links[$0]) }
+            try addAttributes(row: row, to: &record)
+            record.llm = llm(row: row)
+            return record
+        }
+    }
+
+    private func addAttributes(row: Int, to record: inout SpanRecord) throws {
+        for (index, key) in registry.spanKeys.enumerated() {
+            if let texts = promotedTexts[index], let text = text(texts, row: row) {
+                record.attributes.append(KeyValue(key.key, .string(arena.string(text))))
+            } else if let numbers = promotedNumbers[index], let bits = value(numbers, row: row) {
+                record.attributes.append(KeyValue(key.key, Self.number(bits, key.attributeType)))
+            }
+        }
+        for index in list(attributeEnds, row: row) {
+            record.attributes.append(KeyValue(arena.string(keys.entries[Int(mapAttributes[index].keyCode)]), try value(of: mapAttributes[index])))
+        }
+        let cells = list(payloadEnds, row: row).map { payloadCells[$0] }
+        for (cell, value) in zip(cells, try payloadValues(cells)) {
+            PayloadPlace.put(value, at: arena.string(payloadPlaces.entries[Int(cell.placeCode)]), into: &record)
+        }
+        if let text = text(duplicateAttributes, row: row), case .keyValueList(let pairs) = try AttributeValueDecoder.decodeKeyValueList(arena.bytes(text)) {
+            record.attributes += pairs
+        }
+    }
+
+    private func nested(_ start: UInt32, _ count: UInt32) throws -> [KeyValue] {
+        try (Int(start)..<Int(start) + Int(count)).map { index in
+            KeyValue(arena.string(keys.entries[Int(nestedAttributes[index].keyCode)]), try value(of: nestedAttributes[index]))
+        }
+    }
+
+    private func event(_ cell: EventCell) throws -> SpanRecord.Event {
+        .init(
+            timeUnixNano: cell.timeUnixNano, name: arena.string(eventNames.entries[Int(cell.nameCode)]),
+            attributes: try nested(cell.attributeStart, cell.attributeCount), droppedAttributesCount: cell.droppedAttributesCount)
+    }
+
+    private func link(_ cell: LinkCell) throws -> SpanRecord.Link {
+        .init(
+            traceID: TraceID(high: cell.traceHigh, low: cell.traceLow), spanID: SpanID(rawValue: cell.spanID),
+            traceState: arena.string(cell.traceState), attributes: try nested(cell.attributeStart, cell.attributeCount),
+            droppedAttributesCount: cell.droppedAttributesCount, flags: cell.flags)
+    }
+
+    private func llm(row: Int) -> SpanRecord.LLM {
+        var llm = SpanRecord.LLM()
+        llm.kind = LLMKind(rawValue: llmKinds[row]) ?? .span
+        for (field, column) in zip(LLMTextField.allCases, llmTexts) {
+            if let text = text(column, row: row) { field.set(arena.string(text), in: &llm) }
+        }
+        for (field, column) in zip(LLMNumberField.allCases, llmNumbers) {
+            if let bits = value(column, row: row) { field.set(bits: bits, in: &llm) }
+        }
+        llm.inputKey = referredKey(inputKeys, row: row).map { arena.string(keys.entries[Int($0)]) }
+        llm.outputKey = referredKey(outputKeys, row: row).map { arena.string(keys.entries[Int($0)]) }
+        let end = tags.rows.publishedCount
+        var cell = tags.rows.lowerBound(UInt32(row), end: end)
+        while cell < end, tags.rows[cell] == UInt32(row) {
+            llm.tags.append(arena.string(tags.interner.entries[Int(tags.codes[cell])]))
+            cell += 1
+        }
+        return llm
+    }
+}
+
+/// The place of a payload in its span, as text: `attributes.KEY`, `events.N.attributes.KEY`, `links.N.attributes.KEY`.
+enum PayloadPlace {
+    static func put(_ value: AttributeValue, at place: String, into record: inout SpanRecord) {
+        let parts = place.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return }
+        if parts[0] == "attributes" {
+            record.attributes.append(KeyValue(String(parts[1]), value))
+            return
+        }
+        let rest = parts[1].split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+        guard rest.count == 3, let index = Int(rest[0]), rest[1] == "attributes" else { return }
+        if parts[0] == "events", record.events.indices.contains(index) {
+            record.events[index].attributes.append(KeyValue(String(rest[2]), value))
+        } else if parts[0] == "links", record.links.indices.contains(index) {
+            record.links[index].attributes.append(KeyValue(String(rest[2]), value))
+        }
+    }
+}

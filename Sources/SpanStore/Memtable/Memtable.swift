@@ -1,0 +1,198 @@
+import Synchronization
+import TraceModel
+
+/// The newest rows of one partition (project x UTC receive day), in memory, in columns, visible to queries as soon as a
+/// batch is published.
+///
+/// Values of up to 1 KiB lie in the columns below; longer ones among `payloads`. A batch is appended by one thread (the
+/// store's apply queue) after its WAL group is on disk, in the order of LSNs; `publish` then lets readers see all of it at
+/// once. Readers take `visibleRowCount` first and never look behind it. Once the store has frozen a memtable nobody appends
+/// to it; it is read until the segment made from it is published, then dropped.
+///
+/// `@unchecked Sendable`: the mutable scalars below the marker are the writer's alone; everything readers touch is an
+/// `AppendOnlyBuffer`, a `Mutex` or immutable.
+final class Memtable: @unchecked Sendable {
+    let partition: PartitionID
+    let registry: PromotionRegistry
+    let arena = TextArena()
+    let payloads: MemtablePayloads
+    let traceIndex: TraceIndex
+
+    // Dense columns: one value per row.
+    let traceHighs = AppendOnlyBuffer<UInt64>()
+    let traceLows = AppendOnlyBuffer<UInt64>()
+    let spanIDs = AppendOnlyBuffer<UInt64>()
+    let parentSpanIDs = AppendOnlyBuffer<UInt64>()
+    let startTimes = AppendOnlyBuffer<UInt64>()
+    let durations = AppendOnlyBuffer<Int64>()
+    let spanKinds = AppendOnlyBuffer<Int32>()
+    let flags = AppendOnlyBuffer<UInt32>()
+    /// `noStatus` when the span had no status message.
+    let statusCodes = AppendOnlyBuffer<Int32>()
+    let resourceCodes = AppendOnlyBuffer<UInt32>()
+    let scopeCodes = AppendOnlyBuffer<UInt32>()
+    let llmKinds = AppendOnlyBuffer<UInt8>()
+    let names: DenseTextColumn
+    // Ends of each row's list in the flat lists below; a row's list starts where the one before ends.
+    let attributeEnds = AppendOnlyBuffer<UInt32>()
+    let payloadEnds = AppendOnlyBuffer<UInt32>()
+    let eventEnds = AppendOnlyBuffer<UInt32>()
+    let linkEnds = AppendOnlyBuffer<UInt32>()
+
+    // Flat lists.
+    /// Attributes that have no column: not promoted, or of another type than the column's.
+    let mapAttributes = AppendOnlyBuffer<AttributeCell>()
+    let payloadCells = AppendOnlyBuffer<PayloadCell>()
+    let events = AppendOnlyBuffer<EventCell>()
+    let links = AppendOnlyBuffer<LinkCell>()
+    /// Attributes of events and links.
+    let nestedAttributes = AppendOnlyBuffer<AttributeCell>()
+
+    // Sparse columns.
+    let traceStates: SparseTextColumn
+    let statusMessages: SparseTextColumn
+    /// Attributes of one span with a key it already had: the protobuf `KeyValueList` of the later ones.
+    let duplicateAttributes: SparseTextColumn
+    let droppedAttributesCounts = SparseColumn()
+    let droppedEventsCounts = SparseColumn()
+    let droppedLinksCounts = SparseColumn()
+    /// In the order of `LLMTextField`.
+    let llmTexts: [SparseTextColumn]
+    /// In the order of `LLMNumberField`.
+    let llmNumbers: [SparseColumn]
+    let inputKeys = SparseColumn()
+    let outputKeys = SparseColumn()
+    /// Several entries per row where a span has several tags.
+    let tags: SparseTextColumn
+    /// Promoted span attributes in the registry's order: text or numbers by the key's type.
+    let promotedTexts: [SparseTextColumn?]
+    let promotedNumbers: [SparseColumn?]
+
+    // What rows refer to by code.
+    /// Attribute keys of spans, events, links and resources.
+    let keys: StringInterner
+    let eventNames: StringInterner
+    let payloadPlaces: StringInterner
+    let resources: ResourceTable
+    let scopes: ScopeTable
+    /// Rows that a later version of the same span replaced.
+    let supersededRows = AppendOnlyBuffer<UInt32>()
+
+    private let visible = Atomic<Int>(0)
+
+    // The writer's own.
+    private(set) var rowCount = 0
+    private(set) var minimumLSN = UInt64.max
+    private(set) var maximumLSN: UInt64 = 0
+    private(set) var minimumReceivedUnixNano = UInt64.max
+    private(set) var maximumReceivedUnixNano: UInt64 = 0
+    private(set) var duplicateSpanCount = 0
+    /// By key code.
+    private var plans: [KeyPlan] = []
+    /// Attributes a span was sent with: which of two versions of a span says more.
+    let attributeCounts = AppendOnlyBuffer<UInt16>()
+
+    static let noStatus = Int32.min
+
+    init(partition: PartitionID, registry: PromotionRegistry, compression: CompressionQueue, seed: UInt64) {
+        self.partition = partition
+        self.registry = registry
+        payloads = MemtablePayloads(compression: compression)
+        traceIndex = TraceIndex(seed: seed)
+        let arena = self.arena
+        func text() -> SparseTextColumn { SparseTextColumn(interner: StringInterner(arena: arena, seed: seed)) }
+        names = DenseTextColumn(interner: StringInterner(arena: arena, seed: seed))
+        traceStates = text()
+        statusMessages = text()
+        duplicateAttributes = text()
+        llmTexts = LLMTextField.allCases.map { _ in text() }
+        llmNumbers = LLMNumberField.allCases.map { _ in SparseColumn() }
+        tags = text()
+        promotedTexts = registry.spanKeys.map { $0.type == .string ? text() : nil }
+        promotedNumbers = registry.spanKeys.map { $0.type == .string ? nil : SparseColumn() }
+        keys = StringInterner(arena: arena, seed: seed)
+        eventNames = StringInterner(arena: arena, seed: seed)
+        payloadPlaces = StringInterner(arena: arena, seed: seed)
+        resources = ResourceTable(arena: arena, seed: seed)
+        scopes = ScopeTable(arena: arena, seed: seed)
+    }
+
+    var visibleRowCount: Int { visible.load(ordering: .acquiring) }
+    var rowIDs: MemtableRowIDs { MemtableRowIDs(traceHighs: traceHighs, traceLows: traceLows, spanIDs: spanIDs) }
+    /// Whether another batch still fits in the arena, whatever it holds.
+    var hasArenaRoom: Bool { arena.freeBlockCount > 256 }
+
+    // MARK: Writing
+
+    /// Notes what a batch brings besides rows. Writer only.
+    func note(lsn: UInt64, receivedUnixNano: UInt64, duplicateSpanCount duplicates: Int) {
+        minimumLSN = min(minimumLSN, lsn)
+        maximumLSN = max(maximumLSN, lsn)
+        minimumReceivedUnixNano = min(minimumReceivedUnixNano, receivedUnixNano)
+        maximumReceivedUnixNano = max(maximumReceivedUnixNano, receivedUnixNano)
+        duplicateSpanCount += duplicates
+    }
+
+    /// The number of a new row. Writer only.
+    func nextRow() -> UInt32 {
+        defer { rowCount += 1 }
+        return UInt32(rowCount)
+    }
+
+    /// Where attributes with a key go. Writer only.
+    func plan(forKey base: UnsafeRawPointer, count: Int) -> KeyPlan {
+        let code = Int(keys.code(base, count: count))
+        while plans.count <= code { plans.append(KeyPlan(keyCode: UInt32(plans.count), memtable: self)) }
+        return plans[code]
+    }
+
+    /// Lets readers see every row appended so far. Writer only.
+    func publish() {
+        for column in [traceHighs, traceLows, spanIDs, parentSpanIDs, startTimes] { column.publish() }
+        durations.publish()
+        spanKinds.publish()
+        flags.publish()
+        statusCodes.publish()
+        for column in [resourceCodes, scopeCodes, attributeEnds, payloadEnds, eventEnds, linkEnds, supersededRows] { column.publish() }
+        llmKinds.publish()
+        names.publish()
+        mapAttributes.publish()
+        payloadCells.publish()
+        events.publish()
+        links.publish()
+        nestedAttributes.publish()
+        for column in [traceStates, statusMessages, duplicateAttributes, tags] + llmTexts { column.publish() }
+        for column in [droppedAttributesCounts, droppedEventsCounts, droppedLinksCounts, inputKeys, outputKeys] + llmNumbers { column.publish() }
+        for column in promotedTexts { column?.publish() }
+        for column in promotedNumbers { column?.publish() }
+        for interner in [keys, eventNames, payloadPlaces] { interner.entries.publish() }
+        resources.publish()
+        scopes.publish()
+        visible.store(rowCount, ordering: .releasing)
+    }
+
+    /// Memory held, payloads included. Writer only.
+    var byteCount: Int {
+        var total = arena.byteCount + payloads.byteCount + traceIndex.byteCount + rowCount * (5 * 8 + 8 + 4 * 4 + 8 + 4 * 4 + 3)
+        total += mapAttributes.byteCount + payloadCells.byteCount + events.byteCount + links.byteCount + nestedAttributes.byteCount
+        for column in [traceStates, statusMessages, duplicateAttributes, tags] + llmTexts { total += column.byteCount }
+        for column in llmNumbers { total += column.byteCount }
+        for column in promotedTexts { total += column?.byteCount ?? 0 }
+        for column in promotedNumbers { total += column?.byteCount ?? 0 }
+        return total + names.byteCount + keys.byteCount
+    }
+
+    /// What the rows have under keys without a column, for the promotion at the day's end. Writer, or after the freeze.
+    func keyStatistics() -> [PromotionRegistry.KeyStatistics] {
+        var counts: [UInt32: [UInt8: Int]] = [:]
+        for index in 0..<mapAttributes.count {
+            let cell = mapAttributes[index]
+            counts[cell.keyCode, default: [:]][cell.type, default: 0] += 1
+        }
+        return counts.compactMap { keyCode, types in
+            guard let (type, count) = types.max(by: { $0.value < $1.value }), let known = AttributeType(rawValue: type).flatMap(PromotedKey.ColumnType.init)
+            else { return nil }
+            return PromotionRegistry.KeyStatistics(key: arena.string(keys.entries[Int(keyCode)]), type: known, valueCount: count)
+        }
+    }
+}

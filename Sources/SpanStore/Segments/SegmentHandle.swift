@@ -1,0 +1,143 @@
+import FileSystem
+import Parquet
+import Synchronization
+import TraceModel
+
+/// A published segment: its descriptor, its masked rows and, once somebody has read it, its opened files.
+///
+/// Snapshots share handles. A dropped segment's files are removed when the last of them lets go: `deinit` does it.
+final class SegmentHandle: Sendable {
+    let descriptor: SegmentDescriptor
+    /// Masked rows of the whole segment, ascending.
+    let mask: [Int32]
+    private let fileSystem: any FileSystem
+    private let root: String
+    private let opened = Mutex<SegmentFiles?>(nil)
+    private let isDropped = Atomic<Bool>(false)
+
+    init(_ descriptor: SegmentDescriptor, fileSystem: any FileSystem, root: String, mask: [Int32]) {
+        self.descriptor = descriptor
+        self.fileSystem = fileSystem
+        self.root = root
+        self.mask = mask
+    }
+
+    /// The files go with the last reader.
+    func drop() { isDropped.store(true, ordering: .releasing) }
+
+    deinit {
+        guard isDropped.load(ordering: .acquiring) else { return }
+        // What cannot be removed now is an orphan that the next start removes.
+        try? fileSystem.remove(root + "/" + StoreFileNames.spans(descriptor.partition, descriptor.sequence))
+        if descriptor.payloadFileByteCount > 0 {
+            try? fileSystem.remove(root + "/" + StoreFileNames.payloads(descriptor.partition, descriptor.sequence))
+        }
+    }
+
+    /// The opened files; the footers are read once.
+    func files() throws(StoreError) -> SegmentFiles {
+        do {
+            return try opened.withLock { opened in
+                if let opened { return opened }
+                let files = try SegmentFiles(descriptor, fileSystem: fileSystem, root: root)
+                opened = files
+                return files
+            }
+        } catch let error as StoreError {
+            throw error
+        } catch let error as FileSystemError {
+            throw StoreError(error, while: "opening segment \(descriptor.sequence)")
+        } catch {
+            throw StoreError(.corrupt, "segment \(descriptor.sequence) cannot be read: \(error)", cause: error)
+        }
+    }
+}
+
+/// The opened pair of files of a segment. Immutable but for what is remembered of dictionaries.
+final class SegmentFiles: Sendable {
+    let spans: SegmentParquet
+    let payloads: PayloadFile?
+    /// Flat leaves by column name.
+    private let flat: [String: Int]
+    /// Nested leaves by their path, joined with "/".
+    private let nested: [String: Int]
+    private let firstRows: [Int]
+    private let knownKeys = Mutex<[String: Set<String>]>([:])
+
+    init(_ descriptor: SegmentDescriptor, fileSystem: any FileSystem, root: String) throws {
+        let path = root + "/" + StoreFileNames.spans(descriptor.partition, descriptor.sequence)
+        spans = try SegmentParquet(FileSource(fileSystem.open(path, .read)))
+        try Self.checkVersion(spans, path)
+        guard spans.rowGroupCount == descriptor.rowGroupCount else {
+            throw StoreError(.corrupt, "\(path) has \(spans.rowGroupCount) row groups where the manifest says \(descriptor.rowGroupCount)")
+        }
+        if descriptor.payloadFileByteCount > 0 {
+            let path = root + "/" + StoreFileNames.payloads(descriptor.partition, descriptor.sequence)
+            let file = try SegmentParquet(FileSource(fileSystem.open(path, .read)))
+            try Self.checkVersion(file, path)
+            payloads = try PayloadFile(file, sequence: descriptor.sequence)
+        } else {
+            payloads = nil
+        }
+        var flat: [String: Int] = [:], nested: [String: Int] = [:]
+        for leaf in spans.schema.leaves {
+            if leaf.path.count == 1 { flat[leaf.path[0]] = leaf.index } else { nested[leaf.path.joined(separator: "/")] = leaf.index }
+        }
+        self.flat = flat
+        self.nested = nested
+        var firstRows: [Int] = [], row = 0
+        for group in 0..<spans.rowGroupCount {
+            firstRows.append(row)
+            row += spans.rowCount(ofRowGroup: group)
+        }
+        self.firstRows = firstRows
+    }
+
+    private static func checkVersion(_ file: SegmentParquet, _ path: String) throws {
+        guard let text = file.keyValue(SegmentKey.formatVersion), let version = Int(text) else {
+            throw StoreError(.corrupt, "\(path) does not say which segment format it has")
+        }
+        guard version <= SegmentFormat.version else {
+            throw StoreError(.newerFormat, "\(path) has segment format \(version); this program reads up to \(SegmentFormat.version): use a newer one")
+        }
+    }
+
+    /// The first row of a row group, counted over the segment.
+    func firstRow(ofRowGroup group: Int) -> Int { firstRows[group] }
+
+    func leaf(_ column: String) -> Int? { flat[column] }
+
+    /// A nested leaf that every file has.
+    func leaf(_ path: String...) throws(StoreError) -> Int {
+        guard let index = nested[path.joined(separator: "/")] else { throw StoreError(.corrupt, "a segment has no column \(path)") }
+        return index
+    }
+
+    /// The distinct texts of a leaf in one row group, read once; nil when it is not wholly dictionary-coded.
+    func distinctTexts(leaf: Int, rowGroup: Int, _ read: () throws -> Set<String>?) rethrows -> Set<String>? {
+        let name = "\(rowGroup)/\(leaf)"
+        if let known = knownKeys.withLock({ $0[name] }) { return known }
+        guard let texts = try read() else { return nil }
+        if texts.count <= 1024 { knownKeys.withLock { $0[name] = texts } }
+        return texts
+    }
+}
+
+/// A file of the store as Parquet reads it.
+final class FileSource: ParquetSource {
+    private let file: any File
+    let byteCount: Int
+
+    init(_ file: any File) throws {
+        self.file = file
+        byteCount = try file.size()
+    }
+
+    deinit { file.close() }
+
+    func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
+        guard try file.read(into: buffer, at: offset) == buffer.count else {
+            throw StoreError(.corrupt, "\(file.path) ends before byte \(offset + buffer.count)")
+        }
+    }
+}

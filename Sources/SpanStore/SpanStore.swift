@@ -1,0 +1,293 @@
+import ByteCoding
+import Dispatch
+import FileSystem
+import GenAIConventions
+import OTLP
+import Synchronization
+import TraceModel
+
+/// The store: appends batches durably, shows them to queries at once, seals them into Parquet segments.
+///
+/// Three serial places do the work, so that no state is shared but through `StoreState`:
+/// - the WAL's thread writes groups and makes them durable;
+/// - the apply queue is the only writer of memtables; it takes durable entries in the order of their LSNs, publishes them and
+///   answers the senders. It also freezes memtables;
+/// - the seal queue is the only writer of segments and of the manifest, and drops what retention has ended.
+/// Payload pages are compressed on a queue of their own. None of this runs on an event loop or the cooperative pool.
+package final class SpanStore: Sendable {
+    let configuration: StoreConfiguration
+    let state: Mutex<StoreState>
+    let counters = Mutex(Counters())
+    let wal: WALWriter
+    let applyQueue = DispatchQueue(label: "spandrel.apply")
+    let sealQueue = DispatchQueue(label: "spandrel.seal")
+    let sealer: Mutex<Sealer>
+    let compression: CompressionQueue
+    let nodeID: UInt64
+    let walCapacityByteCount: Int
+    /// Seeds the memtables' hash tables: random per process, so that nobody can choose keys that collide.
+    let hashSeed = UInt64.random(in: 0 ... .max)
+    private let lock: any DirectoryLock
+    private let requests: Mutex<Requests>
+    private let isClosed = Atomic<Bool>(false)
+    /// What recovery found, for health and logs.
+    package let recovery: WALRecoveryReport
+    /// Spans that were refused, with their reasons.
+    package let quarantine: RejectedSpanQuarantine
+
+    struct Counters {
+        /// Memory of all memtables, frozen ones included.
+        var memtablesByteCount = 0
+        var appendedSpanCount = 0
+        var duplicateRequestCount = 0
+        var duplicateSpanCount = 0
+        var sealedSegmentCount = 0
+        var sealFailureCount = 0
+        var damagedSegmentCount = 0
+    }
+
+    private struct Requests {
+        var recent: RecentRequests
+        var nextWaiter: RecentRequests.WaiterID = 1
+        var waiting: [RecentRequests.WaiterID: CheckedContinuation<Result<AppendOutcome, StoreError>, Never>] = [:]
+    }
+
+    /// The parts that `open` has put together.
+    struct Parts {
+        var configuration: StoreConfiguration
+        var lock: any DirectoryLock
+        var state: StoreState
+        var sealer: Sealer
+        var compression: CompressionQueue
+        var recent: RecentRequests
+        var wal: WALWriter
+        var recovery: WALRecoveryReport
+        var nodeID: UInt64
+        var walCapacityByteCount: Int
+        var counters: Counters
+        var quarantine: RejectedSpanQuarantine
+    }
+
+    init(_ parts: consuming Parts) {
+        configuration = parts.configuration
+        lock = parts.lock
+        state = Mutex(parts.state)
+        sealer = Mutex(parts.sealer)
+        compression = parts.compression
+        requests = Mutex(Requests(recent: parts.recent))
+        wal = parts.wal
+        recovery = parts.recovery
+        nodeID = parts.nodeID
+        walCapacityByteCount = parts.walCapacityByteCount
+        quarantine = parts.quarantine
+        let restored = parts.counters
+        counters.withLock { $0 = restored }
+    }
+
+    // MARK: Append
+
+    /// Stores a batch. Returns when it is on disk and visible to queries; throws when it is neither.
+    ///
+    /// `.busy`, `.full` and `.poisoned` pass: the sender should try again. A body that was stored within the last 15 minutes is
+    /// not stored again and gets the first one's reply, also when the first is still on its way.
+    package func append(_ request: AppendRequest) async throws(StoreError) -> AppendOutcome {
+        guard !isClosed.load(ordering: .acquiring) else { throw StoreError(.closed, "the store is closing") }
+        let held = counters.withLock { $0.memtablesByteCount }
+        guard held <= configuration.limits.maximumMemtablesByteCount else {
+            throw StoreError(.busy, "\(held) bytes wait to be sealed; try again in a few seconds")
+        }
+        let bodyLength = request.batch.bodyLength
+        let hash = request.batch.bytes.withUnsafeBytes { ContentHash(of: UnsafeRawBufferPointer(rebasing: $0[0..<bodyLength]), seed: nodeID) }
+        let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<AppendOutcome, StoreError>, Never>) in
+            begin(request, hash: hash, continuation)
+        }
+        return try result.get()
+    }
+
+    private func begin(
+        _ request: AppendRequest, hash: ContentHash, _ continuation: CheckedContinuation<Result<AppendOutcome, StoreError>, Never>
+    ) {
+        let now = configuration.now()
+        let beginning = requests.withLock { requests in
+            let waiter = requests.nextWaiter
+            requests.nextWaiter += 1
+            let beginning = requests.recent.begin(request.project, hash, waiter: waiter, nowUnixNano: now)
+            if beginning == .wait { requests.waiting[waiter] = continuation }
+            return beginning
+        }
+        switch beginning {
+        case .wait: return
+        case .duplicate(let reply, let lsn):
+            counters.withLock { $0.duplicateRequestCount += 1 }
+            continuation.resume(returning: .success(AppendOutcome(isDuplicate: true, reply: reply, lsn: lsn)))
+        case .new:
+            let ordinals = request.batch.ordinals
+            let entry = WALEntry(
+                project: request.project, receivedUnixNano: now, codec: request.codec, decoderVersion: ExportTraceRequestDecoder.version,
+                rejectedOrdinals: request.batch.rejections.map { UInt32($0.ordinal) }.sorted(),
+                enrichment: Enrichment.encode(request.fields, ordinals: ordinals), reply: request.reply, bytes: request.batch.bytes,
+                bodyLength: request.batch.bodyLength)
+            wal.submit(entry) { [self] result in
+                // On the WAL's thread, in the order of LSNs; the apply queue keeps that order.
+                applyQueue.async { [self] in finish(request, hash: hash, result, continuation) }
+            }
+        }
+    }
+
+    private func finish(
+        _ request: AppendRequest, hash: ContentHash, _ result: Result<WALReceipt, StoreError>,
+        _ continuation: CheckedContinuation<Result<AppendOutcome, StoreError>, Never>
+    ) {
+        let outcome: RecentRequests.Outcome
+        let answer: Result<AppendOutcome, StoreError>
+        switch result {
+        case .success(let receipt):
+            apply(request.batch, fields: request.fields, receipt)
+            outcome = .stored(request.reply, receivedUnixNano: receipt.receivedUnixNano, lsn: receipt.lsn)
+            answer = .success(AppendOutcome(isDuplicate: false, reply: request.reply, lsn: receipt.lsn))
+        case .failure(let error):
+            outcome = .failed
+            answer = .failure(error)
+            if error.code == .full { freezeWhatPinsTheLog() }
+        }
+        let waiting = requests.withLock { requests in
+            requests.recent.finish(request.project, hash, outcome).compactMap { requests.waiting.removeValue(forKey: $0) }
+        }
+        continuation.resume(returning: answer)
+        let repeated = answer.map { AppendOutcome(isDuplicate: true, reply: $0.reply, lsn: $0.lsn) }
+        if case .success = repeated { counters.withLock { $0.duplicateRequestCount += waiting.count } }
+        for waiter in waiting { waiter.resume(returning: repeated) }
+    }
+
+    /// Puts a durable batch into its partition's memtable. Apply queue only.
+    private func apply(_ batch: SpanBatch, fields: LLMFields, _ receipt: WALReceipt) {
+        let memtable = activeMemtable(of: receipt.partition)
+        let before = (bytes: memtable.byteCount, duplicates: memtable.duplicateSpanCount)
+        memtable.append(batch, fields: fields, lsn: receipt.lsn, receivedUnixNano: receipt.receivedUnixNano)
+        counters.withLock { counters in
+            counters.appendedSpanCount += batch.spanCount
+            counters.duplicateSpanCount += memtable.duplicateSpanCount - before.duplicates
+            counters.memtablesByteCount += memtable.byteCount - before.bytes
+        }
+        if memtable.rowCount >= configuration.limits.maximumMemtableRowCount || memtable.byteCount >= configuration.limits.maximumMemtableByteCount
+            || !memtable.hasArenaRoom
+        {
+            freeze([receipt.partition])
+        } else if wal.bytesInUse > walCapacityByteCount / 2 {
+            freezeWhatPinsTheLog()
+        }
+    }
+
+    private func activeMemtable(of partition: PartitionID) -> Memtable {
+        state.withLock { state in
+            if let memtable = state.active[partition] { return memtable }
+            let memtable = Memtable(partition: partition, registry: state.registry(of: partition.project), compression: compression, seed: hashSeed)
+            state.begin(memtable, nowUnixNano: configuration.now())
+            return memtable
+        }
+    }
+
+    // MARK: Freezing
+
+    /// Takes memtables out of use and has them sealed. Apply queue only: every LSN they will ever hold is in them.
+    private func freeze(_ partitions: [PartitionID]) {
+        let frozen = state.withLock { state in partitions.compactMap { state.freeze($0) } }
+        if !frozen.isEmpty { sealQueue.async { [self] in sealFrozen() } }
+    }
+
+    private func freezeWhatPinsTheLog() { freeze(wal.oldestUnsealedPartitions) }
+
+    /// Seals every memtable now. Returns when the segments are published.
+    package func seal() async throws(StoreError) -> SealReport {
+        let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<SealReport, StoreError>, Never>) in
+            applyQueue.async { [self] in
+                _ = state.withLock { state in state.active.keys.sorted().compactMap { state.freeze($0) } }
+                sealQueue.async { [self] in continuation.resume(returning: sealFrozen()) }
+            }
+        }
+        return try result.get()
+    }
+
+    /// What has to happen from time to time: seals memtables whose day is over or whose rows have waited, and tries again
+    /// what could not be sealed.
+    package func maintain() async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            applyQueue.async { [self] in
+                let age = UInt64(configuration.limits.maximumMemtableAgeSeconds) * 1_000_000_000
+                _ = state.withLock { state in
+                    state.due(nowUnixNano: configuration.now(), maximumAgeNanoseconds: age).compactMap { state.freeze($0) }
+                }
+                sealQueue.async { [self] in
+                    _ = sealFrozen()
+                    continuation.resume()
+                }
+            }
+        }
+    }
+
+    /// Requests that a repetition may still refer to once the log has let go of them. Seal queue.
+    func recentRequests(of partition: PartitionID, throughLSN lsn: UInt64) -> [RecentRequest] {
+        requests.withLock { $0.recent.requests(of: partition, throughLSN: lsn, nowUnixNano: configuration.now()) }
+    }
+
+    // MARK: Reading
+
+    /// A fixed view of a project's rows.
+    package func snapshot(of project: ProjectID) -> any StoreSnapshot {
+        let (memtables, segments) = state.withLock { state in
+            let active = state.active.values.filter { $0.partition.project == project }
+            let frozen = state.frozen.filter { $0.partition.project == project }
+            return ((active + frozen).map { MemtableUnit($0) }, state.segments[project] ?? [])
+        }
+        return PinnedSnapshot(project: project, memtables: memtables, segments: segments)
+    }
+
+    package var statistics: StoreStatistics {
+        var statistics = StoreStatistics()
+        state.withLock { state in
+            statistics.memtableCount = state.active.count
+            statistics.frozenMemtableCount = state.frozen.count
+            statistics.memtableRowCount = (Array(state.active.values) + state.frozen).reduce(0) { $0 + $1.visibleRowCount }
+            for handle in state.segments.values.joined() {
+                statistics.segmentCount += 1
+                statistics.segmentRowCount += handle.descriptor.spanRowCount
+                statistics.segmentByteCount += handle.descriptor.spanFileByteCount + handle.descriptor.payloadFileByteCount
+            }
+        }
+        counters.withLock { counters in
+            statistics.memtableByteCount = counters.memtablesByteCount
+            statistics.appendedSpanCount = counters.appendedSpanCount
+            statistics.duplicateRequestCount = counters.duplicateRequestCount
+            statistics.duplicateSpanCount = counters.duplicateSpanCount
+            statistics.sealedSegmentCount = counters.sealedSegmentCount
+            statistics.sealFailureCount = counters.sealFailureCount
+            statistics.damagedSegmentCount = counters.damagedSegmentCount
+        }
+        statistics.wal = wal.statistics
+        return statistics
+    }
+
+    /// The published files of a project, relative to the store's folder, oldest first.
+    package func files(of project: ProjectID) -> [(spans: String, payloads: String?, descriptor: SegmentDescriptor)] {
+        state.withLock { $0.segments[project] ?? [] }.map { handle in
+            let descriptor = handle.descriptor
+            return (
+                StoreFileNames.spans(descriptor.partition, descriptor.sequence),
+                descriptor.payloadFileByteCount > 0 ? StoreFileNames.payloads(descriptor.partition, descriptor.sequence) : nil, descriptor
+            )
+        }
+    }
+
+    /// Refuses new appends, lets those under way finish, writes the log's final marker and gives the directory free.
+    /// Memtables stay in the log and are read back at the next start.
+    package func close() async {
+        guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            wal.close { [self] _ in
+                // Behind every answer that the log has handed to the apply queue, and behind the seal under way.
+                applyQueue.async { [self] in sealQueue.async { continuation.resume() } }
+            }
+        }
+        lock.release()
+    }
+}

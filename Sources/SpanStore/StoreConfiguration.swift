@@ -1,0 +1,91 @@
+import FileSystem
+import TraceModel
+
+/// What a store needs to be opened.
+package struct StoreConfiguration: Sendable {
+    /// The store's own folder (`DATA_DIR/store`).
+    package var root: String
+    package var fileSystem: any FileSystem
+    package var limits: StoreLimits
+    /// Changes the log's limits; the folders and the node's number are set by the store.
+    package var configureWAL: @Sendable (inout WALConfiguration) -> Void
+    /// Nanoseconds since 1970.
+    package var now: @Sendable () -> UInt64
+    /// What an operator should know: recovery, damage, failed seals. Never payloads.
+    package var log: @Sendable (StoreLogLevel, String) -> Void
+
+    package init(root: String, fileSystem: any FileSystem = LocalFileSystem()) {
+        self.root = root
+        self.fileSystem = fileSystem
+        limits = StoreLimits()
+        configureWAL = { _ in }
+        now = { WallClock.nowUnixNano() }
+        log = { _, _ in }
+    }
+}
+
+package enum StoreLogLevel: Sendable {
+    case info
+    case warning
+    case error
+}
+
+/// A decoded request on its way into the store.
+package struct AppendRequest: Sendable {
+    package var project: ProjectID
+    package var batch: SpanBatch
+    package var fields: LLMFields
+    package var codec: WALEntry.Codec
+    /// What the sender will be told; a repetition of the request hears the same.
+    package var reply: StoredReply
+
+    package init(project: ProjectID, batch: SpanBatch, fields: LLMFields, codec: WALEntry.Codec, reply: StoredReply) {
+        self.project = project
+        self.batch = batch
+        self.fields = fields
+        self.codec = codec
+        self.reply = reply
+    }
+}
+
+package struct AppendOutcome: Equatable, Sendable {
+    /// The same body was stored within the last 15 minutes; nothing was stored now.
+    package var isDuplicate: Bool
+    package var reply: StoredReply
+    package var lsn: UInt64
+
+    package init(isDuplicate: Bool, reply: StoredReply, lsn: UInt64) {
+        self.isDuplicate = isDuplicate
+        self.reply = reply
+        self.lsn = lsn
+    }
+}
+
+package struct SealReport: Equatable, Sendable {
+    package var segmentCount = 0
+    package var spanCount = 0
+}
+
+package struct RetentionReport: Equatable, Sendable {
+    package var droppedSegmentCount = 0
+    package var droppedSpanCount = 0
+    package var freedByteCount = 0
+}
+
+/// Counts for `/metrics`, taken at one moment.
+package struct StoreStatistics: Sendable {
+    package var memtableCount = 0
+    package var memtableRowCount = 0
+    package var memtableByteCount = 0
+    package var frozenMemtableCount = 0
+    package var segmentCount = 0
+    package var segmentRowCount = 0
+    package var segmentByteCount = 0
+    package var appendedSpanCount = 0
+    package var duplicateRequestCount = 0
+    package var duplicateSpanCount = 0
+    package var sealedSegmentCount = 0
+    package var sealFailureCount = 0
+    package var damagedSegmentCount = 0
+    package var wal = WALStatistics()
+}

@@ -1,0 +1,199 @@
+import SpanStore
+import TraceModel
+
+/// Runs queries over snapshots: prunes units, scans them on the scan threads, merges, and answers rows.
+package struct QueryExecutor: Sendable {
+    let threads: ScanThreads
+
+    package init(threads: ScanThreads) { self.threads = threads }
+
+    package func execute(
+        _ request: QueryRequest, in snapshot: any StoreSnapshot, limits: QueryLimits = QueryLimits()
+    ) async throws(QueryError) -> QueryResult {
+        let limits = QueryLimits(
+            timeMilliseconds: request.timeMilliseconds ?? limits.timeMilliseconds, maximumMemoryByteCount: limits.maximumMemoryByteCount)
+        return try await Self.run(limits) { budget in
+            switch request.answer {
+            case .spans(let fields): try await select(fields, request, snapshot, budget)
+            case .groups(let fields, let aggregates, let bucket):
+                try await group(fields, aggregates, bucket, request, snapshot, budget)
+            }
+        }
+    }
+
+    /// Runs `body` with a budget that ends with the task; errors become the engine's.
+    static func run<Value: Sendable>(
+        _ limits: QueryLimits, _ body: (QueryBudget) async throws -> Value
+    ) async throws(QueryError) -> Value {
+        let budget = QueryBudget(limits)
+        do {
+            return try await withTaskCancellationHandler {
+                try await body(budget)
+            } onCancel: {
+                budget.cancel()
+            }
+        } catch {
+            throw QueryError.wrapping(error)
+        }
+    }
+
+    // MARK: Groups
+
+    private func group(
+        _ fields: [SpanField], _ aggregates: [Aggregate], _ bucket: TimeBucket?, _ request: QueryRequest, _ snapshot: any StoreSnapshot,
+        _ budget: QueryBudget
+    ) async throws -> QueryResult {
+        let units = snapshot.units, costBefore = snapshot.cost
+        let predicate = request.predicate
+        let set = try await ParallelScan.run(units, order: Array(units.indices), on: threads) {
+            GroupLane(FilterOperator(predicate, budget), AggregateOperator(fields, aggregates, bucket: bucket), budget)
+        }
+        return try await threads.run {
+            var counts = ScanCounts()
+            var total = AggregateOperator(fields, aggregates, bucket: bucket)
+            for lane in set.lanes {
+                counts.merge(lane.counts)
+                try total.merge(lane.aggregate, budget)
+            }
+            var seconds: Double?
+            if let from = request.from, let to = request.to { seconds = (Double(to) - Double(from)) / 1e9 }
+            let (rows, isTruncated) = try total.rows(order: request.order, limit: request.limit, seconds: seconds, budget)
+            var result = QueryResult(columns: request.columns, rows: rows, isTruncated: isTruncated)
+            if request.explain {
+                result.explanation = counts.explanation(
+                    of: units, cost: snapshot.cost, since: costBefore, elapsedNanoseconds: budget.elapsedNanoseconds)
+            }
+            return result
+        }
+    }
+
+    private final class GroupLane: ScanLane {
+        private var filter: FilterOperator
+        private(set) var aggregate: AggregateOperator
+        private(set) var counts = ScanCounts()
+        private let budget: QueryBudget
+
+        init(_ filter: FilterOperator, _ aggregate: AggregateOperator, _ budget: QueryBudget) {
+            self.filter = filter
+            self.aggregate = aggregate
+            self.budget = budget
+        }
+
+        func process(_ unit: any ScanUnit, at index: Int) throws {
+            try budget.check()
+            let scan = UnitScan(unit, budget: budget)
+            let rows = counts.add(try filter.select(scan), unit: index)
+            if !rows.isEmpty { try aggregate.add(scan, rows: rows) }
+            try scan.finish()
+        }
+    }
+
+    // MARK: Spans
+
+    private func select(
+        _ fields: [SpanField], _ request: QueryRequest, _ snapshot: any StoreSnapshot, _ budget: QueryBudget
+    ) async throws -> QueryResult {
+        let units = snapshot.units, costBefore = snapshot.cost
+        let order = RowOrder(request.order)
+        let fingerprint = PageCursor.fingerprint(request.order)
+        var cursor: RowOrder.Candidate?
+        if let text = request.cursor { cursor = try Self.candidate(text, order, fingerprint) }
+        let predicate = request.predicate
+        let bound = SortBound()
+        // Units that may hold the best rows first, so that the bound falls early.
+        let first = order.terms[0]
+        let keys = units.map { OrderKey.best(in: $0, field: first.field, isDescending: first.isDescending) }
+        let unitOrder = units.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
+        let start = cursor
+        let set = try await ParallelScan.run(units, order: unitOrder, on: threads) {
+            SelectLane(
+                FilterOperator(predicate, budget), SortOperator(order, limit: request.limit + 1, cursor: start, bound: bound), budget)
+        }
+        return try await threads.run {
+            var counts = ScanCounts()
+            var candidates: [RowOrder.Candidate] = []
+            for lane in set.lanes {
+                counts.merge(lane.counts)
+                candidates.append(contentsOf: lane.sort.heap.elements)
+            }
+            candidates.sort { order.precedes($0, $1) }
+            let isTruncated = candidates.count > request.limit
+            candidates = Array(candidates.prefix(request.limit))
+            var result = QueryResult(columns: request.columns, rows: [], isTruncated: isTruncated)
+            result.rows = try Materialization.rows(of: candidates, fields: fields, units: units, budget)
+            if isTruncated, let last = candidates.last {
+                result.nextCursor = PageCursor(order: fingerprint, values: last.values, traceID: last.traceID, spanID: last.spanID).text
+            }
+            if request.explain {
+                result.explanation = counts.explanation(
+                    of: units, cost: snapshot.cost, since: costBefore, elapsedNanoseconds: budget.elapsedNanoseconds)
+            }
+            return result
+        }
+    }
+
+    private static func candidate(_ text: String, _ order: RowOrder, _ fingerprint: String) throws(QueryError) -> RowOrder.Candidate {
+        let cursor = try PageCursor(text, order: fingerprint, valueCount: order.terms.count)
+        let first = order.terms[0]
+        return RowOrder.Candidate(
+            key: OrderKey.key(of: cursor.values[0], field: first.field, isDescending: first.isDescending), values: cursor.values,
+            traceID: cursor.traceID, spanID: cursor.spanID, unit: 0, row: 0)
+    }
+
+    private final class SelectLane: ScanLane {
+        private var filter: FilterOperator
+        private(set) var sort: SortOperator
+        private(set) var counts = ScanCounts()
+        private let budget: QueryBudget
+
+        init(_ filter: FilterOperator, _ sort: SortOperator, _ budget: QueryBudget) {
+            self.filter = filter
+            self.sort = sort
+            self.budget = budget
+        }
+
+        func process(_ unit: any ScanUnit, at index: Int) throws {
+            try budget.check()
+            if sort.excludes(unit) {
+                counts.skipped[PruningReason.order.rawValue] += 1
+                return
+            }
+            let scan = UnitScan(unit, budget: budget)
+            let sort = sort
+            let rows = counts.add(try filter.select(scan) { try sort.narrow($0, scan) }, unit: index)
+            try self.sort.add(scan, rows: rows, unit: index)
+            try scan.finish()
+        }
+    }
+}
+
+/// Late materialisation: the selected fields of the rows that made it into the answer.
+enum Materialization {
+    /// One row of values for each candidate, in their order.
+    static func rows(
+        of candidates: [RowOrder.Candidate], fields: [SpanField], units: [any ScanUnit], _ budget: QueryBudget
+    ) throws -> [[QueryValue]] {
+        var result = [[QueryValue]](repeating: [], count: candidates.count)
+        // By unit, rows ascending: each column of a unit is gathered once.
+        let places = candidates.indices.sorted { (candidates[$0].unit, candidates[$0].row) < (candidates[$1].unit, candidates[$1].row) }
+        var start = 0
+        while start < places.count {
+            let unit = candidates[places[start]].unit
+            var end = start
+            while end < places.count, candidates[places[end]].unit == unit { end += 1 }
+            let scan = UnitScan(units[Int(unit)], budget: budget)
+            let rows = places[start..<end].map { candidates[$0].row }
+            for field in fields {
+                let column = try scan.field(field, rows: rows)
+                for (index, place) in places[start..<end].enumerated() {
+                    let value = column.value(at: index, type: field.type)
+                    try budget.use(byteCount: value.approximateByteCount)
+                    result[place].append(value)
+                }
+            }
+            try scan.finish()
+            start = end
+        }
+        return result
+    }
+}

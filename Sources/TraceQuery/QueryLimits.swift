@@ -1,0 +1,61 @@
+/// Every limit of the query engine, with its reason.
+package struct QueryLimits: Sendable {
+    // Requests
+    /// Bytes of a filter as JSON: what fits into a URL, and far more than a person or a form writes.
+    package static let maximumFilterByteCount = 16 << 10
+    /// Nesting of `_and`, `_or`, `_not`: bounds the recursion of parser and planner.
+    package static let maximumFilterDepth = 8
+    /// Conditions and combinations of one filter: each costs a pass over the rows.
+    package static let maximumFilterNodeCount = 200
+    /// Elements of `_in` and `_not_in`.
+    package static let maximumMembershipCount = 1000
+    /// Selected columns, grouping fields or aggregates of one request.
+    package static let maximumColumnCount = 64
+    package static let maximumGroupFieldCount = 8
+    package static let maximumOrderFieldCount = 8
+    /// Rows of one answer; more are fetched by cursor.
+    package static let maximumRowCount = 10_000
+    package static let defaultRowCount = 100
+    /// Rows of one page of the lists of traces and sessions.
+    package static let maximumListRowCount = 1000
+    package static let defaultListRowCount = 50
+    /// Names a row of a list gives of models or users; the counts beside them are of all.
+    package static let maximumNamesPerListRow = 20
+    /// Instructions of a compiled regular expression: bounds its memory and the cost of building one state.
+    package static let maximumRegularExpressionSize = 4096
+    /// Highest count in `{m,n}`.
+    package static let maximumRegularExpressionRepeat = 256
+    /// Nesting of groups of a regular expression: bounds the parser's recursion.
+    package static let maximumRegularExpressionDepth = 32
+    /// Bytes of a pattern.
+    package static let maximumRegularExpressionByteCount = 1024
+    /// States a matcher keeps before it forgets them and starts anew: 1 KiB each.
+    package static let maximumRegularExpressionStateCount = 1024
+
+    // Execution
+    package static let defaultTimeMilliseconds = 10_000
+    package static let maximumTimeMilliseconds = 60_000
+    /// Values of a group that percentiles keep exactly; a group with more is counted in a sketch.
+    package static let maximumExactQuantileValueCount = 65_536
+    /// The same once one aggregate has kept `maximumExactQuantileTotalCount` values over all groups (64 MiB).
+    package static let reducedExactQuantileValueCount = 1024
+    package static let maximumExactQuantileTotalCount = 8 << 20
+    /// Distinct values of a group that `count_distinct` keeps exactly; more are estimated.
+    package static let maximumExactDistinctCount = 65_536
+    /// Trace ids of a filter that are looked up one by one instead of by a scan.
+    package static let maximumTraceLookupCount = 100
+    /// Spans of one trace that are read as a whole.
+    package static let maximumSpansPerTrace = 1_000_000
+    /// Threads of a query: the machine also ingests.
+    package static let scanThreadCount = 2
+
+    /// How long the query may run.
+    package var timeMilliseconds: Int
+    /// Bytes of groups, kept values and rows the query may hold.
+    package var maximumMemoryByteCount: Int
+
+    package init(timeMilliseconds: Int = Self.defaultTimeMilliseconds, maximumMemoryByteCount: Int = 256 << 20) {
+        self.timeMilliseconds = min(max(timeMilliseconds, 1), Self.maximumTimeMilliseconds)
+        self.maximumMemoryByteCount = maximumMemoryByteCount
+    }
+}

@@ -1,0 +1,17 @@
+/// Flags whose defaults come from environment variables.
+
+import Glibc
+
+enum EnvironmentDefault {
+    /// The variable's value; `fallback` when it is unset or empty.
+    static func text(_ variable: String, _ fallback: String) -> String { text(variable) ?? fallback }
+
+    static func text(_ variable: String) -> String? {
+        guard let value = getenv(variable) else { return nil }
+        let text = String(cString: value)
+        return text.isEmpty ? nil : text
+    }
+
+    /// A number; what is no number counts as unset, and the flag's help shows what counts.
+    static func integer(_ variable: String, _ fallback: Int) -> Int { text(variable).flatMap { Int($0) } ?? fallback }
+}

@@ -1,0 +1,65 @@
+/// What the server does from time to time, each a service that ends with the group.
+
+import Access
+import Ingest
+import Logging
+import Metastore
+import ServiceLifecycle
+import SpanStore
+
+/// Runs `body` every `interval` until the group shuts down; what it throws is logged and tried again next time.
+struct PeriodicDuty: Service {
+    let name: String
+    let interval: Duration
+    let logger: Logger
+    let body: @Sendable () async throws -> Void
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do { try await Task.sleep(for: interval) } catch { return }
+                do {
+                    try await body()
+                } catch is CancellationError {
+                    return
+                } catch {
+                    logger.warning("\(name) failed and will be tried again", metadata: ["error": "\(error)"])
+                }
+            }
+        }
+    }
+}
+
+extension PeriodicDuty {
+    /// Memtables whose day is over or whose rows have waited are sealed; failed seals are tried again.
+    static func maintenance(of store: SpanStore, logger: Logger) -> PeriodicDuty {
+        PeriodicDuty(name: "store maintenance", interval: .seconds(5), logger: logger) { await store.maintain() }
+    }
+
+    /// Segments older than their project's retention are dropped.
+    static func retention(_ store: SpanStore, _ metastore: Metastore, logger: Logger) -> PeriodicDuty {
+        PeriodicDuty(name: "retention", interval: .seconds(600), logger: logger) {
+            let report = try await store.sweepRetention(days: try await metastore.projects.retentionDays())
+            guard report.droppedSegmentCount > 0 else { return }
+            logger.info(
+                "retention dropped segments",
+                metadata: [
+                    "segments": "\(report.droppedSegmentCount)", "spans": "\(report.droppedSpanCount)", "bytes": "\(report.freedByteCount)",
+                ])
+        }
+    }
+
+    /// Another server, or a person with psql, may have changed prices.
+    static func priceRefresh(_ current: CurrentPriceBook, _ metastore: Metastore, logger: Logger) -> PeriodicDuty {
+        PeriodicDuty(name: "price refresh", interval: .seconds(60), logger: logger) {
+            current.replace(with: try await metastore.prices.book())
+        }
+    }
+
+    /// When keys were last used goes to the database in batches.
+    static func keyUses(_ authenticator: Authenticator, logger: Logger) -> PeriodicDuty {
+        PeriodicDuty(name: "key use record", interval: .nanoseconds(AccessLimits.useRecordIntervalNanoseconds), logger: logger) {
+            await authenticator.recordUses()
+        }
+    }
+}

@@ -1,0 +1,126 @@
+/// The composition root: puts the rooms together, bottom up.
+
+import Access
+import FileSystem
+import GenAIConventions
+import HTTPAPI
+import HTTPServer
+import Hummingbird
+import Ingest
+import Logging
+import Metastore
+import NIOCore
+import OTLPReceiver
+import PostgresClient
+import SpanStore
+import TraceQuery
+
+extension Serve {
+    func build() async throws -> ServeParts {
+        var cluster: PrivateCluster?
+        let configuration: PostgresConfiguration
+        if let databaseURL {
+            configuration = try PostgresConfiguration(connectionString: databaseURL)
+        } else {
+            let own = try await PrivateCluster.start(directory: dataDirectory + "/postgres", logger: Logger(label: "postgres"))
+            cluster = own
+            configuration = own.configuration
+        }
+        do {
+            return try await build(on: configuration, cluster)
+        } catch {
+            await cluster?.stop()
+            throw error
+        }
+    }
+
+    private func build(on configuration: PostgresConfiguration, _ cluster: PrivateCluster?) async throws -> ServeParts {
+        let metastore = try await Metastore.open(PostgresPool(configuration, logger: Logger(label: "postgres")))
+        let first = try await FirstStart.run(metastore)
+        if let first {
+            let url = listen.url(port: listen.port)
+            try Credentials(url: url, projectID: first.projectID.uuid, apiKey: first.secret.text).write(directory: dataDirectory)
+        }
+        let store = try await openStore()
+        let prices = CurrentPriceBook(try await metastore.prices.book())
+        let ingestor = Ingestor(store: store, prices: prices, limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))
+        let authenticator = Authenticator(keys: metastore.apiKeys)
+        let requestMetrics = HTTPMetrics()
+        let api = API(
+            metastore: metastore, authenticator: authenticator, store: store, threads: ScanThreads(), ingestor: ingestor,
+            prices: prices, requestMetrics: requestMetrics, readinessChecks: readinessChecks(metastore, store)
+        ) { text in
+            text.store(store.statistics, store.quarantine.statistics)
+            text.database(metastore.poolStatistics)
+        }
+        let routes = OTLPReceiver(ingestor: ingestor, authenticator: authenticator).routes + api.routes
+        let router = makeRouter(routes: routes, metrics: requestMetrics) { Problem(describing: $0) }
+        let application = Application(
+            router: router, server: .init { HTTPServerChannel(responder: $0) },
+            configuration: ApplicationConfiguration(address: .hostname(listen.host, port: listen.port), serverName: nil),
+            onServerRunning: { channel in announce(port: channel.localAddress?.port ?? listen.port) }, logger: Logger(label: "http"))
+        return ServeParts(
+            store: store, metastore: metastore, authenticator: authenticator, cluster: cluster,
+            services: [
+                PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
+                PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(authenticator, logger: logger), application,
+            ])
+    }
+
+    /// On a thread of its own: opening reads the log back, which may take seconds.
+    private func openStore() async throws -> SpanStore {
+        var configuration = StoreConfiguration(root: dataDirectory + "/store")
+        let logger = Logger(label: "store")
+        configuration.log = { level, message in
+            switch level {
+            case .info: logger.info("\(message)")
+            case .warning: logger.warning("\(message)")
+            case .error: logger.error("\(message)")
+            }
+        }
+        let prepared = configuration
+        return try await onOwnThread { try SpanStore.open(prepared) }
+    }
+
+    private func readinessChecks(_ metastore: Metastore, _ store: SpanStore) -> [ReadinessCheck] {
+        let directory = dataDirectory
+        return [
+            ReadinessCheck("postgres") {
+                do {
+                    try await metastore.ping()
+                    return nil
+                } catch { return "does not answer" }
+            },
+            ReadinessCheck("store") {
+                let held = store.statistics.memtableByteCount, maximum = StoreLimits().maximumMemtablesByteCount
+                return held > maximum ? "takes no spans until memtables are sealed" : nil
+            },
+            ReadinessCheck("disk") {
+                guard let free = try? LocalFileSystem().freeBytes(at: directory) else { return "cannot be read" }
+                return free < Self.minimumFreeByteCount ? "has only \(free >> 20) MiB free" : nil
+            },
+        ]
+    }
+
+    /// One log file and one segment must still fit, or the next seal fails.
+    private static let minimumFreeByteCount = 512 << 20
+
+    /// The server listens: tells where, keeps the credentials' URL true, and shows a new user what to do.
+    private func announce(port: Int) {
+        let url = listen.url(port: port)
+        do {
+            if var credentials = try Credentials.read(directory: dataDirectory) {
+                if credentials.url != url {
+                    credentials.url = url
+                    try credentials.write(directory: dataDirectory)
+                }
+                print(
+                    FirstSteps.text(
+                        credentialsPath: dataDirectory + "/" + Credentials.fileName, url: url, program: CommandLine.arguments.first ?? "spandrel"))
+            }
+        } catch {
+            logger.warning("credentials.json cannot be read or written", metadata: ["error": "\(error)"])
+        }
+        print("listening on \(url)")
+    }
+}

@@ -1,0 +1,50 @@
+/// The running server: what `build` put together, served until SIGTERM or SIGINT, then taken apart in the opposite order.
+
+import FileSystem
+import Glibc
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+struct Serve {
+    let dataDirectory: String
+    let listen: ListenAddress
+    /// Nil for a private PostgreSQL.
+    let databaseURL: String?
+    let ingestMemoryByteCount: Int
+    let logger: Logger
+
+    func run() async throws {
+        let lock = try lockDataDirectory()
+        defer { lock.release() }
+        let parts = try await build()
+        do {
+            let group = ServiceGroup(
+                configuration: ServiceGroupConfiguration(
+                    services: parts.services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+                    gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+            try await group.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            await parts.close()
+            throw CommandFailure("\(listen.host):\(listen.port) is in use by another program; choose another --listen")
+        } catch {
+            await parts.close()
+            throw error
+        }
+        await parts.close()
+        logger.info("stopped")
+    }
+
+    /// Before anything in the directory is touched: another server's PostgreSQL and log are not ours to repair.
+    private func lockDataDirectory() throws -> any DirectoryLock {
+        let files = LocalFileSystem()
+        try files.createDirectory(dataDirectory)
+        do {
+            return try files.lockDirectory(dataDirectory)
+        } catch {
+            guard error.code == .locked else { throw error }
+            throw CommandFailure("another spandrel server uses \(dataDirectory) (\(error)); stop it or choose another --data-dir")
+        }
+    }
+}

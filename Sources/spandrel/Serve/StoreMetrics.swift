@@ -1,0 +1,54 @@
+/// The families of `/metrics` that tell of the store and of the database.
+
+import HTTPAPI
+import PostgresClient
+import SpanStore
+
+extension PrometheusText {
+    mutating func store(_ store: StoreStatistics, _ quarantine: RejectedSpanQuarantine.Statistics) {
+        counter("spandrel_store_appended_spans_total", "Spans made durable and visible.", store.appendedSpanCount)
+        counter("spandrel_store_duplicate_requests_total", "Request bodies seen before and not stored again.", store.duplicateRequestCount)
+        counter("spandrel_store_duplicate_spans_total", "Spans that repeated one in memory and count once.", store.duplicateSpanCount)
+        gauge("spandrel_store_memtables", "Memtables taking spans.", store.memtableCount)
+        gauge("spandrel_store_frozen_memtables", "Memtables that wait to be sealed.", store.frozenMemtableCount)
+        gauge("spandrel_store_memtable_rows", "Spans in memtables.", store.memtableRowCount)
+        gauge("spandrel_store_memtable_bytes", "Memory of memtables.", store.memtableByteCount)
+        gauge("spandrel_store_segments", "Published segments.", store.segmentCount)
+        gauge("spandrel_store_segment_rows", "Spans in segments.", store.segmentRowCount)
+        gauge("spandrel_store_segment_bytes", "Bytes of segments on disk.", store.segmentByteCount)
+        gauge("spandrel_store_damaged_segments", "Segments whose files are missing or not whole, left out of queries.", store.damagedSegmentCount)
+        counter("spandrel_store_seals_total", "Segments written.", store.sealedSegmentCount)
+        counter("spandrel_store_seal_failures_total", "Seals that failed and were tried again.", store.sealFailureCount)
+        wal(store.wal)
+        counter("spandrel_quarantine_spans_total", "Refused spans kept.", quarantine.keptCount)
+        family(
+            "spandrel_quarantine_lost_spans_total", .counter, "Refused spans that could not be kept, by cause.",
+            [
+                ([("cause", "overflow")], Double(quarantine.overflowCount)), ([("cause", "disk")], Double(quarantine.failedCount)),
+                ([("cause", "evicted")], Double(quarantine.evictedCount)),
+            ])
+    }
+
+    private mutating func wal(_ wal: WALStatistics) {
+        counter("spandrel_wal_entries_total", "Requests written to the log.", wal.entryCount)
+        counter("spandrel_wal_groups_total", "Groups written to the log, each with one fdatasync.", wal.groupCount)
+        counter("spandrel_wal_written_bytes_total", "Bytes written to the log.", wal.writtenByteCount)
+        counter("spandrel_wal_failed_groups_total", "Groups that could not be made durable.", wal.failedGroupCount)
+        counter("spandrel_wal_abandoned_files_total", "Log files given up after a disk fault.", wal.abandonedFileCount)
+        counter("spandrel_wal_busy_total", "Requests refused because too many waited.", wal.busyCount)
+        gauge("spandrel_wal_bytes_in_use", "Bytes of the log that replay would read.", wal.bytesInUse)
+        gauge("spandrel_wal_bytes", "Bytes of all log files.", wal.totalByteCount)
+        gauge("spandrel_wal_queued_bytes", "Bytes waiting to be written.", wal.queuedByteCount)
+        let durations = wal.synchronizeDurations
+        let bounds = durations.counts.indices.compactMap { DurationHistogram.upperBoundMicroseconds(ofBucket: $0) }.map { Double($0) / 1e6 }
+        histograms(
+            "spandrel_wal_fdatasync_duration_seconds", "How long making a group durable took.", bounds: bounds,
+            [([], durations.counts, Double(durations.totalMicroseconds) / 1e6)])
+    }
+
+    mutating func database(_ pool: PostgresPool.Statistics) {
+        gauge("spandrel_postgres_connections", "Connections to PostgreSQL.", pool.connectionCount)
+        gauge("spandrel_postgres_idle_connections", "Connections nobody uses now.", pool.idleConnectionCount)
+        gauge("spandrel_postgres_waiting", "Callers that wait for a connection.", pool.waiterCount)
+    }
+}

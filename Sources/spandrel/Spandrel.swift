@@ -1,0 +1,27 @@
+/// The `spandrel` executable.
+
+import ArgumentParser
+@preconcurrency import Glibc
+
+@main
+struct Spandrel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "spandrel",
+        abstract: "Stores and answers OpenTelemetry traces of LLM applications: one program and PostgreSQL.",
+        subcommands: [ServeCommand.self, MigrateCommand.self, QueryCommand.self, TraceCommand.self, DemoCommand.self])
+
+    static func main() async {
+        // Output to a file or a pipe would wait for a full buffer; who starts a server reads its lines as they come.
+        setvbuf(stdout, nil, _IOLBF, 0)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

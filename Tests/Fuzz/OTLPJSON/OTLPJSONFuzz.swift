@@ -1,0 +1,28 @@
+import ByteCoding
+import OTLP
+import TraceModel
+
+/// libFuzzer entry: any bytes as a JSON export request, as JSON and as an attribute value.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOTLPJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let body = Array(UnsafeBufferPointer(start: start, count: count))
+    let value = try? JSONValue.parse(body)
+    if let value { precondition(isSame(try? JSONValue.parse(value.bytes), value), "what was written must read back") }
+    if let attribute = try? AttributeValueJSON.parsePlainJSON(body), let plain = AttributeValueJSON.plainJSON(of: attribute) {
+        precondition((try? AttributeValueJSON.parsePlainJSON(plain)) == attribute, "a plain value must read back")
+    }
+    if let attribute = try? AttributeValueJSON.parseOTLPJSON(body) {
+        precondition(
+            (try? AttributeValueJSON.parseOTLPJSON(AttributeValueJSON.otlpJSON(of: attribute))) != nil, "an OTLP value must read back")
+    }
+    guard let batch = try? ExportTraceRequestDecoder.decodeJSON(body) else { return 0 }
+    precondition(batch.spanCount + batch.rejections.count == batch.receivedSpanCount, "every span is stored or rejected")
+    for rejection in batch.rejections { precondition(rejection.source.indices.upperBound <= body.count, "a source lies in the body") }
+    guard let records = try? batch.records(),
+        let again = try? ExportTraceRequestDecoder.decodeJSON(TracesDataJSONEncoder.encode(records), limits: .unlimited)
+    else { preconditionFailure("what was accepted must read back and encode") }
+    precondition(again.spanCount == records.count, "no span is lost on the way through JSON")
+    return 0
+}
+
+private func isSame(_ a: JSONValue?, _ b: JSONValue) -> Bool { a?.bytes == b.bytes }

@@ -1,0 +1,270 @@
+import Access
+import ByteCoding
+import HTTPAPI
+import HTTPTesting
+import Metastore
+import SpanStore
+import Testing
+import TraceModel
+
+/// Every operation through a real server, each answer held to the document.
+@Suite("The JSON API")
+struct APITests {
+    private static let contract: Contract? = (try? OpenAPIFolder.assemble()).map { Contract($0) }
+    private static let trace = "0102030405060708090a0b0c0d0e0f10"
+
+    private func contract() throws -> Contract { try #require(Self.contract) }
+
+    private static let attributes = #"""
+        [{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},{"key":"gen_ai.provider.name","value":{"stringValue":"openai"}},
+        {"key":"gen_ai.request.model","value":{"stringValue":"gpt-4.1-mini"}},{"key":"gen_ai.usage.input_tokens","value":{"intValue":"1200"}},
+        {"key":"gen_ai.conversation.id","value":{"stringValue":"talk/1"}},{"key":"list","value":{"arrayValue":{"values":[{"bytesValue":"AAE="}]}}}]
+        """#
+
+    private func export(_ server: LiveServer, _ key: String, _ body: String) async throws -> HTTPAnswer {
+        try await server.send(
+            "POST", "/v1/traces", headers: [("authorization", "Bearer \(key)"), ("content-type", "application/json")], body: Array(body.utf8))
+    }
+
+    @Test("projects: created, listed by pages, fetched; names are unique; another organization's is unknown")
+    func projects() async throws {
+        let contract = try contract()
+        try await TestInstallation.run { installation, server in
+            let client = RecordingClient(server, contract, key: try await installation.key([.admin]))
+            let made = try await client.send("createProject", "/api/v1/projects", body: #"{"name":"Shop","retention_days":30}"#, expect: 201)
+            #expect(made["retention_days"]?.integerValue == 30)
+            try await client.send("createProject", "/api/v1/projects", body: #"{"name":"Shop"}"#, expect: 409)
+            let id = made["id"]?.stringValue ?? ""
+            #expect(try await client.send("getProject", "/api/v1/projects/\(id)", expect: 200) == made)
+            try await client.send("getProject", "/api/v1/projects/0197c5a0-0000-7000-8000-000000000000", expect: 404)
+            try await client.send("getProject", "/api/v1/projects/nonsense", expect: 404)
+            let first = try await client.send("listProjects", "/api/v1/projects?limit=1", expect: 200)
+            #expect(first["data"]?.arrayValue?.count == 1)
+            let cursor = try #require(first["next_cursor"]?.stringValue)
+            let second = try await client.send("listProjects", "/api/v1/projects?limit=1&cursor=\(cursor)", expect: 200)
+            #expect(second["data"]?.arrayValue?.first != first["data"]?.arrayValue?.first)
+            #expect(second["next_cursor"] == .null)
+            try await client.send("listProjects", "/api/v1/projects?cursor=x", expect: 400)
+        }
+    }
+
+    @Test("bodies and parameters: malformed is 400, meaningless 422, too large 413, of another type 415, each naming the field")
+    func badRequests() async throws {
+        let contract = try contract()
+        try await TestInstallation.run { installation, server in
+            let client = RecordingClient(server, contract, key: try await installation.key([.admin, .read]))
+            let path = "/api/v1/projects"
+            func field(_ problem: JSONValue) -> String? { problem["errors"]?.arrayValue?.first?["field"]?.stringValue }
+            try await client.send("createProject", path, body: #"{"name":"#, expect: 400)
+            try await client.send("createProject", path, body: "", expect: 400)
+            #expect(field(try await client.send("createProject", path, body: "{}", expect: 422)) == "name")
+            #expect(field(try await client.send("createProject", path, body: #"{"name":""}"#, expect: 422)) == "name")
+            #expect(field(try await client.send("createProject", path, body: #"{"name":7}"#, expect: 422)) == "name")
+            #expect(field(try await client.send("createProject", path, body: #"{"name":"a","retention_days":0}"#, expect: 422)) == "retention_days")
+            #expect(field(try await client.send("createProject", path, body: #"{"name":"a","colour":"red"}"#, expect: 422)) == "colour")
+            try await client.send("createProject", path, body: "[]", expect: 422)
+            try await client.send("createProject", path, body: "name=a", headers: [("content-type", "text/plain")], expect: 415)
+            let large = #"{"name":"\#(String(repeating: "n", count: 1 << 20))"}"#
+            try await client.send("createProject", path, body: large, expect: 413)
+            #expect(field(try await client.send("listProjects", path + "?limit=0", expect: 400)) == "limit")
+            #expect(field(try await client.send("listProjects", path + "?limit=many", expect: 400)) == "limit")
+            #expect(field(try await client.send("listProjects", path + "?colour=red", expect: 400)) == "colour")
+            try await client.send("listProjects", path + "?limit=%zz", expect: 400)
+            #expect(field(try await client.send("query", "/api/v1/query", body: #"{"select":["nonsense"]}"#, expect: 400)) == "select[0]")
+            #expect(field(try await client.send("listTraces", "/api/v1/traces?filter[duration_ms][_nonsense]=1", expect: 400)) != nil)
+        }
+    }
+
+    @Test("keys: no key and a wrong one are 401, a missing scope 403, another organization's project 404, a revoked key 401 at once")
+    func keys() async throws {
+        let contract = try contract()
+        try await TestInstallation.run { installation, server in
+            let path = "/api/v1/api-keys"
+            let reader = RecordingClient(server, contract, key: try await installation.key([.read]))
+            let admin = RecordingClient(server, contract, key: try await installation.key([.admin]))
+            for operation in contract.operations where operation.statuses.contains(401) && operation.path.hasPrefix("/api/") && operation.id.first != "e" {
+                let path = operation.path.replacing(/\{[a-z_]+\}/, with: "x")
+                for key in [nil, "nonsense", APIKeySecret.generate().text] {
+                    try await RecordingClient(server, contract, key: key).send(operation.id, path, body: operation.method == "post" ? "{}" : nil, expect: 401)
+                }
+            }
+            try await reader.send("createAPIKey", path, body: #"{"name":"a","scopes":["read"]}"#, expect: 403)
+            try await admin.send("query", "/api/v1/query", body: "{}", expect: 403)
+            let made = try await admin.send("createAPIKey", path, body: #"{"name":"a","scopes":["read"],"expires_at":"2099-01-01T00:00:00Z"}"#, expect: 201)
+            let secret = try #require(made["key"]?.stringValue), id = made["id"]?.stringValue ?? ""
+            let new = RecordingClient(server, contract, key: secret)
+            try await new.send("query", "/api/v1/query", body: "{}", expect: 200)
+            let listed = try await admin.send("listAPIKeys", path, expect: 200)
+            #expect(listed["data"]?.arrayValue?.contains { $0["id"]?.stringValue == id && $0["key"] == nil } == true)
+            try await admin.send("revokeAPIKey", path + "/\(id)", expect: 200)
+            try await new.send("query", "/api/v1/query", body: "{}", expect: 401)
+            try await admin.send("revokeAPIKey", path + "/nonsense", expect: 404)
+            for body in [#"{"name":"a","scopes":[]}"#, #"{"name":"a","scopes":["fly"]}"#, #"{"name":"a","scopes":["read"],"expires_at":"2001-01-01T00:00:00Z"}"#] {
+                try await admin.send("createAPIKey", path, body: body, expect: 422)
+            }
+            let other = try await installation.makeProject("Other")
+            let base = "/api/v1/projects/\(other.uuid)/api-keys"
+            let theirs = try await admin.send("createProjectAPIKey", base, body: #"{"name":"b","scopes":["ingest","read"]}"#, expect: 201)
+            #expect(theirs["project_id"]?.stringValue == other.uuid)
+            #expect(try await admin.send("listProjectAPIKeys", base, expect: 200)["data"]?.arrayValue?.count == 1)
+            try await admin.send("revokeProjectAPIKey", base + "/\(theirs["id"]?.stringValue ?? "")", expect: 200)
+            let unknown = "/api/v1/projects/0197c5a0-0000-7000-8000-000000000000/api-keys"
+            try await admin.send("createProjectAPIKey", unknown, body: #"{"name":"b","scopes":["read"]}"#, expect: 404)
+            try await admin.send("listProjectAPIKeys", unknown, expect: 404)
+            try await admin.send("revokeProjectAPIKey", unknown + "/\(id)", expect: 404)
+        }
+    }
+
+    @Test("traces and sessions: what was exported is listed, fetched, asked for and sealed; another project does not see it")
+    func traces() async throws {
+        let contract = try contract()
+        try await TestInstallation.run { installation, server in
+            let client = RecordingClient(server, contract, key: try await installation.key([.read, .admin]))
+            let stranger = RecordingClient(
+                server, contract, key: try await installation.key([.read], of: try await installation.makeProject("Other")))
+            let ingest = try await installation.key([.ingest])
+            #expect(try await export(server, ingest, OTLPBodies.json([1, 2], attributes: Self.attributes)).text == "{}")
+            for isSealed in [false, true] {
+                if isSealed {
+                    #expect(try await client.send("sealStore", "/api/v1/store/seal", expect: 200)["span_count"]?.integerValue == 2)
+                    let files = try await client.send("listStoreFiles", "/api/v1/store/files", expect: 200)
+                    #expect(files["data"]?.arrayValue?.first?["span_count"]?.integerValue == 2)
+                }
+                let list = try await client.send("listTraces", "/api/v1/traces?explain=true&sort=-duration_ms&filter[kind][_eq]=llm", expect: 200)
+                #expect(list["data"]?.arrayValue?.first?["trace_id"]?.stringValue == Self.trace)
+                #expect(list["data"]?.arrayValue?.first?["span_count"]?.integerValue == 2)
+                try await client.send("listTraces", "/api/v1/traces?fields=trace_id,cost&limit=1", expect: 200)
+                let trace = try await client.send("getTrace", "/api/v1/traces/\(Self.trace)", expect: 200)
+                #expect(trace["spans"]?.arrayValue?.count == 2)
+                #expect(trace["spans"]?.arrayValue?.first?["model"]?.stringValue == "gpt-4.1-mini")
+                #expect(trace["spans"]?.arrayValue?.first?["cost"]?.doubleValue != nil)
+                let otlp = try await client.send("getTrace", "/api/v1/traces/\(Self.trace)?format=otlp", expect: 200)
+                #expect(otlp["resourceSpans"]?.arrayValue?.isEmpty == false)
+                let sessions = try await client.send("listSessions", "/api/v1/sessions?explain=true", expect: 200)
+                #expect(sessions["data"]?.arrayValue?.first?["session_id"]?.stringValue == "talk/1")
+                let session = try await client.send("getSession", "/api/v1/sessions/talk%2F1", expect: 200)
+                #expect(session["traces"]?.arrayValue?.count == 1)
+                let groups = try await client.send(
+                    "query", "/api/v1/query",
+                    body: #"{"group_by":["model"],"aggregates":["count","p95(duration_ms)",{"function":"sum","field":"cost","as":"cost"}],"explain":true}"#,
+                    expect: 200)
+                #expect(groups["data"]?.arrayValue?.first?["count"]?.integerValue == 2)
+                try await client.send("query", "/api/v1/query", body: #"{"select":["span_id","start_time","tags"],"limit":1}"#, expect: 200)
+            }
+            #expect(try await stranger.send("listTraces", "/api/v1/traces", expect: 200)["data"]?.arrayValue?.isEmpty == true)
+            try await stranger.send("getTrace", "/api/v1/traces/\(Self.trace)", expect: 404)
+            try await stranger.send("getSession", "/api/v1/sessions/talk%2F1", expect: 404)
+            try await client.send("getTrace", "/api/v1/traces/0102", expect: 400)
+            try await client.send("getTrace", "/api/v1/traces/\(Self.trace)?format=xml", expect: 400)
+        }
+    }
+
+    @Test("refused spans are listed with their bytes, by pages")
+    func quarantine() async throws {
+        let contract = try contract()
+        try await TestInstallation.run { installation, server in
+            let client = RecordingClient(server, contract, key: try await installation.key([.read]))
+            let body = OTLPBodies.json([0, 1, 0])
+            #expect(try await export(server, try await installation.key([.ingest]), body).status == 200)
+            let first = try await client.send("listQuarantine", "/api/v1/quarantine?limit=1", expect: 200)
+            #expect(first["data"]?.arrayValue?.first?["reason"]?.stringValue == "span_id_zero")
+            #expect(first["counts_by_reason"]?["span_id_zero"]?.integerValue == 2)
+            let cursor = try #require(first["next_cursor"]?.stringValue)
+            let second = try await client.send("listQuarantine", "/api/v1/quarantine?limit=1&cursor=\(cursor)", expect: 200)
+            #expect(second["data"]?.arrayValue?.count == 1)
+            #expect(second["next_cursor"] == .null)
+            try await client.send("listQuarantine", "/api/v1/quarantine?limit=1000", expect: 400)
+        }
+    }
+
+    @Test("prices are listed, and added ones price what comes in next")
+    func prices() async throws {
+        let contract = try contract()
+        try await TestInstallation.run { installation, server in
+            let client = RecordingClient(server, contract, key: try await installation.key([.read, .admin]))
+            #expect(try await client.send("listPrices", "/api/v1/prices", expect: 200)["data"]?.arrayValue?.isEmpty == false)
+            let body = #"""
+                {"prices":[{"provider":"openai","model_pattern":"gpt-4.1-mini","effective_from":"2026-01-01T00:00:00Z","input_per_million":1000,
+                "output_per_million":0}]}
+                """#
+            let version = try await client.send("addPrices", "/api/v1/prices", body: body, expect: 201)
+            #expect(version["count"]?.integerValue == 1)
+            let listed = try await client.send("listPrices", "/api/v1/prices?provider=openai&model=gpt-4.1-mini", expect: 200)
+            #expect(listed["data"]?.arrayValue?.contains { $0["input_per_million"]?.doubleValue == 1000 } == true)
+            _ = try await export(server, try await installation.key([.ingest]), OTLPBodies.json([1], attributes: Self.attributes))
+            let trace = try await client.send("getTrace", "/api/v1/traces/\(Self.trace)", expect: 200)
+            #expect(trace["spans"]?.arrayValue?.first?["cost"]?.doubleValue == 1.2)
+            for body in [
+                #"{"prices":[]}"#, #"{"prices":[7]}"#, #"{"prices":[{"model_pattern":"a"}]}"#,
+                #"{"prices":[{"model_pattern":"a","effective_from":"yesterday","input_per_million":1,"output_per_million":1}]}"#,
+                #"{"prices":[{"model_pattern":"a","effective_from":"2026-01-01T00:00:00Z","input_per_million":-1,"output_per_million":1}]}"#,
+            ] {
+                try await client.send("addPrices", "/api/v1/prices", body: body, expect: 422)
+            }
+        }
+    }
+
+    @Test("a task is shown in every state, to its own project only")
+    func tasks() async throws {
+        let contract = try contract()
+        try await TestInstallation.run { installation, server in
+            let client = RecordingClient(server, contract, key: try await installation.key([.read]))
+            let tasks = installation.metastore.tasks
+            let queued = try await tasks.create(kind: "seal", project: installation.first.projectID)
+            #expect(try await client.send("getTask", "/api/v1/tasks/\(queued.id.uuid)", expect: 200)["state"]?.stringValue == "queued")
+            try await tasks.start(queued.id)
+            try await tasks.reportProgress(queued.id, done: 1, total: 2)
+            #expect(try await client.send("getTask", "/api/v1/tasks/\(queued.id.uuid)", expect: 200)["progress"]?["total"]?.integerValue == 2)
+            try await tasks.succeed(queued.id, result: Array(#"{"segments":3}"#.utf8))
+            let done = try await client.send("getTask", "/api/v1/tasks/\(queued.id.uuid)", expect: 200)
+            #expect(done["result"]?["segments"]?.integerValue == 3)
+            let foreign = try await tasks.create(kind: "seal", project: try await installation.makeProject("Other"))
+            try await client.send("getTask", "/api/v1/tasks/\(foreign.id.uuid)", expect: 404)
+            try await client.send("getTask", "/api/v1/tasks/nonsense", expect: 404)
+        }
+    }
+
+    @Test("health, metrics and the document need no key; readiness names what is wrong")
+    func operations() async throws {
+        let contract = try contract()
+        let checks = [ReadinessCheck("postgres") { nil }, ReadinessCheck("disk") { "is full" }]
+        try await TestInstallation.run { _, server in
+            let client = RecordingClient(server, contract, key: nil)
+            try await client.send("getLiveness", "/health/live", expect: 200)
+            try await client.send("getReadiness", "/health/ready", expect: 200)
+            let document = try await client.send("getOpenAPI", "/openapi.json", expect: 200)
+            #expect(document == contract.document)
+            let metrics = try await client.send("getMetrics", "/metrics", expect: 200)
+            #expect(metrics.stringValue?.contains(#"spandrel_http_requests_total{method="GET",route="/health/live",status="200"} 1"#) == true)
+        }
+        try await TestInstallation.run(readinessChecks: checks) { _, server in
+            let client = RecordingClient(server, contract, key: nil)
+            let readiness = try await client.send("getReadiness", "/health/ready", expect: 503)
+            #expect(readiness["checks"]?["disk"]?.stringValue == "is full")
+            #expect(readiness["checks"]?["postgres"]?.stringValue == "ok")
+        }
+    }
+
+    @Test("without the store the API answers 503 with Retry-After")
+    func closedStore() async throws {
+        let contract = try contract()
+        try await TestInstallation.run { installation, server in
+            let client = RecordingClient(server, contract, key: try await installation.key([.admin]))
+            await installation.store.close()
+            try await client.send("sealStore", "/api/v1/store/seal", expect: 503)
+        }
+    }
+
+    @Test("without PostgreSQL known keys go on and everything else is a 503")
+    func closedDatabase() async throws {
+        let contract = try contract()
+        try await TestInstallation.run { installation, server in
+            let client = RecordingClient(server, contract, key: try await installation.key([.read, .admin]))
+            try await client.send("query", "/api/v1/query", body: "{}", expect: 200)
+            await installation.metastore.close()
+            try await client.send("query", "/api/v1/query", body: "{}", expect: 200)
+            try await client.send("listProjects", "/api/v1/projects", expect: 503)
+            try await RecordingClient(server, contract, key: APIKeySecret.generate().text).send("query", "/api/v1/query", body: "{}", expect: 503)
+        }
+    }
+}

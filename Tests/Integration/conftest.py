@@ -1,0 +1,67 @@
+"""Servers for tests. Every one has a data directory and a loopback port of its own and is gone when its test or module is."""
+import os
+import pytest
+from harness.api import API
+from harness.server import BINARY, DataDirectory, Server
+
+SOAK = os.environ.get("SPANDREL_SOAK") == "1"
+
+
+def pytest_configure(config):
+    if not BINARY.exists():
+        pytest.exit(f"{BINARY} is not built: make build", returncode=2)
+
+
+def pytest_collection_modifyitems(config, items):
+    """`make soak` runs the tests marked so, `make test` the others."""
+    chosen = [item for item in items if (item.get_closest_marker("soak") is not None) == SOAK]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+@pytest.fixture
+def make_server():
+    """Makes servers that a test starts, kills and starts again; `make_server(directory=...)` puts one on a directory in use."""
+    servers, directories = [], []
+
+    def make(*arguments, directory=None, **options):
+        if directory is None:
+            directory = DataDirectory()
+            directories.append(directory)
+        server = Server(directory, *arguments, **options)
+        servers.append(server)
+        return server
+
+    yield make
+    for server in servers:
+        server.end()
+    for directory in directories:
+        directory.remove()
+
+
+@pytest.fixture(scope="module")
+def server():
+    """One server for the tests of a module."""
+    directory = DataDirectory()
+    server = Server(directory)
+    try:
+        yield server.start()
+    finally:
+        server.end()
+        directory.remove()
+
+
+@pytest.fixture(scope="module")
+def api(server):
+    return API(server.url, server.key)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failed test shows the last lines of its server."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed:
+        for name, value in getattr(item, "funcargs", {}).items():
+            if isinstance(value, Server):
+                report.sections.append((f"log of {name}", "\n".join(list(value.lines)[-60:])))

@@ -1,0 +1,119 @@
+"""Sealed segments are plain Parquet: pyarrow and DuckDB, which know nothing of Spandrel, read rows equal to what was sent."""
+import json
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+from harness import otlp, segments
+from harness.api import API, JSON
+from harness.load import Request
+from harness.messages import every_field
+from harness.server import REPOSITORY
+
+READERS = {
+    "pyarrow": lambda data: segments.records(segments.spans_by_pyarrow(data), segments.payloads_by_pyarrow(data)),
+    "duckdb": lambda data: segments.records(segments.spans_by_duckdb(data), segments.payloads_by_duckdb(data)),
+}
+
+
+def send_everything(api):
+    """Every field of OTLP in both formats, plain load, and an LLM application's spans, over three segments."""
+    sent = otlp.ExportTraceServiceRequest()
+    for part in range(3):
+        for number in range(4):
+            message = every_field(10 * part + number)
+            as_json = number % 2 == 1
+            body = json.dumps(otlp.to_json(message)) if as_json else message.SerializeToString()
+            assert api.export(body, **({"content_type": JSON} if as_json else {})).status_code == 200
+            sent.MergeFrom(message)
+        for number in range(60):
+            body = Request("segments", 100 * part + number).body
+            assert api.export(body).status_code == 200
+            sent.MergeFrom(otlp.ExportTraceServiceRequest.FromString(body))
+        report = api.seal()
+        assert report["segment_count"] >= 1 and report["span_count"] > 0, report
+    return sent
+
+
+@pytest.fixture(scope="module")
+def sealed(server, api):
+    return send_everything(api)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_another_reader_finds_every_span_with_every_field(server, sealed, reader):
+    expected = otlp.records(sealed)
+    assert len(expected) > 1000
+    assert otlp.differences(expected, READERS[reader](server.data)) == []
+
+
+def test_the_list_of_files_names_every_file_and_its_rows(server, api, sealed):
+    listed = api.get("/api/v1/store/files")["data"]
+    assert len(listed) >= 3
+    on_disk = {str(path.relative_to(server.data / "store")): path for path in segments.files(server.data, "spans") + segments.files(server.data, "payloads")}
+    named = {path for file in listed for path in (file["spans_path"], file["payloads_path"]) if path}
+    assert {path.removeprefix("store/") for path in named} == set(on_disk)
+    for file in listed:
+        metadata = pq.read_metadata(on_disk[file["spans_path"].removeprefix("store/")])
+        assert metadata.num_rows == file["span_count"] and metadata.num_row_groups == file["row_group_count"]
+
+
+def test_segments_have_the_order_and_the_indexes_they_promise(server, sealed):
+    for path in segments.files(server.data, "spans"):
+        file = pq.ParquetFile(path)
+        metadata = file.metadata
+        described = {key.decode(): value.decode() for key, value in metadata.metadata.items()}
+        assert described["spandrel.format_version"] == "1"
+        assert described["spandrel.project"] in str(path) and described["spandrel.received"] in str(path)
+        for group in range(metadata.num_row_groups):
+            assert metadata.row_group(group).num_rows <= 131_072
+            ids = metadata.row_group(group).column(0)
+            assert ids.path_in_schema == "trace_id" and ids.has_offset_index and ids.has_column_index
+            assert [column.column_index for column in metadata.row_group(group).sorting_columns] == [0, metadata.schema.names.index("start_time")]
+            table = segments.by_pyarrow(path) if metadata.num_row_groups == 1 else []
+            keys = [(row["trace_id"], row["start_time"]) for row in table]
+            assert keys == sorted(keys)
+
+
+def test_pages_have_checksums_that_hold(server, sealed):
+    for path in segments.files(server.data, "spans") + segments.files(server.data, "payloads"):
+        assert pq.read_table(path, partitioning=None, page_checksum_verification=True).num_rows > 0
+
+
+def test_parent_row_leads_to_the_parent(server, sealed):
+    for path in segments.files(server.data, "spans"):
+        rows = segments.by_pyarrow(path)
+        linked = 0
+        for place, row in enumerate(rows):
+            if row["parent_row"] is not None:
+                parent = rows[place - row["parent_row"]]
+                assert (parent["trace_id"], parent["span_id"]) == (row["trace_id"], row["parent_span_id"])
+                linked += 1
+        assert linked > len(rows) / 2
+
+
+def test_duckdb_answers_as_the_query_api_does(server, api, sealed):
+    """The same question of both: a count and a sum by service, through the column names they share."""
+    mine = api.query(group_by=["service"], aggregates=["count", "sum(duration)"])["data"]
+    theirs = duckdb.execute(
+        """SELECT "resource.service.name", count(*), sum(duration)::BIGINT FROM read_parquet(?, union_by_name = true) GROUP BY 1""",
+        [[str(path) for path in segments.files(server.data, "spans")]]).fetchall()
+    assert sorted(((row["service"] or "", row["count"], row["sum_duration"]) for row in mine)) == sorted((name or "", count, total) for name, count, total in theirs)
+
+
+def test_the_query_of_the_documentation_runs(server, sealed):
+    page = (REPOSITORY / "docs/segment-format.md").read_text()
+    sql = "\n".join(line[4:] for line in page.partition("## Reading it elsewhere")[2].splitlines() if line.startswith("    "))
+    statement = sql.split(";")[0].replace("received=2026-11-20", "received=*").replace("'store/", f"'{server.data}/store/")
+    assert len(duckdb.execute(statement).fetchall()) == 10
+
+
+def test_files_that_are_not_whole_are_never_named_parquet(server, api, make_server):
+    """A server that dies while sealing leaves nothing that a reader would take for a segment."""
+    victim = make_server().start()
+    mine = API(victim.url, victim.key)
+    for number in range(40):
+        assert mine.export(Request("half", number).body).status_code == 200
+    mine.seal()
+    victim.kill()
+    for path in segments.files(victim.data, "spans") + segments.files(victim.data, "payloads"):
+        pq.read_table(path, partitioning=None)

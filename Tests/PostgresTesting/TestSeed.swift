@@ -1,0 +1,26 @@
+/// Random tests print their seed; SPANDREL_TEST_SEED replays one.
+
+import Glibc
+
+package enum TestSeed {
+    package static let value: UInt64 = {
+        let given = getenv("SPANDREL_TEST_SEED").flatMap { UInt64(String(cString: $0)) }
+        let seed = given ?? UInt64.random(in: 0...UInt64.max)
+        print("SPANDREL_TEST_SEED=\(seed)")
+        return seed
+    }()
+}
+
+/// SplitMix64.
+package struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+    package init(seed: UInt64) { state = seed }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+        return value ^ value >> 31
+    }
+}

@@ -1,0 +1,77 @@
+/// One private PostgreSQL server for all tests of a process, and a fresh database for each test that wants one.
+
+import Foundation
+import Glibc
+import Logging
+import PostgresClient
+import Synchronization
+
+package enum TestServer {
+    /// Set by `SPANDREL_TEST_LOG=1`: what the server's owner logs is shown.
+    package static let logger: Logger = {
+        var logger = Logger(label: "test")
+        logger.logLevel = getenv("SPANDREL_TEST_LOG") == nil ? .critical : .debug
+        return logger
+    }()
+
+    private static let shared = Task<PrivateCluster, any Error> {
+        let directory = try TemporaryDirectory.make()
+        removedAtExit.withLock { $0.append(directory) }
+        // A test process just exits; the server gets its SIGINT from the kernel then, and the directory goes here.
+        atexit { TestServer.removeDirectories() }
+        let cluster = try await PrivateCluster.start(directory: directory + "/postgres", maximumConnectionCount: 500, logger: logger)
+        serverProcessID.withLock { $0 = cluster.processID }
+        return cluster
+    }
+
+    private static let removedAtExit = Mutex<[String]>([])
+    private static let serverProcessID = Mutex<Int32?>(nil)
+    private static let lastDatabaseNumber = Mutex(0)
+
+    /// An empty database of this test's own.
+    package static func makeDatabase() async throws -> PostgresConfiguration {
+        let cluster = try await shared.value
+        let number = lastDatabaseNumber.withLock { number in
+            number += 1
+            return number
+        }
+        let connection = try await PostgresConnection.connect(cluster.configuration)
+        _ = try await connection.script("CREATE DATABASE test_\(number)")
+        return cluster.configuration.with(database: "test_\(number)")
+    }
+
+    private static func removeDirectories() {
+        if let processID = serverProcessID.withLock({ $0 }) {
+            kill(processID, SIGQUIT)
+            var status: Int32 = 0
+            waitpid(processID, &status, 0)
+        }
+        for directory in removedAtExit.withLock({ $0 }) { TemporaryDirectory.remove(directory) }
+    }
+}
+
+/// Directories for tests, where every account may search.
+package enum TemporaryDirectory {
+    package static func make() throws -> String {
+        var template = Array("/tmp/spandrel-test-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw PostgresError(.cluster, "no temporary directory") }
+        let path = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        chmod(path, 0o755)
+        return path
+    }
+
+    /// Removes a directory that `make` made.
+    package static func remove(_ path: String) {
+        guard path.hasPrefix("/tmp/spandrel-test-") else { return }
+        try? FileManager.default.removeItem(atPath: path)
+    }
+}
+
+/// Waits until a condition holds, by asking; for things that give no signal. Fails the caller after 30 s.
+package func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(30)
+    while try await !condition() {
+        guard ContinuousClock.now < deadline else { throw PostgresError(.timedOut, "not in 30 s: \(what)") }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+}

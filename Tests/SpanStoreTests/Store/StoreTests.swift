@@ -1,0 +1,155 @@
+import FileSystem
+import Foundation
+import SpanStore
+import Testing
+import TraceModel
+
+@Suite("Store")
+struct StoreTests {
+    @Test("what was appended is read back equal from the memtable, after sealing and after a restart")
+    func roundTrip() async throws {
+        let fixture = try StoreFixture()
+        var random = RandomSpans(TestSeed())
+        var store = try fixture.open()
+        let first = random.records(300), second = random.records(200, startingAt: 300)
+        let expected = (first + second).map(\.canonical).sorted { $0.spanID < $1.spanID }
+        for records in [first, second] {
+            let outcome = try await store.append(fixture.request(records))
+            #expect(!outcome.isDuplicate)
+        }
+        expectEqual(try fixture.all(store), expected)
+        await store.close()
+
+        store = try fixture.open()
+        expectEqual(try fixture.all(store), expected)
+        let report = try await store.seal()
+        #expect(report.spanCount == expected.count && report.segmentCount == 1)
+        expectEqual(try fixture.all(store), expected)
+        await store.close()
+
+        store = try fixture.open()
+        expectEqual(try fixture.all(store), expected)
+        #expect(store.recovery.replayedEntryCount == 0)
+        await store.close()
+    }
+
+    @Test("a body that is sent again is stored once, also after a seal and a restart")
+    func idempotence() async throws {
+        let fixture = try StoreFixture()
+        var random = RandomSpans(TestSeed())
+        let records = random.records(50)
+        var store = try fixture.open()
+        #expect(try await store.append(fixture.request(records)).isDuplicate == false)
+        #expect(try await store.append(fixture.request(records)).isDuplicate)
+        _ = try await store.seal()
+        #expect(try await store.append(fixture.request(records)).isDuplicate)
+        await store.close()
+        store = try fixture.open()
+        #expect(try await store.append(fixture.request(records)).isDuplicate)
+        #expect(try fixture.all(store).count == 50)
+        await store.close()
+    }
+
+    @Test("of a span sent twice in different versions only the later one counts")
+    func supersededSpan() async throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        var span = SpanRecord(traceID: TraceID(high: 1, low: 2), spanID: SpanID(rawValue: 3), name: "run", startTimeUnixNano: 10, endTimeUnixNano: 10)
+        _ = try await store.append(fixture.request([span]))
+        let before = store.snapshot(of: fixture.project)
+        span.endTimeUnixNano = 50
+        _ = try await store.append(fixture.request([span]))
+        #expect(try fixture.all(store).map(\.endTimeUnixNano) == [50])
+        #expect(before.units[0].maskedRows == [] && before.units[0].rowCount == 1, "an older snapshot keeps its row")
+        span.endTimeUnixNano = 20
+        _ = try await store.append(fixture.request([span]))
+        #expect(try fixture.all(store).map(\.endTimeUnixNano) == [50])
+        _ = try await store.seal()
+        #expect(try fixture.all(store).map(\.endTimeUnixNano) == [50])
+        await store.close()
+    }
+
+    @Test("a trace is found by its id in memtables and segments")
+    func traceLookup() async throws {
+        let fixture = try StoreFixture()
+        var random = RandomSpans(TestSeed())
+        let store = try fixture.open()
+        let records = random.records(400)
+        _ = try await store.append(fixture.request(Array(records[..<200])))
+        _ = try await store.seal()
+        _ = try await store.append(fixture.request(Array(records[200...])))
+        for trace in Set(records.map(\.traceID)) {
+            let found = try store.snapshot(of: fixture.project).units.flatMap { unit in try unit.records(at: unit.rows(ofTrace: trace)) }
+            #expect(Set(found.map(\.spanID)) == Set(records.filter { $0.traceID == trace }.map(\.spanID)))
+        }
+        let unknown = TraceID(high: 9, low: 9)
+        #expect(try store.snapshot(of: fixture.project).units.allSatisfy { try $0.rows(ofTrace: unknown).isEmpty })
+        await store.close()
+    }
+
+    @Test("columns, gathered columns and texts say the same as the records")
+    func columns() async throws {
+        let fixture = try StoreFixture()
+        var random = RandomSpans(TestSeed())
+        let store = try fixture.open()
+        _ = try await store.append(fixture.request(random.records(300)))
+        for sealed in [false, true] {
+            if sealed { _ = try await store.seal() }
+            for unit in store.snapshot(of: fixture.project).units {
+                try ColumnCheck(unit: unit).run()
+                #expect(unit.isSealed == sealed)
+            }
+        }
+        await store.close()
+    }
+
+    @Test("a second store on the same directory is refused")
+    func lock() async throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        #expect { _ = try fixture.open() } throws: { ($0 as? StoreError)?.code == .locked }
+        await store.close()
+        await (try fixture.open()).close()
+    }
+
+    @Test("retention drops whole segments by receive day and frees their bytes")
+    func retention() async throws {
+        let fixture = try StoreFixture()
+        let clock = TestClock(now: 1_800_000_000_000_000_000)
+        fixture.configuration.now = { clock.now }
+        let store = try fixture.open()
+        var random = RandomSpans(TestSeed())
+        _ = try await store.append(fixture.request(random.records(10)))
+        _ = try await store.seal()
+        clock.now += 3 * CalendarDay.nanoseconds
+        _ = try await store.append(fixture.request(random.records(10, startingAt: 10)))
+        _ = try await store.seal()
+        #expect(try await store.sweepRetention(days: [fixture.project: 3]).droppedSegmentCount == 0)
+        let held = store.snapshot(of: fixture.project)
+        let paths = store.files(of: fixture.project).map { fixture.configuration.root + "/" + $0.spans }
+        let report = try await store.sweepRetention(days: [fixture.project: 2])
+        #expect(report.droppedSegmentCount == 1 && report.droppedSpanCount == 10)
+        #expect(try fixture.all(store).count == 10)
+        #expect(try held.units.reduce(0) { $0 + (try $1.records(at: [0]).count) } == 2, "a snapshot taken before keeps its files")
+        #expect(FileManager.default.fileExists(atPath: paths[0]))
+        withExtendedLifetime(held) {}
+        await store.close()
+    }
+}
+
+/// A clock that tests set.
+final class TestClock: @unchecked Sendable {
+    // Set by the test between awaited calls of the store, which is the only other reader.
+    var now: UInt64
+    init(now: UInt64) { self.now = now }
+}
+
+func expectEqual(_ found: [SpanRecord], _ expected: [SpanRecord], sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(found.count == expected.count, sourceLocation: sourceLocation)
+    for (a, b) in zip(found.map(\.canonical), expected) where a != b {
+        // Doubles that are not numbers differ from themselves: their text does not.
+        if "\(a)" == "\(b)" { continue }
+        Issue.record("\(a)\nis not\n\(b)", sourceLocation: sourceLocation)
+        return
+    }
+}

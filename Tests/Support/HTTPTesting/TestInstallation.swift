@@ -1,0 +1,77 @@
+/// A whole installation on a database and a directory of its own, served on a port of this machine: what `spandrel serve` puts
+/// together, within a test's process.
+
+import Access
+import HTTPAPI
+import HTTPServer
+import Ingest
+import Logging
+import Metastore
+import OTLPReceiver
+import PostgresClient
+import PostgresTesting
+import SpanStore
+import TraceModel
+import TraceQuery
+
+package struct TestInstallation: Sendable {
+    package let metastore: Metastore
+    package let store: SpanStore
+    package let ingestor: Ingestor
+    package let api: API
+    package let routes: [Route]
+    package let first: FirstStart
+
+    /// Opens everything, runs `body`, closes everything.
+    package static func run(
+        limits: IngestLimits = IngestLimits(), connectionLimits: ConnectionLimits = ConnectionLimits(),
+        readinessChecks: [ReadinessCheck] = [ReadinessCheck("test") { nil }],
+        _ body: @Sendable (TestInstallation, LiveServer) async throws -> Void
+    ) async throws {
+        let directory = try TemporaryDirectory.make()
+        defer { TemporaryDirectory.remove(directory) }
+        let metastore = try await Metastore.open(PostgresPool(try await TestServer.makeDatabase(), logger: TestServer.logger))
+        guard let first = try await FirstStart.run(metastore) else { throw CancellationError() }
+        let store = try SpanStore.open(StoreConfiguration(root: directory + "/store"))
+        let prices = CurrentPriceBook(try await metastore.prices.book())
+        let ingestor = Ingestor(store: store, prices: prices, limits: limits)
+        let authenticator = Authenticator(keys: metastore.apiKeys)
+        let metrics = HTTPMetrics()
+        let api = API(
+            metastore: metastore, authenticator: authenticator, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices,
+            requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
+        let routes = OTLPReceiver(ingestor: ingestor, authenticator: authenticator).routes + api.routes
+        let installation = TestInstallation(
+            metastore: metastore, store: store, ingestor: ingestor, api: api, routes: routes, first: first)
+        let result: Result<Void, any Error>
+        do {
+            try await LiveServer.run(routes, limits: connectionLimits, metrics: metrics, problem: { Problem(describing: $0) }) { server in
+                try await body(installation, server)
+            }
+            result = .success(())
+        } catch { result = .failure(error) }
+        await store.close()
+        await metastore.close()
+        try result.get()
+    }
+
+    /// A key of the first project, or of another, with these scopes.
+    package func key(_ scopes: Set<Scope>, of project: ProjectID? = nil, expiryTimeUnixNano: Int64? = nil) async throws -> String {
+        let secret = APIKeySecret.generate()
+        _ = try await metastore.apiKeys.create(
+            NewAPIKey(name: "Test", secret: secret, scopes: scopes, expiryTimeUnixNano: expiryTimeUnixNano), in: project ?? first.projectID)
+        return secret.text
+    }
+
+    /// Another project of the first organization.
+    package func makeProject(_ name: String) async throws -> ProjectID {
+        try await metastore.projects.create(name: name, in: first.organizationID).id
+    }
+
+    package func spanCount(of project: ProjectID? = nil) async throws -> Int {
+        let request = QueryRequest(.groups([], [Aggregate(.count)], bucket: nil))
+        let result = try await QueryExecutor(threads: ScanThreads(count: 1)).execute(request, in: store.snapshot(of: project ?? first.projectID))
+        guard case .int(let count)? = result.rows.first?.first else { return 0 }
+        return Int(count)
+    }
+}

@@ -1,0 +1,178 @@
+import SpanStore
+import Testing
+import TraceModel
+
+@testable import TraceQuery
+
+@Suite("Grouped queries")
+struct AggregateOracleTests {
+    private let executor = QueryExecutor(threads: ScanThreads())
+
+    @Test("random groupings answer what the plain evaluation answers")
+    func randomGroupings() async throws {
+        let seed = Seed.next()
+        var g = SeededGenerator(seed)
+        let groupable =
+            SpanField.fixedNames.map(\.field).filter { $0.type != .payload && $0.type != .texts } + [
+                .attribute("mixed"), .attribute("http.route"), .attribute("retries"), .attribute("score"), .attribute("cached"),
+            ]
+        let numeric = groupable.filter { $0.type.isNumeric }
+        for round in 0..<150 {
+            let snapshot = RandomSpans.snapshot(&g, spanCount: 120)
+            let filter = g.chance(50) ? .everything : RandomSpans.filter(&g)
+            let fields = Array(groupable.shuffled(using: &g).prefix(Int.random(in: 0...3, using: &g)))
+            let bucket = g.chance(40) ? g.pick([TimeBucket("1h"), TimeBucket("5m"), TimeBucket("1d")]) : nil
+            var aggregates: [Aggregate] = [Aggregate(.count, nil, name: "rows")]
+            for (index, function) in AggregateFunction.allCases.enumerated() where function != .rate || bucket != nil {
+                let field: SpanField? =
+                    switch function.argument {
+                    case .none: nil
+                    case .optional: g.chance(50) ? g.pick(groupable) : nil
+                    case .number: g.pick(numeric)
+                    case .numberOrTime: g.pick(numeric + [.startTime, .endTime])
+                    case .anything: g.pick(groupable)
+                    }
+                aggregates.append(Aggregate(function, field, name: "a\(index)"))
+            }
+            let request = QueryRequest(.groups(fields, aggregates, bucket: bucket), filter: filter, limit: QueryLimits.maximumRowCount)
+            let result = try await executor.execute(request, in: snapshot, limits: .patient)
+            let expected = Self.expected(fields, aggregates, bucket, snapshot.visible.filter { Oracle.matches(filter, $0) })
+            let keyCount = fields.count + (bucket == nil ? 0 : 1)
+            try #require(result.rows.count == expected.count, "seed \(seed), round \(round): \(fields)")
+            for row in result.rows {
+                let values = try #require(expected[Array(row.prefix(keyCount))], "seed \(seed), round \(round): \(row)")
+                for (index, pair) in zip(row.dropFirst(keyCount), values).enumerated() {
+                    try #require(
+                        Self.isClose(pair.0, pair.1),
+                        "seed \(seed), round \(round): \(aggregates[index]): \(pair.0) instead of \(pair.1)")
+                }
+            }
+        }
+    }
+
+    private static func isClose(_ a: QueryValue, _ b: QueryValue) -> Bool {
+        if a == b { return true }
+        // Of a whole number and an equal other one either may be the least.
+        guard let x = a.numericValue, let y = b.numericValue else { return false }
+        return abs(x - y) <= 1e-9 * max(1, abs(x), abs(y))
+    }
+
+    private static func expected(
+        _ fields: [SpanField], _ aggregates: [Aggregate], _ bucket: TimeBucket?, _ spans: [TestSpan]
+    ) -> [[QueryValue]: [QueryValue]] {
+        var groups: [[QueryValue]: [TestSpan]] = [:]
+        for span in spans {
+            var key: [QueryValue] = []
+            if let bucket {
+                let start = Int64(span.record.startTimeUnixNano)
+                key.append(.time(start - start % bucket.nanoseconds))
+            }
+            key += fields.map { Oracle.value(of: $0, span) }
+            groups[key, default: []].append(span)
+        }
+        if fields.isEmpty, bucket == nil, groups.isEmpty { groups[[]] = [] }
+        return groups.mapValues { spans in aggregates.map { value($0, spans, bucket) } }
+    }
+
+    private static func value(_ aggregate: Aggregate, _ spans: [TestSpan], _ bucket: TimeBucket?) -> QueryValue {
+        let values = spans.map { span in aggregate.field.map { Oracle.value(of: $0, span) } ?? .bool(true) }.filter { !$0.isNull }
+        let numbers = values.compactMap(\.numericValue).sorted()
+        let errorCount = spans.count { $0.record.status?.code == 2 }
+        switch aggregate.function {
+        case .count: return .int(Int64(values.count))
+        case .countDistinct: return .int(Int64(Set(values).count))
+        case .errorCount: return .int(Int64(errorCount))
+        case .errorRate: return spans.isEmpty ? .null : .double(Double(errorCount) / Double(spans.count))
+        case .rate: return bucket.map { .double(Double(spans.count) / $0.seconds) } ?? .null
+        case .average: return numbers.isEmpty ? .null : .double(numbers.reduce(0, +) / Double(numbers.count))
+        case .sum:
+            if numbers.isEmpty { return .null }
+            let integers = values.compactMap { value -> Int64? in if case .int(let number) = value { number } else { nil } }
+            return integers.count == numbers.count ? .int(integers.reduce(0, +)) : .double(numbers.reduce(0, +))
+        case .minimum: return values.filter { $0.numericValue != nil }.min { $0.compare($1) < 0 } ?? .null
+        case .maximum: return values.filter { $0.numericValue != nil }.max { $0.compare($1) < 0 } ?? .null
+        case .p50, .p90, .p95, .p99:
+            guard !numbers.isEmpty, let quantile = aggregate.function.quantile else { return .null }
+            let place = quantile * Double(numbers.count - 1)
+            let below = Int(place)
+            let above = min(below + 1, numbers.count - 1)
+            return .double(numbers[below] + (numbers[above] - numbers[below]) * (place - Double(below)))
+        }
+    }
+
+    @Test("groups are ordered as asked, ties by their keys, and a limit says that there are more")
+    func order() async throws {
+        let spans = ["b", "a", "c", "b", "c", "d"].enumerated().map { TestSpan(trace: 1, span: UInt64($0.offset + 1), name: $0.element) }
+        let snapshot = MemorySnapshot([MemoryUnit(Array(spans[..<3])), MemoryUnit(Array(spans[3...]))])
+        let request = QueryRequest(.groups([.name], [Aggregate(.count)], bucket: nil), limit: 3)
+        let result = try await executor.execute(request, in: snapshot, limits: .patient)
+        #expect(result.rows == [[.string("b"), .int(2)], [.string("c"), .int(2)], [.string("a"), .int(1)]])
+        #expect(result.isTruncated)
+        #expect(result.nextCursor == nil)
+    }
+
+    @Test("a query over its memory says so instead of answering")
+    func memoryLimit() async throws {
+        let spans = (1...5000).map { TestSpan(trace: UInt64($0), span: 1) }
+        let request = QueryRequest(.groups([.traceID], [Aggregate(.p50, .duration)], bucket: nil))
+        let error = await #expect(throws: QueryError.self) {
+            try await executor.execute(
+                request, in: MemorySnapshot([MemoryUnit(spans)]), limits: QueryLimits(maximumMemoryByteCount: 100_000))
+        }
+        #expect(error?.code == .memoryLimit)
+    }
+}
+
+@Suite("Sketches")
+struct SketchTests {
+    @Test("a quantile of a sketch is within 0.4 % of the exact one, and two sketches add up to the sketch of both")
+    func quantileSketch() {
+        let seed = Seed.next()
+        var g = SeededGenerator(seed)
+        var first = QuantileSketch(), second = QuantileSketch(), both = QuantileSketch()
+        var values: [Double] = []
+        for index in 0..<200_000 {
+            let magnitude = Double.random(in: 1e-3...1e3, using: &g) * Double(Int.random(in: 1...1_000_000, using: &g))
+            let value = index % 10 == 0 ? -magnitude : index % 17 == 0 ? 0 : magnitude
+            values.append(value)
+        }
+        values[..<90_000].withContiguousStorageIfAvailable { first.add($0) }
+        values[90_000...].withContiguousStorageIfAvailable { second.add($0) }
+        values.withUnsafeBufferPointer { both.add($0) }
+        first.merge(second)
+        values.sort()
+        for quantile in [0, 0.01, 0.05, 0.3, 0.5, 0.9, 0.95, 0.99, 1] {
+            let exact = values[Int((quantile * Double(values.count - 1)).rounded())]
+            #expect(abs(both.quantile(quantile) - exact) <= abs(exact) * 0.004, "seed \(seed), quantile \(quantile)")
+            #expect(first.quantile(quantile) == both.quantile(quantile), "seed \(seed), quantile \(quantile)")
+        }
+    }
+
+    @Test("selection finds what sorting finds")
+    func exactQuantile() {
+        let seed = Seed.next()
+        var g = SeededGenerator(seed)
+        for _ in 0..<300 {
+            var values = (0..<Int.random(in: 1...300, using: &g)).map { _ in Double(Int.random(in: -20...20, using: &g)) }
+            let sorted = values.sorted()
+            for quantile in [0, 0.5, 0.9, 0.95, 0.99, 1] {
+                let place = quantile * Double(sorted.count - 1)
+                let low = sorted[Int(place)], high = sorted[min(Int(place) + 1, sorted.count - 1)]
+                #expect(
+                    abs(ExactQuantile.value(quantile, of: &values) - (low + (high - low) * (place - Double(Int(place))))) < 1e-9,
+                    "seed \(seed)")
+            }
+        }
+    }
+
+    @Test("distinct values are counted exactly while few and within 3 % when many, merged or not")
+    func distinctCounter() {
+        var a = DistinctCounter(), b = DistinctCounter()
+        for value in 0..<50_000 { _ = a.insert(DenseTable.mix(UInt64(value))) }
+        #expect(a.count == 50_000)
+        for value in 25_000..<300_000 { _ = b.insert(DenseTable.mix(UInt64(value))) }
+        #expect(abs(Double(b.count) - 275_000) < 275_000 * 0.03)
+        _ = a.merge(b)
+        #expect(abs(Double(a.count) - 300_000) < 300_000 * 0.03)
+    }
+}

@@ -1,0 +1,190 @@
+import ByteCoding
+import SpanStore
+import Testing
+import TraceModel
+
+@testable import TraceQuery
+
+@Suite("Lists of traces and sessions")
+struct TraceListTests {
+    private let threads = ScanThreads()
+
+    @Test("random lists in every order equal the plain ones, page after page")
+    func randomLists() async throws {
+        let seed = Seed.next()
+        var g = SeededGenerator(seed)
+        let list = TraceList(threads: threads)
+        for round in 0..<80 {
+            let snapshot = RandomSpans.snapshot(&g, spanCount: 80)
+            var request = TraceListRequest(sort: g.pick(TraceSortField.allCases))
+            request.isDescending = g.chance(60)
+            request.limit = Int.random(in: 1...6, using: &g)
+            request.filter = g.chance(50) ? .everything : RandomSpans.filter(&g)
+            if g.chance(30) { request.from = 1_770_000_000_000_000_000 + 5 * 1_800_000_000_000 }
+            let expected = Self.expected(request, snapshot.visible)
+            var traces: [TraceSummary] = []
+            for _ in 0..<40 {
+                let page = try await list.list(request, in: snapshot, limits: .patient)
+                traces += page.traces
+                request.cursor = page.nextCursor
+                if page.nextCursor == nil { break }
+            }
+            try #require(
+                traces.map(\.traceID) == expected.map(\.traceID), "seed \(seed), round \(round): \(request.fingerprint) \(request.filter)")
+            for (trace, other) in zip(traces, expected) { try #require(trace == other, "seed \(seed), round \(round)") }
+        }
+    }
+
+    private static func isContainer(_ span: TestSpan) -> Bool { span.record.llm.kind == .agent || span.record.llm.kind == .chain }
+
+    private static func sum<T: AdditiveArithmetic>(_ spans: [TestSpan], _ value: (TestSpan) -> T?) -> T? {
+        let own = spans.filter { !isContainer($0) }.compactMap(value), outer = spans.filter { isContainer($0) }.compactMap(value)
+        return own.isEmpty ? (outer.isEmpty ? nil : outer.reduce(.zero, +)) : own.reduce(.zero, +)
+    }
+
+    static func summary(_ id: TraceID, _ spans: [TestSpan]) -> TraceSummary {
+        let byStart = spans.sorted { ($0.record.startTimeUnixNano, $0.record.spanID) < ($1.record.startTimeUnixNano, $1.record.spanID) }
+        let root = byStart.first { $0.record.parentSpanID.isZero } ?? byStart[0]
+        let start = spans.map { Int64($0.record.startTimeUnixNano) }.min() ?? 0,
+            end = spans.map { Int64($0.record.endTimeUnixNano) }.max() ?? 0
+        let input = sum(spans) { $0.record.llm.inputTokens }, output = sum(spans) { $0.record.llm.outputTokens }
+        return TraceSummary(
+            traceID: id, name: root.record.name,
+            service: root.resource.first.flatMap { if case .string(let text) = $0.value { text } else { nil } },
+            startTimeUnixNano: start, durationNano: end - start, spanCount: spans.count,
+            errorCount: spans.count { $0.record.status?.code == 2 }, inputTokens: input, outputTokens: output,
+            totalTokens: input == nil && output == nil ? nil : (input ?? 0) + (output ?? 0), cost: sum(spans) { $0.record.llm.cost },
+            models: Set(spans.compactMap { $0.record.llm.model }).sorted(),
+            sessionID: first(spans, byStart) { $0.record.llm.sessionID }, userID: first(spans, byStart) { $0.record.llm.userID })
+    }
+
+    /// Of spans that begin at the same time, the one the store has first.
+    private static func first(_ spans: [TestSpan], _ byStart: [TestSpan], _ value: (TestSpan) -> String?) -> String? {
+        guard let start = byStart.first(where: { value($0) != nil })?.record.startTimeUnixNano else { return nil }
+        return spans.first { $0.record.startTimeUnixNano == start && value($0) != nil }.flatMap(value)
+    }
+
+    private static func expected(_ request: TraceListRequest, _ spans: [TestSpan]) -> [TraceSummary] {
+        let matching = Set(
+            spans.filter { span in
+                Oracle.matches(request.filter, span) && (request.from.map { Int64(span.record.startTimeUnixNano) >= $0 } ?? true)
+            }.map(\.record.traceID))
+        let traces = Dictionary(grouping: spans) { $0.record.traceID }.filter { matching.contains($0.key) }.map {
+            summary($0.key, $0.value)
+        }
+        func value(_ trace: TraceSummary) -> QueryValue {
+            switch request.sort {
+            case .startTime: .int(trace.startTimeUnixNano)
+            case .durationMilliseconds: .int(trace.durationNano)
+            case .spanCount: .int(Int64(trace.spanCount))
+            case .errorCount: .int(Int64(trace.errorCount))
+            case .totalTokens: QueryValue(trace.totalTokens)
+            case .cost: QueryValue(trace.cost)
+            }
+        }
+        return traces.sorted { a, b in
+            let first = value(a), second = value(b)
+            if first.isNull != second.isNull { return second.isNull }
+            let result = first.compare(second)
+            if result != 0 { return request.isDescending ? result > 0 : result < 0 }
+            return a.traceID < b.traceID
+        }
+    }
+
+    @Test("the newest traces are found without reading old units, and a trace that began long ago keeps its place")
+    func newestFirst() async throws {
+        var units: [MemoryUnit] = []
+        for unit in 0..<10 {
+            let spans = (0..<20).map { (row: Int) -> TestSpan in
+                TestSpan(trace: UInt64(unit * 100 + row + 1), span: 1, start: Int64(unit * 1000 + row))
+            }
+            units.append(MemoryUnit(spans))
+        }
+        // Trace 1 began in the oldest unit and has a span in the newest.
+        units[9] = MemoryUnit(units[9].spans + [TestSpan(trace: 1, span: 2, parent: 1, start: 9900)])
+        var request = TraceListRequest(sort: .startTime)
+        request.limit = 5
+        request.explain = true
+        let page = try await TraceList(threads: threads).list(request, in: MemorySnapshot(units), limits: .patient)
+        let ids: [UInt64] = page.traces.map { $0.traceID.low }
+        #expect(ids == [920, 919, 918, 917, 916])
+        #expect(page.explanation?.skipped[PruningReason.order.rawValue] == 9)
+        request.cursor = page.nextCursor
+        request.limit = 1000
+        let rest = try await TraceList(threads: threads).list(request, in: MemorySnapshot(units), limits: .patient)
+        #expect(rest.traces.count == 195)
+        #expect(rest.traces.last?.traceID.low == 1)
+        #expect(rest.traces.last?.spanCount == 2)
+        #expect(rest.nextCursor == nil)
+    }
+
+    @Test("a span stored twice counts once in its trace's row")
+    func repeats() async throws {
+        let span = TestSpan(trace: 1, span: 1, start: 5, duration: 10)
+        let page = try await TraceList(threads: threads).list(
+            TraceListRequest(sort: .startTime), in: MemorySnapshot([MemoryUnit([span]), MemoryUnit([span])]), limits: .patient)
+        #expect(page.traces.map(\.spanCount) == [1])
+    }
+
+    @Test("a page is JSON with the fields asked for")
+    func encoding() throws {
+        let page = TraceListPage(traces: [
+            Self.summary(TraceID(high: 7, low: 1), [TestSpan(trace: 1, span: 1, name: "root", start: 1_000_000_000)])
+        ])
+        let text = String(decoding: page.encode(fields: [.traceID, .name, .startTime, .durationMilliseconds, .models]), as: UTF8.self)
+        #expect(
+            text
+                == #"{"data":[{"trace_id":"00000000000000070000000000000001","name":"root","start_time":"1970-01-01T00:00:01.000000000Z","duration_ms":1e-06,"models":[]}],"next_cursor":null}"#
+        )
+    }
+
+    @Test(
+        "parameters of a list are checked by name",
+        arguments: [
+            ("sort", "speed"), ("limit", "0"), ("limit", "1001"), ("fields", "trace_id,nope"), ("colour", "red"), ("from", "yesterday"),
+            ("filter[nope]", "1"), ("explain", "maybe"),
+        ])
+    func parameters(_ name: String, _ value: String) {
+        let error = #expect(throws: QueryError.self) { try TraceListRequest(parameters: [(name, value)], defaultSort: .startTime) }
+        #expect(error?.code == .malformed)
+        #expect(error?.path.isEmpty == false)
+    }
+
+    @Test("sessions add up whole traces, and their detail lists them")
+    func sessions() async throws {
+        var root = TestSpan(trace: 1, span: 1, start: 10, duration: 100)
+        root.record.llm.sessionID = "s1"
+        root.record.llm.userID = "ada"
+        var call = TestSpan(trace: 1, span: 2, parent: 1, start: 20, duration: 5)
+        call.record.llm.kind = .llm
+        call.record.llm.inputTokens = 7
+        call.record.llm.requestModel = "gpt-5"
+        var later = TestSpan(trace: 2, span: 1, start: 500, duration: 1)
+        later.record.llm.sessionID = "s1"
+        var other = TestSpan(trace: 3, span: 1, start: 700, duration: 1)
+        other.record.llm.sessionID = "s2"
+        let snapshot = MemorySnapshot([MemoryUnit([later, other, TestSpan(trace: 9, span: 9)]), MemoryUnit([root, call])])
+        let list = SessionList(threads: threads)
+        var request = SessionListRequest(sort: .lastTime)
+        request.limit = 1
+        let first = try await list.list(request, in: snapshot, limits: .patient)
+        #expect(first.sessions.map(\.sessionID) == ["s2"])
+        request.cursor = first.nextCursor
+        let second = try await list.list(request, in: snapshot, limits: .patient)
+        let expected = SessionSummary(
+            sessionID: "s1", firstTimeUnixNano: 10, lastTimeUnixNano: 501, traceCount: 2, spanCount: 3, errorCount: 0, inputTokens: 7,
+            outputTokens: nil, totalTokens: 7, cost: nil, users: ["ada"], models: ["gpt-5"])
+        #expect(second.sessions == [expected])
+        #expect(second.nextCursor == nil)
+        request = SessionListRequest(sort: .lastTime)
+        request.filter = .condition(.userID, .equal(.text("ada")))
+        #expect(try await list.list(request, in: snapshot, limits: .patient).sessions == [expected])
+        let detail = try await list.session("s1", in: snapshot, limit: 1, limits: .patient)
+        #expect(detail?.session == expected)
+        #expect(detail?.traces.map(\.traceID.low) == [1])
+        let rest = try await list.session("s1", in: snapshot, limit: 1, cursor: detail?.nextCursor, limits: .patient)
+        #expect(rest?.traces.map(\.traceID.low) == [2])
+        #expect(rest?.nextCursor == nil)
+        #expect(try await list.session("s3", in: snapshot, limits: .patient) == nil)
+    }
+}
