@@ -107,7 +107,8 @@ extension FileSystem {
         let size = try file.size()
         guard size <= maximumByteCount else {
             throw FileSystemError(
-                .other, operation: "read", path: path, errno: 0, detail: "it has \(size) bytes where at most \(maximumByteCount) are expected")
+                .other, operation: "read", path: path, errno: 0,
+                detail: "it has \(size) bytes where at most \(maximumByteCount) are expected")
         }
         return try file.read(count: size, at: 0)
     }

@@ -69,7 +69,8 @@ final class LocalFile: File {
     func beginWriteback(offset: Int, count: Int) throws(FileSystemError) {
         let file = try open("write back")
         guard let syncFileRange = Self.syncFileRange else { return }
-        if syncFileRange(file, Int64(offset), Int64(count), Self.syncFileRangeWrite) != 0, errno != EINTR, errno != ESPIPE, errno != ENOSYS {
+        if syncFileRange(file, Int64(offset), Int64(count), Self.syncFileRangeWrite) != 0, errno != EINTR, errno != ESPIPE, errno != ENOSYS
+        {
             throw FileSystemError(operation: "write back", path: path, errno: errno)
         }
     }

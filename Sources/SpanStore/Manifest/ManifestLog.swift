@@ -47,7 +47,8 @@ package final class ManifestLog: Sendable {
         } catch {
             throw StoreError(error, while: "making the manifest's folder")
         }
-        let (contents, lastNumber) = try ManifestRecovery(fileSystem: fileSystem, directory: directory).run()
+        let recovery = ManifestRecovery(fileSystem: fileSystem, directory: directory)
+        let (contents, lastNumber) = try recovery.run()
         let log = ManifestLog(
             fileSystem: fileSystem, directory: directory, maximumEditCount: maximumEditCount, state: contents?.state ?? ManifestState(),
             writer: Writer(number: lastNumber, editNumber: contents?.editNumber ?? 0))
@@ -55,8 +56,9 @@ package final class ManifestLog: Sendable {
             do throws(FileSystemError) {
                 try log.beginFile(&writer, with: log.state)
             } catch {
-                // On a full disk reading goes on; the next append tries again.
+                // On a full disk reading goes on with what is there; the next append tries again.
                 guard error.code == .noSpace else { throw StoreError(error, while: "beginning a manifest file") }
+                try recovery.settle()
             }
         }
         return log
@@ -126,7 +128,8 @@ package final class ManifestLog: Sendable {
         } catch {
             guard writer.mayHoldFailedEdit else { throw StoreError(error, while: "beginning a manifest file (nothing took effect)") }
             throw StoreError(
-                .poisoned, "the manifest cannot be written, and whether its last edit took effect shows only when it can be again: \(error)",
+                .poisoned,
+                "the manifest cannot be written, and whether its last edit took effect shows only when it can be again: \(error)",
                 cause: error)
         }
     }

@@ -36,13 +36,38 @@ struct ManifestRecovery {
         return (contents, lastNumber)
     }
 
+    /// Makes what was read durable without needing space: its last edit may so far be in the system's cache only, and the
+    /// log is about to be let go on its word. Written anew in place, because after a failed fdatasync a page counts as
+    /// clean without being on disk.
+    func settle() throws(StoreError) {
+        do throws(FileSystemError) {
+            guard try fileSystem.exists(FilePath.join(directory, ManifestLog.currentFileName)) else { return }
+        } catch {
+            throw StoreError(error, while: "looking for the manifest")
+        }
+        let current = try bytes(of: ManifestLog.currentFileName)
+        guard let name = ManifestFileName.named(inCurrent: current) else { return }
+        for (name, bytes) in [(name, try bytes(of: name)), (ManifestLog.currentFileName, current)] {
+            do throws(FileSystemError) {
+                let file = try fileSystem.open(FilePath.join(directory, name), .readWrite)
+                defer { file.close() }
+                try file.write(bytes, at: 0)
+                try file.synchronizeData()
+                try fileSystem.synchronizeDirectory(directory)
+            } catch {
+                throw StoreError(error, while: "making the manifest durable")
+            }
+        }
+    }
+
     /// Without `CURRENT`, a manifest file is the beginning of a new store that a crash cut short, and then it holds nothing.
     /// Anything else means that `CURRENT` was lost, and beginning anew would forget every segment.
     private func checkUnused(_ name: String) throws(StoreError) {
         let bytes = try bytes(of: name)
         if bytes.count <= Self.maximumEmptyFileByteCount { return }
         throw StoreError(
-            .corrupt, "\(directory) holds \(name) and no \(ManifestLog.currentFileName) that says which file is in force; restore it from a backup")
+            .corrupt,
+            "\(directory) holds \(name) and no \(ManifestLog.currentFileName) that says which file is in force; restore it from a backup")
     }
 
     private func bytes(of name: String) throws(StoreError) -> [UInt8] {

@@ -25,6 +25,9 @@ package struct ManifestState: Sendable, Equatable {
 
     private mutating func apply(_ record: ManifestRecord) throws(StoreError) {
         switch record {
+        case .sealed(_, let lsn) where lsn > WALFileHeader.maximumLSN, .logStart(let lsn) where lsn > WALFileHeader.maximumLSN,
+            .highestSealed(let lsn) where lsn > WALFileHeader.maximumLSN:
+            throw Self.refusal("LSN \(lsn) is beyond any log's")
         case .addSegment(let segment):
             guard segments.updateValue(segment, forKey: segment.sequence) == nil else {
                 throw Self.refusal("segment \(segment.sequence) is added twice")
@@ -40,7 +43,9 @@ package struct ManifestState: Sendable, Equatable {
             highestSealedLSN = max(highestSealedLSN, lsn)
             if lsn >= logStartLSN { sealedLSN[partition] = max(sealedLSN[partition] ?? 0, lsn) }
         case .rowMask(let sequence, let horizonLSN, let rows):
-            guard let segment = segments[sequence] else { throw Self.refusal("rows of segment \(sequence) are masked and it does not exist") }
+            guard let segment = segments[sequence] else {
+                throw Self.refusal("rows of segment \(sequence) are masked and it does not exist")
+            }
             guard rows.runs.last.map({ Int($0.upperBound) <= segment.spanRowCount }) ?? true else {
                 throw Self.refusal("rows beyond the \(segment.spanRowCount) of segment \(sequence) are masked")
             }

@@ -78,7 +78,8 @@ struct RejectedSpanFiles: Sendable {
     }
 
     private func hasRoom(_ byteCount: Int, _ spanCount: Int, for span: RejectedSpan) -> Bool {
-        byteCount + span.recordByteCount <= limits.maximumByteCount / Self.fileCount && spanCount < max(1, limits.maximumSpanCount / Self.fileCount)
+        byteCount + span.recordByteCount <= limits.maximumByteCount / Self.fileCount
+            && spanCount < max(1, limits.maximumSpanCount / Self.fileCount)
     }
 
     private mutating func currentFile() throws(FileSystemError) -> any File {
@@ -103,7 +104,8 @@ struct RejectedSpanFiles: Sendable {
     private mutating func evict() throws(FileSystemError) -> Int {
         var evictedCount = 0
         while files.count > 1, let oldest = files.first,
-            files.reduce(0, { $0 + $1.byteCount }) > limits.maximumByteCount || files.reduce(0, { $0 + $1.spanCount }) > limits.maximumSpanCount
+            files.reduce(0, { $0 + $1.byteCount }) > limits.maximumByteCount
+                || files.reduce(0, { $0 + $1.spanCount }) > limits.maximumSpanCount
         {
             try fileSystem.remove(path(oldest.number))
             evictedCount += oldest.spanCount

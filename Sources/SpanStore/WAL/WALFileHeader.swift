@@ -32,6 +32,8 @@ struct WALFileHeader: Equatable, Sendable {
     static let version: UInt32 = 1
     static let byteCount = 128
     static let copyOffsets = [0, 2048]
+    /// Not reached in a thousand years; keeps arithmetic with LSNs that were read from overflowing.
+    static let maximumLSN = UInt64.max / 4
     /// The unit of the whole file: the header page and every group start on a multiple of it.
     static let pageByteCount = 4096
 
@@ -99,7 +101,9 @@ struct WALFileHeader: Equatable, Sendable {
                 return .damaged
             }
             if version > Self.version { return .newerVersion(version) }
-            guard version == Self.version, pageByteCount == UInt32(Self.pageByteCount) else { return .damaged }
+            guard version == Self.version, pageByteCount == UInt32(Self.pageByteCount),
+                max(header.firstLSN, header.previousValidThroughLSN) <= Self.maximumLSN
+            else { return .damaged }
             return .begun(header)
         } catch {
             return .damaged

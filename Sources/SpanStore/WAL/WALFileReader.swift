@@ -46,7 +46,9 @@ struct WALFileReader {
         guard let group = try groupHeader(at: offset), group.firstLSN > lastLSN else { return nil }
         let payload = try file.read(count: group.payloadByteCount, at: offset + WALGroupHeader.byteCount)
         let seed = WALGroupHeader.checksum(salt: header.salt)
-        guard payload.count == group.payloadByteCount, CRC32C.checksum(payload, continuing: seed) == group.payloadChecksum else { return nil }
+        guard payload.count == group.payloadByteCount, CRC32C.checksum(payload, continuing: seed) == group.payloadChecksum else {
+            return nil
+        }
         return (group, payload)
     }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Which log files hold what, and which may be used again. A pure value: told of events, asked for the next step.
 ///
 /// A file is held until every partition with entries in it is sealed past them. Files are let go oldest first, so that
@@ -98,4 +100,13 @@ struct WALFileTable: Sendable {
             spares.append(Spare(number: oldest.number, byteCount: oldest.byteCount))
         }
     }
+}
+
+/// The table behind a lock: the log's thread records, any thread releases and asks.
+final class SharedWALFileTable: Sendable {
+    private let table: Mutex<WALFileTable>
+
+    init(_ table: WALFileTable) { self.table = Mutex(table) }
+
+    func withLock<R: Sendable>(_ body: (inout WALFileTable) -> R) -> R { table.withLock { body(&$0) } }
 }

@@ -78,10 +78,11 @@ struct WALGroupHeader: Equatable, Sendable {
             let durableLSN: UInt64 = try reader.integer()
             let offset: UInt64 = try reader.integer()
             guard offset == UInt64(byteOffset), flags <= 1, (flags == 1) == (entryCount == 0), firstLSN > 0, durableLSN < firstLSN,
-                !firstLSN.addingReportingOverflow(UInt64(entryCount)).overflow
+                firstLSN <= WALFileHeader.maximumLSN
             else { return nil }
             return WALGroupHeader(
-                payloadChecksum: payloadChecksum, payloadByteCount: Int(payloadByteCount), entryCount: Int(entryCount), isFinalMarker: flags == 1,
+                payloadChecksum: payloadChecksum, payloadByteCount: Int(payloadByteCount), entryCount: Int(entryCount),
+                isFinalMarker: flags == 1,
                 firstLSN: firstLSN, durableLSN: durableLSN, byteOffset: byteOffset)
         } catch {
             return nil

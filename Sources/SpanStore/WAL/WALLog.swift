@@ -1,5 +1,4 @@
 import FileSystem
-import Synchronization
 
 /// The log's files as one thread writes them: begins and recycles files, writes groups, makes them durable.
 ///
@@ -149,8 +148,8 @@ final class WALLog {
         let (byteCount, pins) = table.withLock { ($0.totalByteCount, $0.oldestUnsealedPartitions) }
         return StoreError(
             .full,
-            "the log holds \(byteCount) bytes of at most \(configuration.maximumTotalByteCount) and its oldest file is pinned by \(pins.count) "
-                + "unsealed partitions; it empties when they are sealed")
+            "the log holds \(byteCount) bytes of at most \(configuration.maximumTotalByteCount) and its oldest file is pinned by "
+                + "\(pins.count) unsealed partitions; it empties when they are sealed")
     }
 
     /// Writes zeros ahead so that a group of `byteCount` fits in what exists on disk. False if the cap forbids it.
@@ -233,26 +232,4 @@ final class WALLog {
             if error.code != .notFound { table.withLock { $0.putBack(WALFileTable.Spare(number: number, byteCount: 0)) } }
         }
     }
-}
-
-/// Where the log goes on after a recovery.
-package struct WALPosition: Sendable, Equatable {
-    package var nextLSN: UInt64 = 1
-    /// The highest LSN that is on disk and is to be replayed from the last file.
-    package var durableLSN: UInt64 = 0
-    package var nextFileNumber: UInt64 = 1
-    /// The last file that was begun; 0 for none.
-    package var previousFileNumber: UInt64 = 0
-    package var lastReceivedUnixNano: UInt64 = 0
-
-    package init() {}
-}
-
-/// The table behind a lock: the log's thread records, any thread releases and asks.
-final class SharedWALFileTable: Sendable {
-    private let table: Mutex<WALFileTable>
-
-    init(_ table: WALFileTable) { self.table = Mutex(table) }
-
-    func withLock<R: Sendable>(_ body: (inout WALFileTable) -> R) -> R { table.withLock { body(&$0) } }
 }

@@ -12,11 +12,11 @@ import FileSystem
 /// A last group that is whole but not known to be durable may so far live in the system's cache alone, like the file's
 /// name and header. It is about to be shown to readers, so all three are made durable before the recovery ends.
 package struct WALRecovery {
-    private let fileSystem: any FileSystem
-    private let configuration: WALConfiguration
+    let fileSystem: any FileSystem
+    let configuration: WALConfiguration
     private let manifest: ManifestState
-    private let quarantine: Quarantine
-    private var report = WALRecoveryReport()
+    let quarantine: Quarantine
+    var report = WALRecoveryReport()
 
     package init(fileSystem: any FileSystem, configuration: WALConfiguration, manifest: ManifestState) {
         self.fileSystem = fileSystem
@@ -78,66 +78,8 @@ package struct WALRecovery {
         return last
     }
 
-    private func onDisk<R>(_ activity: String, _ body: () throws(FileSystemError) -> R) throws(StoreError) -> R {
+    func onDisk<R>(_ activity: String, _ body: () throws(FileSystemError) -> R) throws(StoreError) -> R {
         do throws(FileSystemError) { return try body() } catch { throw StoreError(error, while: activity) }
-    }
-}
-
-/// The headers.
-extension WALRecovery {
-    /// Looks at every file's header: the order of those in use, and what may be written over.
-    private mutating func survey() throws(StoreError) -> (WALChain, [WALFileTable.Spare]) {
-        var headers: [WALFileHeader] = []
-        var sizes: [UInt64: Int] = [:]
-        var notBegun: [UInt64] = []
-        var damaged: Set<UInt64> = []
-        for name in try onDisk("listing the log", { () throws(FileSystemError) in try fileSystem.list(configuration.directory) }) {
-            guard let number = WALFileName.number(of: name) else { continue }
-            report.position.nextFileNumber = max(report.position.nextFileNumber, number + 1)
-            let path = FilePath.join(configuration.directory, name)
-            let (reading, byteCount) = try onDisk("reading the header of a log file") { () throws(FileSystemError) in
-                let file = try fileSystem.open(path, .read)
-                defer { file.close() }
-                let page = try file.read(count: WALFileHeader.pageByteCount, at: 0)
-                return (page.withUnsafeBytes { WALFileHeader.read(page: $0, fileNumber: number) }, try file.size())
-            }
-            sizes[number] = byteCount
-            switch reading {
-            case .begun(let header):
-                guard header.nodeID == configuration.nodeID else {
-                    throw StoreError(
-                        .corrupt, "\(path) was written by node \(header.nodeID) and this is node \(configuration.nodeID); move it away")
-                }
-                headers.append(header)
-            case .notBegun:
-                notBegun.append(number)
-            case .newerVersion(let version):
-                throw StoreError(
-                    .newerFormat, "\(path) has log format \(version), this program reads up to \(WALFileHeader.version); use the newer program")
-            case .damaged:
-                damaged.insert(number)
-                let kept = try onDisk("putting a damaged log file aside") { () throws(FileSystemError) in
-                    try quarantine.keep(wholeFile: path, fileNumber: number)
-                }
-                report.damages.append(
-                    WALDamage(
-                        fileName: name, byteOffset: 0, byteCount: byteCount, firstLSN: nil, lastLSN: nil,
-                        reason: "both copies of the file header are damaged", quarantinePath: kept))
-            }
-        }
-        // What is seen now must be what the next start sees, whatever was begun or removed just before the last one ended.
-        try onDisk("making the log's file names durable") { () throws(FileSystemError) in
-            try fileSystem.synchronizeDirectory(configuration.directory)
-        }
-        let chain = WALChain(headers: headers)
-        // A file that is there without a header of its own was being recycled when the last start ended.
-        for number in chain.missing where !damaged.contains(number) && !notBegun.contains(number) {
-            report.damages.append(
-                WALDamage(
-                    fileName: WALFileName.name(of: number), byteOffset: 0, byteCount: 0, firstLSN: nil, lastLSN: nil,
-                    reason: "the file is missing", quarantinePath: nil))
-        }
-        return (chain, (notBegun + chain.unused).map { WALFileTable.Spare(number: $0, byteCount: sizes[$0] ?? 0) })
     }
 }
 
@@ -171,7 +113,9 @@ extension WALRecovery {
                 unproven.append(group)
                 report.position.durableLSN = max(report.position.durableLSN, group.lastLSN)
                 if let damage = try replay(group, payload, into: &held, guardrail, apply) {
-                    try keep(file, link, damage, byteOffset: group.byteOffset, byteCount: group.paddedByteCount, from: group.firstLSN, to: group.lastLSN)
+                    try keep(
+                        file, link, damage, byteOffset: group.byteOffset, byteCount: group.paddedByteCount, from: group.firstLSN,
+                        to: group.lastLSN)
                 }
             case .gap(let gap):
                 // Behind a group that failed nothing in this file counts.
@@ -183,7 +127,8 @@ extension WALRecovery {
                 }
                 let last = next.map { $0.firstLSN - 1 } ?? promised
                 try keep(
-                    file, link, "acknowledged entries are damaged", byteOffset: gap.byteOffset, byteCount: gap.byteCount, from: before + 1, to: last)
+                    file, link, "acknowledged entries are damaged", byteOffset: gap.byteOffset, byteCount: gap.byteCount, from: before + 1,
+                    to: last)
                 report.endedCleanly = false
                 if next == nil { break reading }
             }
@@ -225,7 +170,9 @@ extension WALRecovery {
                 report.sealedEntryCount += 1
                 continue
             }
-            if try onDisk("marking the replay's progress", { () throws(FileSystemError) in try guardrail.marker?.enter(entry.lsn) ?? false }) {
+            if try onDisk(
+                "marking the replay's progress", { () throws(FileSystemError) in try guardrail.marker?.enter(entry.lsn) ?? false })
+            {
                 try onDisk("putting a poisonous entry aside") { () throws(FileSystemError) in try quarantine.keep(entry) }
                 report.poisonousLSNs.append(entry.lsn)
                 continue
@@ -238,7 +185,8 @@ extension WALRecovery {
     }
 
     private mutating func keep(
-        _ file: any File, _ link: WALChain.Link, _ reason: String, byteOffset: Int, byteCount: Int, from firstLSN: UInt64, to lastLSN: UInt64
+        _ file: any File, _ link: WALChain.Link, _ reason: String, byteOffset: Int, byteCount: Int, from firstLSN: UInt64,
+        to lastLSN: UInt64
     ) throws(StoreError) {
         let number = link.header.fileNumber
         let path = try onDisk("copying a damaged range of the log") { () throws(FileSystemError) -> String? in

@@ -13,12 +13,14 @@ enum WALThread {
         // Passed as an opaque pointer with one reference, which the thread takes over.
         let argument = Unmanaged.passRetained(Body(body))
         var thread = pthread_t()
-        let reason = pthread_create(&thread, nil, { argument in
-            guard let argument else { return nil }
-            let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
-            body.run()
-            return nil
-        }, argument.toOpaque())
+        let reason = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
+                body.run()
+                return nil
+            }, argument.toOpaque())
         guard reason == 0 else {
             argument.release()
             throw StoreError(.io, "the log's thread cannot be started: \(String(cString: strerror(reason))); raise the limit of threads")

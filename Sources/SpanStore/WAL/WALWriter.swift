@@ -82,7 +82,9 @@ package final class WALWriter: Sendable {
         }
         guard entry.bodyLength <= configuration.maximumBodyByteCount, byteCount <= configuration.maximumEntryByteCount else {
             return StoreError(
-                .limit, "the entry has \(byteCount) bytes, the log takes bodies of at most \(configuration.maximumBodyByteCount); send less at once")
+                .limit,
+                "the entry has \(byteCount) bytes, the log takes bodies of at most \(configuration.maximumBodyByteCount); send less at once"
+            )
         }
         return nil
     }

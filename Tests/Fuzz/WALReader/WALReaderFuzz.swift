@@ -34,7 +34,8 @@ private func group(around input: [UInt8]) -> [UInt8] {
     let payload = Array(input.dropFirst(2))
     let checksum = CRC32C.checksum(payload, continuing: WALGroupHeader.checksum(salt: salt))
     let header = WALGroupHeader(
-        payloadChecksum: checksum, payloadByteCount: payload.count, entryCount: entryCount, isFinalMarker: false, firstLSN: 1, durableLSN: 0,
+        payloadChecksum: checksum, payloadByteCount: payload.count, entryCount: entryCount, isFinalMarker: false, firstLSN: 1,
+        durableLSN: 0,
         byteOffset: WALFileHeader.pageByteCount)
     return header.encoded(salt: salt) + payload
 }
@@ -67,6 +68,8 @@ private func decodeEntry(_ bytes: UnsafeRawBufferPointer) {
     writer.bytes.withUnsafeBytes { written in
         var again = ByteReader(written)
         let read = try? WALEntryCoding.decode(&again)
-        precondition(read?.lsn == entry.lsn && read?.bytes == entry.bytes && read?.rejectedOrdinals == entry.rejectedOrdinals, "an entry must read back")
+        precondition(
+            read?.lsn == entry.lsn && read?.bytes == entry.bytes && read?.rejectedOrdinals == entry.rejectedOrdinals,
+            "an entry must read back")
     }
 }

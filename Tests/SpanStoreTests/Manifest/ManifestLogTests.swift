@@ -167,6 +167,25 @@ import Testing
         #expect(try open(disk).state.segments.isEmpty)
     }
 
+    @Test("what a start on a full disk has shown is durable", arguments: TestSeeds.seeds(30))
+    func fullDiskSettling(seed: UInt64) throws {
+        let disk = SimulatedDisk(seed: seed)
+        let log = try open(disk)
+        try log.append(ManifestEdit([.addSegment(testSegment(1))]))
+        // The edit's synchronize fails, and so does every attempt at a file without it.
+        var rates = SimulatedDisk.FaultRates()
+        rates.synchronizeOneIn = 1
+        disk.setFaultRates(rates)
+        let error = #expect(throws: StoreError.self) { try log.append(ManifestEdit([.addSegment(testSegment(2))])) }
+        #expect(error?.code == .poisoned)
+        disk.setFaultRates(.init())
+        disk.killProcess()
+        disk.setCapacity(1)
+        let shown = try open(disk).state
+        disk.crash()
+        #expect(try open(disk).state == shown, "\(TestSeeds.hint(seed))")
+    }
+
     @Test("a full disk refuses an edit, which then did not take effect, and later ones succeed")
     func fullDisk() throws {
         let disk = SimulatedDisk(seed: 5)

@@ -80,7 +80,8 @@ func testSegment(_ sequence: UInt64, project: UInt64 = 1, day: Int32 = 20_000, r
     func recentRequests() throws {
         func request(_ lsn: UInt64, minutes: UInt64) -> RecentRequest {
             RecentRequest(
-                project: testProject(1), hash: ContentHash(high: lsn, low: 7), lsn: lsn, receivedUnixNano: testDay + minutes * 60_000_000_000,
+                project: testProject(1), hash: ContentHash(high: lsn, low: 7), lsn: lsn,
+                receivedUnixNano: testDay + minutes * 60_000_000_000,
                 reply: StoredReply(rejectedSpanCount: 1, errorMessage: "x"))
         }
         var state = ManifestState()

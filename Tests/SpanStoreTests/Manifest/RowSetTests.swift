@@ -9,8 +9,11 @@ import Testing
     func roundTrip(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let span = UInt32.random(in: 1...400, using: &generator)
-        func rows() -> [UInt32] { (0..<Int.random(in: 0...200, using: &generator)).map { _ in UInt32.random(in: 0..<span, using: &generator) } }
-        let left = rows(), right = rows()
+        func rows() -> [UInt32] {
+            (0..<Int.random(in: 0...200, using: &generator)).map { _ in UInt32.random(in: 0..<span, using: &generator) }
+        }
+        let left = rows()
+        let right = rows()
         let set = RowSet(left).union(RowSet(right))
         let expected = Set(left + right)
         #expect(set.rows == expected.sorted().map { Int32($0) } && set.count == expected.count, "\(TestSeeds.hint(seed))")

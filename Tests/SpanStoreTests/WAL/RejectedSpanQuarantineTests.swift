@@ -9,7 +9,8 @@ import TraceModel
 
     private func span(_ number: Int, count: Int = 100, reason: SpanRejection.Reason = .traceIDLength) -> RejectedSpan {
         RejectedSpan(
-            receivedUnixNano: testDay + UInt64(number), reason: reason, codec: .otlpJSON, source: [UInt8](repeating: UInt8(number % 256), count: count))
+            receivedUnixNano: testDay + UInt64(number), reason: reason, codec: .otlpJSON,
+            source: [UInt8](repeating: UInt8(number % 256), count: count))
     }
 
     private func quarantine(_ disk: SimulatedDisk, bytes: Int = 16 << 20, spans: Int = 10_000) -> RejectedSpanQuarantine {

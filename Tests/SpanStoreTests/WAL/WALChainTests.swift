@@ -16,7 +16,9 @@ import Testing
 
     @Test("files are ordered by who names whom, and each is bounded by its successor")
     func order() {
-        let found = chain([header(3, previous: 2, validThrough: 20), header(1, previous: 0, validThrough: 0), header(2, previous: 1, validThrough: 10)])
+        let found = chain([
+            header(3, previous: 2, validThrough: 20), header(1, previous: 0, validThrough: 0), header(2, previous: 1, validThrough: 10),
+        ])
         #expect(found == ([1, 2, 3], [10, 20, nil], [], []))
     }
 
@@ -27,7 +29,9 @@ import Testing
 
     @Test("a file begun in vain is in nobody's chain")
     func unused() {
-        let found = chain([header(1, previous: 0, validThrough: 0), header(2, previous: 1, validThrough: 5), header(3, previous: 1, validThrough: 5)])
+        let found = chain([
+            header(1, previous: 0, validThrough: 0), header(2, previous: 1, validThrough: 5), header(3, previous: 1, validThrough: 5),
+        ])
         #expect(found == ([1, 3], [5, nil], [2], []))
     }
 

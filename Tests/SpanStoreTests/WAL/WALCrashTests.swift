@@ -122,7 +122,8 @@ struct WALLives {
         nextID += 1
         clock += UInt64.random(in: 0...PartitionID.nanosecondsPerDay / 16, using: &generator)
         let size = generator.oneIn(4) ? Int.random(in: 0...12_000, using: &generator) : Int.random(in: 0...600, using: &generator)
-        var entry = testEntry(id.littleEndianBytes + generator.bytes(size), project: UInt64.random(in: 1...3, using: &generator), received: clock)
+        var entry = testEntry(
+            id.littleEndianBytes + generator.bytes(size), project: UInt64.random(in: 1...3, using: &generator), received: clock)
         entry.rejectedOrdinals = generator.oneIn(3) ? [0, 5, 900] : []
         entry.enrichment = generator.bytes(Int.random(in: 0...20, using: &generator))
         entry.reply = StoredReply(rejectedSpanCount: entry.rejectedOrdinals.count, errorMessage: generator.oneIn(3) ? "refused" : "")

@@ -9,7 +9,8 @@ import Testing
 @Suite struct WALDamageTests {
     private let disk = SimulatedDisk(seed: 11)
 
-    /// Fourteen groups, which one file holds, of one entry each, the body of entry n being 700 times the byte n. Returns where each group starts.
+    /// Fourteen groups, which one file holds, of one entry each, the body of entry n being 700 times the byte n. Returns
+    /// where each group starts.
     private func write(_ count: Int = 14, closing: Bool) throws -> [Int] {
         let (log, _) = try openLog(disk)
         for number in 1...count { _ = try log.append([testEntry([UInt8](repeating: UInt8(number), count: 700))]) }

@@ -114,7 +114,9 @@ import Testing
         }
         #expect(try decode(writer.bytes).rejectedOrdinals == [1, 2])
         for length in 0..<writer.count {
-            #expect(throws: WALDecodingError.malformed("an entry ends before its fields do")) { _ = try decode(Array(writer.bytes[..<length])) }
+            #expect(throws: WALDecodingError.malformed("an entry ends before its fields do")) {
+                _ = try decode(Array(writer.bytes[..<length]))
+            }
         }
         var bytes = writer.bytes
         bytes[4] = 9

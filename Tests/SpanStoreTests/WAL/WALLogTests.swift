@@ -150,7 +150,8 @@ import Testing
         for number in 1...5 { _ = try log.append([testEntry([UInt8(number)])]) }
         for _ in 0..<2 {
             let stopped = #expect(throws: StoreError.self) {
-                _ = try WALRecovery(fileSystem: disk, configuration: smallWAL(), manifest: ManifestState()).run { (entry) throws(StoreError) in
+                _ = try WALRecovery(fileSystem: disk, configuration: smallWAL(), manifest: ManifestState()).run {
+                    (entry) throws(StoreError) in
                     // The process dies here: nothing after this reaches the disk.
                     if entry.lsn == 3 { disk.crash(atOperation: disk.operationCount + 1) }
                 }

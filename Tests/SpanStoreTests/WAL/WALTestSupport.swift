@@ -20,7 +20,9 @@ func testProject(_ number: UInt64) -> ProjectID { ProjectID(high: 0x0190_0000_00
 let testDay: UInt64 = 20_000 * PartitionID.nanosecondsPerDay
 
 func testEntry(_ body: [UInt8], project: UInt64 = 1, received: UInt64 = testDay) -> WALEntry {
-    WALEntry(project: testProject(project), receivedUnixNano: received, codec: .otlpProtobuf, decoderVersion: 3, bytes: body, bodyLength: body.count)
+    WALEntry(
+        project: testProject(project), receivedUnixNano: received, codec: .otlpProtobuf, decoderVersion: 3, bytes: body,
+        bodyLength: body.count)
 }
 
 /// A recovery's findings together with what it handed over.
@@ -43,7 +45,8 @@ func recover(
 
 /// The log without its thread, behind a recovery.
 func openLog(
-    _ disk: SimulatedDisk, _ configuration: WALConfiguration = smallWAL(), manifest: ManifestState = ManifestState(), saltSeed: UInt64? = nil
+    _ disk: SimulatedDisk, _ configuration: WALConfiguration = smallWAL(), manifest: ManifestState = ManifestState(),
+    saltSeed: UInt64? = nil
 ) throws -> (WALLog, SharedWALFileTable) {
     let recovered = try recover(disk, configuration, manifest: manifest)
     return log(disk, configuration, recovered.report, saltSeed: saltSeed)

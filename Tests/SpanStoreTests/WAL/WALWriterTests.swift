@@ -56,7 +56,8 @@ import Testing
         outcomes.wait(200)
         #expect(outcomes.receipts.map(\.lsn) == Array(1...200))
         let statistics = writer.statistics
-        #expect(statistics.entryCount == 200 && statistics.groupCount <= 200 && statistics.synchronizeDurations.count == statistics.groupCount)
+        #expect(
+            statistics.entryCount == 200 && statistics.groupCount <= 200 && statistics.synchronizeDurations.count == statistics.groupCount)
         close(writer)
         let replayed = try recover(disk, configuration)
         #expect(replayed.report.endedCleanly)
@@ -165,7 +166,8 @@ import Testing
         let writer = try open(disk)
         let outcomes = Outcomes()
         for number in 0..<20 {
-            writer.submit(testEntry([UInt8](repeating: 1, count: 6000), project: number < 10 ? 1 : 2), completion: outcomes.completion(number))
+            writer.submit(
+                testEntry([UInt8](repeating: 1, count: 6000), project: number < 10 ? 1 : 2), completion: outcomes.completion(number))
         }
         outcomes.wait(20)
         let partitions = [1, 2].map { PartitionID(project: testProject($0), receivedUnixNano: testDay) }
