@@ -8,10 +8,16 @@ import Synchronization
 import TraceModel
 
 package final class Authenticator: Sendable {
+    private typealias LookUp = Task<Result<AuthenticationCache.Entry, AccessError>, Never>
+
     private struct State {
         var cache = AuthenticationCache()
+        /// Calls of `forget` so far: what a look-up read before one of them is not remembered after it.
+        var forgetCount = 0
         /// Unix nanoseconds of each key's last use since the last note.
         var uses: [APIKeyID: Int64] = [:]
+        /// Look-ups under way, by the key's hash: whoever asks for the same key meanwhile waits for the same answer.
+        var lookUps: [AuthenticationCache.KeyHash: LookUp] = [:]
     }
 
     private let keys: any KeyDirectory
@@ -32,11 +38,10 @@ package final class Authenticator: Sendable {
         switch state.withLock({ $0.cache.decide(key, now: clock.monotonicNano()) }) {
         case .allow(let entry): return try admit(entry)
         case .allowAndRefresh(let entry):
-            // One look-up at a time per key, ended by the pool's time limits.
-            Task { _ = try? await self.lookUp(hash, key) }
+            _ = sharedLookUp(hash, key)
             return try admit(entry)
         case .refuseUnknown: throw .unauthenticated(.unknown)
-        case .lookUp: return try admit(try await lookUp(hash, key))
+        case .lookUp: return try admit(try await sharedLookUp(hash, key).value.get())
         }
     }
 
@@ -48,10 +53,17 @@ package final class Authenticator: Sendable {
     }
 
     /// A key was revoked here: its next request is looked up again.
-    package func forget(_ key: APIKeyID) { state.withLock { $0.cache.forget { $0.keyID == key } } }
+    package func forget(_ key: APIKeyID) { forget { $0.keyID == key } }
 
     /// A project was archived here: the next request of each of its keys is looked up again.
-    package func forget(projectKeys project: ProjectID) { state.withLock { $0.cache.forget { $0.projectID == project } } }
+    package func forget(projectKeys project: ProjectID) { forget { $0.projectID == project } }
+
+    private func forget(where isGone: @Sendable (Principal) -> Bool) {
+        state.withLock { state in
+            state.forgetCount += 1
+            state.cache.forget(where: isGone)
+        }
+    }
 
     /// Notes last uses from time to time until the task is cancelled, and once more then. Runs as long as the server.
     package func recordUsesUntilCancelled() async {
@@ -81,42 +93,63 @@ package final class Authenticator: Sendable {
         return entry.principal
     }
 
-    private func lookUp(_ hash: [UInt8], _ key: AuthenticationCache.KeyHash) async throws(AccessError) -> AuthenticationCache.Entry {
-        let found: KnownAPIKey?
-        do throws(MetastoreError) { found = try await keys.find(hash: hash) } catch {
-            let now = clock.monotonicNano()
-            let entry = state.withLock { state in
-                if error.code == .cancelled {
-                    state.cache.lookUpAbandoned(key)
-                    return nil as AuthenticationCache.Entry?
-                }
-                return state.cache.lookUpFailed(key, now: now)
+    /// One look-up at a time per key, in a task of its own: it outlives the request that asked first, and the pool's time
+    /// limits end it. A start under load costs one statement per key, not one per request.
+    private func sharedLookUp(_ hash: [UInt8], _ key: AuthenticationCache.KeyHash) -> LookUp {
+        state.withLock { state in
+            if let task = state.lookUps[key] { return task }
+            let forgetCount = state.forgetCount
+            let task = Task {
+                let found: Result<KnownAPIKey?, MetastoreError>
+                do throws(MetastoreError) { found = .success(try await self.keys.find(hash: hash)) } catch { found = .failure(error) }
+                return self.finishLookUp(key, hash, found, forgetCount: forgetCount)
             }
-            guard let entry else { throw .unavailable }
-            return entry
+            state.lookUps[key] = task
+            return task
         }
+    }
+
+    private func finishLookUp(
+        _ key: AuthenticationCache.KeyHash, _ hash: [UInt8], _ found: Result<KnownAPIKey?, MetastoreError>, forgetCount: Int
+    ) -> Result<AuthenticationCache.Entry, AccessError> {
         let now = clock.monotonicNano()
-        let reason: AccessError.Reason
-        if let found, isEqualInConstantTime(found.hash, hash) {
-            if found.record.revocationTimeUnixNano != nil {
-                reason = .revoked
-            } else if found.isProjectArchived {
-                reason = .projectArchived
-            } else {
-                // Scopes this program does not know (a newer one's) give nothing.
-                let principal = Principal(
-                    organizationID: found.organizationID, projectID: found.record.projectID, keyID: found.record.id,
-                    scopes: Set(found.record.scopes.compactMap { Scope(rawValue: $0) }))
-                let entry = AuthenticationCache.Entry(
-                    principal: principal, expiryTimeUnixNano: found.record.expiryTimeUnixNano, checkedNano: now)
-                state.withLock { $0.cache.lookUpFound(key, entry) }
-                return entry
+        return state.withLock { state in
+            state.lookUps[key] = nil
+            switch found {
+            case .failure(let error) where error.code == .cancelled:
+                state.cache.lookUpAbandoned(key)
+                return .failure(.unavailable)
+            case .failure:
+                return state.cache.lookUpFailed(key, now: now).map { .success($0) } ?? .failure(.unavailable)
+            case .success(let known):
+                if let known, isEqualInConstantTime(known.hash, hash) {
+                    let reason: AccessError.Reason? =
+                        known.record.revocationTimeUnixNano != nil ? .revoked : known.isProjectArchived ? .projectArchived : nil
+                    guard let reason else {
+                        let entry = Self.entry(for: known, checkedNano: now)
+                        if forgetCount == state.forgetCount {
+                            state.cache.lookUpFound(key, entry)
+                        } else {
+                            state.cache.lookUpAbandoned(key)
+                        }
+                        return .success(entry)
+                    }
+                    // Only "unknown" is remembered, so that the other answers stay exact.
+                    state.cache.lookUpRefused(key, now: now, remembering: false)
+                    return .failure(.unauthenticated(reason))
+                }
+                state.cache.lookUpRefused(key, now: now, remembering: true)
+                return .failure(.unauthenticated(.unknown))
             }
-        } else {
-            reason = .unknown
         }
-        // Only "unknown" is remembered, so that the other answers stay exact.
-        state.withLock { $0.cache.lookUpRefused(key, now: now, remembering: reason == .unknown) }
-        throw .unauthenticated(reason)
+    }
+
+    private static func entry(for known: KnownAPIKey, checkedNano: Int64) -> AuthenticationCache.Entry {
+        // Scopes this program does not know (a newer one's) give nothing.
+        let principal = Principal(
+            organizationID: known.organizationID, projectID: known.record.projectID, keyID: known.record.id,
+            scopes: Set(known.record.scopes.compactMap { Scope(rawValue: $0) }))
+        return AuthenticationCache.Entry(
+            principal: principal, expiryTimeUnixNano: known.record.expiryTimeUnixNano, checkedNano: checkedNano)
     }
 }

@@ -41,15 +41,15 @@ package struct ContentHash: Hashable, Sendable {
 
 /// A seeded 64-bit hash for the interners' open-addressing tables, small enough to inline. The seed is random per
 /// process, so that a sender cannot choose keys that collide.
-package enum ShortHash {
+public enum ShortHash {
     @inlinable @inline(__always)
-    static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    public static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
         let product = a.multipliedFullWidth(by: b)
         return product.high ^ product.low
     }
 
     @inlinable @inline(__always)
-    package static func hash(_ base: UnsafeRawPointer, count: Int, seed: UInt64) -> UInt64 {
+    public static func hash(_ base: UnsafeRawPointer, count: Int, seed: UInt64) -> UInt64 {
         var state = seed ^ 0x9E37_79B9_7F4A_7C15
         var offset = 0
         while count &- offset > 16 {

@@ -51,7 +51,10 @@ package enum ExportTraceRequestDecoder {
     private static func joined(_ columns: consuming SpanBatch, body: consuming [UInt8], appendix: [UInt8]) -> SpanBatch {
         columns.bodyLength = body.count
         columns.bytes = body
-        if !appendix.isEmpty { columns.bytes.append(contentsOf: appendix) }
+        if !appendix.isEmpty {
+            columns.bytes.reserveCapacity(columns.bodyLength + appendix.count)
+            columns.bytes.append(contentsOf: appendix)
+        }
         return columns
     }
 }

@@ -61,10 +61,6 @@ package struct PostgresError: Error, Sendable, Equatable, CustomStringConvertibl
         }
     }
 
-    package var isUniqueViolation: Bool { sqlstate == SQLState.uniqueViolation }
-    package var isForeignKeyViolation: Bool { sqlstate == SQLState.foreignKeyViolation }
-    package var isCheckViolation: Bool { sqlstate == SQLState.checkViolation }
-
     package var description: String {
         var text = message
         if !sqlstate.isEmpty { text += " (SQLSTATE \(sqlstate))" }
@@ -74,14 +70,8 @@ package struct PostgresError: Error, Sendable, Equatable, CustomStringConvertibl
 }
 
 /// The SQLSTATE values which this code tells apart (PostgreSQL manual, appendix A).
-package enum SQLState {
-    package static let uniqueViolation = "23505"
-    package static let foreignKeyViolation = "23503"
-    package static let checkViolation = "23514"
-    package static let notNullViolation = "23502"
-    package static let queryCanceled = "57014"
-    package static let duplicateDatabase = "42P04"
-    package static let undefinedTable = "42P01"
+enum SQLState {
+    static let queryCanceled = "57014"
     /// A prepared statement whose tables changed underneath: "cached plan must not change result type".
     static let featureNotSupported = "0A000"
     /// A prepared statement which the server no longer knows (DISCARD ALL, a pooler in between).

@@ -2,30 +2,30 @@
 
 /// A trace id: sixteen bytes, compared as a big-endian number, as its hex text sorts.
 @frozen
-package struct TraceID: Hashable, Comparable, Sendable, BitwiseCopyable {
-    package var high: UInt64
-    package var low: UInt64
+public struct TraceID: Hashable, Comparable, Sendable, BitwiseCopyable {
+    public var high: UInt64
+    public var low: UInt64
 
     @inlinable
-    package init(high: UInt64, low: UInt64) {
+    public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
 
     /// Reads sixteen bytes; the caller has proven that they are there.
     @inlinable @inline(__always)
-    package init(unchecked bytes: UnsafeRawPointer) {
+    public init(unchecked bytes: UnsafeRawPointer) {
         high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
         low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     }
 
     @inlinable
-    package static func < (a: TraceID, b: TraceID) -> Bool { a.high != b.high ? a.high < b.high : a.low < b.low }
+    public static func < (a: TraceID, b: TraceID) -> Bool { a.high != b.high ? a.high < b.high : a.low < b.low }
 
     /// All zeros: no valid trace id (W3C Trace Context).
-    @inlinable package var isZero: Bool { high | low == 0 }
+    @inlinable public var isZero: Bool { high | low == 0 }
 
-    package init?(hex: some StringProtocol) {
+    public init?(hex: some StringProtocol) {
         let digits = Array(hex.utf8)
         guard digits.count == 32, let high = UInt64(hexDigits: digits[0..<16]), let low = UInt64(hexDigits: digits[16..<32]) else {
             return nil
@@ -34,56 +34,56 @@ package struct TraceID: Hashable, Comparable, Sendable, BitwiseCopyable {
     }
 
     /// 32 lower-case digits.
-    package var hex: String { high.hexDigits + low.hexDigits }
+    public var hex: String { high.hexDigits + low.hexDigits }
 
     /// The sixteen bytes as they stand in OTLP and in Parquet.
-    package var bytes: [UInt8] { high.bigEndianBytes + low.bigEndianBytes }
+    public var bytes: [UInt8] { high.bigEndianBytes + low.bigEndianBytes }
 }
 
 /// A span id: eight bytes read as a big-endian number. Zero is "none".
 @frozen
-package struct SpanID: Hashable, Comparable, Sendable, BitwiseCopyable {
-    package var rawValue: UInt64
+public struct SpanID: Hashable, Comparable, Sendable, BitwiseCopyable {
+    public var rawValue: UInt64
 
     @inlinable
-    package init(rawValue: UInt64) { self.rawValue = rawValue }
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
 
     /// Reads eight bytes; the caller has proven that they are there.
     @inlinable @inline(__always)
-    package init(unchecked bytes: UnsafeRawPointer) { rawValue = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)) }
+    public init(unchecked bytes: UnsafeRawPointer) { rawValue = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)) }
 
-    package static let none = SpanID(rawValue: 0)
+    public static let none = SpanID(rawValue: 0)
 
     @inlinable
-    package static func < (a: SpanID, b: SpanID) -> Bool { a.rawValue < b.rawValue }
-    @inlinable package var isZero: Bool { rawValue == 0 }
+    public static func < (a: SpanID, b: SpanID) -> Bool { a.rawValue < b.rawValue }
+    @inlinable public var isZero: Bool { rawValue == 0 }
 
-    package init?(hex: some StringProtocol) {
+    public init?(hex: some StringProtocol) {
         let digits = Array(hex.utf8)
         guard digits.count == 16, let value = UInt64(hexDigits: digits[...]) else { return nil }
         rawValue = value
     }
 
     /// 16 lower-case digits.
-    package var hex: String { rawValue.hexDigits }
-    package var bytes: [UInt8] { rawValue.bigEndianBytes }
+    public var hex: String { rawValue.hexDigits }
+    public var bytes: [UInt8] { rawValue.bigEndianBytes }
 }
 
 /// A project's id: the sixteen bytes of a UUID.
 @frozen
-package struct ProjectID: Hashable, Comparable, Sendable, BitwiseCopyable {
-    package var high: UInt64
-    package var low: UInt64
+public struct ProjectID: Hashable, Comparable, Sendable, BitwiseCopyable {
+    public var high: UInt64
+    public var low: UInt64
 
-    package init(high: UInt64, low: UInt64) {
+    public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
 
-    package static func < (a: ProjectID, b: ProjectID) -> Bool { a.high != b.high ? a.high < b.high : a.low < b.low }
+    public static func < (a: ProjectID, b: ProjectID) -> Bool { a.high != b.high ? a.high < b.high : a.low < b.low }
 
     /// Reads `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`, upper or lower case.
-    package init?(uuid: some StringProtocol) {
+    public init?(uuid: some StringProtocol) {
         let text = Array(uuid.utf8)
         guard text.count == 36, [8, 13, 18, 23].allSatisfy({ text[$0] == UInt8(ascii: "-") }) else { return nil }
         let digits = text[0..<8] + text[9..<13] + text[14..<18] + text[19..<23] + text[24..<36]
@@ -93,7 +93,7 @@ package struct ProjectID: Hashable, Comparable, Sendable, BitwiseCopyable {
         self.init(high: high, low: low)
     }
 
-    package var uuid: String {
+    public var uuid: String {
         let a = Array(high.hexDigits), b = Array(low.hexDigits)
         return String(a[0..<8]) + "-" + String(a[8..<12]) + "-" + String(a[12..<16]) + "-" + String(b[0..<4]) + "-" + String(b[4..<16])
     }

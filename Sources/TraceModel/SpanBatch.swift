@@ -164,32 +164,34 @@ package struct SpanBatch: Sendable {
 }
 
 /// A piece of `SpanBatch.bytes`.
+///
+/// Public, like the ids: the compiler inlines members of public types into other rooms, of package ones it does not.
 @frozen
-package struct ByteRange: Hashable, Sendable, BitwiseCopyable {
-    package var offset: UInt32
-    package var length: UInt32
+public struct ByteRange: Hashable, Sendable, BitwiseCopyable {
+    public var offset: UInt32
+    public var length: UInt32
 
     @inlinable
-    package init(offset: Int, length: Int) {
+    public init(offset: Int, length: Int) {
         self.offset = UInt32(truncatingIfNeeded: offset)
         self.length = UInt32(truncatingIfNeeded: length)
     }
 
     @inlinable
-    package init(packed bits: UInt64) {
+    public init(packed bits: UInt64) {
         offset = UInt32(truncatingIfNeeded: bits >> 32)
         length = UInt32(truncatingIfNeeded: bits)
     }
 
     /// Absent, where absent and empty differ. Reads as empty.
-    @inlinable package static var none: ByteRange { ByteRange(packed: UInt64(UInt32.max) << 32) }
-    @inlinable package static var empty: ByteRange { ByteRange(packed: 0) }
+    @inlinable public static var none: ByteRange { ByteRange(packed: UInt64(UInt32.max) << 32) }
+    @inlinable public static var empty: ByteRange { ByteRange(packed: 0) }
 
-    @inlinable package var isNone: Bool { offset == UInt32.max }
-    @inlinable package var packed: UInt64 { UInt64(offset) << 32 | UInt64(length) }
-    @inlinable package var start: Int { Int(offset) }
-    @inlinable package var count: Int { Int(length) }
-    @inlinable package var indices: Range<Int> { isNone ? 0..<0 : Int(offset)..<Int(offset) + Int(length) }
+    @inlinable public var isNone: Bool { offset == UInt32.max }
+    @inlinable public var packed: UInt64 { UInt64(offset) << 32 | UInt64(length) }
+    @inlinable public var start: Int { Int(offset) }
+    @inlinable public var count: Int { Int(length) }
+    @inlinable public var indices: Range<Int> { isNone ? 0..<0 : Int(offset)..<Int(offset) + Int(length) }
 }
 
 /// A span that is not stored, and why. `partial_success` counts it, the quarantine keeps it.

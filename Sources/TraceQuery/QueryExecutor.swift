@@ -81,15 +81,8 @@ package struct QueryExecutor: Sendable {
 
         func process(_ unit: any ScanUnit, at index: Int) throws {
             try budget.check()
-            if let reason = try filter.prune(unit) {
-                counts.skipped[reason.rawValue] += 1
-                return
-            }
             let scan = UnitScan(unit, budget: budget)
-            let rows = try filter.select(scan)
-            counts.readUnits.append(index)
-            counts.rowsScanned += unit.rowCount
-            counts.rowsMatched += rows.count
+            let rows = counts.add(try filter.select(scan), unit: index)
             if !rows.isEmpty { try aggregate.add(scan, rows: rows) }
             try scan.finish()
         }
@@ -113,7 +106,8 @@ package struct QueryExecutor: Sendable {
         let unitOrder = units.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
         let start = cursor
         let set = try await ParallelScan.run(units, order: unitOrder, on: threads) {
-            SelectLane(FilterOperator(predicate, budget), SortOperator(order, limit: request.limit + 1, cursor: start, bound: bound), budget)
+            SelectLane(
+                FilterOperator(predicate, budget), SortOperator(order, limit: request.limit + 1, cursor: start, bound: bound), budget)
         }
         return try await threads.run {
             var counts = ScanCounts()
@@ -164,16 +158,9 @@ package struct QueryExecutor: Sendable {
                 counts.skipped[PruningReason.order.rawValue] += 1
                 return
             }
-            if let reason = try filter.prune(unit) {
-                counts.skipped[reason.rawValue] += 1
-                return
-            }
             let scan = UnitScan(unit, budget: budget)
             let sort = sort
-            let rows = try filter.select(scan) { try sort.narrow($0, scan) }
-            counts.readUnits.append(index)
-            counts.rowsScanned += unit.rowCount
-            counts.rowsMatched += rows.count
+            let rows = counts.add(try filter.select(scan) { try sort.narrow($0, scan) }, unit: index)
             try self.sort.add(scan, rows: rows, unit: index)
             try scan.finish()
         }

@@ -10,9 +10,12 @@ private final class FakeDirectory: KeyDirectory {
     let failure = Shared<MetastoreError?>(nil)
     let lookUpCount = Shared(0)
     let uses = Shared<[[APIKeyID: Int64]]>([])
+    /// Look-ups that are held up; nil lets them pass.
+    let held = Shared<[CheckedContinuation<Void, Never>]?>(nil)
 
     func find(hash: [UInt8]) async throws(MetastoreError) -> KnownAPIKey? {
         lookUpCount.change { $0 += 1 }
+        if held.value != nil { await withCheckedContinuation { continuation in held.change { $0?.append(continuation) } } }
         if let failure = failure.value { throw failure }
         return keys.value[hash]
     }
@@ -20,6 +23,12 @@ private final class FakeDirectory: KeyDirectory {
     func recordUses(_ uses: [APIKeyID: Int64]) async throws(MetastoreError) {
         if let failure = failure.value { throw failure }
         self.uses.change { $0.append(uses) }
+    }
+
+    func letPass() {
+        let continuations = held.value ?? []
+        held.change { $0 = nil }
+        for continuation in continuations { continuation.resume() }
     }
 
     func add(_ scopes: [String] = ["read"], expiry: Int64? = nil, isProjectArchived: Bool = false) -> (Credential, APIKeyID) {
@@ -92,6 +101,35 @@ private struct TestClock: AccessClock {
             if isHere { authenticator.forget(id) } else { clock.advance(seconds: 60) }
             #expect(await error(credential) == .unauthenticated(.unknown))
         }
+    }
+
+    @Test("many requests with a key that is not known yet cost one look-up")
+    func crowd() async throws {
+        let (credential, id) = keys.add()
+        keys.held.change { $0 = [] }
+        let crowd = Task {
+            try await withThrowingTaskGroup(of: APIKeyID.self) { group in
+                for _ in 0..<1_000 { group.addTask { try await authenticator.authenticate(credential).keyID } }
+                return try await group.reduce(into: Set<APIKeyID>()) { $0.insert($1) }
+            }
+        }
+        try await eventually("the look-up") { keys.held.value?.count == 1 }
+        keys.letPass()
+        #expect(try await crowd.value == [id])
+        #expect(keys.lookUpCount.value == 1)
+    }
+
+    @Test("what a look-up read before a revocation is not remembered after it")
+    func revokedMeanwhile() async throws {
+        let (credential, id) = keys.add()
+        keys.held.change { $0 = [] }
+        let early = Task { try await authenticator.authenticate(credential) }
+        try await eventually("the look-up") { keys.held.value?.count == 1 }
+        authenticator.forget(id)
+        keys.letPass()
+        _ = try await early.value
+        keys.keys.change { $0 = [:] }
+        #expect(await error(credential) == .unauthenticated(.unknown))
     }
 
     @Test("a busy key is looked up again in the background")

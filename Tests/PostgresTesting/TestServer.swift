@@ -37,7 +37,7 @@ package enum TestServer {
         }
         let connection = try await PostgresConnection.connect(cluster.configuration)
         _ = try await connection.script("CREATE DATABASE test_\(number)")
-        return try cluster.configuration.with(database: "test_\(number)")
+        return cluster.configuration.with(database: "test_\(number)")
     }
 
     private static func removeDirectories() {

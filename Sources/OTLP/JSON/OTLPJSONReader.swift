@@ -25,7 +25,7 @@ struct OTLPJSONReader {
     mutating func nextKey() throws(SpanFault) -> JSONString? {
         do {
             while let key = try scanner.nextKey() {
-                guard try scanner.peek() == .null else { return key }
+                guard case .null = try scanner.peek() else { return key }
                 try scanner.null()
             }
             return nil
@@ -126,7 +126,7 @@ struct OTLPJSONReader {
 
     /// An enum's number, or its name. Unknown numbers are kept, unknown names are malformed.
     mutating func enumeration(_ prefix: String, _ names: [String]) throws(SpanFault) -> Int32 {
-        guard try kind() == .string else {
+        guard case .string = try kind() else {
             guard let value = Int32(exactly: try int64()) else { throw .malformed }
             return value
         }

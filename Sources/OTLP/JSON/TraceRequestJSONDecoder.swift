@@ -43,7 +43,7 @@ extension SpanJSONDecoder {
         var early: [JSONScanner] = []
         try scanner.beginObject()
         while let key = try scanner.nextKey() {
-            if try scanner.peek() == .null {
+            if case .null = try scanner.peek() {
                 try scanner.null()
             } else if scanner.matches(key, "resource"), !isRead {
                 isRead = true
@@ -85,7 +85,7 @@ extension SpanJSONDecoder {
         var early: [JSONScanner] = []
         try scanner.beginObject()
         while let key = try scanner.nextKey() {
-            if try scanner.peek() == .null {
+            if case .null = try scanner.peek() {
                 try scanner.null()
             } else if scanner.matches(key, "scope"), !isRead {
                 isRead = true

@@ -1,7 +1,7 @@
 import TraceModel
 
-/// A cursor over one protobuf message inside borrowed bytes. This file, `UTF8Text.swift` and `KeyInterner.swift` hold all
-/// unchecked reads of the decoder.
+/// A cursor over one protobuf message inside borrowed bytes. This file, `UTF8Text.swift` and `KeyInterner.swift` hold the
+/// decoder's unchecked reads; other files only pass on a cursor's pointer together with its count.
 ///
 /// Wire format: a message is a row of fields, each a varint tag (`number << 3 | wire type`) and a value:
 ///

@@ -35,8 +35,8 @@ package struct PostgresConfiguration: Sendable {
             connectionString: "host=\(quoted(socketDirectory)) port=5432 dbname=\(quoted(database)) user=\(quoted(user)) sslmode=disable")
     }
 
-    /// The same server and user, another database. Errors: `configuration`.
-    package func with(database: String) throws(PostgresError) -> PostgresConfiguration {
+    /// The same server and user, another database.
+    package func with(database: String) -> PostgresConfiguration {
         var copy = self
         copy.databaseOverride = database
         return copy

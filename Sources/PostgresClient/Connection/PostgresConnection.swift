@@ -99,9 +99,6 @@ package actor PostgresConnection {
         return poll(&entry, 1, 0) != 0
     }
 
-    /// The server's version as a number: 150020 for 15.20.
-    package var serverVersion: Int { Int(PQserverVersion(connection)) }
-
     private func answer(_ sql: String, _ parameters: [PostgresValue], ticket: Ticket) -> Result<PostgresRows, PostgresError> {
         guard cancellation.begin(ticket) else { return .failure(PostgresError(.cancelled, "cancelled before the statement was sent")) }
         defer { cancellation.end(ticket) }

@@ -12,13 +12,4 @@ package struct Migration: Sendable, Equatable {
         self.name = name
         self.sql = sql
     }
-
-    /// Reads `0001_name.sql`; nil for another form.
-    package static func parseFileName(_ fileName: String) -> (number: Int, name: String)? {
-        guard fileName.hasSuffix(".sql"), let underscore = fileName.firstIndex(of: "_") else { return nil }
-        let digits = fileName[..<underscore]
-        let name = fileName[fileName.index(after: underscore)...].dropLast(4)
-        guard digits.count == 4, let number = Int(digits), number > 0, !name.isEmpty else { return nil }
-        return (number, String(name))
-    }
 }

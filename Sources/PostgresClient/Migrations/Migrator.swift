@@ -34,7 +34,8 @@ package struct Migrator: Sendable {
         configuration.statementTimeoutMilliseconds = 0
         let connection = try await PostgresConnection.connect(configuration)
         // The lock belongs to the session: it goes with the connection however this ends.
-        _ = try await connection.script("SET lock_timeout = \(Self.lockTimeoutMilliseconds); SELECT pg_advisory_lock(\(Self.lockKey))")
+        _ = try await connection.script("SET lock_timeout = \(Self.lockTimeoutMilliseconds)")
+        try await connection.query("SELECT pg_advisory_lock($1)", [.integer(Self.lockKey)])
         _ = try await connection.script(
             """
             CREATE TABLE IF NOT EXISTS spandrel_migrations (

@@ -30,7 +30,7 @@ package final class PrivateCluster: Sendable {
             let connection = try await PostgresConnection.connect(maintenance)
             let known = try await connection.query("SELECT 1 FROM pg_database WHERE datname = $1", [.text(ServerCommand.database)])
             if known.isEmpty { _ = try await connection.script("CREATE DATABASE \(ServerCommand.database)") }
-            return PrivateCluster(configuration: try maintenance.with(database: ServerCommand.database), warden: warden)
+            return PrivateCluster(configuration: maintenance.with(database: ServerCommand.database), warden: warden)
         } catch {
             await warden.stop()
             throw error

@@ -26,8 +26,11 @@ package final class ManifestLog: Sendable {
         var editNumber: UInt64
         /// In the file in force, the checkpoint included.
         var editCount = 0
-        /// Whether the file in force may be another than `file`, or may end in an edit that failed.
-        var isUndecided = true
+        /// No file may be appended to before a new one is in force: at the beginning, and when the one in force may be
+        /// another than `file`.
+        var needsFile = true
+        /// The file in force may end in an edit that failed.
+        var mayHoldFailedEdit = false
         var isClosed = false
     }
 
@@ -52,7 +55,8 @@ package final class ManifestLog: Sendable {
             do throws(FileSystemError) {
                 try log.beginFile(&writer, with: log.state)
             } catch {
-                throw StoreError(error, while: "beginning a manifest file")
+                // On a full disk reading goes on; the next append tries again.
+                guard error.code == .noSpace else { throw StoreError(error, while: "beginning a manifest file") }
             }
         }
         return log
@@ -78,7 +82,7 @@ package final class ManifestLog: Sendable {
             if writer.isClosed { throw StoreError(.closed, "the store is closed") }
             var next = state
             try next.apply(edit)
-            if writer.isUndecided { try decide(&writer) }
+            if writer.needsFile { try decide(&writer) }
             try write(edit, &writer)
             published.withLock { $0 = next }
             if writer.editCount > maximumEditCount {
@@ -105,7 +109,8 @@ package final class ManifestLog: Sendable {
             try file.write(bytes, at: writer.position)
             try file.synchronizeData()
         } catch {
-            writer.isUndecided = true
+            writer.needsFile = true
+            writer.mayHoldFailedEdit = true
             try decide(&writer)
             throw StoreError(error, while: "writing the manifest (the edit did not take effect)")
         }
@@ -119,6 +124,7 @@ package final class ManifestLog: Sendable {
         do throws(FileSystemError) {
             try beginFile(&writer, with: state)
         } catch {
+            guard writer.mayHoldFailedEdit else { throw StoreError(error, while: "beginning a manifest file (nothing took effect)") }
             throw StoreError(
                 .poisoned, "the manifest cannot be written, and whether its last edit took effect shows only when it can be again: \(error)",
                 cause: error)
@@ -146,7 +152,7 @@ package final class ManifestLog: Sendable {
             throw error
         }
         // From the rename on nobody knows which file a crash would find in force, until the directory is synchronized.
-        writer.isUndecided = true
+        writer.needsFile = true
         try fileSystem.replace(FilePath.join(directory, Self.currentFileName), with: ManifestFileName.current(name))
         writer.file?.close()
         writer.file = file
@@ -154,7 +160,8 @@ package final class ManifestLog: Sendable {
         writer.position = bytes.count
         writer.editNumber = editNumber
         writer.editCount = 1
-        writer.isUndecided = false
+        writer.needsFile = false
+        writer.mayHoldFailedEdit = false
         removeOldFiles(except: name)
     }
 

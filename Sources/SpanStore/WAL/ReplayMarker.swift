@@ -29,9 +29,13 @@ struct ReplayMarker {
     init(fileSystem: any FileSystem, directory: String) throws(FileSystemError) {
         file = try fileSystem.open(FilePath.join(directory, Self.fileName), .readWriteCreating)
         let bytes = try file.read(count: Self.byteCount, at: 0)
-        guard let left = bytes.withUnsafeBytes({ Self.decode($0) }), left.lsn != 0 else { return }
-        suspectLSN = left.lsn
-        deathCount = left.suspect == left.lsn ? left.deathCount + 1 : 1
+        if let left = bytes.withUnsafeBytes({ Self.decode($0) }), left.lsn != 0 {
+            suspectLSN = left.lsn
+            deathCount = left.suspect == left.lsn ? left.deathCount + 1 : 1
+        } else {
+            // Takes the file's space now, so that a disk that fills up later does not stop the replay.
+            try write(0)
+        }
     }
 
     /// Called before an entry is handed over. True if it must not be.

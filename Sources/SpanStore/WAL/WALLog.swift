@@ -219,8 +219,18 @@ final class WALLog {
                 number: header.fileNumber, file: file, salt: header.salt, position: WALFileHeader.pageByteCount,
                 allocatedByteCount: max(spare?.byteCount ?? 0, WALFileHeader.pageByteCount))
         } catch {
-            try? fileSystem.remove(path)
+            discard(path, header.fileNumber)
             throw error
+        }
+    }
+
+    /// A file that was begun in vain goes, or is kept in mind if it cannot go: left alone below younger files that are
+    /// recycled in time, it would make them look lost.
+    private func discard(_ path: String, _ number: UInt64) {
+        do throws(FileSystemError) {
+            try fileSystem.remove(path)
+        } catch {
+            if error.code != .notFound { table.withLock { $0.putBack(WALFileTable.Spare(number: number, byteCount: 0)) } }
         }
     }
 }

@@ -31,11 +31,10 @@ package struct WALRecovery {
             try fileSystem.createDirectory(configuration.directory)
             try fileSystem.createDirectory(configuration.quarantineDirectory)
             return Guardrail(
-                marker: try ReplayMarker(fileSystem: fileSystem, directory: configuration.directory),
-                poisonousLSNs: try quarantine.poisonousLSNs())
+                marker: try marker(), poisonousLSNs: try quarantine.poisonousLSNs())
         }
         let result = Result { () throws(StoreError) in try read(guardrail, apply) }
-        try onDisk("ending the log's recovery") { () throws(FileSystemError) in try guardrail.marker.clear() }
+        try onDisk("ending the log's recovery") { () throws(FileSystemError) in try guardrail.marker?.clear() }
         try result.get()
         return report
     }
@@ -55,8 +54,18 @@ package struct WALRecovery {
 
     /// What keeps one entry from ending every start.
     private struct Guardrail {
-        let marker: ReplayMarker
+        /// Nil on a full disk: a start without this guard beats no start.
+        let marker: ReplayMarker?
         let poisonousLSNs: Set<UInt64>
+    }
+
+    private func marker() throws(FileSystemError) -> ReplayMarker? {
+        do throws(FileSystemError) {
+            return try ReplayMarker(fileSystem: fileSystem, directory: configuration.directory)
+        } catch {
+            if error.code == .noSpace { return nil }
+            throw error
+        }
     }
 
     /// No LSN up to this one is given out again, whether its entry is here, sealed, lost or was never acknowledged.
@@ -216,7 +225,7 @@ extension WALRecovery {
                 report.sealedEntryCount += 1
                 continue
             }
-            if try onDisk("marking the replay's progress", { () throws(FileSystemError) in try guardrail.marker.enter(entry.lsn) }) {
+            if try onDisk("marking the replay's progress", { () throws(FileSystemError) in try guardrail.marker?.enter(entry.lsn) ?? false }) {
                 try onDisk("putting a poisonous entry aside") { () throws(FileSystemError) in try quarantine.keep(entry) }
                 report.poisonousLSNs.append(entry.lsn)
                 continue
@@ -232,8 +241,14 @@ extension WALRecovery {
         _ file: any File, _ link: WALChain.Link, _ reason: String, byteOffset: Int, byteCount: Int, from firstLSN: UInt64, to lastLSN: UInt64
     ) throws(StoreError) {
         let number = link.header.fileNumber
-        let path = try onDisk("copying a damaged range of the log") { () throws(FileSystemError) in
-            try quarantine.keep(file, fileNumber: number, byteOffset: byteOffset, byteCount: byteCount)
+        let path = try onDisk("copying a damaged range of the log") { () throws(FileSystemError) -> String? in
+            do throws(FileSystemError) {
+                return try quarantine.keep(file, fileNumber: number, byteOffset: byteOffset, byteCount: byteCount)
+            } catch {
+                // On a full disk the report has to do; the range stays where it is until the file is recycled.
+                if error.code == .noSpace { return nil }
+                throw error
+            }
         }
         report.damages.append(
             WALDamage(

@@ -12,10 +12,11 @@ struct PageCursor: Equatable {
     /// The text of an order, to recognise it.
     static func fingerprint(_ order: [OrderTerm]) -> String {
         order.map { term in
-            let name = switch term.target {
-            case .field(let field): field.name
-            case .column(let index): "#\(index)"
-            }
+            let name =
+                switch term.target {
+                case .field(let field): field.name
+                case .column(let index): "#\(index)"
+                }
             return (term.isDescending ? "-" : "") + name
         }.joined(separator: ",")
     }

@@ -35,7 +35,9 @@ extension QueryRequest {
             request.limit = limit
         }
         if let cursor = value("cursor") {
-            guard case .spans = request.answer else { throw .malformed("cursor", "only a query with select has pages; narrow the groups instead") }
+            guard case .spans = request.answer else {
+                throw .malformed("cursor", "only a query with select has pages; narrow the groups instead")
+            }
             guard let text = cursor.stringValue else { throw .malformed("cursor", "takes a string, not \(cursor.kindName)") }
             request.cursor = text
         }
@@ -62,7 +64,9 @@ extension QueryRequest {
         }
         guard isGrouped else { return .spans(defaultSelection) }
         let groups =
-            if let json = value("group_by") { try fields(json, "group_by", maximum: QueryLimits.maximumGroupFieldCount) } else { [SpanField]() }
+            if let json = value("group_by") { try fields(json, "group_by", maximum: QueryLimits.maximumGroupFieldCount) } else {
+                [SpanField]()
+            }
         for (index, field) in groups.enumerated() where field.type == .payload || field.type == .texts {
             throw .malformed("group_by[\(index)]", "\(field.name) cannot be grouped by")
         }
@@ -136,7 +140,9 @@ extension QueryRequest {
             case .numberOrTime: field.type.isNumeric || field.type == .time
             case .anything: field.type != .payload && field.type != .texts
             }
-        guard fits else { throw .malformed(path, "\(function.rawValue) does not apply to \(field.name), a field of type \(field.type.name)") }
+        guard fits else {
+            throw .malformed(path, "\(function.rawValue) does not apply to \(field.name), a field of type \(field.type.name)")
+        }
     }
 
     private static func fields(_ json: JSONValue, _ path: String, maximum: Int) throws(QueryError) -> [SpanField] {
@@ -144,7 +150,9 @@ extension QueryRequest {
         guard elements.count <= maximum else { throw .malformed(path, "takes at most \(maximum) fields") }
         var fields: [SpanField] = []
         for (index, element) in elements.enumerated() {
-            guard let name = element.stringValue else { throw .malformed("\(path)[\(index)]", "takes a field's name, not \(element.kindName)") }
+            guard let name = element.stringValue else {
+                throw .malformed("\(path)[\(index)]", "takes a field's name, not \(element.kindName)")
+            }
             guard let field = SpanField(name: name) else { throw .malformed("\(path)[\(index)]", FilterParser.unknownField(name)) }
             guard !fields.contains(field) else { throw .malformed("\(path)[\(index)]", "names \(name) twice") }
             fields.append(field)

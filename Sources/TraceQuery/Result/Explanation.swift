@@ -11,7 +11,7 @@ package struct Explanation: Equatable, Sendable {
     package var rowGroupsRead = 0
     /// Row groups and memtables left out, by reason: time, zone, dictionary, bloom, order.
     package var skipped = [Int](repeating: 0, count: PruningReason.allCases.count)
-    /// Rows of the units that were read.
+    /// Rows the filter looked at.
     package var rowsScanned = 0
     package var rowsMatched = 0
     package var cost = ScanCost()
@@ -48,6 +48,18 @@ struct ScanCounts: Sendable {
     var readUnits: [Int] = []
     var rowsScanned = 0
     var rowsMatched = 0
+
+    /// Answers the rows a filter left of the unit at the place.
+    mutating func add(_ outcome: FilterOutcome, unit: Int) -> [Int32] {
+        if let reason = outcome.skipped {
+            skipped[reason.rawValue] += 1
+            return []
+        }
+        readUnits.append(unit)
+        rowsScanned += outcome.scannedRowCount
+        rowsMatched += outcome.rows.count
+        return outcome.rows
+    }
 
     mutating func merge(_ other: ScanCounts) {
         for index in skipped.indices { skipped[index] += other.skipped[index] }

@@ -20,15 +20,8 @@ final class SessionMembershipLane: ScanLane {
 
     func process(_ unit: any ScanUnit, at index: Int) throws {
         try budget.check()
-        if let reason = try filter.prune(unit) {
-            counts.skipped[reason.rawValue] += 1
-            return
-        }
         let scan = UnitScan(unit, budget: budget)
-        let rows = try filter.select(scan)
-        counts.readUnits.append(index)
-        counts.rowsScanned += unit.rowCount
-        counts.rowsMatched += rows.count
+        let rows = counts.add(try filter.select(scan), unit: index)
         if !rows.isEmpty { try add(scan, rows) }
         try scan.finish()
     }

@@ -39,7 +39,8 @@ package struct SessionList: Sendable {
             if sorted.count > request.limit, let last = sorted.prefix(request.limit).last {
                 page.nextCursor =
                     PageCursor(
-                        order: request.fingerprint, values: [last.value, .string(last.session.sessionID)], traceID: TraceID(high: 0, low: 0),
+                        order: request.fingerprint, values: [last.value, .string(last.session.sessionID)],
+                        traceID: TraceID(high: 0, low: 0),
                         spanID: .none
                     ).text
             }

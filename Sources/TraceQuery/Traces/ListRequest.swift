@@ -2,7 +2,9 @@ import ByteCoding
 
 /// The parameters the lists of traces and sessions share: `filter` in either form, `from`, `to`, `sort`, `limit`, `cursor`,
 /// `fields`, `explain`. `sort=-cost` is descending.
-package struct ListRequest<SortField: RawRepresentable & CaseIterable & Sendable & Equatable, Field: RawRepresentable & CaseIterable & Sendable>:
+package struct ListRequest<
+    SortField: RawRepresentable & CaseIterable & Sendable & Equatable, Field: RawRepresentable & CaseIterable & Sendable
+>:
     Sendable
 where SortField.RawValue == String, Field.RawValue == String {
     package var filter = Filter.everything

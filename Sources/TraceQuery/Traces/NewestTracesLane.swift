@@ -36,15 +36,8 @@ final class NewestTracesLane: ScanLane {
             counts.skipped[PruningReason.order.rawValue] += 1
             return
         }
-        if let reason = try filter.prune(unit) {
-            counts.skipped[reason.rawValue] += 1
-            return
-        }
         let scan = UnitScan(unit, budget: budget)
-        let rows = try filter.select(scan)
-        counts.readUnits.append(index)
-        counts.rowsScanned += unit.rowCount
-        counts.rowsMatched += rows.count
+        let rows = counts.add(try filter.select(scan), unit: index)
         let candidates = try bounds(scan, rows)
         try scan.finish()
         var start = 0

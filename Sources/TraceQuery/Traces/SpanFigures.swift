@@ -48,33 +48,49 @@ struct SpanFigures: Sendable {
             figures[group].end = max(figures[group].end, time &+ durations[Int(duration.positions[index])])
         }
         let isContainer = try containers(scan, rows)
-        try addTokens(.inputTokens, \.inputTokens, scan, rows, groups, isContainer, &figures)
-        try addTokens(.outputTokens, \.outputTokens, scan, rows, groups, isContainer, &figures)
+        try forEachInteger(.inputTokens, scan, rows) { index, tokens in
+            figures[Int(groups[index])].add(inputTokens: tokens, isContainer: isContainer[index])
+        }
+        try forEachInteger(.outputTokens, scan, rows) { index, tokens in
+            figures[Int(groups[index])].add(outputTokens: tokens, isContainer: isContainer[index])
+        }
         let cost = try scan.column(.cost, rows: rows)
         guard case .double(let costs, let validity) = cost.vector else { return }
         for index in rows.indices where validity.isValid(Int(cost.positions[index])) {
-            let value = costs[Int(cost.positions[index])]
-            let usage = isContainer[index] ? \SpanFigures.containerUsage : \SpanFigures.usage
-            figures[Int(groups[index])][keyPath: usage].cost = (figures[Int(groups[index])][keyPath: usage].cost ?? 0) + value
+            figures[Int(groups[index])].add(cost: costs[Int(cost.positions[index])], isContainer: isContainer[index])
         }
     }
 
-    private static func addTokens(
-        _ column: ScanColumn, _ part: WritableKeyPath<Usage, Int64?>, _ scan: UnitScan, _ rows: [Int32], _ groups: [UInt32],
-        _ isContainer: [Bool], _ figures: inout [SpanFigures]
-    ) throws {
-        if let zone = scan.unit.zone(of: column), zone.nullCount == scan.unit.rowCount { return }
-        let tokens = try scan.column(column, rows: rows)
-        guard case .int64(let values, let validity) = tokens.vector else { return }
-        for index in rows.indices where validity.isValid(Int(tokens.positions[index])) {
-            let value = values[Int(tokens.positions[index])]
-            let group = Int(groups[index])
-            if isContainer[index] {
-                figures[group].containerUsage[keyPath: part] = (figures[group].containerUsage[keyPath: part] ?? 0) &+ value
-            } else {
-                figures[group].usage[keyPath: part] = (figures[group].usage[keyPath: part] ?? 0) &+ value
-            }
+    private mutating func add(inputTokens tokens: Int64, isContainer: Bool) {
+        if isContainer {
+            containerUsage.inputTokens = (containerUsage.inputTokens ?? 0) &+ tokens
+        } else {
+            usage.inputTokens = (usage.inputTokens ?? 0) &+ tokens
         }
+    }
+
+    private mutating func add(outputTokens tokens: Int64, isContainer: Bool) {
+        if isContainer {
+            containerUsage.outputTokens = (containerUsage.outputTokens ?? 0) &+ tokens
+        } else {
+            usage.outputTokens = (usage.outputTokens ?? 0) &+ tokens
+        }
+    }
+
+    private mutating func add(cost: Double, isContainer: Bool) {
+        if isContainer {
+            containerUsage.cost = (containerUsage.cost ?? 0) + cost
+        } else {
+            usage.cost = (usage.cost ?? 0) + cost
+        }
+    }
+
+    @inline(__always)
+    private static func forEachInteger(_ column: ScanColumn, _ scan: UnitScan, _ rows: [Int32], _ body: (Int, Int64) -> Void) throws {
+        if let zone = scan.unit.zone(of: column), zone.nullCount == scan.unit.rowCount { return }
+        let loaded = try scan.column(column, rows: rows)
+        guard case .int64(let values, let validity) = loaded.vector else { return }
+        for index in rows.indices where validity.isValid(Int(loaded.positions[index])) { body(index, values[Int(loaded.positions[index])]) }
     }
 
     private static func containers(_ scan: UnitScan, _ rows: [Int32]) throws -> [Bool] {

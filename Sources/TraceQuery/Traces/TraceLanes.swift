@@ -15,15 +15,8 @@ final class MatchingTracesLane: ScanLane {
 
     func process(_ unit: any ScanUnit, at place: Int) throws {
         try budget.check()
-        if let reason = try filter.prune(unit) {
-            counts.skipped[reason.rawValue] += 1
-            return
-        }
         let scan = UnitScan(unit, budget: budget)
-        let rows = try filter.select(scan)
-        counts.readUnits.append(place)
-        counts.rowsScanned += unit.rowCount
-        counts.rowsMatched += rows.count
+        let rows = counts.add(try filter.select(scan), unit: place)
         let before = index.count
         let column = try scan.column(.traceID, rows: rows)
         guard case .traceIDs(let ids) = column.vector else { throw QueryError(.storage, "trace_id is not a column of ids") }

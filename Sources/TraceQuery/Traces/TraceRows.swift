@@ -15,6 +15,14 @@ struct TraceRows {
 
     init(_ traces: [TraceID], in units: [any ScanUnit], _ budget: QueryBudget) throws {
         var unitCounts = [Int](repeating: 0, count: traces.count)
+        parts = try Self.find(traces, in: units, budget, &unitCounts)
+        if unitCounts.contains(where: { $0 > 1 }) { try removeRepeats(unitCounts, units, budget) }
+    }
+
+    private static func find(
+        _ traces: [TraceID], in units: [any ScanUnit], _ budget: QueryBudget, _ unitCounts: inout [Int]
+    ) throws -> [InUnit] {
+        var parts: [InUnit] = []
         for (index, unit) in units.enumerated() {
             try budget.check()
             var pairs: [(row: Int32, group: UInt32)] = []
@@ -28,7 +36,7 @@ struct TraceRows {
             pairs.sort { $0.row < $1.row }
             parts.append(InUnit(unit: index, rows: pairs.map(\.row), groups: pairs.map(\.group)))
         }
-        if unitCounts.contains(where: { $0 > 1 }) { try removeRepeats(unitCounts, units, budget) }
+        return parts
     }
 
     private struct Place {
@@ -73,16 +81,13 @@ struct TraceRows {
     /// The earliest start of each trace; nil for one without rows.
     static func starts(of traces: [TraceID], in units: [any ScanUnit], _ budget: QueryBudget) throws -> [Int64?] {
         var starts = [Int64?](repeating: nil, count: traces.count)
-        for unit in units {
-            try budget.check()
-            let scan = UnitScan(unit, budget: budget)
-            for (group, trace) in traces.enumerated() where try unit.mayContain(trace: trace) {
-                let rows = scan.withoutMasked(try unit.rows(ofTrace: trace))
-                guard !rows.isEmpty, case .int64(let times, _) = try unit.gather(.startTime, rows: rows), let least = times.min() else {
-                    continue
-                }
-                starts[group] = min(starts[group] ?? .max, least)
+        var unitCounts = [Int](repeating: 0, count: traces.count)
+        for part in try find(traces, in: units, budget, &unitCounts) {
+            guard case .int64(let times, _) = try units[part.unit].gather(.startTime, rows: part.rows), times.count == part.rows.count
+            else {
+                throw QueryError(.storage, "start_time is not a column of integers")
             }
+            for (time, group) in zip(times, part.groups) { starts[Int(group)] = min(starts[Int(group)] ?? .max, time) }
         }
         return starts
     }

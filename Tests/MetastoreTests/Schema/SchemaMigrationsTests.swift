@@ -15,6 +15,15 @@ import Testing
         return nil
     }
 
+    /// `0001_control_plane.sql`: four digits, then the name.
+    private static func parse(_ fileName: String) -> (number: Int, name: String)? {
+        guard fileName.hasSuffix(".sql"), let underscore = fileName.firstIndex(of: "_") else { return nil }
+        let digits = fileName[..<underscore]
+        let name = fileName[fileName.index(after: underscore)...].dropLast(4)
+        guard digits.count == 4, let number = Int(digits), number > 0, !name.isEmpty else { return nil }
+        return (number, String(name))
+    }
+
     /// The Swift file's text for the migrations of the folder.
     private func generate(_ migrations: [Migration]) -> String {
         var text = """
@@ -46,7 +55,7 @@ import Testing
         let folder = repository.appendingPathComponent("Migrations")
         var migrations: [Migration] = []
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
-            let parsed = try #require(Migration.parseFileName(name), "\(name) is not named like 0001_name.sql")
+            let parsed = try #require(Self.parse(name), "\(name) is not named like 0001_name.sql")
             let sql = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
             #expect(sql.hasSuffix("\n") && !sql.contains("\"\"\"##"), "\(name) cannot be built in")
             migrations.append(Migration(number: parsed.number, name: parsed.name, sql: sql))

@@ -99,12 +99,12 @@ import Testing
             try await connection.query("INSERT INTO t VALUES ($1)", [-1])
             Issue.record("the row was stored")
         } catch {
-            #expect(error.isCheckViolation && error.constraint == "positive" && !error.isTransient)
+            #expect(error.sqlstate == "23514" && error.constraint == "positive" && !error.isTransient)
             #expect(!error.description.contains("Failing row"))
         }
         #expect(try await connection.query("INSERT INTO t VALUES ($1), ($2)", [1, 2]).affectedRowCount == 2)
         await #expect { try await connection.query("INSERT INTO t VALUES ($1)", [1]) } throws: {
-            ($0 as? PostgresError)?.isUniqueViolation == true
+            ($0 as? PostgresError)?.sqlstate == "23505"
         }
         await #expect { try await connection.query("SELEC 1") } throws: { ($0 as? PostgresError)?.sqlstate == "42601" }
     }
@@ -206,7 +206,7 @@ import Testing
                 try await connection.query("INSERT INTO t VALUES (3)")
                 try await connection.query("INSERT INTO t VALUES (1)")
             }
-        } throws: { ($0 as? PostgresError)?.isUniqueViolation == true }
+        } throws: { ($0 as? PostgresError)?.sqlstate == "23505" }
         // The body swallows the failure of a statement: COMMIT then rolls back, which must not look like success.
         await #expect {
             try await connection.withTransaction { connection throws(PostgresError) in

@@ -73,13 +73,4 @@ import Testing
         await #expect { try await migrate([first, second], database) } throws: { "\($0)".contains("missing") }
         #expect(throws: PostgresError.self) { try Migrator([second], logger: TestServer.logger) }
     }
-
-    @Test("file names are read strictly")
-    func fileNames() {
-        #expect(Migration.parseFileName("0012_add_users.sql")?.number == 12)
-        #expect(Migration.parseFileName("0012_add_users.sql")?.name == "add_users")
-        for name in ["12_a.sql", "0000_a.sql", "0001a.sql", "0001_.sql", "0001_a.txt", "-001_a.sql", ""] {
-            #expect(Migration.parseFileName(name) == nil, "\(name)")
-        }
-    }
 }

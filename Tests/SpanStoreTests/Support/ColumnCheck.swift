@@ -54,9 +54,11 @@ struct ColumnCheck {
     /// By text, because a double that is no number differs from itself.
     private func compare(_ found: [AttributeValue?], _ expected: [AttributeValue?], _ what: String) {
         #expect(found.count == expected.count, "\(what)")
-        guard let row = zip(found, expected).enumerated().first(where: { "\($0.element.0)" != "\($0.element.1)" }) else { return }
-        Issue.record("\(what), row \(row.offset): \("\(row.element.0)".prefix(200)) is not \("\(row.element.1)".prefix(200))")
+        guard let row = zip(found, expected).enumerated().first(where: { text($0.element.0) != text($0.element.1) }) else { return }
+        Issue.record("\(what), row \(row.offset): \(text(row.element.0).prefix(200)) is not \(text(row.element.1).prefix(200))")
     }
+
+    private func text(_ value: AttributeValue?) -> String { value.map { "\($0)" } ?? "nothing" }
 }
 
 extension SpanRecord {

@@ -33,6 +33,7 @@ struct RandomSpans {
     var traceCount = 40
 
     init(_ seed: TestSeed) { random = seed.generator }
+    init(_ random: SplitMix64) { self.random = random }
 
     mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
     mutating func chance(_ percent: Int) -> Bool { number(1...100) <= percent }

@@ -39,6 +39,8 @@ struct WALLives {
         var lsn: UInt64?
         /// A replay did not show it: it must never come back under the LSN it had then.
         var isGone = false
+        /// A recovery said that it lies in the quarantine.
+        var isPutAside = false
     }
 
     /// By the number in the body's first eight bytes.
@@ -170,7 +172,8 @@ struct WALLives {
             }
             let isSealed = lsn < manifest.logStartLSN || lsn <= manifest.sealedLSN[known.entry.partition] ?? 0
             // Two losses of power at the same entry of a replay put it aside: kept and reported, not lost.
-            let isPutAside = recovered.report.poisonousLSNs.contains(lsn)
+            if recovered.report.poisonousLSNs.contains(lsn) { submitted[id]?.isPutAside = true }
+            let isPutAside = submitted[id]?.isPutAside ?? false
             #expect(isSealed || isPutAside, "acknowledged entry \(id), LSN \(lsn), is lost; \(TestSeeds.hint(seed))")
         }
         for entry in recovered.entries {

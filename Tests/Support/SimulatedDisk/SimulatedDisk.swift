@@ -183,12 +183,14 @@ package final class SimulatedDisk: FileSystem {
     }
 
     package func lockDirectory(_ path: String) throws(FileSystemError) -> any DirectoryLock {
-        try operate("lock", path) { (state) throws(FileSystemError) in
+        // The lock is made outside of the operation: one that the machine's stop discards would otherwise unlock inside of it.
+        let epoch = try operate("lock", path) { (state) throws(FileSystemError) in
             guard state.locks.insert(path).inserted else {
                 throw FileSystemError(.locked, operation: "lock", path: path, errno: 0, detail: "\(path) is in use by process 1")
             }
-            return SimulatedLock(disk: self, path: path, epoch: state.epoch)
+            return state.epoch
         }
+        return SimulatedLock(disk: self, path: path, epoch: epoch)
     }
 
     fileprivate func unlock(_ path: String, epoch: Int) {

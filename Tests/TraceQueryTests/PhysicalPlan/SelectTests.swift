@@ -12,10 +12,11 @@ struct SelectTests {
     func randomOrders() async throws {
         let seed = Seed.next()
         var g = SeededGenerator(seed)
-        let sortable = SpanField.fixedNames.map(\.field).filter { $0.type != .payload && $0.type != .texts } + [
-            .attribute("mixed"), .attribute("http.route"), .attribute("retries"), .attribute("score"),
-        ]
-        for round in 0..<150 {
+        let sortable =
+            SpanField.fixedNames.map(\.field).filter { $0.type != .payload && $0.type != .texts } + [
+                .attribute("mixed"), .attribute("http.route"), .attribute("retries"), .attribute("score"),
+            ]
+        for round in 0..<100 {
             let snapshot = RandomSpans.snapshot(&g, spanCount: 100)
             let filter = g.chance(50) ? .everything : RandomSpans.filter(&g)
             let terms = (0..<Int.random(in: 0...2, using: &g)).map { _ in OrderTerm(.field(g.pick(sortable)), isDescending: g.chance(50)) }
@@ -23,7 +24,7 @@ struct SelectTests {
             var request = QueryRequest(.spans([.traceID, .spanID, .model, .attribute("mixed")]), filter: filter, order: terms, limit: 7)
             var rows: [[QueryValue]] = []
             for _ in 0..<40 {
-                let result = try await executor.execute(request, in: snapshot)
+                let result = try await executor.execute(request, in: snapshot, limits: .patient)
                 rows += result.rows
                 request.cursor = result.nextCursor
                 #expect(result.isTruncated == (result.nextCursor != nil))
@@ -58,7 +59,7 @@ struct SelectTests {
             return memory
         }
         let request = QueryRequest(.spans([.startTime]), limit: 5, explain: true)
-        let result = try await executor.execute(request, in: MemorySnapshot(units))
+        let result = try await executor.execute(request, in: MemorySnapshot(units), limits: .patient)
         #expect(result.rows == (0..<5).map { [.time(Int64(9049 - $0))] })
         let explanation = try #require(result.explanation)
         #expect(explanation.segments == 10)
@@ -76,7 +77,7 @@ struct SelectTests {
             return span
         }
         let unit = MemoryUnit(spans)
-        let result = try await executor.execute(QueryRequest(.spans([.input]), limit: 3), in: MemorySnapshot([unit]))
+        let result = try await executor.execute(QueryRequest(.spans([.input]), limit: 3), in: MemorySnapshot([unit]), limits: .patient)
         #expect(result.rows == [[.string("text 999")], [.string("text 998")], [.string("text 997")]])
         #expect(unit.reads.count(.input) == 3)
     }
@@ -86,7 +87,8 @@ struct SelectTests {
         let unit = MemoryUnit((1...500).map { TestSpan(trace: UInt64($0), span: 1) })
         let request = QueryRequest(
             .spans([.name]), filter: .condition(.traceID, .equal(.traceID(TraceID(high: 7, low: 42)))), explain: true)
-        let result = try await executor.execute(request, in: MemorySnapshot([unit, MemoryUnit([TestSpan(trace: 999, span: 1)])]))
+        let result = try await executor.execute(
+            request, in: MemorySnapshot([unit, MemoryUnit([TestSpan(trace: 999, span: 1)])]), limits: .patient)
         #expect(result.rows.count == 1)
         #expect(unit.reads.count(.traceID) == 1)
         #expect(result.explanation?.skipped[PruningReason.bloom.rawValue] == 1)

@@ -9,24 +9,35 @@ struct RegularExpressionTests {
         return Array(text.utf8).withUnsafeBytes { matcher.matches($0) }
     }
 
-    @Test("patterns match what they say", arguments: [
-        ("abc", "xabcx", true), ("abc", "xabx", false), ("", "", true), ("^abc$", "abc", true), ("^abc$", "abcd", false), ("^abc", "zabc", false),
-        ("a.c", "a\nc", false), ("a.c", "aéc", true), ("[a-c]+x", "zzbcx", true), ("[^a-c]x", "bx", false), ("[^a]", "é", true),
-        ("\\d{3}", "ab123", true), ("\\d{3}", "ab12", false), ("^\\d{2,3}$", "1234", false), ("^\\d{2,}$", "1234", true), ("colou?r", "color", true),
-        ("(foo|bar)+baz", "foobarbaz", true), ("(?:foo|bar)$", "xbar", true), ("(?i)TIMEOUT", "a TimeOut b", true), ("TIMEOUT", "timeout", false),
-        ("\\w+@\\w+\\.com", "me ada@x.com", true), ("\\s", "a b", true), ("\\S", "  ", false), ("[\\d_]+$", "a_1", true), ("\\u{e9}", "caf\u{e9}", true),
-        ("\\x41", "A", true), ("é{2}", "éé", true), ("[à-ü]", "é", true), ("[à-ü]", "e", false), ("^$", "", true), ("^$", "a", false),
-        ("$^", "", true), ("$^", "abc", false), ("a|", "zzz", true), ("^(a|b)*$", "abba", true), ("^(a*)*$", "aab", false), ("a{0}b", "b", true),
-        ("x*", "", true), ("[]a]", "]", true), ("a{,2}", "a{,2}", true), ("😀+", "a😀😀", true), ("^.$", "😀", true), ("a+?b", "aab", true),
-    ])
+    @Test(
+        "patterns match what they say",
+        arguments: [
+            ("abc", "xabcx", true), ("abc", "xabx", false), ("", "", true), ("^abc$", "abc", true), ("^abc$", "abcd", false),
+            ("^abc", "zabc", false),
+            ("a.c", "a\nc", false), ("a.c", "aéc", true), ("[a-c]+x", "zzbcx", true), ("[^a-c]x", "bx", false), ("[^a]", "é", true),
+            ("\\d{3}", "ab123", true), ("\\d{3}", "ab12", false), ("^\\d{2,3}$", "1234", false), ("^\\d{2,}$", "1234", true),
+            ("colou?r", "color", true),
+            ("(foo|bar)+baz", "foobarbaz", true), ("(?:foo|bar)$", "xbar", true), ("(?i)TIMEOUT", "a TimeOut b", true),
+            ("TIMEOUT", "timeout", false),
+            ("\\w+@\\w+\\.com", "me ada@x.com", true), ("\\s", "a b", true), ("\\S", "  ", false), ("[\\d_]+$", "a_1", true),
+            ("\\u{e9}", "caf\u{e9}", true),
+            ("\\x41", "A", true), ("é{2}", "éé", true), ("[à-ü]", "é", true), ("[à-ü]", "e", false), ("^$", "", true), ("^$", "a", false),
+            ("$^", "", true), ("$^", "abc", false), ("a|", "zzz", true), ("^(a|b)*$", "abba", true), ("^(a*)*$", "aab", false),
+            ("a{0}b", "b", true),
+            ("x*", "", true), ("[]a]", "]", true), ("a{,2}", "a{,2}", true), ("😀+", "a😀😀", true), ("^.$", "😀", true), ("a+?b", "aab", true),
+        ])
     func meaning(_ pattern: String, _ text: String, _ expected: Bool) throws {
         #expect(try matches(pattern, text) == expected)
     }
 
-    @Test("what is not supported or wrong is refused with its place", arguments: [
-        "(", ")", "a)", "[a", "*a", "a**", "a{3,2}", "a{257}", "\\1", "\\b", "(?=a)", "(?<n>a)", "\\", "[z-a]", "\\xZZ", "a++", "[a-\\d]",
-        String(repeating: "(", count: 40) + String(repeating: ")", count: 40), "((((a{200}){200}){200}){200})", String(repeating: "a", count: 1025),
-    ])
+    @Test(
+        "what is not supported or wrong is refused with its place",
+        arguments: [
+            "(", ")", "a)", "[a", "*a", "a**", "a{3,2}", "a{257}", "\\1", "\\b", "(?=a)", "(?<n>a)", "\\", "[z-a]", "\\xZZ", "a++",
+            "[a-\\d]",
+            String(repeating: "(", count: 40) + String(repeating: ")", count: 40), "((((a{200}){200}){200}){200})",
+            String(repeating: "a", count: 1025),
+        ])
     func refusals(_ pattern: String) {
         let error = #expect(throws: RegularExpressionError.self) { try RegularExpression(pattern) }
         #expect(error?.message.isEmpty == false)
@@ -38,12 +49,14 @@ struct RegularExpressionTests {
         #expect(try matches(pattern, "a"))
     }
 
-    @Test("patterns that explode elsewhere take a bounded number of steps a byte", arguments: [
-        "(a+)+$", "(a|aa)+$", "^(a|a)*$", "(.*)*x$", "^(([a-z])+.)+[A-Z]([a-z])+$", "(x+x+)+y", "a{0,100}a{0,100}a{0,100}b",
-    ])
+    @Test(
+        "patterns that explode elsewhere take a bounded number of steps a byte",
+        arguments: [
+            "(a+)+$", "(a|aa)+$", "^(a|a)*$", "(.*)*x$", "^(([a-z])+.)+[A-Z]([a-z])+$", "(x+x+)+y", "a{0,100}a{0,100}a{0,100}b",
+        ])
     func catastrophes(_ pattern: String) throws {
-        // A backtracking matcher needs 2^100,000 steps for most of these: that the test ends is the assertion.
-        #expect(try !matches(pattern, String(repeating: "a", count: 100_000) + "!"))
+        // A backtracking matcher needs 2^20,000 steps for most of these: that the test ends is the assertion.
+        #expect(try !matches(pattern, String(repeating: "a", count: 20_000) + "!"))
     }
 
     @Test("forgetting its states does not change a match")
@@ -65,7 +78,7 @@ struct RegularExpressionTests {
         var matcher = RegularExpressionMatcher(try RegularExpression("a[ab]{200}c"), budget: budget)
         var g = SeededGenerator(1)
         let piece = (0..<100_000).map { _ in g.chance(50) ? UInt8(ascii: "a") : UInt8(ascii: "b") }
-        let text = [UInt8](repeatElement(piece, count: 300).joined())
+        let text = [UInt8](repeatElement(piece, count: 30).joined())
         #expect(!text.withUnsafeBytes { matcher.matches($0) })
         #expect(throws: QueryError.self) { try budget.check() }
     }
@@ -74,11 +87,13 @@ struct RegularExpressionTests {
     func randomPatterns() throws {
         let seed = Seed.next()
         var g = SeededGenerator(seed)
-        for _ in 0..<2000 {
+        for _ in 0..<800 {
             let node = PlainRegularExpression.random(&g, depth: 0)
             let expression = "^(" + node.pattern + ")$"
             let text = (0..<Int.random(in: 0...7, using: &g)).map { _ in g.chance(50) ? "a" : "b" }.joined()
-            #expect(try matches(expression, text) == node.ends(Array(text), from: [0]).contains(text.count), "seed \(seed): \(expression) on \(text)")
+            #expect(
+                try matches(expression, text) == node.ends(Array(text), from: [0]).contains(text.count),
+                "seed \(seed): \(expression) on \(text)")
         }
     }
 }

@@ -36,13 +36,16 @@ struct MemoryUnit: ScanUnit {
         switch vector(values) {
         case .int64(let numbers, _):
             let present = zip(values, numbers).filter { $0.0 != nil }.map(\.1)
-            return ColumnZone(minimum: present.min().map(ZoneValue.int64), maximum: present.max().map(ZoneValue.int64), nullCount: nullCount)
+            return ColumnZone(
+                minimum: present.min().map(ZoneValue.int64), maximum: present.max().map(ZoneValue.int64), nullCount: nullCount)
         case .double(let numbers, _):
             let present = zip(values, numbers).filter { $0.0 != nil }.map(\.1)
-            return ColumnZone(minimum: present.min().map(ZoneValue.double), maximum: present.max().map(ZoneValue.double), nullCount: nullCount)
+            return ColumnZone(
+                minimum: present.min().map(ZoneValue.double), maximum: present.max().map(ZoneValue.double), nullCount: nullCount)
         case .dictionary:
             let texts = values.compactMap { value -> [UInt8]? in if case .string(let text)? = value { Array(text.utf8) } else { nil } }
-            guard let low = texts.min(by: { $0.lexicographicallyPrecedes($1) }), let high = texts.max(by: { $0.lexicographicallyPrecedes($1) })
+            guard let low = texts.min(by: { $0.lexicographicallyPrecedes($1) }),
+                let high = texts.max(by: { $0.lexicographicallyPrecedes($1) })
             else { return nil }
             // Cut short, as long statistics are: a lower bound, and an upper bound with its last byte raised.
             var upper = Array(high.prefix(4))

@@ -73,7 +73,8 @@ enum Oracle {
                 return b.isEmpty || (a.count >= b.count && (0...(a.count - b.count)).contains { Array(a[$0..<$0 + b.count]) == b })
             }
         case .startsWith(let needle, let folds): return texts { lowered($0, folds).starts(with: lowered(needle, folds)) }
-        case .endsWith(let needle, let folds): return texts { lowered($0, folds).reversed().starts(with: lowered(needle, folds).reversed()) }
+        case .endsWith(let needle, let folds):
+            return texts { lowered($0, folds).reversed().starts(with: lowered(needle, folds).reversed()) }
         case .matches(let expression):
             return texts { text in
                 switch expression.pattern {

@@ -14,7 +14,7 @@ struct TraceListTests {
         let seed = Seed.next()
         var g = SeededGenerator(seed)
         let list = TraceList(threads: threads)
-        for round in 0..<120 {
+        for round in 0..<80 {
             let snapshot = RandomSpans.snapshot(&g, spanCount: 80)
             var request = TraceListRequest(sort: g.pick(TraceSortField.allCases))
             request.isDescending = g.chance(60)
@@ -24,7 +24,7 @@ struct TraceListTests {
             let expected = Self.expected(request, snapshot.visible)
             var traces: [TraceSummary] = []
             for _ in 0..<40 {
-                let page = try await list.list(request, in: snapshot)
+                let page = try await list.list(request, in: snapshot, limits: .patient)
                 traces += page.traces
                 request.cursor = page.nextCursor
                 if page.nextCursor == nil { break }
@@ -45,7 +45,8 @@ struct TraceListTests {
     static func summary(_ id: TraceID, _ spans: [TestSpan]) -> TraceSummary {
         let byStart = spans.sorted { ($0.record.startTimeUnixNano, $0.record.spanID) < ($1.record.startTimeUnixNano, $1.record.spanID) }
         let root = byStart.first { $0.record.parentSpanID.isZero } ?? byStart[0]
-        let start = spans.map { Int64($0.record.startTimeUnixNano) }.min() ?? 0, end = spans.map { Int64($0.record.endTimeUnixNano) }.max() ?? 0
+        let start = spans.map { Int64($0.record.startTimeUnixNano) }.min() ?? 0,
+            end = spans.map { Int64($0.record.endTimeUnixNano) }.max() ?? 0
         let input = sum(spans) { $0.record.llm.inputTokens }, output = sum(spans) { $0.record.llm.outputTokens }
         return TraceSummary(
             traceID: id, name: root.record.name,
@@ -68,7 +69,9 @@ struct TraceListTests {
             spans.filter { span in
                 Oracle.matches(request.filter, span) && (request.from.map { Int64(span.record.startTimeUnixNano) >= $0 } ?? true)
             }.map(\.record.traceID))
-        let traces = Dictionary(grouping: spans) { $0.record.traceID }.filter { matching.contains($0.key) }.map { summary($0.key, $0.value) }
+        let traces = Dictionary(grouping: spans) { $0.record.traceID }.filter { matching.contains($0.key) }.map {
+            summary($0.key, $0.value)
+        }
         func value(_ trace: TraceSummary) -> QueryValue {
             switch request.sort {
             case .startTime: .int(trace.startTimeUnixNano)
@@ -102,13 +105,13 @@ struct TraceListTests {
         var request = TraceListRequest(sort: .startTime)
         request.limit = 5
         request.explain = true
-        let page = try await TraceList(threads: threads).list(request, in: MemorySnapshot(units))
+        let page = try await TraceList(threads: threads).list(request, in: MemorySnapshot(units), limits: .patient)
         let ids: [UInt64] = page.traces.map { $0.traceID.low }
         #expect(ids == [920, 919, 918, 917, 916])
         #expect(page.explanation?.skipped[PruningReason.order.rawValue] == 9)
         request.cursor = page.nextCursor
         request.limit = 1000
-        let rest = try await TraceList(threads: threads).list(request, in: MemorySnapshot(units))
+        let rest = try await TraceList(threads: threads).list(request, in: MemorySnapshot(units), limits: .patient)
         #expect(rest.traces.count == 195)
         #expect(rest.traces.last?.traceID.low == 1)
         #expect(rest.traces.last?.spanCount == 2)
@@ -119,13 +122,15 @@ struct TraceListTests {
     func repeats() async throws {
         let span = TestSpan(trace: 1, span: 1, start: 5, duration: 10)
         let page = try await TraceList(threads: threads).list(
-            TraceListRequest(sort: .startTime), in: MemorySnapshot([MemoryUnit([span]), MemoryUnit([span])]))
+            TraceListRequest(sort: .startTime), in: MemorySnapshot([MemoryUnit([span]), MemoryUnit([span])]), limits: .patient)
         #expect(page.traces.map(\.spanCount) == [1])
     }
 
     @Test("a page is JSON with the fields asked for")
     func encoding() throws {
-        let page = TraceListPage(traces: [Self.summary(TraceID(high: 7, low: 1), [TestSpan(trace: 1, span: 1, name: "root", start: 1_000_000_000)])])
+        let page = TraceListPage(traces: [
+            Self.summary(TraceID(high: 7, low: 1), [TestSpan(trace: 1, span: 1, name: "root", start: 1_000_000_000)])
+        ])
         let text = String(decoding: page.encode(fields: [.traceID, .name, .startTime, .durationMilliseconds, .models]), as: UTF8.self)
         #expect(
             text
@@ -133,10 +138,12 @@ struct TraceListTests {
         )
     }
 
-    @Test("parameters of a list are checked by name", arguments: [
-        ("sort", "speed"), ("limit", "0"), ("limit", "1001"), ("fields", "trace_id,nope"), ("colour", "red"), ("from", "yesterday"),
-        ("filter[nope]", "1"), ("explain", "maybe"),
-    ])
+    @Test(
+        "parameters of a list are checked by name",
+        arguments: [
+            ("sort", "speed"), ("limit", "0"), ("limit", "1001"), ("fields", "trace_id,nope"), ("colour", "red"), ("from", "yesterday"),
+            ("filter[nope]", "1"), ("explain", "maybe"),
+        ])
     func parameters(_ name: String, _ value: String) {
         let error = #expect(throws: QueryError.self) { try TraceListRequest(parameters: [(name, value)], defaultSort: .startTime) }
         #expect(error?.code == .malformed)
@@ -160,10 +167,10 @@ struct TraceListTests {
         let list = SessionList(threads: threads)
         var request = SessionListRequest(sort: .lastTime)
         request.limit = 1
-        let first = try await list.list(request, in: snapshot)
+        let first = try await list.list(request, in: snapshot, limits: .patient)
         #expect(first.sessions.map(\.sessionID) == ["s2"])
         request.cursor = first.nextCursor
-        let second = try await list.list(request, in: snapshot)
+        let second = try await list.list(request, in: snapshot, limits: .patient)
         let expected = SessionSummary(
             sessionID: "s1", firstTimeUnixNano: 10, lastTimeUnixNano: 501, traceCount: 2, spanCount: 3, errorCount: 0, inputTokens: 7,
             outputTokens: nil, totalTokens: 7, cost: nil, users: ["ada"], models: ["gpt-5"])
@@ -171,13 +178,13 @@ struct TraceListTests {
         #expect(second.nextCursor == nil)
         request = SessionListRequest(sort: .lastTime)
         request.filter = .condition(.userID, .equal(.text("ada")))
-        #expect(try await list.list(request, in: snapshot).sessions == [expected])
-        let detail = try await list.session("s1", in: snapshot, limit: 1)
+        #expect(try await list.list(request, in: snapshot, limits: .patient).sessions == [expected])
+        let detail = try await list.session("s1", in: snapshot, limit: 1, limits: .patient)
         #expect(detail?.session == expected)
         #expect(detail?.traces.map(\.traceID.low) == [1])
-        let rest = try await list.session("s1", in: snapshot, limit: 1, cursor: detail?.nextCursor)
+        let rest = try await list.session("s1", in: snapshot, limit: 1, cursor: detail?.nextCursor, limits: .patient)
         #expect(rest?.traces.map(\.traceID.low) == [2])
         #expect(rest?.nextCursor == nil)
-        #expect(try await list.session("s3", in: snapshot) == nil)
+        #expect(try await list.session("s3", in: snapshot, limits: .patient) == nil)
     }
 }

@@ -48,9 +48,15 @@ final class ErrorAccumulator: Accumulator {
 
     func add(_ column: FieldColumn, groups: [UInt32]) {
         guard case .int64(let statuses, _) = column.vector else { return }
-        for index in groups.indices {
-            errors[Int(groups[index])] += statuses[Int(column.positions[index])] == EnumerationNames.statusError ? 1 : 0
-            rows[Int(groups[index])] += 1
+        let positions = column.positions
+        errors.withUnsafeMutableBufferPointer { errors in
+            rows.withUnsafeMutableBufferPointer { rows in
+                for index in groups.indices {
+                    let group = Int(groups[index])
+                    errors[group] &+= statuses[Int(positions[index])] == EnumerationNames.statusError ? 1 : 0
+                    rows[group] &+= 1
+                }
+            }
         }
     }
 
@@ -72,104 +78,105 @@ final class ErrorAccumulator: Accumulator {
 
 /// `sum` and `avg`. Whole numbers are added in 128 bits, so that no sum of a store can overflow; NaN counts as null.
 final class SumAccumulator: Accumulator {
-    private var integers: [Int128] = []
-    private var doubles: [Double] = []
-    private var hasDouble: [Bool] = []
-    private var counts: [Int] = []
-
-    func grow(to groupCount: Int) {
-        integers.append(contentsOf: repeatElement(0, count: groupCount - integers.count))
-        doubles.append(contentsOf: repeatElement(0, count: groupCount - doubles.count))
-        hasDouble.append(contentsOf: repeatElement(false, count: groupCount - hasDouble.count))
-        counts.append(contentsOf: repeatElement(0, count: groupCount - counts.count))
+    private struct Sum {
+        var integers: Int128 = 0
+        var doubles = 0.0
+        var count = 0
+        var hasDouble = false
     }
 
+    private var sums: [Sum] = []
+
+    func grow(to groupCount: Int) { sums.append(contentsOf: repeatElement(Sum(), count: groupCount - sums.count)) }
+
     func add(_ column: FieldColumn, groups: [UInt32]) {
-        NumericColumn.forEach(column) { index, value in
-            let group = Int(groups[index])
-            integers[group] &+= Int128(value)
-            counts[group] &+= 1
-        } double: { index, value in
-            let group = Int(groups[index])
-            doubles[group] += value
-            hasDouble[group] = true
-            counts[group] &+= 1
+        sums.withUnsafeMutableBufferPointer { sums in
+            NumericColumn.forEach(column) { index, value in
+                let group = Int(groups[index])
+                sums[group].integers &+= Int128(value)
+                sums[group].count &+= 1
+            } double: { index, value in
+                let group = Int(groups[index])
+                sums[group].doubles += value
+                sums[group].hasDouble = true
+                sums[group].count &+= 1
+            }
         }
     }
 
     func merge(_ other: any Accumulator, mapping: [UInt32]) {
         guard let other = other as? SumAccumulator else { return }
-        for group in other.counts.indices {
+        for (group, sum) in other.sums.enumerated() {
             let target = Int(mapping[group])
-            integers[target] += other.integers[group]
-            doubles[target] += other.doubles[group]
-            if other.hasDouble[group] { hasDouble[target] = true }
-            counts[target] += other.counts[group]
+            sums[target].integers += sum.integers
+            sums[target].doubles += sum.doubles
+            sums[target].count += sum.count
+            if sum.hasDouble { sums[target].hasDouble = true }
         }
     }
 
     func value(_ function: AggregateFunction, group: Int, type: FieldType) -> QueryValue {
-        guard counts[group] > 0 else { return .null }
-        let sum = doubles[group] + Double(integers[group])
-        if function == .average { return .double(sum / Double(counts[group])) }
-        if !hasDouble[group], let whole = Int64(exactly: integers[group]) { return .int(whole) }
-        return .double(sum)
+        let sum = sums[group]
+        guard sum.count > 0 else { return .null }
+        let total = sum.doubles + Double(sum.integers)
+        if function == .average { return .double(total / Double(sum.count)) }
+        if !sum.hasDouble, let whole = Int64(exactly: sum.integers) { return .int(whole) }
+        return .double(total)
     }
 
-    var byteCount: Int { counts.count * 33 }
+    var byteCount: Int { sums.count * MemoryLayout<Sum>.stride }
 }
 
 /// `min` and `max`.
 final class ExtremeAccumulator: Accumulator {
-    private var minimumIntegers: [Int64] = []
-    private var maximumIntegers: [Int64] = []
-    private var minimumDoubles: [Double] = []
-    private var maximumDoubles: [Double] = []
-    private var hasInteger: [Bool] = []
-    private var hasDouble: [Bool] = []
-
-    func grow(to groupCount: Int) {
-        let added = groupCount - hasInteger.count
-        minimumIntegers.append(contentsOf: repeatElement(.max, count: added))
-        maximumIntegers.append(contentsOf: repeatElement(.min, count: added))
-        minimumDoubles.append(contentsOf: repeatElement(.infinity, count: added))
-        maximumDoubles.append(contentsOf: repeatElement(-.infinity, count: added))
-        hasInteger.append(contentsOf: repeatElement(false, count: added))
-        hasDouble.append(contentsOf: repeatElement(false, count: added))
+    private struct Extremes {
+        var minimumInteger = Int64.max
+        var maximumInteger = Int64.min
+        var minimumDouble = Double.infinity
+        var maximumDouble = -Double.infinity
+        var hasInteger = false
+        var hasDouble = false
     }
 
+    private var extremes: [Extremes] = []
+
+    func grow(to groupCount: Int) { extremes.append(contentsOf: repeatElement(Extremes(), count: groupCount - extremes.count)) }
+
     func add(_ column: FieldColumn, groups: [UInt32]) {
-        NumericColumn.forEach(column) { index, value in
-            let group = Int(groups[index])
-            minimumIntegers[group] = min(minimumIntegers[group], value)
-            maximumIntegers[group] = max(maximumIntegers[group], value)
-            hasInteger[group] = true
-        } double: { index, value in
-            let group = Int(groups[index])
-            minimumDoubles[group] = min(minimumDoubles[group], value)
-            maximumDoubles[group] = max(maximumDoubles[group], value)
-            hasDouble[group] = true
+        extremes.withUnsafeMutableBufferPointer { extremes in
+            NumericColumn.forEach(column) { index, value in
+                let group = Int(groups[index])
+                extremes[group].minimumInteger = min(extremes[group].minimumInteger, value)
+                extremes[group].maximumInteger = max(extremes[group].maximumInteger, value)
+                extremes[group].hasInteger = true
+            } double: { index, value in
+                let group = Int(groups[index])
+                extremes[group].minimumDouble = min(extremes[group].minimumDouble, value)
+                extremes[group].maximumDouble = max(extremes[group].maximumDouble, value)
+                extremes[group].hasDouble = true
+            }
         }
     }
 
     func merge(_ other: any Accumulator, mapping: [UInt32]) {
         guard let other = other as? ExtremeAccumulator else { return }
-        for group in other.hasInteger.indices {
+        for (group, added) in other.extremes.enumerated() {
             let target = Int(mapping[group])
-            minimumIntegers[target] = min(minimumIntegers[target], other.minimumIntegers[group])
-            maximumIntegers[target] = max(maximumIntegers[target], other.maximumIntegers[group])
-            minimumDoubles[target] = min(minimumDoubles[target], other.minimumDoubles[group])
-            maximumDoubles[target] = max(maximumDoubles[target], other.maximumDoubles[group])
-            if other.hasInteger[group] { hasInteger[target] = true }
-            if other.hasDouble[group] { hasDouble[target] = true }
+            extremes[target].minimumInteger = min(extremes[target].minimumInteger, added.minimumInteger)
+            extremes[target].maximumInteger = max(extremes[target].maximumInteger, added.maximumInteger)
+            extremes[target].minimumDouble = min(extremes[target].minimumDouble, added.minimumDouble)
+            extremes[target].maximumDouble = max(extremes[target].maximumDouble, added.maximumDouble)
+            if added.hasInteger { extremes[target].hasInteger = true }
+            if added.hasDouble { extremes[target].hasDouble = true }
         }
     }
 
     func value(_ function: AggregateFunction, group: Int, type: FieldType) -> QueryValue {
         let wantsMinimum = function == .minimum
-        let integer = wantsMinimum ? minimumIntegers[group] : maximumIntegers[group]
-        let double = wantsMinimum ? minimumDoubles[group] : maximumDoubles[group]
-        switch (hasInteger[group], hasDouble[group]) {
+        let found = extremes[group]
+        let integer = wantsMinimum ? found.minimumInteger : found.maximumInteger
+        let double = wantsMinimum ? found.minimumDouble : found.maximumDouble
+        switch (found.hasInteger, found.hasDouble) {
         case (false, false): return .null
         case (true, false): return type == .time ? .time(integer) : .int(integer)
         case (false, true): return .double(double)
@@ -179,7 +186,7 @@ final class ExtremeAccumulator: Accumulator {
         }
     }
 
-    var byteCount: Int { hasInteger.count * 34 }
+    var byteCount: Int { extremes.count * MemoryLayout<Extremes>.stride }
 }
 
 /// The numbers of a column, whatever its vector: nulls, NaN and other values are passed over.

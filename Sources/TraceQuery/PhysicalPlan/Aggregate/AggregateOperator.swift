@@ -67,7 +67,9 @@ struct AggregateOperator {
         for field in fields { columns.append(try scan.field(field, rows: rows)) }
         let groups = table.groups(of: columns, rowCount: rows.count)
         try grow(scan.budget)
-        for group in groups { rowCounts[Int(group)] &+= 1 }
+        rowCounts.withUnsafeMutableBufferPointer { counts in
+            for group in groups { counts[Int(group)] &+= 1 }
+        }
         for (accumulator, field) in zip(accumulators, accumulatorFields) {
             try scan.budget.check()
             accumulator.add(try scan.field(field, rows: rows), groups: groups)
@@ -102,7 +104,7 @@ struct AggregateOperator {
     private mutating func grow(_ budget: QueryBudget) throws {
         let groupCount = table.count
         // Asked before the arrays are made: a grouping by something unique must fail, not swap.
-        try budget.use(byteCount: 0)
+        try count(budget)
         rowCounts.append(contentsOf: repeatElement(0, count: groupCount - rowCounts.count))
         for accumulator in accumulators { accumulator.grow(to: groupCount) }
         try count(budget)

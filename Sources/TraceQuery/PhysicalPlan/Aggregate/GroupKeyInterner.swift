@@ -37,6 +37,9 @@ struct GroupKeyInterner {
     private var integers = DenseTable()
     /// Number of a key by the table's own number.
     private var integerNumbers: [UInt32] = []
+    private var texts = TextTable()
+    /// The same for texts.
+    private var textNumbers: [UInt32] = []
     private var others: [GroupKey: UInt32] = [:]
 
     private static let unknown = UInt32.max
@@ -44,12 +47,13 @@ struct GroupKeyInterner {
     private static let maximumDirectSpan: Int64 = 1 << 16
 
     /// Memory of the keys, roughly.
-    var byteCount: Int { keys.count * 96 }
+    var byteCount: Int { keys.count * 64 + texts.byteCount }
 
     mutating func number(of key: GroupKey) -> UInt32 {
         switch key {
         case .null: return 0
         case .integer(let value): return number(of: value)
+        case .text(var text): return text.withUTF8 { number(of: UnsafeRawBufferPointer($0)) }
         default:
             if let known = others[key] { return known }
             let number = append(key)
@@ -61,6 +65,12 @@ struct GroupKeyInterner {
     private mutating func append(_ key: GroupKey) -> UInt32 {
         keys.append(key)
         return UInt32(keys.count - 1)
+    }
+
+    private mutating func number(of text: UnsafeRawBufferPointer) -> UInt32 {
+        let place = Int(texts.number(of: text))
+        if place == textNumbers.count { textNumbers.append(append(.text(String(decoding: text, as: UTF8.self)))) }
+        return textNumbers[place]
     }
 
     private mutating func number(of value: Int64) -> UInt32 {
@@ -95,18 +105,27 @@ struct GroupKeyInterner {
 
     private mutating func numbers(_ codes: [UInt32], _ dictionary: TextDictionary, _ positions: [Int32]) -> [UInt32] {
         var local = [UInt32](repeating: Self.unknown, count: dictionary.count)
-        var result = [UInt32](repeating: 0, count: positions.count)
-        for index in positions.indices {
-            let code = codes[Int(positions[index])]
-            if code == TextDictionary.null { continue }
-            var number = local[Int(code)]
-            if number == Self.unknown {
-                number = self.number(of: .text(dictionary[code]))
-                local[Int(code)] = number
+        return local.withUnsafeMutableBufferPointer { local in
+            [UInt32](unsafeUninitializedCapacity: positions.count) { result, count in
+                for index in positions.indices {
+                    let code = codes[Int(positions[index])]
+                    if code == TextDictionary.null {
+                        result[index] = 0
+                        continue
+                    }
+                    var number = local[Int(code)]
+                    if number == Self.unknown {
+                        number = dictionary.bytes.withUnsafeBytes { bytes in
+                            let range = Int(dictionary.offsets[Int(code)])..<Int(dictionary.offsets[Int(code) + 1])
+                            return self.number(of: UnsafeRawBufferPointer(rebasing: bytes[range]))
+                        }
+                        local[Int(code)] = number
+                    }
+                    result[index] = number
+                }
+                count = positions.count
             }
-            result[index] = number
         }
-        return result
     }
 
     private mutating func numbers(_ values: [Int64], _ validity: Validity, _ positions: [Int32]) -> [UInt32] {
@@ -126,14 +145,18 @@ struct GroupKeyInterner {
             return result
         }
         var local = [UInt32](repeating: Self.unknown, count: Int(span) + 1)
-        for index in positions.indices where validity.isValid(Int(positions[index])) {
-            let value = values[Int(positions[index])]
-            var number = local[Int(value &- minimum)]
-            if number == Self.unknown {
-                number = self.number(of: value)
-                local[Int(value &- minimum)] = number
+        local.withUnsafeMutableBufferPointer { local in
+            result.withUnsafeMutableBufferPointer { result in
+                for index in positions.indices where validity.isValid(Int(positions[index])) {
+                    let value = values[Int(positions[index])]
+                    var number = local[Int(value &- minimum)]
+                    if number == Self.unknown {
+                        number = self.number(of: value)
+                        local[Int(value &- minimum)] = number
+                    }
+                    result[index] = number
+                }
             }
-            result[index] = number
         }
         return result
     }

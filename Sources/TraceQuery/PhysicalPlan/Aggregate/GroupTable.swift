@@ -38,14 +38,19 @@ struct GroupTable {
             return
         }
         var local = [UInt32](repeating: Self.unknown, count: height * width)
-        for row in groups.indices {
-            let place = Int(groups[row]) &* width &+ Int(numbers[row])
-            var group = local[place]
-            if group == Self.unknown {
-                group = pairs[index - 1].number(of: Self.pack(groups[row], numbers[row]))
-                local[place] = group
+        // Bounds: a row's group is below `height`, its number below `width`.
+        groups.withUnsafeMutableBufferPointer { groups in
+            local.withUnsafeMutableBufferPointer { local in
+                for row in groups.indices {
+                    let place = Int(groups[row]) &* width &+ Int(numbers[row])
+                    var group = local[place]
+                    if group == Self.unknown {
+                        group = pairs[index - 1].number(of: Self.pack(groups[row], numbers[row]))
+                        local[place] = group
+                    }
+                    groups[row] = group
+                }
             }
-            groups[row] = group
         }
     }
 

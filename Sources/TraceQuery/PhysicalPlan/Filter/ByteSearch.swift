@@ -2,9 +2,9 @@ import Glibc
 
 /// Searching bytes in bytes, the inner loop of full-text predicates.
 ///
-/// Thirty-two positions at a time are compared with the first and the last byte of the needle; only where both agree is the
-/// rest compared (Wojciech Muła, "SIMD-friendly algorithms for substring searching"). Prompts are long and matches rare, so
-/// the loop runs at memory speed.
+/// Eight positions at a time are compared with the first and the last byte of the needle, in one machine word each; only
+/// where both agree is the rest compared (after Wojciech Muła, "SIMD-friendly algorithms for substring searching"; words
+/// because the vector types of the standard library compile to slow code here). Prompts are long and matches rare.
 enum ByteSearch {
     static func contains(_ text: UnsafeRawBufferPointer, _ needle: UnsafeRawBufferPointer) -> Bool {
         guard let needleBase = needle.baseAddress, needle.count > 0 else { return true }
@@ -12,30 +12,36 @@ enum ByteSearch {
         let first = needle[0]
         let distance = needle.count - 1
         let last = needle[distance]
-        let firsts = SIMD32<UInt8>(repeating: first)
-        let lasts = SIMD32<UInt8>(repeating: last)
+        let firsts = UInt64(first) &* ones
+        let lasts = UInt64(last) &* ones
         let end = text.count - distance
         var position = 0
-        // Bounds: both loads end at most at `position + distance + 32 <= text.count`.
-        while position &+ 32 <= end {
-            let heads = base.loadUnaligned(fromByteOffset: position, as: SIMD32<UInt8>.self)
-            let tails = base.loadUnaligned(fromByteOffset: position &+ distance, as: SIMD32<UInt8>.self)
+        // Bounds: the loads end at most at `position + distance + 8 <= text.count`.
+        while position &+ 8 <= end {
+            let heads = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            let tails = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: position &+ distance, as: UInt64.self))
             let differences = (heads ^ firsts) | (tails ^ lasts)
-            if anyZero(differences) {
-                for lane in 0..<32 where differences[lane] == 0 {
-                    if equal(base + position + lane, needleBase, needle.count) { return true }
-                }
+            // The lowest mark is a zero byte for certain; marks above it may be its carry, which the comparison finds out.
+            var marks = (differences &- ones) & ~differences & highBits
+            while marks != 0 {
+                if equal(base + position + marks.trailingZeroBitCount &>> 3, needleBase, needle.count) { return true }
+                marks &= marks &- 1
             }
-            position &+= 32
+            position &+= 8
         }
         while position < end {
-            if text[position] == first, text[position &+ distance] == last, equal(base + position, needleBase, needle.count) {
+            if base.load(fromByteOffset: position, as: UInt8.self) == first,
+                base.load(fromByteOffset: position &+ distance, as: UInt8.self) == last, equal(base + position, needleBase, needle.count)
+            {
                 return true
             }
             position &+= 1
         }
         return false
     }
+
+    private static var ones: UInt64 { 0x0101_0101_0101_0101 }
+    private static var highBits: UInt64 { 0x8080_8080_8080_8080 }
 
     /// As `contains`; ASCII letters match in either case. The needle is lower case.
     static func containsIgnoringCase(_ text: UnsafeRawBufferPointer, _ needle: UnsafeRawBufferPointer) -> Bool {
@@ -68,14 +74,6 @@ enum ByteSearch {
         var position = 0
         while position < shared, a[position] == b[position] { position &+= 1 }
         return position < shared ? a[position] < b[position] : a.count < b.count
-    }
-
-    /// Eight bytes at once: the exact zero-byte test of a word, which carries cannot disturb when it only says "any".
-    @inline(__always)
-    private static func anyZero(_ vector: SIMD32<UInt8>) -> Bool {
-        let words = unsafeBitCast(vector, to: SIMD4<UInt64>.self)
-        let zeros = (words &- SIMD4(repeating: 0x0101_0101_0101_0101)) & ~words & SIMD4(repeating: 0x8080_8080_8080_8080)
-        return zeros[0] | zeros[1] | zeros[2] | zeros[3] != 0
     }
 
     @inline(__always)

@@ -1,6 +1,16 @@
 import SpanStore
 import TraceModel
 
+/// What a filter made of a unit.
+struct FilterOutcome: Sendable {
+    /// Ascending.
+    var rows: [Int32] = []
+    /// Rows that were looked at: of the traces asked for, or all that are visible.
+    var scannedRowCount = 0
+    /// Set when the unit was left out.
+    var skipped: PruningReason?
+}
+
 /// Filters the rows of units: for each the cheapest and most selective part first, columns read only for rows still in.
 /// One per thread, because matchers fill tables.
 struct FilterOperator {
@@ -30,26 +40,28 @@ struct FilterOperator {
         }
     }
 
-    /// Whether the unit can be left out, judged from zones, dictionaries and bloom filters; and why.
-    func prune(_ unit: any ScanUnit) throws -> PruningReason? {
-        if let traceIDs, try !traceIDs.contains(where: { try unit.mayContain(trace: $0) }) { return .bloom }
+    /// The visible rows of a unit for which the filter holds, or why the unit was left out: judged from zones, dictionaries and
+    /// bloom filters before any row is read. `narrowing` may drop rows before costly columns are read.
+    mutating func select(_ scan: UnitScan, narrowing: (([Int32]) throws -> [Int32])? = nil) throws -> FilterOutcome {
+        var outcome = FilterOutcome()
+        var verdicts: [UnitVerdict] = []
         for step in steps {
-            let (verdict, reason) = try verdict(of: step, unit)
-            if verdict == .none { return reason }
+            let (verdict, reason) = try verdict(of: step, scan.unit)
+            if verdict == .none {
+                outcome.skipped = reason
+                return outcome
+            }
+            verdicts.append(verdict)
         }
-        return nil
-    }
-
-    /// The visible rows for which the filter holds. `narrowing` may drop rows before costly columns are read.
-    mutating func select(_ scan: UnitScan, narrowing: (([Int32]) throws -> [Int32])? = nil) throws -> [Int32] {
-        var rows = try startingRows(scan)
+        outcome.rows = try startingRows(scan)
+        outcome.scannedRowCount = outcome.rows.count
         for index in steps.indices {
-            if index == cheapStepCount, let narrowing, !rows.isEmpty { rows = try narrowing(rows) }
-            if rows.isEmpty { return [] }
-            rows = try select(steps[index], scan, rows)
+            if index == cheapStepCount, let narrowing, !outcome.rows.isEmpty { outcome.rows = try narrowing(outcome.rows) }
+            if verdicts[index] == .all || outcome.rows.isEmpty { continue }
+            outcome.rows = try select(steps[index], scan, outcome.rows, isJudged: true)
             try scan.budget.check()
         }
-        return rows
+        return outcome
     }
 
     private func startingRows(_ scan: UnitScan) throws -> [Int32] {
@@ -61,7 +73,8 @@ struct FilterOperator {
         return scan.withoutMasked(rows)
     }
 
-    private mutating func select(_ node: Node, _ scan: UnitScan, _ rows: [Int32]) throws -> [Int32] {
+    /// `isJudged`: the unit's verdict on the node itself is known to be `some`.
+    private mutating func select(_ node: Node, _ scan: UnitScan, _ rows: [Int32], isJudged: Bool = false) throws -> [Int32] {
         if rows.isEmpty { return [] }
         switch node {
         case .constant(let value): return value ? rows : []
@@ -80,7 +93,7 @@ struct FilterOperator {
             }
             return selected
         case .leaf(let leaf, let matcher):
-            switch try verdict(of: node, scan.unit).0 {
+            switch isJudged ? .some : try verdict(of: node, scan.unit).0 {
             case .none: return []
             case .all: return rows
             case .some: return try select(leaf, matcher, scan, rows)

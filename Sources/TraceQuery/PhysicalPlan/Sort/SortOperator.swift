@@ -60,6 +60,24 @@ struct SortOperator {
         return (keptRows, keptKeys)
     }
 
+    /// The `rank`th smallest key, from 1; there are more. Keeps a few best and sorts them whenever they have doubled, so that
+    /// nearly every key costs one comparison.
+    private static func key(ofRank rank: Int, in keys: [UInt64]) -> UInt64 {
+        var best: [UInt64] = []
+        best.reserveCapacity(rank * 2)
+        var threshold = UInt64.max
+        for key in keys where key < threshold || best.count < rank {
+            best.append(key)
+            if best.count == rank * 2 {
+                best.sort()
+                best.removeLast(rank)
+                threshold = best[rank - 1]
+            }
+        }
+        best.sort()
+        return best[rank - 1]
+    }
+
     mutating func add(_ scan: UnitScan, rows: [Int32], unit: Int) throws {
         guard !rows.isEmpty else { return }
         var (rows, keys) = try keys(of: rows, scan)
@@ -69,7 +87,7 @@ struct SortOperator {
             let low = cursor?.key ?? 0
             let crowd = cursor == nil ? 0 : keys.count { $0 == low }
             if rows.count > heap.capacity + crowd {
-                let last = keys.sorted()[heap.capacity + crowd - 1]
+                let last = Self.key(ofRank: heap.capacity + crowd, in: keys)
                 let kept = keys.indices.filter { keys[$0] <= last }
                 rows = kept.map { rows[$0] }
                 keys = kept.map { keys[$0] }

@@ -4,8 +4,8 @@ import SpanStore
 import Testing
 import TraceModel
 
-@Suite("SpanStore")
-struct SpanStoreTests {
+@Suite("Store")
+struct StoreTests {
     @Test("what was appended is read back equal from the memtable, after sealing and after a restart")
     func roundTrip() async throws {
         let fixture = try StoreFixture()

@@ -1,0 +1,165 @@
+import OTLP
+import SimulatedDisk
+import Testing
+import TraceModel
+
+@testable import SpanStore
+
+/// Random lives of a whole store on a disk that tears, drops, fills up and fails, against an oracle of what was acknowledged.
+@Suite struct StoreCrashTests {
+    @Test("nothing acknowledged is lost or doubled by power cuts and killed processes", arguments: TestSeeds.seeds(12))
+    func crashes(seed: UInt64) async throws {
+        try await StoreLives(seed: seed, rates: .init()).run(lifeCount: 6)
+    }
+
+    @Test("nothing acknowledged is lost or doubled on a disk that fails and fills up", arguments: TestSeeds.seeds(12))
+    func faults(seed: UInt64) async throws {
+        var rates = SimulatedDisk.FaultRates()
+        rates.writeOneIn = 60
+        rates.synchronizeOneIn = 25
+        rates.noSpaceOneIn = 60
+        rates.nameOneIn = 40
+        try await StoreLives(seed: seed, rates: rates).run(lifeCount: 6)
+    }
+}
+
+/// The oracle and the driver. Each request has spans of its own, so a span seen twice is a request stored twice.
+final class StoreLives {
+    private let seed: UInt64
+    private var generator: SeededGenerator
+    private let disk: SimulatedDisk
+    private let rates: SimulatedDisk.FaultRates
+    private let project = ProjectID(high: 0x0190_0000_0000_7000, low: 1)
+    private var spans: RandomSpans
+    private var nextSpan = 0
+
+    private struct Sent {
+        var request: AppendRequest
+        var records: [SpanRecord]
+        var isAcknowledged = false
+    }
+
+    private var sent: [Sent] = []
+
+    init(seed: UInt64, rates: SimulatedDisk.FaultRates) {
+        self.seed = seed
+        self.rates = rates
+        generator = SeededGenerator(seed: seed)
+        disk = SimulatedDisk(seed: seed ^ 0xD15C)
+        spans = RandomSpans(SplitMix64(state: seed))
+    }
+
+    private var hint: Comment { Comment(rawValue: TestSeeds.hint(seed)) }
+
+    private var configuration: StoreConfiguration {
+        var configuration = StoreConfiguration(root: "/data/store", fileSystem: disk)
+        configuration.configureWAL = {
+            $0.fileByteCount = 256 << 10
+            $0.maximumTotalByteCount = 1 << 20
+            $0.maximumGroupByteCount = 64 << 10
+            $0.zeroStepByteCount = 16 << 10
+        }
+        configuration.limits.maximumMemtableRowCount = 64
+        configuration.limits.maximumRowGroupRowCount = 24
+        return configuration
+    }
+
+    func run(lifeCount: Int) async throws {
+        for _ in 0..<lifeCount {
+            let store = try openDespiteCrashes()
+            try check(store)
+            disk.setFaultRates(rates)
+            await live(store)
+            disk.setFaultRates(.init())
+        }
+        let store = try openDespiteCrashes()
+        try check(store)
+        // Senders that heard nothing try again: then everything is there exactly once.
+        for index in sent.indices { _ = try await append(index, to: store) }
+        try check(store)
+        _ = try await store.seal()
+        try check(store)
+        await store.close()
+    }
+
+    private func openDespiteCrashes() throws -> SpanStore {
+        if generator.oneIn(3) {
+            disk.crash(atOperation: disk.operationCount + Int.random(in: 1...60, using: &generator))
+            if let store = try? SpanStore.open(configuration) {
+                disk.crash(atOperation: nil)
+                return store
+            }
+            #expect(disk.isDown, hint)
+            disk.crash()
+        }
+        return try SpanStore.open(configuration)
+    }
+
+    /// Appends, retries, seals and reads until the machine stops, the process dies or the store is closed.
+    private func live(_ store: SpanStore) async {
+        if !generator.oneIn(4) { disk.crash(atOperation: disk.operationCount + Int.random(in: 1...400, using: &generator)) }
+        for _ in 0..<Int.random(in: 1...25, using: &generator) where !disk.isDown {
+            switch Int.random(in: 0..<8, using: &generator) {
+            case 0: _ = try? await store.seal()
+            case 1: await store.maintain()
+            case 2 where !sent.isEmpty: _ = try? await append(Int.random(in: 0..<sent.count, using: &generator), to: store)
+            default: await appendNew(to: store)
+            }
+        }
+        if !disk.isDown, generator.oneIn(3) {
+            await store.close()
+            disk.crash(atOperation: nil)
+            if generator.oneIn(2) { disk.crash() } else { disk.killProcess() }
+        } else if generator.oneIn(3), !disk.isDown {
+            disk.crash(atOperation: nil)
+            disk.killProcess()
+            await store.close()
+        } else {
+            disk.crash()
+            await store.close()
+        }
+    }
+
+    /// One to three requests at once: they may share a group of the log.
+    private func appendNew(to store: SpanStore) async {
+        var fresh: [Int] = []
+        for _ in 0..<Int.random(in: 1...3, using: &generator) {
+            let records = spans.records(Int.random(in: 1...12, using: &generator), startingAt: nextSpan)
+            nextSpan += records.count
+            guard let request = try? StoreFixture.request(records, project: project) else { continue }
+            sent.append(Sent(request: request, records: records))
+            fresh.append(sent.count - 1)
+        }
+        let requests = fresh.map { ($0, sent[$0].request) }
+        let acknowledged = await withTaskGroup(of: Int?.self) { group in
+            for (index, request) in requests { group.addTask { (try? await store.append(request)) == nil ? nil : index } }
+            return await group.reduce(into: [Int]()) { if let index = $1 { $0.append(index) } }
+        }
+        for index in acknowledged { sent[index].isAcknowledged = true }
+    }
+
+    private func append(_ index: Int, to store: SpanStore) async throws -> AppendOutcome {
+        let outcome = try await store.append(sent[index].request)
+        sent[index].isAcknowledged = true
+        return outcome
+    }
+
+    /// Every acknowledged span is there once and equal; of the others each is there at most once, and equal.
+    private func check(_ store: SpanStore) throws {
+        var found: [SpanID: SpanRecord] = [:]
+        for unit in store.snapshot(of: project).units {
+            let masked = Set(unit.maskedRows)
+            for record in try unit.records(at: (0..<Int32(unit.rowCount)).filter({ !masked.contains($0) })) {
+                #expect(found.updateValue(record, forKey: record.spanID) == nil, hint)
+            }
+        }
+        for request in sent {
+            let present = request.records.filter { found[$0.spanID] != nil }
+            if request.isAcknowledged { #expect(present.count == request.records.count, hint) }
+            for record in present {
+                #expect("\(found[record.spanID]?.canonical as Any)" == "\(Optional(record.canonical) as Any)", hint)
+            }
+        }
+        #expect(store.recovery.damages.isEmpty, hint)
+    }
+}
