@@ -24,7 +24,8 @@ package struct API: Sendable {
     package init(
         metastore: Metastore, authenticator: Authenticator, store: SpanStore, threads: ScanThreads, ingestor: Ingestor,
         prices: CurrentPriceBook,
-        requestMetrics: HTTPMetrics, readinessChecks: [ReadinessCheck], moreMetrics: @escaping @Sendable (inout PrometheusText) async -> Void
+        requestMetrics: HTTPMetrics, readinessChecks: [ReadinessCheck],
+        moreMetrics: @escaping @Sendable (inout PrometheusText) async -> Void
     ) {
         self.metastore = metastore
         self.authenticator = authenticator

@@ -58,11 +58,13 @@ extension Problem {
         let errors = error.path.isEmpty ? [] : [FieldError(field: error.path, message: error.message)]
         switch error.code {
         case .malformed: self.init(.badRequest, error.description, kind: "invalid-query", errors: errors)
-        case .cursor: self.init(.badRequest, error.message, kind: "invalid-cursor", errors: [FieldError(field: "cursor", message: error.message)])
+        case .cursor:
+            self.init(.badRequest, error.message, kind: "invalid-cursor", errors: [FieldError(field: "cursor", message: error.message)])
         case .timeLimit: self.init(.unprocessableContent, error.message, kind: "query-time-limit")
         case .memoryLimit: self.init(.unprocessableContent, error.message, kind: "query-memory-limit")
         case .cancelled: self.init(.serviceUnavailable, "the query was stopped", kind: "query-cancelled", retryAfterSeconds: 1)
-        case .storage: self.init(.serviceUnavailable, "the store could not be read; try again", kind: "store-unavailable", retryAfterSeconds: 5)
+        case .storage:
+            self.init(.serviceUnavailable, "the store could not be read; try again", kind: "store-unavailable", retryAfterSeconds: 5)
         }
     }
 
@@ -70,7 +72,9 @@ extension Problem {
         switch error.code {
         case .invalid, .limit: self.init(.unprocessableContent, error.message)
         case .busy, .full, .poisoned, .closed, .corrupt, .io, .newerFormat, .locked:
-            self.init(.serviceUnavailable, "the store cannot do this now (\(error.code.rawValue)); try again", kind: "store-unavailable", retryAfterSeconds: 2)
+            self.init(
+                .serviceUnavailable, "the store cannot do this now (\(error.code.rawValue)); try again", kind: "store-unavailable",
+                retryAfterSeconds: 2)
         }
     }
 }

@@ -91,7 +91,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case .body(let bytes):
             spendWaitingTime()
             bodyBudget = min(
-                limits.bodyGrace, bodyBudget + .nanoseconds(Int64(bytes.readableBytes) * 1_000_000_000 / Int64(limits.minimumBodyBytesPerSecond)))
+                limits.bodyGrace,
+                bodyBudget + .nanoseconds(Int64(bytes.readableBytes) * 1_000_000_000 / Int64(limits.minimumBodyBytesPerSecond)))
             expectsContinue = false
             context.fireChannelRead(wrapInboundOut(.body(bytes)))
         case .end(let trailers):

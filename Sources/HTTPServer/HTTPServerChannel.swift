@@ -25,7 +25,8 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
             decoder.maxHeaderListSize = limits.maximumHeaderBytes
             decoder.maxHeaderFieldCount = limits.maximumHeaderFieldCount
             try channel.pipeline.syncOperations.configureHTTPServerPipeline(
-                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false, withEncoderConfiguration: .init(),
+                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
+                withEncoderConfiguration: .init(),
                 withDecoderLimitConfiguration: decoder)
             try channel.pipeline.syncOperations.addHandler(ConnectionHandler(limits: limits, refusal: Self.refusal))
             return try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))

@@ -54,13 +54,16 @@ package struct RequestLog: RouterMiddleware {
         return response
     }
 
-    private func log(_ request: Request, _ response: Response, _ context: ServerRequestContext, _ duration: Duration, _ failure: (any Error)?) {
+    private func log(
+        _ request: Request, _ response: Response, _ context: ServerRequestContext, _ duration: Duration, _ failure: (any Error)?
+    ) {
         // Health checks and scrapes come every few seconds and say nothing while they succeed.
         let isRoutine = request.uri.path.hasPrefix("/health/") || request.uri.path == "/metrics"
         let level: Logger.Level = response.status.code >= 500 ? .error : isRoutine ? .debug : .info
         guard level >= context.logger.logLevel else { return }
         var metadata: Logger.Metadata = [
-            "method": .string(request.method.rawValue), "path": .string(request.uri.path), "status": .stringConvertible(response.status.code),
+            "method": .string(request.method.rawValue), "path": .string(request.uri.path),
+            "status": .stringConvertible(response.status.code),
             "duration_ms": .stringConvertible(duration.milliseconds),
         ]
         if let length = request.headers[.contentLength] { metadata["request_bytes"] = .string(length) }
@@ -91,6 +94,8 @@ extension Response {
         if let seconds = problem.retryAfterSeconds { headers[.retryAfter] = String(seconds) }
         if !problem.allowedMethods.isEmpty { headers[.allow] = problem.allowedMethods.joined(separator: ", ") }
         if problem.status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
-        self.init(status: problem.status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: problem.document(requestID: requestID))))
+        self.init(
+            status: problem.status, headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: problem.document(requestID: requestID))))
     }
 }

@@ -59,7 +59,8 @@ private struct UnknownRoute: RouterMiddleware {
         context.coreContext.endpointPath.value = "none"
         guard allowed.isEmpty else {
             throw Problem(
-                .methodNotAllowed, "\(request.uri.path) answers \(allowed.sorted().joined(separator: ", "))", allowedMethods: allowed.sorted())
+                .methodNotAllowed, "\(request.uri.path) answers \(allowed.sorted().joined(separator: ", "))",
+                allowedMethods: allowed.sorted())
         }
         throw Problem(.notFound, "there is nothing at this path; /openapi.json lists what is, and OTLP exporters send to /v1/traces")
     }

@@ -95,7 +95,8 @@ extension IngestError {
         case .busy: self.init(.overloaded, "the store is busy; try again", retryAfterSeconds: limits.retryAfterSeconds, cause: error)
         case .full, .poisoned, .io, .closed, .corrupt, .newerFormat, .locked:
             self.init(
-                .unavailable, "the store cannot take spans now (\(error.code.rawValue)); try again", retryAfterSeconds: 5 * limits.retryAfterSeconds,
+                .unavailable, "the store cannot take spans now (\(error.code.rawValue)); try again",
+                retryAfterSeconds: 5 * limits.retryAfterSeconds,
                 cause: error)
         case .invalid: self.init(.failed, error.message, cause: error)
         }

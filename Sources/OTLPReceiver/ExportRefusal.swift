@@ -31,7 +31,8 @@ extension ExportRefusal {
         case let error as AccessError: self.init(error)
         case is CancellationError:
             self.init(
-                status: .serviceUnavailable, code: .unavailable, reason: "cancelled", message: "the server is closing; try again", retryAfterSeconds: 2)
+                status: .serviceUnavailable, code: .unavailable, reason: "cancelled", message: "the server is closing; try again",
+                retryAfterSeconds: 2)
         default: self.init(status: .internalServerError, code: .internal, reason: "defect", message: "the server failed; its log says why")
         }
     }
@@ -45,7 +46,8 @@ extension ExportRefusal {
             case .unsupportedEncoding: (.unsupportedMediaType, .invalidArgument)
             case .failed: (.internalServerError, .internal)
             }
-        self.init(status: status, code: code, reason: error.code.rawValue, message: error.message, retryAfterSeconds: error.retryAfterSeconds)
+        self.init(
+            status: status, code: code, reason: error.code.rawValue, message: error.message, retryAfterSeconds: error.retryAfterSeconds)
     }
 
     private init(_ error: AccessError) {
@@ -55,7 +57,8 @@ extension ExportRefusal {
         case .forbidden: self.init(status: .forbidden, code: .permissionDenied, reason: "missing_scope", message: error.description)
         case .unavailable:
             self.init(
-                status: .serviceUnavailable, code: .unavailable, reason: "database_unavailable", message: error.description, retryAfterSeconds: 2)
+                status: .serviceUnavailable, code: .unavailable, reason: "database_unavailable", message: error.description,
+                retryAfterSeconds: 2)
         }
     }
 
@@ -69,7 +72,9 @@ extension ExportRefusal {
             self.init(
                 status: .requestTimeout, code: .deadlineExceeded, reason: "body_timeout", message: "the body came too slowly")
         case .malformed:
-            self.init(status: .badRequest, code: .invalidArgument, reason: "malformed_http", message: "the body ended early or is not valid HTTP/1.1")
+            self.init(
+                status: .badRequest, code: .invalidArgument, reason: "malformed_http",
+                message: "the body ended early or is not valid HTTP/1.1")
         }
     }
 }

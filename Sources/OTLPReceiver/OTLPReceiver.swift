@@ -16,7 +16,8 @@ import TraceModel
 package struct OTLPReceiver: Sendable {
     /// The path of the specification, and the prefixes that Langfuse's and other makers' SDKs put before it.
     package static let tracesPaths: [(operationID: String, path: String)] = [
-        ("exportTraces", "/v1/traces"), ("exportTracesUnderOTel", "/otel/v1/traces"), ("exportTracesUnderAPIPublic", "/api/public/otel/v1/traces"),
+        ("exportTraces", "/v1/traces"), ("exportTracesUnderOTel", "/otel/v1/traces"),
+        ("exportTracesUnderAPIPublic", "/api/public/otel/v1/traces"),
     ]
 
     /// What an export may answer.
@@ -43,7 +44,8 @@ package struct OTLPReceiver: Sendable {
         do {
             let reply = try await take(request, context, contentType)
             let body =
-                reply.isFullSuccess ? encoder.success() : encoder.partialSuccess(rejected: reply.rejectedSpanCount, message: reply.errorMessage)
+                reply.isFullSuccess
+                ? encoder.success() : encoder.partialSuccess(rejected: reply.rejectedSpanCount, message: reply.errorMessage)
             return Self.response(.ok, body, contentType ?? .protobuf)
         } catch {
             let refusal = ExportRefusal(error)
@@ -70,7 +72,8 @@ package struct OTLPReceiver: Sendable {
         let body = try await context.readBody(of: request, maximumByteCount: ingestor.limits.maximumBodyByteCount) { byteCount in
             try admission.reserve(bodyByteCount: byteCount)
         }
-        return try await ingestor.ingest(body, encoding: encoding, contentType: contentType, project: principal.projectID, admission: admission)
+        return try await ingestor.ingest(
+            body, encoding: encoding, contentType: contentType, project: principal.projectID, admission: admission)
     }
 
     private static func response(_ status: HTTPResponse.Status, _ body: [UInt8], _ contentType: OTLPContentType) -> Response {

@@ -23,7 +23,8 @@ struct APITests {
 
     private func export(_ server: LiveServer, _ key: String, _ body: String) async throws -> HTTPAnswer {
         try await server.send(
-            "POST", "/v1/traces", headers: [("authorization", "Bearer \(key)"), ("content-type", "application/json")], body: Array(body.utf8))
+            "POST", "/v1/traces", headers: [("authorization", "Bearer \(key)"), ("content-type", "application/json")],
+            body: Array(body.utf8))
     }
 
     @Test("projects: created, listed by pages, fetched; names are unique; another organization's is unknown")
@@ -31,7 +32,8 @@ struct APITests {
         let contract = try contract()
         try await TestInstallation.run { installation, server in
             let client = RecordingClient(server, contract, key: try await installation.key([.admin]))
-            let made = try await client.send("createProject", "/api/v1/projects", body: #"{"name":"Shop","retention_days":30}"#, expect: 201)
+            let made = try await client.send(
+                "createProject", "/api/v1/projects", body: #"{"name":"Shop","retention_days":30}"#, expect: 201)
             #expect(made["retention_days"]?.integerValue == 30)
             try await client.send("createProject", "/api/v1/projects", body: #"{"name":"Shop"}"#, expect: 409)
             let id = made["id"]?.stringValue ?? ""
@@ -60,7 +62,9 @@ struct APITests {
             #expect(field(try await client.send("createProject", path, body: "{}", expect: 422)) == "name")
             #expect(field(try await client.send("createProject", path, body: #"{"name":""}"#, expect: 422)) == "name")
             #expect(field(try await client.send("createProject", path, body: #"{"name":7}"#, expect: 422)) == "name")
-            #expect(field(try await client.send("createProject", path, body: #"{"name":"a","retention_days":0}"#, expect: 422)) == "retention_days")
+            #expect(
+                field(try await client.send("createProject", path, body: #"{"name":"a","retention_days":0}"#, expect: 422))
+                    == "retention_days")
             #expect(field(try await client.send("createProject", path, body: #"{"name":"a","colour":"red"}"#, expect: 422)) == "colour")
             try await client.send("createProject", path, body: "[]", expect: 422)
             try await client.send("createProject", path, body: "name=a", headers: [("content-type", "text/plain")], expect: 415)
@@ -82,15 +86,18 @@ struct APITests {
             let path = "/api/v1/api-keys"
             let reader = RecordingClient(server, contract, key: try await installation.key([.read]))
             let admin = RecordingClient(server, contract, key: try await installation.key([.admin]))
-            for operation in contract.operations where operation.statuses.contains(401) && operation.path.hasPrefix("/api/") && operation.id.first != "e" {
+            for operation in contract.operations
+            where operation.statuses.contains(401) && operation.path.hasPrefix("/api/") && operation.id.first != "e" {
                 let path = operation.path.replacing(/\{[a-z_]+\}/, with: "x")
                 for key in [nil, "nonsense", APIKeySecret.generate().text] {
-                    try await RecordingClient(server, contract, key: key).send(operation.id, path, body: operation.method == "post" ? "{}" : nil, expect: 401)
+                    try await RecordingClient(server, contract, key: key).send(
+                        operation.id, path, body: operation.method == "post" ? "{}" : nil, expect: 401)
                 }
             }
             try await reader.send("createAPIKey", path, body: #"{"name":"a","scopes":["read"]}"#, expect: 403)
             try await admin.send("query", "/api/v1/query", body: "{}", expect: 403)
-            let made = try await admin.send("createAPIKey", path, body: #"{"name":"a","scopes":["read"],"expires_at":"2099-01-01T00:00:00Z"}"#, expect: 201)
+            let made = try await admin.send(
+                "createAPIKey", path, body: #"{"name":"a","scopes":["read"],"expires_at":"2099-01-01T00:00:00Z"}"#, expect: 201)
             let secret = try #require(made["key"]?.stringValue), id = made["id"]?.stringValue ?? ""
             let new = RecordingClient(server, contract, key: secret)
             try await new.send("query", "/api/v1/query", body: "{}", expect: 200)
@@ -99,7 +106,10 @@ struct APITests {
             try await admin.send("revokeAPIKey", path + "/\(id)", expect: 200)
             try await new.send("query", "/api/v1/query", body: "{}", expect: 401)
             try await admin.send("revokeAPIKey", path + "/nonsense", expect: 404)
-            for body in [#"{"name":"a","scopes":[]}"#, #"{"name":"a","scopes":["fly"]}"#, #"{"name":"a","scopes":["read"],"expires_at":"2001-01-01T00:00:00Z"}"#] {
+            for body in [
+                #"{"name":"a","scopes":[]}"#, #"{"name":"a","scopes":["fly"]}"#,
+                #"{"name":"a","scopes":["read"],"expires_at":"2001-01-01T00:00:00Z"}"#,
+            ] {
                 try await admin.send("createAPIKey", path, body: body, expect: 422)
             }
             let other = try await installation.makeProject("Other")
@@ -130,7 +140,8 @@ struct APITests {
                     let files = try await client.send("listStoreFiles", "/api/v1/store/files", expect: 200)
                     #expect(files["data"]?.arrayValue?.first?["span_count"]?.integerValue == 2)
                 }
-                let list = try await client.send("listTraces", "/api/v1/traces?explain=true&sort=-duration_ms&filter[kind][_eq]=llm", expect: 200)
+                let list = try await client.send(
+                    "listTraces", "/api/v1/traces?explain=true&sort=-duration_ms&filter[kind][_eq]=llm", expect: 200)
                 #expect(list["data"]?.arrayValue?.first?["trace_id"]?.stringValue == Self.trace)
                 #expect(list["data"]?.arrayValue?.first?["span_count"]?.integerValue == 2)
                 try await client.send("listTraces", "/api/v1/traces?fields=trace_id,cost&limit=1", expect: 200)
@@ -146,7 +157,8 @@ struct APITests {
                 #expect(session["traces"]?.arrayValue?.count == 1)
                 let groups = try await client.send(
                     "query", "/api/v1/query",
-                    body: #"{"group_by":["model"],"aggregates":["count","p95(duration_ms)",{"function":"sum","field":"cost","as":"cost"}],"explain":true}"#,
+                    body:
+                        #"{"group_by":["model"],"aggregates":["count","p95(duration_ms)",{"function":"sum","field":"cost","as":"cost"}],"explain":true}"#,
                     expect: 200)
                 #expect(groups["data"]?.arrayValue?.first?["count"]?.integerValue == 2)
                 try await client.send("query", "/api/v1/query", body: #"{"select":["span_id","start_time","tags"],"limit":1}"#, expect: 200)
@@ -214,7 +226,8 @@ struct APITests {
             #expect(try await client.send("getTask", "/api/v1/tasks/\(queued.id.uuid)", expect: 200)["state"]?.stringValue == "queued")
             try await tasks.start(queued.id)
             try await tasks.reportProgress(queued.id, done: 1, total: 2)
-            #expect(try await client.send("getTask", "/api/v1/tasks/\(queued.id.uuid)", expect: 200)["progress"]?["total"]?.integerValue == 2)
+            #expect(
+                try await client.send("getTask", "/api/v1/tasks/\(queued.id.uuid)", expect: 200)["progress"]?["total"]?.integerValue == 2)
             try await tasks.succeed(queued.id, result: Array(#"{"segments":3}"#.utf8))
             let done = try await client.send("getTask", "/api/v1/tasks/\(queued.id.uuid)", expect: 200)
             #expect(done["result"]?["segments"]?.integerValue == 3)
@@ -235,23 +248,14 @@ struct APITests {
             let document = try await client.send("getOpenAPI", "/openapi.json", expect: 200)
             #expect(document == contract.document)
             let metrics = try await client.send("getMetrics", "/metrics", expect: 200)
-            #expect(metrics.stringValue?.contains(#"spandrel_http_requests_total{method="GET",route="/health/live",status="200"} 1"#) == true)
+            #expect(
+                metrics.stringValue?.contains(#"spandrel_http_requests_total{method="GET",route="/health/live",status="200"} 1"#) == true)
         }
         try await TestInstallation.run(readinessChecks: checks) { _, server in
             let client = RecordingClient(server, contract, key: nil)
             let readiness = try await client.send("getReadiness", "/health/ready", expect: 503)
             #expect(readiness["checks"]?["disk"]?.stringValue == "is full")
             #expect(readiness["checks"]?["postgres"]?.stringValue == "ok")
-        }
-    }
-
-    @Test("without the store the API answers 503 with Retry-After")
-    func closedStore() async throws {
-        let contract = try contract()
-        try await TestInstallation.run { installation, server in
-            let client = RecordingClient(server, contract, key: try await installation.key([.admin]))
-            await installation.store.close()
-            try await client.send("sealStore", "/api/v1/store/seal", expect: 503)
         }
     }
 
@@ -264,7 +268,8 @@ struct APITests {
             await installation.metastore.close()
             try await client.send("query", "/api/v1/query", body: "{}", expect: 200)
             try await client.send("listProjects", "/api/v1/projects", expect: 503)
-            try await RecordingClient(server, contract, key: APIKeySecret.generate().text).send("query", "/api/v1/query", body: "{}", expect: 503)
+            try await RecordingClient(server, contract, key: APIKeySecret.generate().text).send(
+                "query", "/api/v1/query", body: "{}", expect: 503)
         }
     }
 }

@@ -102,7 +102,8 @@ struct ConnectionTests {
         try await EchoServer.run { server in
             var connection = try await server.connect()
             for body in ["first", "second"] {
-                try await connection.send("POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: \(body.utf8.count)\r\n\r\n")
+                try await connection.send(
+                    "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: \(body.utf8.count)\r\n\r\n")
                 #expect(try await connection.answer().status == 100)
                 try await connection.send(body)
                 #expect(try await connection.answer().text == body)
@@ -148,7 +149,9 @@ struct ConnectionTests {
 
     @Test("that sends nothing, or its head byte by byte, is closed in time", arguments: ["", "GET /hello HTTP/1.1\r\nHost: "])
     func slowHead(start: String) async throws {
-        try await EchoServer.run { $0.headTimeout = .milliseconds(200) } _: { server in
+        try await EchoServer.run {
+            $0.headTimeout = .milliseconds(200)
+        } _: { server in
             let connection = try await server.connect()
             if !start.isEmpty { try await connection.send(start) }
             #expect(try await connection.isAtEnd())
@@ -158,7 +161,9 @@ struct ConnectionTests {
 
     @Test("that stops in its body is told 408, one that is slow but honest is not")
     func slowBody() async throws {
-        try await EchoServer.run { $0.bodyGrace = .milliseconds(300) } _: { server in
+        try await EchoServer.run {
+            $0.bodyGrace = .milliseconds(300)
+        } _: { server in
             var connection = try await server.connect()
             try await connection.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
             #expect(try await connection.answer().status == 408)
@@ -178,7 +183,8 @@ struct ConnectionTests {
             ("GARBAGE\r\n\r\n", 400), ("GET / HTTP/1.1\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
             ("CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n", 400), ("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400),
             ("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
-            ("\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}", 400), ("GET / HTTP/1.1\r\nHost: x\r\nX: \(String(repeating: "y", count: 1 << 20))\r\n\r\n", 431),
+            ("\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nX: \(String(repeating: "y", count: 1 << 20))\r\n\r\n", 431),
             ("GET / HTTP/1.1\r\nHost: x\r\n\(String(repeating: "X: y\r\n", count: 1000))\r\n", 431),
         ])
     func malformed(request: String, status: Int) async throws {
@@ -236,7 +242,9 @@ struct ConnectionTests {
 
     @Test("with a request in progress is answered before a stop, and cut when it takes too long")
     func draining() async throws {
-        let duration = try await EchoServer.run { $0.drain = .milliseconds(300) } _: { server in
+        let duration = try await EchoServer.run {
+            $0.drain = .milliseconds(300)
+        } _: { server in
             let honest = try await server.connect()
             try await honest.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab")
             let stuck = try await server.connect()

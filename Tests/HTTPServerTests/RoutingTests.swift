@@ -66,7 +66,9 @@ struct RoutingTests {
             _ = try await server.send("PROPFIND", "/nowhere/\(1)")
             _ = try await server.send("POST", "/refuse")
         }
-        let counts = metrics.series.map { "\($0.key.method) \($0.key.route) \($0.key.status) \($0.value.count) \($0.value.buckets.reduce(0, +))" }
+        let counts = metrics.series.map {
+            "\($0.key.method) \($0.key.route) \($0.key.status) \($0.value.count) \($0.value.buckets.reduce(0, +))"
+        }
         #expect(counts == ["GET /items/{id} 200 3 3", "POST /refuse 403 1 1", "other none 404 1 1"])
         #expect(metrics.inProgressCount == 0)
     }

@@ -7,7 +7,8 @@ struct BodyDecompressorTests {
     /// Text that compresses about as telemetry does.
     private static let text: [UInt8] = (0..<60_000).flatMap { Array("span \($0 % 977) of trace \($0 &* 2_654_435_761 % 65_536)\n".utf8) }
 
-    private static func refusal(_ body: [UInt8], _ encoding: ContentEncoding, _ limits: IngestLimits = IngestLimits()) -> IngestError.Code? {
+    private static func refusal(_ body: [UInt8], _ encoding: ContentEncoding, _ limits: IngestLimits = IngestLimits()) -> IngestError.Code?
+    {
         do {
             _ = try BodyDecompressor.decompress(body, encoding, limits: limits)
             return nil
@@ -53,7 +54,9 @@ struct BodyDecompressorTests {
     @Test("a body that is cut anywhere is refused", arguments: [ContentEncoding.gzip, .deflate, .zstd])
     func truncation(encoding: ContentEncoding) {
         let bytes = Array(Self.text.prefix(3000))
-        let body = encoding == .gzip ? Compressors.gzip(bytes) : encoding == .zstd ? Compressors.zstd(bytes) : Compressors.zlib(bytes, windowBits: 15)
+        let body =
+            encoding == .gzip
+            ? Compressors.gzip(bytes) : encoding == .zstd ? Compressors.zstd(bytes) : Compressors.zlib(bytes, windowBits: 15)
         for length in 0..<body.count {
             #expect(Self.refusal(Array(body.prefix(length)), encoding) == .malformedCompression, "cut at \(length) of \(body.count)")
         }
@@ -62,7 +65,9 @@ struct BodyDecompressorTests {
     @Test("bytes behind the last stream are refused", arguments: [ContentEncoding.gzip, .deflate, .zstd])
     func trailingBytes(encoding: ContentEncoding) {
         let bytes = Array(Self.text.prefix(3000))
-        let body = encoding == .gzip ? Compressors.gzip(bytes) : encoding == .zstd ? Compressors.zstd(bytes) : Compressors.zlib(bytes, windowBits: 15)
+        let body =
+            encoding == .gzip
+            ? Compressors.gzip(bytes) : encoding == .zstd ? Compressors.zstd(bytes) : Compressors.zlib(bytes, windowBits: 15)
         #expect(Self.refusal(body + [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], encoding) == .malformedCompression)
     }
 
@@ -84,7 +89,8 @@ struct BodyDecompressorTests {
         limits.maximumBodyByteCount = 1 << 20
         func body(_ count: Int) -> [UInt8] {
             let bytes = Array(Self.text.prefix(count))
-            return encoding == .gzip ? Compressors.gzip(bytes) : encoding == .zstd ? Compressors.zstd(bytes) : Compressors.zlib(bytes, windowBits: 15)
+            return encoding == .gzip
+                ? Compressors.gzip(bytes) : encoding == .zstd ? Compressors.zstd(bytes) : Compressors.zlib(bytes, windowBits: 15)
         }
         #expect(Self.refusal(body(1 << 20), encoding, limits) == nil)
         #expect(Self.refusal(body(1 << 20 + 1), encoding, limits) == .tooLarge)
@@ -93,7 +99,9 @@ struct BodyDecompressorTests {
     @Test("a bomb is refused long before it is unpacked", arguments: [ContentEncoding.gzip, .deflate, .zstd])
     func bomb(encoding: ContentEncoding) {
         let zeros = [UInt8](repeating: 0, count: 32 << 20)
-        let body = encoding == .gzip ? Compressors.gzip(zeros) : encoding == .zstd ? Compressors.zstd(zeros) : Compressors.zlib(zeros, windowBits: 15)
+        let body =
+            encoding == .gzip
+            ? Compressors.gzip(zeros) : encoding == .zstd ? Compressors.zstd(zeros) : Compressors.zlib(zeros, windowBits: 15)
         var limits = IngestLimits()
         #expect(Self.refusal(body, encoding, limits) == .tooLarge)
         limits.maximumBodyByteCount = 16 << 20

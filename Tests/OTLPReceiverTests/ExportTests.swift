@@ -58,10 +58,14 @@ struct ExportTests {
             let key = try await installation.key([.ingest])
             let basic = Base64Test.encode(Array("pk-anything:\(key)".utf8))
             var number: UInt8 = 0
-            for header in [("authorization", "Bearer \(key)"), ("authorization", key), ("authorization", "Basic \(basic)"), ("x-api-key", key), ("api-key", key)] {
+            for header in [
+                ("authorization", "Bearer \(key)"), ("authorization", key), ("authorization", "Basic \(basic)"), ("x-api-key", key),
+                ("api-key", key),
+            ] {
                 number += 1
                 let body = OTLPBodies.request([OTLPBodies.span(number: number)])
-                #expect(try await server.send("POST", "/v1/traces", headers: [header, Self.protobuf], body: body).status == 200, "\(header.0)")
+                #expect(
+                    try await server.send("POST", "/v1/traces", headers: [header, Self.protobuf], body: body).status == 200, "\(header.0)")
             }
             for encoding in ContentEncoding.allCases {
                 number += 1
@@ -92,7 +96,8 @@ struct ExportTests {
                 #expect(Self.status(binary.body)?.code == code)
                 #expect(Self.status(binary.body)?.message.isEmpty == false)
                 #expect((binary.headers["www-authenticate"] == "Bearer") == (status == 401))
-                let text = try await server.send("POST", "/v1/traces", headers: headers + [Self.json], body: Array(OTLPBodies.json([1]).utf8))
+                let text = try await server.send(
+                    "POST", "/v1/traces", headers: headers + [Self.json], body: Array(OTLPBodies.json([1]).utf8))
                 #expect(text.status == status)
                 #expect(try JSONValue.parse(text.body)["code"]?.integerValue == Int64(code))
             }
@@ -146,7 +151,8 @@ struct ExportTests {
         try await TestInstallation.run { installation, server in
             let key = Self.authorization(try await installation.key([.ingest]))
             let body = OTLPBodies.request([
-                OTLPBodies.span(number: 1), OTLPBodies.span(number: 2, traceID: Array(1...15)), OTLPBodies.span(number: 0), OTLPBodies.span(number: 3),
+                OTLPBodies.span(number: 1), OTLPBodies.span(number: 2, traceID: Array(1...15)), OTLPBodies.span(number: 0),
+                OTLPBodies.span(number: 3),
             ])
             let answer = try await server.send("POST", "/v1/traces", headers: [key, Self.protobuf], body: body)
             #expect(answer.status == 200)

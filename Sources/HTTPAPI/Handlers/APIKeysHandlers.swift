@@ -20,7 +20,9 @@ struct APIKeysHandlers: Sendable {
         return [
             builder.operation("createAPIKey", .post, own, scope: .admin, body: .json, statuses: [201]) { try await createAPIKey($0) },
             builder.operation("listAPIKeys", .get, own, scope: .admin, query: page, statuses: [200]) { try await listAPIKeys($0) },
-            builder.operation("revokeAPIKey", .delete, own + "/{api_key_id}", scope: .admin, statuses: [200, 404]) { try await revokeAPIKey($0) },
+            builder.operation("revokeAPIKey", .delete, own + "/{api_key_id}", scope: .admin, statuses: [200, 404]) {
+                try await revokeAPIKey($0)
+            },
             builder.operation("createProjectAPIKey", .post, ofProject, scope: .admin, body: .json, statuses: [201, 404]) {
                 try await createAPIKey($0)
             },

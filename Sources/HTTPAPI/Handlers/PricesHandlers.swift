@@ -22,7 +22,8 @@ struct PricesHandlers: Sendable {
 
     func routes(_ builder: OperationBuilder) -> [Route] {
         [
-            builder.operation("listPrices", .get, "/api/v1/prices", scope: .read, query: ["provider", "model"], statuses: [200], handler: listPrices),
+            builder.operation(
+                "listPrices", .get, "/api/v1/prices", scope: .read, query: ["provider", "model"], statuses: [200], handler: listPrices),
             builder.operation("addPrices", .post, "/api/v1/prices", scope: .admin, body: .json, statuses: [201], handler: addPrices),
         ]
     }
@@ -30,7 +31,8 @@ struct PricesHandlers: Sendable {
     func listPrices(_ request: APIRequest) async throws -> Response {
         let book = try await metastore.prices.book()
         let shown = book.prices.filter { price in
-            (request.query["provider"].map { $0 == price.provider } ?? true) && (request.query["model"].map { $0 == price.modelPattern } ?? true)
+            (request.query["provider"].map { $0 == price.provider } ?? true)
+                && (request.query["model"].map { $0 == price.modelPattern } ?? true)
         }
         return .json { writer in
             writer.beginObject()
@@ -67,10 +69,14 @@ struct PricesHandlers: Sendable {
             "cache_write_per_million", "reasoning_per_million", "source",
         ]
         guard case .object(let members) = json else { throw .unprocessable(path, "must be an object") }
-        if let unknown = members.first(where: { !known.contains($0.key) }) { throw .unprocessable("\(path).\(unknown.key)", "is not known") }
+        if let unknown = members.first(where: { !known.contains($0.key) }) {
+            throw .unprocessable("\(path).\(unknown.key)", "is not known")
+        }
         func text(_ name: String) throws(Problem) -> String? {
             guard let value = json[name], !value.isNull else { return nil }
-            guard let text = value.stringValue, !text.isEmpty, text.utf8.count <= 1000 else { throw .unprocessable("\(path).\(name)", "must be a text") }
+            guard let text = value.stringValue, !text.isEmpty, text.utf8.count <= 1000 else {
+                throw .unprocessable("\(path).\(name)", "must be a text")
+            }
             return text
         }
         func amount(_ name: String) throws(Problem) -> Double? {

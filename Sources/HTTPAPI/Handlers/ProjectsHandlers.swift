@@ -18,7 +18,8 @@ struct ProjectsHandlers: Sendable {
                 "createProject", .post, "/api/v1/projects", scope: .admin, body: .json, statuses: [201, 409], handler: createProject),
             builder.operation(
                 "listProjects", .get, "/api/v1/projects", scope: .admin, query: ["limit", "cursor"], statuses: [200], handler: listProjects),
-            builder.operation("getProject", .get, "/api/v1/projects/{project_id}", scope: .admin, statuses: [200, 404], handler: getProject),
+            builder.operation(
+                "getProject", .get, "/api/v1/projects/{project_id}", scope: .admin, statuses: [200, 404], handler: getProject),
         ]
     }
 

@@ -17,7 +17,8 @@ struct QuarantineHandlers: Sendable {
     func routes(_ builder: OperationBuilder) -> [Route] {
         [
             builder.operation(
-                "listQuarantine", .get, "/api/v1/quarantine", scope: .read, query: ["limit", "cursor"], statuses: [200], handler: listQuarantine)
+                "listQuarantine", .get, "/api/v1/quarantine", scope: .read, query: ["limit", "cursor"], statuses: [200],
+                handler: listQuarantine)
         ]
     }
 

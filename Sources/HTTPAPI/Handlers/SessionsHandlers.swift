@@ -14,7 +14,8 @@ struct SessionsHandlers: Sendable {
         [
             builder.operation(
                 "listSessions", .get, "/api/v1/sessions", scope: .read,
-                query: ["filter", "from", "to", "sort", "limit", "cursor", "fields", "explain"], statuses: [200, 422], handler: listSessions),
+                query: ["filter", "from", "to", "sort", "limit", "cursor", "fields", "explain"], statuses: [200, 422], handler: listSessions
+            ),
             builder.operation(
                 "getSession", .get, "/api/v1/sessions/{session_id}", scope: .read, query: ["limit", "cursor"], statuses: [200, 404, 422],
                 handler: getSession),

@@ -20,7 +20,8 @@ struct TracesHandlers: Sendable {
                 "listTraces", .get, "/api/v1/traces", scope: .read,
                 query: ["filter", "from", "to", "sort", "limit", "cursor", "fields", "explain"], statuses: [200, 422], handler: listTraces),
             builder.operation(
-                "getTrace", .get, "/api/v1/traces/{trace_id}", scope: .read, query: ["format"], statuses: [200, 404, 422], handler: getTrace),
+                "getTrace", .get, "/api/v1/traces/{trace_id}", scope: .read, query: ["format"], statuses: [200, 404, 422], handler: getTrace
+            ),
         ]
     }
 

@@ -6,7 +6,8 @@ extension PrometheusText {
     package mutating func process() {
         var usage = rusage()
         if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {
-            let seconds = Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+            let seconds =
+                Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
             counter("process_cpu_seconds_total", "CPU time of the server, user and system.", seconds)
         }
         let pages = Self.firstLine("/proc/self/statm").split(separator: " ").compactMap { Double($0) }

@@ -26,18 +26,24 @@ extension PrometheusText {
             counts.requestsByOutcome.sorted { $0.key < $1.key }.map { ([("outcome", $0.key)], Double($0.value)) })
         family(
             "spandrel_ingest_accepted_requests_by_encoding_total", .counter, "Accepted export requests by content encoding.",
-            counts.requestsByEncoding.sorted { $0.key.rawValue < $1.key.rawValue }.map { ([("encoding", $0.key.rawValue)], Double($0.value)) })
+            counts.requestsByEncoding.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+                ([("encoding", $0.key.rawValue)], Double($0.value))
+            })
         family(
             "spandrel_ingest_accepted_requests_by_content_type_total", .counter, "Accepted export requests by body format.",
             counts.requestsByContentType.sorted { $0.key.rawValue < $1.key.rawValue }
                 .map { ([("content_type", $0.key.rawValue)], Double($0.value)) })
         counter("spandrel_ingest_body_bytes_total", "Bytes of accepted bodies as sent.", counts.bodyByteCount)
         counter("spandrel_ingest_decompressed_bytes_total", "Bytes of accepted bodies after decompression.", counts.decompressedByteCount)
-        counter("spandrel_ingest_received_spans_total", "Spans in accepted requests, repeats of whole requests left out.", counts.receivedSpanCount)
+        counter(
+            "spandrel_ingest_received_spans_total", "Spans in accepted requests, repeats of whole requests left out.",
+            counts.receivedSpanCount)
         counter("spandrel_ingest_stored_spans_total", "Spans handed to the store.", counts.storedSpanCount)
         family(
             "spandrel_ingest_rejected_spans_total", .counter, "Spans refused and quarantined, by reason.",
-            counts.rejectedSpansByReason.sorted { $0.key.rawValue < $1.key.rawValue }.map { ([("reason", $0.key.rawValue)], Double($0.value)) })
+            counts.rejectedSpansByReason.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+                ([("reason", $0.key.rawValue)], Double($0.value))
+            })
         counter("spandrel_ingest_replaced_strings_total", "Strings whose invalid UTF-8 was replaced.", counts.replacedStringCount)
         counter("spandrel_ingest_duplicate_requests_total", "Requests that repeated a stored one.", counts.duplicateRequestCount)
         gauge("spandrel_ingest_bytes_in_flight", "Memory counted against the admission budget now.", ingestor.admission.currentByteCount)

@@ -16,8 +16,10 @@ struct APIRequest: Sendable {
 
     var project: ProjectID { principal.projectID }
 
-    /// A placeholder of the route's path; present whenever the route matched.
-    func path(_ name: String) -> String { context.parameters.get(name) ?? "" }
+    /// A placeholder of the route's path, decoded; present whenever the route matched. What cannot be decoded names nothing.
+    func path(_ name: String) -> String {
+        context.parameters.get(name).flatMap { PercentEncoding.decode($0.utf8, plusIsSpace: false) } ?? ""
+    }
 
     // MARK: Query parameters
 
@@ -85,7 +87,8 @@ extension Problem {
     /// A query parameter that cannot be read: 400.
     static func invalid(_ parameter: String, _ message: String) -> Problem {
         Problem(
-            .badRequest, "the parameter \(parameter) \(message)", kind: "invalid-parameter", errors: [FieldError(field: parameter, message: message)])
+            .badRequest, "the parameter \(parameter) \(message)", kind: "invalid-parameter",
+            errors: [FieldError(field: parameter, message: message)])
     }
 
     /// A member of the body that is well-formed JSON but means nothing here: 422.

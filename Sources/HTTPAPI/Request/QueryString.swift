@@ -12,7 +12,9 @@ package struct QueryString: Sendable {
         var items: [(name: String, value: String)] = []
         for pair in (query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Self.decode(parts[0]), let value = Self.decode(parts.count > 1 ? parts[1] : parts[0].prefix(0)) else {
+            guard let name = PercentEncoding.decode(parts[0], plusIsSpace: true),
+                let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : parts[0].prefix(0), plusIsSpace: true)
+            else {
                 throw Problem(.badRequest, "the query string is not percent-encoded UTF-8", kind: "invalid-query-string")
             }
             items.append((name, value))
@@ -23,14 +25,17 @@ package struct QueryString: Sendable {
     /// The last value of a name, as most frameworks read it.
     subscript(name: String) -> String? { items.last { $0.name == name }?.value }
 
-    func contains(_ name: String) -> Bool { items.contains { $0.name == name } }
+}
 
-    private static func decode(_ text: Substring.UTF8View) -> String? {
+/// RFC 3986's percent-encoding, and the plus sign that forms put for a space.
+enum PercentEncoding {
+    /// Nil for a percent sign that encodes nothing, or bytes that are no UTF-8.
+    static func decode(_ text: some Sequence<UInt8>, plusIsSpace: Bool) -> String? {
         var bytes: [UInt8] = []
         var iterator = text.makeIterator()
         while let byte = iterator.next() {
             switch byte {
-            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
                 guard let high = iterator.next().flatMap(hexDigit), let low = iterator.next().flatMap(hexDigit) else { return nil }
                 bytes.append(high << 4 | low)

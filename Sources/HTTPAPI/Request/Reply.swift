@@ -9,7 +9,9 @@ import TraceQuery
 
 extension Response {
     /// JSON text that `write` makes.
-    static func json(_ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], _ write: (inout JSONWriter) throws -> Void) rethrows -> Response {
+    static func json(_ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], _ write: (inout JSONWriter) throws -> Void) rethrows
+        -> Response
+    {
         var writer = JSONWriter(reserving: 1024)
         try write(&writer)
         return json(status, headers: headers, bytes: writer.bytes)

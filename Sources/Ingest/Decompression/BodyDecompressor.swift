@@ -5,7 +5,9 @@
 
 package enum BodyDecompressor {
     /// - Throws: `tooLarge`, `malformedCompression`.
-    package static func decompress(_ body: consuming [UInt8], _ encoding: ContentEncoding, limits: IngestLimits) throws(IngestError) -> [UInt8] {
+    package static func decompress(_ body: consuming [UInt8], _ encoding: ContentEncoding, limits: IngestLimits) throws(IngestError)
+        -> [UInt8]
+    {
         switch encoding {
         case .identity: return body
         case .gzip: return try ZlibStream.inflate(body, .gzip, DecompressedBody(of: body.count, limits))

@@ -27,7 +27,8 @@ enum ZlibStream {
                 try output.append(expecting: expected) { (target) throws(IngestError) in
                     // zlib reads `avail_in` bytes from `next_in` (never writes: the pointer is mutable for historical reasons) and
                     // writes at most `avail_out` to `next_out`; both buffers outlive the call.
-                    stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress?.advanced(by: offset).assumingMemoryBound(to: Bytef.self))
+                    stream.next_in = UnsafeMutablePointer(
+                        mutating: source.baseAddress?.advanced(by: offset).assumingMemoryBound(to: Bytef.self))
                     stream.avail_in = uInt(clamping: source.count - offset)
                     stream.next_out = target.baseAddress?.assumingMemoryBound(to: Bytef.self)
                     stream.avail_out = uInt(clamping: target.count)
@@ -39,7 +40,9 @@ enum ZlibStream {
                     switch code {
                     case Z_STREAM_END:
                         isComplete = offset == source.count
-                        if !isComplete, wrapping != .gzip || inflateReset(&stream) != Z_OK { throw Self.damaged("has bytes behind its end") }
+                        if !isComplete, wrapping != .gzip || inflateReset(&stream) != Z_OK {
+                            throw Self.damaged("has bytes behind its end")
+                        }
                     case Z_OK where read > 0 || written > 0: break
                     // No progress with room to write: the input is used up before the stream's end.
                     case Z_OK, Z_BUF_ERROR: throw Self.damaged("is cut short")

@@ -22,7 +22,9 @@ enum ZstdStream {
                     var into = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
                     let before = from.pos
                     missing = ZSTD_decompressStream(stream, &into, &from)
-                    guard ZSTD_isError(missing) == 0 else { throw Self.damaged("is damaged: \(String(cString: ZSTD_getErrorName(missing)))") }
+                    guard ZSTD_isError(missing) == 0 else {
+                        throw Self.damaged("is damaged: \(String(cString: ZSTD_getErrorName(missing)))")
+                    }
                     // No progress with room to write: the input is used up inside a frame.
                     guard missing == 0 || from.pos > before || into.pos > 0 else { throw Self.damaged("is cut short") }
                     return into.pos

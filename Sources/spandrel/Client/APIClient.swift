@@ -43,7 +43,9 @@ struct APIClient: Sendable {
             "content-length": String(body.count), "user-agent": "spandrel-cli",
         ]
         if !body.isEmpty { headers.add(name: "content-type", value: contentType) }
-        channel.write(HTTPClientRequestPart.head(.init(version: .http1_1, method: method, uri: address.prefix + path, headers: headers)), promise: nil)
+        channel.write(
+            HTTPClientRequestPart.head(.init(version: .http1_1, method: method, uri: address.prefix + path, headers: headers)), promise: nil
+        )
         if !body.isEmpty { channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil) }
         channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
         return try await answer.get()

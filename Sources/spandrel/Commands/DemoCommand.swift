@@ -9,7 +9,8 @@ import NIOHTTP1
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Sends a sample of an LLM agent's traces to a server, into a project of its own.",
-        discussion: "It makes the project and a key for it, which needs a key with the scope admin, and prints commands to look around with.")
+        discussion:
+            "It makes the project and a key for it, which needs a key with the scope admin, and prints commands to look around with.")
 
     @OptionGroup var server: ServerOptions
 
@@ -41,16 +42,19 @@ struct DemoCommand: AsyncParsableCommand {
             byteCount += body.count
         }
         let count = try await sender.json(
-            .POST, "/api/v1/query", body: .object([JSONMember(key: "aggregates", value: .array([.string("count"), .string("count_distinct(trace_id)")]))]))
+            .POST, "/api/v1/query",
+            body: .object([JSONMember(key: "aggregates", value: .array([.string("count"), .string("count_distinct(trace_id)")]))]))
         let row = count["data"]?.arrayValue?.first
         let program = CommandLine.arguments.first ?? "spandrel"
         let access = "--url http://\(owner.address.authority)\(owner.address.prefix) --api-key \(secret)"
         print(
             """
-            Sent \(row?["count"]?.integerValue ?? 0) spans of \(DemoTraces.traceCount) traces (\(byteCount >> 10) KiB) into the project "\(name)" (\(projectID)).
+            Sent \(row?["count"]?.integerValue ?? 0) spans of \(DemoTraces.traceCount) traces (\(byteCount >> 10) KiB)
+            into the project "\(name)" (\(projectID)).
             Look around with its own key:
 
-              \(program) query \(access) --group-by model --aggregates 'count,p95(duration_ms),sum(cost)' --filter '{"kind":{"_eq":"llm"}}' --order-by=-count
+              \(program) query \(access) --filter '{"kind":{"_eq":"llm"}}' --group-by model \\
+                --aggregates 'count,p95(duration_ms),sum(cost)' --order-by=-count
               \(program) query \(access) --filter '{"status":{"_eq":"error"}}' --select trace_id,name,error_type,duration_ms
               \(program) query \(access) --bucket 5m --aggregates 'count,error_rate,sum(total_tokens)'
             """)
@@ -63,7 +67,9 @@ struct DemoCommand: AsyncParsableCommand {
             let answer = try await client.send(
                 .POST, "/api/v1/projects", body: JSONValue.object([JSONMember(key: "name", value: .string(name))]).bytes)
             if answer.status == 409 { continue }
-            guard let id = try APIClient.value(of: answer)["id"]?.stringValue else { throw CommandFailure("the server made a project without an id") }
+            guard let id = try APIClient.value(of: answer)["id"]?.stringValue else {
+                throw CommandFailure("the server made a project without an id")
+            }
             return (id, name)
         }
         throw CommandFailure("there are a hundred projects called \(project) already; give another --project")

@@ -14,7 +14,9 @@ struct MigrateCommand: AsyncParsableCommand {
     var databaseURL: String?
 
     func run() async throws {
-        guard let databaseURL = databaseURL ?? EnvironmentDefault.text("SPANDREL_DATABASE_URL") else { throw ValidationError("give --database-url; a private database is migrated by `spandrel serve`") }
+        guard let databaseURL = databaseURL ?? EnvironmentDefault.text("SPANDREL_DATABASE_URL") else {
+            throw ValidationError("give --database-url; a private database is migrated by `spandrel serve`")
+        }
         let metastore = try await Metastore.open(
             PostgresPool(try PostgresConfiguration(connectionString: databaseURL), logger: Logger(label: "postgres")))
         await metastore.close()

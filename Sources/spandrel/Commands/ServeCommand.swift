@@ -20,7 +20,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("database-url"),
-        help: "PostgreSQL to use instead of a private one: postgres://USER:PASSWORD@HOST/DATABASE. [SPANDREL_DATABASE_URL] (default: private)")
+        help:
+            "PostgreSQL to use instead of a private one: postgres://USER:PASSWORD@HOST/DATABASE. [SPANDREL_DATABASE_URL] (default: private)"
+    )
     var databaseURL: String?
 
     @Option(name: .customLong("ingest-memory-mb"), help: "Memory for export requests in flight, MiB. [SPANDREL_INGEST_MEMORY_MB]")
@@ -35,7 +37,9 @@ struct ServeCommand: AsyncParsableCommand {
     func validate() throws {
         _ = try ListenAddress(listen)
         guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("\(logLevel) is no log level") }
-        guard JSONLogHandler.Format(rawValue: logFormat) != nil else { throw ValidationError("\(logFormat) is no log format; use json or text") }
+        guard JSONLogHandler.Format(rawValue: logFormat) != nil else {
+            throw ValidationError("\(logFormat) is no log format; use json or text")
+        }
         guard ingestMemoryMegabytes >= 1 else { throw ValidationError("--ingest-memory-mb must be 1 or more") }
     }
 
@@ -45,7 +49,8 @@ struct ServeCommand: AsyncParsableCommand {
         let format = JSONLogHandler.Format(rawValue: logFormat) ?? .json
         LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level, format: format) }
         try await Serve(
-            dataDirectory: dataDirectory, listen: try ListenAddress(listen), databaseURL: databaseURL ?? EnvironmentDefault.text("SPANDREL_DATABASE_URL"),
+            dataDirectory: dataDirectory, listen: try ListenAddress(listen),
+            databaseURL: databaseURL ?? EnvironmentDefault.text("SPANDREL_DATABASE_URL"),
             ingestMemoryByteCount: ingestMemoryMegabytes << 20, logger: Logger(label: "spandrel")
         ).run()
     }

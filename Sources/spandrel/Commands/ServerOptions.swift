@@ -17,7 +17,8 @@ struct ServerOptions: ParsableArguments {
         if let url, let apiKey { return APIClient(address: try ServerAddress(url: url), key: apiKey) }
         guard let credentials = try Credentials.read(directory: dataDirectory) else {
             throw CommandFailure(
-                "\(dataDirectory)/\(Credentials.fileName) does not exist: give --url and --api-key, or --data-dir of a server on this machine")
+                "\(dataDirectory)/\(Credentials.fileName) does not exist: give --url and --api-key, or --data-dir of a server on this machine"
+            )
         }
         return APIClient(address: try ServerAddress(url: url ?? credentials.url), key: apiKey ?? credentials.apiKey)
     }

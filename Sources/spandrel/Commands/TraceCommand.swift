@@ -17,7 +17,9 @@ struct TraceCommand: AsyncParsableCommand {
     var otlp = false
 
     func validate() throws {
-        guard traceID.utf8.count == 32, traceID.allSatisfy(\.isHexDigit) else { throw ValidationError("a trace id is 32 hexadecimal digits") }
+        guard traceID.utf8.count == 32, traceID.allSatisfy(\.isHexDigit) else {
+            throw ValidationError("a trace id is 32 hexadecimal digits")
+        }
     }
 
     func run() async throws {
@@ -28,7 +30,8 @@ struct TraceCommand: AsyncParsableCommand {
         let start = UInt64(spans.compactMap { $0["start_time_unix_nano"]?.stringValue.flatMap { UInt64($0) } }.min() ?? 0)
         print(
             TextTable(columns: columns, rows: spans.map { Self.row($0, traceStart: start) }).text
-                + "\n\n\(spans.count) spans, \(trace["error_count"]?.integerValue ?? 0) errors, started \(trace["start_time"]?.stringValue ?? "")")
+                + "\n\n\(spans.count) spans, \(trace["error_count"]?.integerValue ?? 0) errors, started \(trace["start_time"]?.stringValue ?? "")"
+        )
     }
 
     private static func row(_ span: JSONValue, traceStart: UInt64) -> [JSONValue] {
@@ -37,7 +40,8 @@ struct TraceCommand: AsyncParsableCommand {
         let start = span["start_time_unix_nano"]?.stringValue.flatMap { UInt64($0) } ?? traceStart
         let tokens = [span["input_tokens"], span["output_tokens"]].compactMap { $0?.integerValue }
         return [
-            .string(name), span["kind"] ?? .null, .double(Double(start &- traceStart) / 1e6), span["duration_ms"] ?? .null, span["status"] ?? .null,
+            .string(name), span["kind"] ?? .null, .double(Double(start &- traceStart) / 1e6), span["duration_ms"] ?? .null,
+            span["status"] ?? .null,
             span["model"] ?? .null, tokens.isEmpty ? .null : .integer(tokens.reduce(0, +)), span["cost"] ?? .null,
         ]
     }

@@ -18,7 +18,8 @@ struct Credentials: Equatable {
         let files = LocalFileSystem()
         guard try files.exists(path) else { return nil }
         let json = try JSONValue.parse(try files.readWhole(path, maximumByteCount: 64 << 10))
-        guard let url = json["url"]?.stringValue, let project = json["project_id"]?.stringValue, let key = json["api_key"]?.stringValue else {
+        guard let url = json["url"]?.stringValue, let project = json["project_id"]?.stringValue, let key = json["api_key"]?.stringValue
+        else {
             throw CommandFailure("\(path) does not have url, project_id and api_key")
         }
         return Credentials(url: url, projectID: project, apiKey: key)
@@ -28,7 +29,8 @@ struct Credentials: Equatable {
     func write(directory: String) throws {
         let path = directory + "/" + Self.fileName, temporary = path + ".tmp"
         func quoted(_ text: String) -> String { String(decoding: JSONValue.string(text).bytes, as: UTF8.self) }
-        let text = "{\n  \"url\": \(quoted(url)),\n  \"project_id\": \(quoted(projectID)),\n  \"api_key\": \(quoted(apiKey)),\n"
+        let text =
+            "{\n  \"url\": \(quoted(url)),\n  \"project_id\": \(quoted(projectID)),\n  \"api_key\": \(quoted(apiKey)),\n"
             + "  \"email\": null,\n  \"password\": null\n}\n"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -4,8 +4,16 @@ enum FirstSteps {
     static func text(credentialsPath: String, url: String, program: String) -> String {
         let directory = credentialsPath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         let key = #"$(sed -n 's/.*"api_key": "\(.*\)".*/\1/p' "# + quoted(credentialsPath) + ")"
+        // One line for the shell: the pieces are joined by the backslashes.
         let span = #"""
-            {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"hello"}}]},"scopeSpans":[{"spans":[{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174","name":"chat gpt-5-mini","kind":3,"startTimeUnixNano":"'$(date +%s)'000000000","endTimeUnixNano":"'$(date +%s)'750000000","attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},{"key":"gen_ai.provider.name","value":{"stringValue":"openai"}},{"key":"gen_ai.request.model","value":{"stringValue":"gpt-5-mini"}},{"key":"gen_ai.usage.input_tokens","value":{"intValue":"1200"}},{"key":"gen_ai.usage.output_tokens","value":{"intValue":"340"}}]}]}]}]}
+            {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"hello"}}]},"scopeSpans":[{"spans":[\#
+            {"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174","name":"chat gpt-5-mini","kind":3,\#
+            "startTimeUnixNano":"'$(date +%s)'000000000","endTimeUnixNano":"'$(date +%s)'750000000","attributes":[\#
+            {"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},\#
+            {"key":"gen_ai.provider.name","value":{"stringValue":"openai"}},\#
+            {"key":"gen_ai.request.model","value":{"stringValue":"gpt-5-mini"}},\#
+            {"key":"gen_ai.usage.input_tokens","value":{"intValue":"1200"}},\#
+            {"key":"gen_ai.usage.output_tokens","value":{"intValue":"340"}}]}]}]}]}
             """#
         return """
             Credentials are in \(credentialsPath). Three commands to try in another terminal:

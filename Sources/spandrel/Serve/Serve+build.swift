@@ -63,7 +63,8 @@ extension Serve {
             store: store, metastore: metastore, authenticator: authenticator, cluster: cluster,
             services: [
                 PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
-                PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(authenticator, logger: logger), application,
+                PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(authenticator, logger: logger),
+                application,
             ])
     }
 
@@ -116,7 +117,8 @@ extension Serve {
                 }
                 print(
                     FirstSteps.text(
-                        credentialsPath: dataDirectory + "/" + Credentials.fileName, url: url, program: CommandLine.arguments.first ?? "spandrel"))
+                        credentialsPath: dataDirectory + "/" + Credentials.fileName, url: url,
+                        program: CommandLine.arguments.first ?? "spandrel"))
             }
         } catch {
             logger.warning("credentials.json cannot be read or written", metadata: ["error": "\(error)"])

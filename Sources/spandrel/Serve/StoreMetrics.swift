@@ -16,7 +16,9 @@ extension PrometheusText {
         gauge("spandrel_store_segments", "Published segments.", store.segmentCount)
         gauge("spandrel_store_segment_rows", "Spans in segments.", store.segmentRowCount)
         gauge("spandrel_store_segment_bytes", "Bytes of segments on disk.", store.segmentByteCount)
-        gauge("spandrel_store_damaged_segments", "Segments whose files are missing or not whole, left out of queries.", store.damagedSegmentCount)
+        gauge(
+            "spandrel_store_damaged_segments", "Segments whose files are missing or not whole, left out of queries.",
+            store.damagedSegmentCount)
         counter("spandrel_store_seals_total", "Segments written.", store.sealedSegmentCount)
         counter("spandrel_store_seal_failures_total", "Seals that failed and were tried again.", store.sealFailureCount)
         wal(store.wal)

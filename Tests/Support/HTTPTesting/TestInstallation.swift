@@ -70,7 +70,8 @@ package struct TestInstallation: Sendable {
 
     package func spanCount(of project: ProjectID? = nil) async throws -> Int {
         let request = QueryRequest(.groups([], [Aggregate(.count)], bucket: nil))
-        let result = try await QueryExecutor(threads: ScanThreads(count: 1)).execute(request, in: store.snapshot(of: project ?? first.projectID))
+        let result = try await QueryExecutor(threads: ScanThreads(count: 1)).execute(
+            request, in: store.snapshot(of: project ?? first.projectID))
         guard case .int(let count)? = result.rows.first?.first else { return 0 }
         return Int(count)
     }

@@ -1,0 +1,26 @@
+/// Generated from openapi/ at the top of the repository; never edited by hand. The test "the built-in document is that of
+/// the folder" compares both, and writes this file anew when run with SPANDREL_WRITE_OPENAPI=1.
+
+extension OpenAPIDocument {
+    static let operationsPaths = ##"""
+        "/health/live":{"get":{"tags":["Operations"],"operationId":"getLiveness","summary":"Is the process there","description":\##
+        "Looks at nothing else.","security":[],"responses":{"200":{"description":"It is.","content":{"application/json":{"schema\##
+        ":{"type":"object","additionalProperties":false,"required":["status"],"properties":{"status":{"type":"string","descripti\##
+        on":"Always `ok`.","enum":["ok"]}}}}}}}}},"/health/ready":{"get":{"tags":["Operations"],"operationId":"getReadiness","su\##
+        mmary":"Can it work","description":"Looks at PostgreSQL, the store and the disk.","security":[],"responses":{"200":{"des\##
+        cription":"Everything works.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Readiness"}}}},"503"\##
+        :{"description":"Something does not; `checks` says what.","headers":{"Retry-After":{"description":"Seconds.","schema":{"\##
+        type":"integer"}}},"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Readiness"}}}}}}},"/metrics":{"\##
+        get":{"tags":["Operations"],"operationId":"getMetrics","summary":"Metrics","description":"Prometheus' text format 0.0.4.\##
+        ","security":[],"responses":{"200":{"description":"All families.","content":{"text/plain":{"schema":{"type":"string"}}}}\##
+        }}},"/openapi.json":{"get":{"tags":["Operations"],"operationId":"getOpenAPI","summary":"This document","description":"Op\##
+        enAPI 3.1.","security":[],"responses":{"200":{"description":"The document.","content":{"application/json":{"schema":{"ty\##
+        pe":"object"}}}}}}}
+        """##
+
+    static let operationsSchemas = ##"""
+        "Readiness":{"type":"object","additionalProperties":false,"required":["status","checks"],"properties":{"status":{"type":\##
+        "string","description":"All in one.","enum":["ok","unavailable"]},"checks":{"type":"object","description":"`ok`, or what\##
+         is wrong.","additionalProperties":{"type":"string"}}}}
+        """##
+}

@@ -1,0 +1,36 @@
+/// Generated from openapi/ at the top of the repository; never edited by hand. The test "the built-in document is that of
+/// the folder" compares both, and writes this file anew when run with SPANDREL_WRITE_OPENAPI=1.
+
+extension OpenAPIDocument {
+    static let storePaths = ##"""
+        "/api/v1/store/seal":{"post":{"tags":["Store"],"operationId":"sealStore","summary":"Seal memtables","description":"Write\##
+        s what is in memory, of every project, into segments and answers when they are published. For tests, backups and exports\##
+        ; the server seals by itself. Needs the scope `admin`.","responses":{"200":{"description":"What was written.","content":\##
+        {"application/json":{"schema":{"$ref":"#/components/schemas/SealReport"}}}},"400":{"$ref":"#/components/responses/Malfor\##
+        med"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"500":{"\##
+        $ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/store/files":{"ge\##
+        t":{"tags":["Store"],"operationId":"listStoreFiles","summary":"List Parquet files","description":"The published segments\##
+         of the key's project, oldest first; paths are relative to the store's folder. Needs the scope `read`.","responses":{"20\##
+        0":{"description":"All of them.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/StoreFileList"}}}\##
+        },"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref\##
+        ":"#/components/responses/Forbidden"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/respons\##
+        es/Unavailable"}}}}
+        """##
+
+    static let storeSchemas = ##"""
+        "SealReport":{"type":"object","additionalProperties":false,"required":["segment_count","span_count"],"properties":{"segm\##
+        ent_count":{"type":"integer","description":"Segments written."},"span_count":{"type":"integer","description":"Spans in t\##
+        hem."}}},"StoreFile":{"type":"object","additionalProperties":false,"required":["sequence","received_date","spans_path","\##
+        payloads_path","span_count","row_group_count","spans_bytes","payloads_bytes","minimum_start_time","maximum_start_time"],\##
+        "properties":{"sequence":{"type":"integer","description":"Number of the segment."},"received_date":{"type":"string","des\##
+        cription":"UTC day on which its spans came in.","format":"date"},"spans_path":{"type":"string","description":"Parquet fi\##
+        le of spans."},"payloads_path":{"type":["string","null"],"description":"Parquet file of payloads, if there are any."},"s\##
+        pan_count":{"type":"integer","description":"Rows."},"row_group_count":{"type":"integer","description":"Row groups."},"sp\##
+        ans_bytes":{"type":"integer","description":"Size of the first file."},"payloads_bytes":{"type":"integer","description":"\##
+        Size of the second."},"minimum_start_time":{"type":"string","description":"Of its spans. RFC 3339 with nanoseconds, UTC.\##
+        ","format":"date-time"},"maximum_start_time":{"type":"string","description":"Of its spans. RFC 3339 with nanoseconds, UT\##
+        C.","format":"date-time"}}},"StoreFileList":{"type":"object","additionalProperties":false,"required":["data","next_curso\##
+        r"],"properties":{"data":{"type":"array","description":"Segments.","items":{"$ref":"#/components/schemas/StoreFile"}},"n\##
+        ext_cursor":{"type":["string","null"],"description":"For the next page; null on the last one."}}}
+        """##
+}

@@ -1,0 +1,29 @@
+/// Generated from openapi/ at the top of the repository; never edited by hand. The test "the built-in document is that of
+/// the folder" compares both, and writes this file anew when run with SPANDREL_WRITE_OPENAPI=1.
+
+extension OpenAPIDocument {
+    static let tasksPaths = ##"""
+        "/api/v1/tasks/{task_id}":{"get":{"tags":["Tasks"],"operationId":"getTask","summary":"Get a task","description":"State a\##
+        nd progress of a long operation of the key's project. Needs the scope `read`.","parameters":[{"name":"task_id","in":"pat\##
+        h","required":true,"description":"The task's id.","schema":{"type":"string"}}],"responses":{"200":{"description":"The ta\##
+        sk.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Task"}}}},"400":{"$ref":"#/components/respons\##
+        es/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"}\##
+        ,"404":{"$ref":"#/components/responses/NotFound"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/compon\##
+        ents/responses/Unavailable"}}}}
+        """##
+
+    static let tasksSchemas = ##"""
+        "Task":{"description":"A long operation.","type":"object","additionalProperties":false,"required":["id","kind","state","\##
+        progress","result","error","created_at","started_at","updated_at","finished_at"],"properties":{"id":{"type":"string","de\##
+        scription":"The task.","format":"uuid"},"kind":{"type":"string","description":"What it does."},"state":{"type":"string",\##
+        "description":"Where it is.","enum":["queued","running","succeeded","failed","cancelled"]},"progress":{"type":"object","\##
+        additionalProperties":false,"required":["done","total"],"properties":{"done":{"type":"integer","description":"Units done\##
+        ."},"total":{"type":["integer","null"],"description":"Units in all; null while unknown."}}},"result":{"description":"Of\##
+         a succeeded task: any JSON, or null."},"error":{"description":"Of a failed task: an object; else null."},"created_at":{\##
+        "type":"string","description":"When it was asked for. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"started_at\##
+        ":{"type":["string","null"],"description":"When it began. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"update\##
+        d_at":{"type":"string","description":"When it last changed. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"fini\##
+        shed_at":{"type":["string","null"],"description":"When it ended. RFC 3339 with nanoseconds, UTC.","format":"date-time"}}\##
+        }
+        """##
+}
