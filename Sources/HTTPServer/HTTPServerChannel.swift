@@ -34,7 +34,8 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,
                 configuration: .init(
-                    backPressureStrategy: .init(lowWatermark: 1, highWatermark: limits.maximumWaitingReadCount), isOutboundHalfClosureEnabled: true))
+                    backPressureStrategy: .init(lowWatermark: 1, highWatermark: limits.maximumWaitingReadCount),
+                    isOutboundHalfClosureEnabled: true))
         }
     }
 
