@@ -24,5 +24,10 @@ package struct ConnectionLimits: Sendable {
     package var maximumHeaderBytes = 64 << 10
     package var maximumHeaderFieldCount = 200
 
+    /// Bytes of one read. Bodies come in megabytes: fewer, larger reads cost less per byte. A quiet connection holds none.
+    package var maximumReadByteCount = 256 << 10
+    /// Reads that may wait for the handler; then the socket waits.
+    package var maximumWaitingReadCount = 4
+
     package init() {}
 }

@@ -1,3 +1,5 @@
+/// Header fields by names that are known at run time only.
+
 import HTTPTypes
 
 extension HTTPFields {

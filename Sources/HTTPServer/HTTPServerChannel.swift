@@ -29,7 +29,13 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
                 withEncoderConfiguration: .init(),
                 withDecoderLimitConfiguration: decoder)
             try channel.pipeline.syncOperations.addHandler(ConnectionHandler(limits: limits, refusal: Self.refusal))
-            return try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+            try channel.syncOptions?.setOption(
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: limits.maximumReadByteCount))
+            return try NIOAsyncChannel(
+                wrappingChannelSynchronously: channel,
+                configuration: .init(
+                    backPressureStrategy: .init(lowWatermark: 1, highWatermark: limits.maximumWaitingReadCount),
+                    isOutboundHalfClosureEnabled: true))
         }
     }
 

@@ -45,6 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         MemoryTuning.apply()
+        DescriptorLimit.raise()
         let level = Logger.Level(rawValue: logLevel) ?? .info
         let format = JSONLogHandler.Format(rawValue: logFormat) ?? .json
         LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level, format: format) }
