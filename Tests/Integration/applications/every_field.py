@@ -1,4 +1,5 @@
 """Uses everything the OpenTelemetry API lets an application say about a span."""
+import random
 from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
@@ -20,7 +21,7 @@ VALUES = {
 def main():
     processors = instrumented.set_up(**{"service.name": "every-field", "service.version": "1.2.3", "answer": 42, "nested": {"list": [1, 2.5, "x"]}})
     tracer = trace.get_tracer("every.field", "9.9", schema_url="https://opentelemetry.io/schemas/1.40.0", attributes={"scope.attribute": "kept", "n": 7})
-    remote = SpanContext(0x0AF7651916CD43DD8448EB211C80319C, 0x00F067AA0BA902B7, True, TraceFlags(1), TraceState([("vendor", "1"), ("other", "x:y")]))
+    remote = SpanContext(random.getrandbits(128), random.getrandbits(64), True, TraceFlags(1), TraceState([("vendor", "1"), ("other", "x:y")]))
 
     with tracer.start_as_current_span("root", kind=SpanKind.SERVER, attributes=VALUES) as root:
         root.add_event("plain")

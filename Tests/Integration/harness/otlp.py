@@ -6,6 +6,7 @@ ids (hex, not base64) and its enumerations (numbers).
 import base64, json
 from google.protobuf import json_format
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest, ExportTraceServiceResponse
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
 ID_KEYS = {"traceId", "spanId", "parentSpanId"}
@@ -32,7 +33,23 @@ def from_json(document):
 
 def ordered(attributes):
     """Attributes as a list in an order of its own: by key, then by value. What lies inside a value keeps its order."""
-    return sorted((kv.key, kv.value.SerializeToString(deterministic=True)) for kv in attributes)
+    return sorted((kv.key, value_bytes(kv.value)) for kv in attributes)
+
+
+def value_bytes(value):
+    """A value to compare by: OTLP makes no difference between a member without a value and one with an empty value."""
+    copy = AnyValue()
+    copy.CopyFrom(value)
+    _present(copy)
+    return copy.SerializeToString(deterministic=True)
+
+
+def _present(value):
+    for element in value.array_value.values if value.HasField("array_value") else ():
+        _present(element)
+    for member in value.kvlist_value.values if value.HasField("kvlist_value") else ():
+        member.value.SetInParent()
+        _present(member.value)
 
 
 def event_record(event):

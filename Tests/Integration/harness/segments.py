@@ -150,7 +150,7 @@ def payload_values(row, payloads):
 
 
 def ordered(pairs):
-    return sorted((key, value.SerializeToString(deterministic=True)) for key, value in pairs)
+    return sorted((key, otlp.value_bytes(value)) for key, value in pairs)
 
 
 def record(row, payloads):
@@ -205,7 +205,7 @@ def check_resource_columns(row, resource):
     for attribute in resource.attributes:
         given.setdefault(attribute.key, attribute.value)
     for key, value in columns.items():
-        assert key in given and value.SerializeToString(deterministic=True) == given[key].SerializeToString(deterministic=True), f"resource attribute {key}"
+        assert key in given and otlp.value_bytes(value) == otlp.value_bytes(given[key]), f"resource attribute {key}"
     for key, value in given.items():
         assert key in columns or value.ByteSize() > 1000, f"resource attribute {key} has no place of its own"
 
