@@ -32,21 +32,13 @@ let package = Package(
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .target(name: "CCRC32C"),
 
-        // Floor 1: bytes, files, PostgreSQL, HTTP.
+        // Floor 1: bytes, files, PostgreSQL.
         // Bounds-checked reading and writing of bytes, varints, checksums, JSON.
         .target(name: "ByteCoding", dependencies: ["CCRC32C", "CXXHash"], swiftSettings: settings),
         // Files, fsync, rename and the directory lock behind one protocol.
         .target(name: "FileSystem", swiftSettings: settings),
         // libpq: connections, pool, rows, transactions, migrations, the private cluster.
         .target(name: "PostgresClient", dependencies: ["CLibpq", logging], swiftSettings: settings),
-        // The HTTP/1.1 channel, request ids, logs, problems, bodies: what both edges are built on.
-        .target(
-            name: "HTTPServer",
-            dependencies: [
-                "ByteCoding", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioHTTP1,
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-                httpTypes, logging,
-            ], swiftSettings: settings),
 
         // Floor 2: what things are.
         // Trace id, span, resource, scope, attribute value, SpanBatch.
@@ -73,6 +65,14 @@ let package = Package(
         .target(name: "Access", dependencies: ["TraceModel", "Metastore", crypto], swiftSettings: settings),
 
         // Floor 4: the edges.
+        // The HTTP/1.1 channel, request ids, logs, problems, bodies: what both edges are built on.
+        .target(
+            name: "HTTPServer",
+            dependencies: [
+                "ByteCoding", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioHTTP1,
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                httpTypes, logging,
+            ], swiftSettings: settings),
         // Admit, decode, enrich, append: free of any protocol.
         .target(
             name: "Ingest", dependencies: ["ByteCoding", "CZlib", "CZstd", "TraceModel", "GenAIConventions", "OTLP", "SpanStore"],
@@ -101,9 +101,16 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
             ], swiftSettings: settings),
 
-        // Tests mirror Sources/. Two libraries help them: a disk that fails on purpose, and a PostgreSQL of their own.
+        // Tests mirror Sources/. Three libraries help them: a disk that fails on purpose, a PostgreSQL and an installation of their own.
         .target(name: "SimulatedDisk", dependencies: ["FileSystem"], path: "Tests/Support/SimulatedDisk", swiftSettings: settings),
         .target(name: "PostgresTesting", dependencies: ["PostgresClient", logging], path: "Tests/PostgresTesting", swiftSettings: settings),
+        .target(
+            name: "HTTPTesting",
+            dependencies: [
+                "Access", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver", "PostgresClient", "PostgresTesting",
+                "SpanStore", "TraceModel", "TraceQuery", hummingbird, nioCore,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
+            ], path: "Tests/Support/HTTPTesting", swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: settings),
         .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"], swiftSettings: settings),
@@ -125,5 +132,16 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "IngestTests", dependencies: ["CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"], swiftSettings: settings),
+        .testTarget(
+            name: "HTTPServerTests", dependencies: ["ByteCoding", "HTTPServer", "HTTPTesting", hummingbird, nioCore, httpTypes], swiftSettings: settings),
+        .testTarget(
+            name: "OTLPReceiverTests", dependencies: ["Access", "ByteCoding", "HTTPTesting", "Ingest", "Metastore", "SpanStore", "TraceModel"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HTTPAPITests",
+            dependencies: [
+                "Access", "ByteCoding", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting", "Metastore", "SpanStore", "TraceModel", "TraceQuery",
+                httpTypes,
+            ], swiftSettings: settings),
     ]
 )

@@ -58,7 +58,7 @@ extension Memtable {
     private static var dropped: UInt32 { .max }
 
     /// Ids and times, and the row each span gets. A span that is already here gives way to, or drops, the new one: the version
-    /// with the later end, then with more attributes, is the one that counts.
+    /// with the later end, then with more attributes, then the one that came last is the one that counts.
     private func appendIdentities(of batch: SpanBatch, _ duplicateSpanCount: inout Int) -> [UInt32] {
         var rows: [UInt32] = []
         rows.reserveCapacity(batch.spanCount)
@@ -70,7 +70,7 @@ extension Memtable {
                 if let other = index.row(trace: traces[span], span: spans[span]) {
                     duplicateSpanCount += 1
                     let otherEnd = startTimes[Int(other)] &+ UInt64(bitPattern: durations[Int(other)])
-                    guard (ends[span], UInt16(clamping: count)) > (otherEnd, attributeCounts[Int(other)]) else {
+                    guard (ends[span], UInt16(clamping: count)) >= (otherEnd, attributeCounts[Int(other)]) else {
                         rows.append(Self.dropped)
                         continue
                     }
