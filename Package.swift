@@ -32,13 +32,21 @@ let package = Package(
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .target(name: "CCRC32C"),
 
-        // Floor 1: bytes, files, PostgreSQL.
+        // Floor 1: bytes, files, PostgreSQL, HTTP.
         // Bounds-checked reading and writing of bytes, varints, checksums, JSON.
         .target(name: "ByteCoding", dependencies: ["CCRC32C", "CXXHash"], swiftSettings: settings),
         // Files, fsync, rename and the directory lock behind one protocol.
         .target(name: "FileSystem", swiftSettings: settings),
         // libpq: connections, pool, rows, transactions, migrations, the private cluster.
         .target(name: "PostgresClient", dependencies: ["CLibpq", logging], swiftSettings: settings),
+        // The HTTP/1.1 channel, request ids, logs, problems, bodies: what both edges are built on.
+        .target(
+            name: "HTTPServer",
+            dependencies: [
+                "ByteCoding", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioHTTP1,
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                httpTypes, logging,
+            ], swiftSettings: settings),
 
         // Floor 2: what things are.
         // Trace id, span, resource, scope, attribute value, SpanBatch.
@@ -65,14 +73,6 @@ let package = Package(
         .target(name: "Access", dependencies: ["TraceModel", "Metastore", crypto], swiftSettings: settings),
 
         // Floor 4: the edges.
-        // The HTTP/1.1 channel, request ids, logs, problems, bodies: what both edges are built on.
-        .target(
-            name: "HTTPServer",
-            dependencies: [
-                "ByteCoding", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioHTTP1,
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-                httpTypes, logging,
-            ], swiftSettings: settings),
         // Admit, decode, enrich, append: free of any protocol.
         .target(
             name: "Ingest", dependencies: ["ByteCoding", "CZlib", "CZstd", "TraceModel", "GenAIConventions", "OTLP", "SpanStore"],

@@ -32,7 +32,7 @@ enum Architecture {
         Room(floor: 4, name: "Ingest", outsideModules: ["Dispatch", "Logging"]),
         Room(floor: 4, name: "OTLPReceiver", outsideModules: edge),
         Room(floor: 4, name: "HTTPAPI", outsideModules: edge),
-        Room(floor: 5, name: "spandrel", outsideModules: edge.union(["ArgumentParser", "Dispatch"])),
+        Room(floor: 5, name: "spandrel", outsideModules: edge.union(["ArgumentParser", "Dispatch", "UnixSignals"])),
     ]
 
     /// What HTTP is served with: seen by the edges and by the executable, by nothing inside.
