@@ -44,7 +44,8 @@ let package = Package(
             name: "HTTPServer",
             dependencies: [
                 "ByteCoding", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioHTTP1,
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 httpTypes, logging,
             ], swiftSettings: settings),
 
@@ -86,7 +87,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "ByteCoding", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "Metastore", "Access", "Ingest", "HTTPServer",
+                "ByteCoding", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "Metastore", "Access", "Ingest",
+                "HTTPServer",
                 hummingbird, nioCore, nioHTTP1, httpTypes, logging,
             ], swiftSettings: settings),
 
@@ -94,7 +96,8 @@ let package = Package(
         .executableTarget(
             name: "spandrel",
             dependencies: [
-                "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore", "TraceQuery",
+                "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
+                "TraceQuery",
                 "Metastore", "Access", "Ingest", "OTLPReceiver", "HTTPAPI", "HTTPServer", hummingbird, nioCore, nioHTTP1,
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -103,11 +106,13 @@ let package = Package(
 
         // Tests mirror Sources/. Three libraries help them: a disk that fails on purpose, a PostgreSQL and an installation of their own.
         .target(name: "SimulatedDisk", dependencies: ["FileSystem"], path: "Tests/Support/SimulatedDisk", swiftSettings: settings),
-        .target(name: "PostgresTesting", dependencies: ["PostgresClient", logging], path: "Tests/PostgresTesting", swiftSettings: settings),
+        .target(
+            name: "PostgresTesting", dependencies: ["PostgresClient", logging], path: "Tests/PostgresTesting", swiftSettings: settings),
         .target(
             name: "HTTPTesting",
             dependencies: [
-                "Access", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver", "PostgresClient", "PostgresTesting",
+                "Access", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver", "PostgresClient",
+                "PostgresTesting",
                 "SpanStore", "TraceModel", "TraceQuery", hummingbird, nioCore,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
             ], path: "Tests/Support/HTTPTesting", swiftSettings: settings),
@@ -116,31 +121,40 @@ let package = Package(
         .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"], swiftSettings: settings),
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PostgresTesting", logging], swiftSettings: settings),
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),
-        .testTarget(name: "GenAIConventionsTests", dependencies: ["ByteCoding", "GenAIConventions", "TraceModel"], swiftSettings: settings),
-        .testTarget(name: "DemoTracesTests", dependencies: ["DemoTraces", "GenAIConventions", "OTLP", "TraceModel"], swiftSettings: settings),
+        .testTarget(
+            name: "GenAIConventionsTests", dependencies: ["ByteCoding", "GenAIConventions", "TraceModel"], swiftSettings: settings),
+        .testTarget(
+            name: "DemoTracesTests", dependencies: ["DemoTraces", "GenAIConventions", "OTLP", "TraceModel"], swiftSettings: settings),
         .testTarget(name: "OTLPTests", dependencies: ["ByteCoding", "OTLP", "TraceModel"], swiftSettings: settings),
         .testTarget(name: "ParquetTests", dependencies: ["ByteCoding", "Parquet"], exclude: ["Interop"], swiftSettings: settings),
         .testTarget(
-            name: "SpanStoreTests", dependencies: ["ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "SimulatedDisk", "SpanStore", "TraceModel"],
+            name: "SpanStoreTests",
+            dependencies: ["ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "SimulatedDisk", "SpanStore", "TraceModel"],
             swiftSettings: settings),
-        .testTarget(name: "TraceQueryTests", dependencies: ["ByteCoding", "SpanStore", "TraceModel", "TraceQuery"], swiftSettings: settings),
         .testTarget(
-            name: "MetastoreTests", dependencies: ["GenAIConventions", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
+            name: "TraceQueryTests", dependencies: ["ByteCoding", "SpanStore", "TraceModel", "TraceQuery"], swiftSettings: settings),
+        .testTarget(
+            name: "MetastoreTests",
+            dependencies: ["GenAIConventions", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
             swiftSettings: settings),
         .testTarget(
             name: "AccessTests", dependencies: ["Access", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
             swiftSettings: settings),
         .testTarget(
-            name: "IngestTests", dependencies: ["CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"], swiftSettings: settings),
+            name: "IngestTests", dependencies: ["CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"],
+            swiftSettings: settings),
         .testTarget(
-            name: "HTTPServerTests", dependencies: ["ByteCoding", "HTTPServer", "HTTPTesting", hummingbird, nioCore, httpTypes], swiftSettings: settings),
+            name: "HTTPServerTests", dependencies: ["ByteCoding", "HTTPServer", "HTTPTesting", hummingbird, nioCore, httpTypes],
+            swiftSettings: settings),
         .testTarget(
-            name: "OTLPReceiverTests", dependencies: ["Access", "ByteCoding", "HTTPTesting", "Ingest", "Metastore", "SpanStore", "TraceModel"],
+            name: "OTLPReceiverTests",
+            dependencies: ["Access", "ByteCoding", "HTTPTesting", "Ingest", "Metastore", "SpanStore", "TraceModel"],
             swiftSettings: settings),
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "Access", "ByteCoding", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting", "Metastore", "SpanStore", "TraceModel", "TraceQuery",
+                "Access", "ByteCoding", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting", "Metastore", "SpanStore", "TraceModel",
+                "TraceQuery",
                 httpTypes,
             ], swiftSettings: settings),
     ]

@@ -12,7 +12,9 @@ struct PinnedSnapshot: StoreSnapshot {
         self.project = project
         let costs = ScanCostCounter()
         self.costs = costs
-        let newest = segments.sorted { ($1.descriptor.receiveDay, $1.descriptor.sequence) < ($0.descriptor.receiveDay, $0.descriptor.sequence) }
+        let newest = segments.sorted {
+            ($1.descriptor.receiveDay, $1.descriptor.sequence) < ($0.descriptor.receiveDay, $0.descriptor.sequence)
+        }
         let sealed = newest.flatMap { handle in
             (0..<handle.descriptor.rowGroupCount).reversed().map { SegmentUnit(handle: handle, rowGroup: $0, costs: costs) }
         }

@@ -23,10 +23,12 @@ extension SpanStore {
                     report.spanCount += descriptor.spanRowCount
                 }
             } catch {
-                let failure = (error as? StoreError) ?? (error as? FileSystemError).map { StoreError($0, while: "sealing") }
+                let failure =
+                    (error as? StoreError) ?? (error as? FileSystemError).map { StoreError($0, while: "sealing") }
                     ?? StoreError(.io, "sealing failed: \(error)", cause: error)
                 counters.withLock { $0.sealFailureCount += 1 }
-                configuration.log(.error, "a memtable of \(memtable.visibleRowCount) spans could not be sealed and will be tried again: \(failure)")
+                configuration.log(
+                    .error, "a memtable of \(memtable.visibleRowCount) spans could not be sealed and will be tried again: \(failure)")
                 return .failure(failure)
             }
         }

@@ -17,8 +17,14 @@ struct SpanSchema {
         self.spanKeys = spanKeys
         self.resourceKeys = resourceKeys
         let promoted =
-            spanKeys.map { ParquetSchema.Node.optional(Self.spanColumn($0.key.key), Self.physicalType($0.key.attributeType), $0.key.type == .string ? .string : .none) }
-            + resourceKeys.map { ParquetSchema.Node.optional(Self.resourceColumn($0.key.key), Self.physicalType($0.key.attributeType), $0.key.type == .string ? .string : .none) }
+            spanKeys.map {
+                ParquetSchema.Node.optional(
+                    Self.spanColumn($0.key.key), Self.physicalType($0.key.attributeType), $0.key.type == .string ? .string : .none)
+            }
+            + resourceKeys.map {
+                ParquetSchema.Node.optional(
+                    Self.resourceColumn($0.key.key), Self.physicalType($0.key.attributeType), $0.key.type == .string ? .string : .none)
+            }
         parquet = try ParquetSchema(Self.coreColumns + promoted + Self.nestedColumns)
         fingerprint = Self.fingerprint(of: parquet)
     }

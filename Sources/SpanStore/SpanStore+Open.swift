@@ -39,11 +39,13 @@ extension SpanStore {
         configuration.configureWAL(&walConfiguration)
         let compression = try CompressionQueue()
         let writer = SegmentWriter(
-            fileSystem: fileSystem, root: root, nodeID: nodeID, mappingVersion: AttributeMapping.current.version, limits: configuration.limits)
+            fileSystem: fileSystem, root: root, nodeID: nodeID, mappingVersion: AttributeMapping.current.version,
+            limits: configuration.limits)
         var replay = StoreReplay(
             configuration: configuration,
             state: StoreState(registries: manifest.state.promotedKeys.mapValues { PromotionRegistry(adding: $0) }, segments: segments),
-            sealer: Sealer(manifest: manifest, writer: writer, nextSequence: manifest.state.nextSequence), compression: compression, nodeID: nodeID)
+            sealer: Sealer(manifest: manifest, writer: writer, nextSequence: manifest.state.nextSequence), compression: compression,
+            nodeID: nodeID)
         for request in manifest.state.recentRequests { replay.recent.restore(request) }
         let recovery = WALRecovery(fileSystem: fileSystem, configuration: walConfiguration, manifest: manifest.state)
         let report = try recovery.run { (entry: WALEntry) throws(StoreError) -> Void in try replay.apply(entry) }
@@ -64,7 +66,9 @@ extension SpanStore {
         let path = root + "/NODE"
         if try fileSystem.exists(path) {
             let text = String(decoding: try fileSystem.readWhole(path, maximumByteCount: 64), as: UTF8.self)
-            guard let id = UInt64(text.filter { !$0.isWhitespace }, radix: 16) else { throw StoreError(.corrupt, "\(path) does not hold a node id") }
+            guard let id = UInt64(text.filter { !$0.isWhitespace }, radix: 16) else {
+                throw StoreError(.corrupt, "\(path) does not hold a node id")
+            }
             return id
         }
         let id = UInt64.random(in: 1 ... .max)
@@ -90,10 +94,12 @@ extension SpanStore {
             let isWhole =
                 try configuration.fileSystem.exists(spans) && configuration.fileSystem.size(of: spans) == descriptor.spanFileByteCount
                 && (descriptor.payloadFileByteCount == 0
-                    || configuration.fileSystem.exists(payloads) && configuration.fileSystem.size(of: payloads) == descriptor.payloadFileByteCount)
+                    || configuration.fileSystem.exists(payloads)
+                        && configuration.fileSystem.size(of: payloads) == descriptor.payloadFileByteCount)
             guard isWhole else {
                 damagedCount += 1
-                configuration.log(.error, "segment \(descriptor.sequence) of \(descriptor.spanRowCount) spans is missing or not whole: \(spans)")
+                configuration.log(
+                    .error, "segment \(descriptor.sequence) of \(descriptor.spanRowCount) spans is missing or not whole: \(spans)")
                 continue
             }
             handles.append(
@@ -160,7 +166,8 @@ private struct StoreReplay {
             case .otlpJSON: batch = try ExportTraceRequestDecoder.decodeJSON(body, limits: .unlimited)
             }
         } catch {
-            throw StoreError(.corrupt, "log entry \(entry.lsn), accepted by decoder \(entry.decoderVersion), cannot be decoded: \(error)", cause: error)
+            throw StoreError(
+                .corrupt, "log entry \(entry.lsn), accepted by decoder \(entry.decoderVersion), cannot be decoded: \(error)", cause: error)
         }
         let rejected = Set(entry.rejectedOrdinals)
         let ordinals = batch.ordinals
@@ -176,9 +183,13 @@ private struct StoreReplay {
         memtable.append(batch, fields: fields, lsn: entry.lsn, receivedUnixNano: entry.receivedUnixNano)
         let limits = configuration.limits
         let total = state.active.values.reduce(0) { $0 + $1.byteCount }
-        if memtable.rowCount >= limits.maximumMemtableRowCount || memtable.byteCount >= limits.maximumMemtableByteCount || !memtable.hasArenaRoom {
+        if memtable.rowCount >= limits.maximumMemtableRowCount || memtable.byteCount >= limits.maximumMemtableByteCount
+            || !memtable.hasArenaRoom
+        {
             try seal(entry.partition)
-        } else if total >= limits.maximumMemtablesByteCount / 2, let largest = state.active.max(by: { $0.value.byteCount < $1.value.byteCount }) {
+        } else if total >= limits.maximumMemtablesByteCount / 2,
+            let largest = state.active.max(by: { $0.value.byteCount < $1.value.byteCount })
+        {
             try seal(largest.key)
         }
     }

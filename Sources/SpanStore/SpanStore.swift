@@ -97,7 +97,9 @@ package final class SpanStore: Sendable {
             throw StoreError(.busy, "\(held) bytes wait to be sealed; try again in a few seconds")
         }
         let bodyLength = request.batch.bodyLength
-        let hash = request.batch.bytes.withUnsafeBytes { ContentHash(of: UnsafeRawBufferPointer(rebasing: $0[0..<bodyLength]), seed: nodeID) }
+        let hash = request.batch.bytes.withUnsafeBytes {
+            ContentHash(of: UnsafeRawBufferPointer(rebasing: $0[0..<bodyLength]), seed: nodeID)
+        }
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<AppendOutcome, StoreError>, Never>) in
             begin(request, hash: hash, continuation)
         }
@@ -169,7 +171,8 @@ package final class SpanStore: Sendable {
             counters.duplicateSpanCount += memtable.duplicateSpanCount - before.duplicates
             counters.memtablesByteCount += memtable.byteCount - before.bytes
         }
-        if memtable.rowCount >= configuration.limits.maximumMemtableRowCount || memtable.byteCount >= configuration.limits.maximumMemtableByteCount
+        if memtable.rowCount >= configuration.limits.maximumMemtableRowCount
+            || memtable.byteCount >= configuration.limits.maximumMemtableByteCount
             || !memtable.hasArenaRoom
         {
             freeze([receipt.partition])
@@ -181,7 +184,8 @@ package final class SpanStore: Sendable {
     private func activeMemtable(of partition: PartitionID) -> Memtable {
         state.withLock { state in
             if let memtable = state.active[partition] { return memtable }
-            let memtable = Memtable(partition: partition, registry: state.registry(of: partition.project), compression: compression, seed: hashSeed)
+            let memtable = Memtable(
+                partition: partition, registry: state.registry(of: partition.project), compression: compression, seed: hashSeed)
             state.begin(memtable, nowUnixNano: configuration.now())
             return memtable
         }

@@ -22,7 +22,9 @@ package enum StoreFileNames {
     static func temporaryPayloads(_ root: String, _ sequence: UInt64) -> String { "\(root)/temporary/\(name(sequence)).payloads" }
 
     static func spans(_ partition: PartitionID, _ sequence: UInt64) -> String { "spans/\(folder(partition))/\(name(sequence)).parquet" }
-    static func payloads(_ partition: PartitionID, _ sequence: UInt64) -> String { "payloads/\(folder(partition))/\(name(sequence)).parquet" }
+    static func payloads(_ partition: PartitionID, _ sequence: UInt64) -> String {
+        "payloads/\(folder(partition))/\(name(sequence)).parquet"
+    }
 
     private static func folder(_ partition: PartitionID) -> String {
         "project=\(partition.project.uuid)/received=\(CalendarDay.text(daysSince1970: Int(partition.receiveDay)))"

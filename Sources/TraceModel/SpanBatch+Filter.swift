@@ -1,3 +1,5 @@
+/// Leaving spans out of a batch.
+
 extension SpanBatch {
     /// Keeps the spans for which `isKept` is true; what they refer to (attributes, events, links, bytes) keeps its place, so only
     /// the per-span columns are rebuilt.

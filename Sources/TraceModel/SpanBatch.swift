@@ -100,7 +100,8 @@ package struct SpanBatch: Sendable {
         package var droppedAttributesCount: UInt32
 
         @inlinable
-        package init(timeUnixNano: UInt64, name: ByteRange, attributeStart: UInt32, attributeCount: UInt32, droppedAttributesCount: UInt32) {
+        package init(timeUnixNano: UInt64, name: ByteRange, attributeStart: UInt32, attributeCount: UInt32, droppedAttributesCount: UInt32)
+        {
             self.timeUnixNano = timeUnixNano
             self.name = name
             self.attributeStart = attributeStart

@@ -162,7 +162,7 @@ struct ConnectionTests {
     @Test("that stops in its body is told 408, one that is slow but honest is not")
     func slowBody() async throws {
         try await EchoServer.run {
-            $0.bodyGrace = .milliseconds(300)
+            $0.bodyGrace = .seconds(2)
         } _: { server in
             var connection = try await server.connect()
             try await connection.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")

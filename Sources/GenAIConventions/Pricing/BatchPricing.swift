@@ -1,3 +1,5 @@
+/// The costs of a whole batch by a price book.
+
 import TraceModel
 
 extension PriceBook {

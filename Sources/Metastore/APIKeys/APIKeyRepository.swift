@@ -1,3 +1,5 @@
+/// API keys in PostgreSQL: the statements, and rows made into records.
+
 import PostgresClient
 import TraceModel
 

@@ -1,3 +1,5 @@
+/// Organizations in PostgreSQL: the statements, and rows made into records.
+
 import PostgresClient
 
 package struct OrganizationRepository: Sendable {

@@ -1,3 +1,5 @@
+/// Bringing a schema up to date through the pool.
+
 extension PostgresPool {
     /// Brings the pool's database to the schema of `migrations`, on a connection of its own; see Migrator.
     /// Returns the numbers applied now. Errors: as Migrator.migrate.

@@ -9,6 +9,8 @@ final class ServerLog: Sendable {
         var byteCount = 0
         var lines: [String] = []
         var unfinishedLine: [UInt8] = []
+        /// Pipes that are still read.
+        var followedCount = 0
     }
 
     private let path: String
@@ -27,7 +29,9 @@ final class ServerLog: Sendable {
 
     /// Copies everything from a pipe's reading end until its writers are gone, on a thread of its own; closes it then.
     func follow(_ reading: Int32) throws(PostgresError) {
+        state.withLock { $0.followedCount += 1 }
         try DetachedThread.start { [self] in
+            defer { state.withLock { $0.followedCount -= 1 } }
             var buffer = [UInt8](repeating: 0, count: 8192)
             while true {
                 let count = read(reading, &buffer, buffer.count)
@@ -37,6 +41,12 @@ final class ServerLog: Sendable {
             }
             close(reading)
         }
+    }
+
+    /// Waits until what an ended server wrote has been read, so that `lastLines` says why it ended. Blocks its thread, for a second
+    /// at most: a child that outlives the server keeps the pipe open.
+    func drain() {
+        for _ in 0..<1_000 where state.withLock({ $0.followedCount > 0 }) { usleep(1_000) }
     }
 
     /// Keeps bytes of the server's output. A full disk loses log lines, never the server.

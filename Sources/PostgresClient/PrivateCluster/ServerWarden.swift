@@ -171,6 +171,7 @@ final class ServerWarden: Sendable {
             if PQping(text) == PQPING_OK { return }
             if hasEnded(processID) {
                 waitForEnd(processID)
+                log.drain()
                 throw PostgresError(
                     .cluster, "PostgreSQL ended while starting: \(log.lastLines.suffix(4).joined(separator: " | "))",
                     advice: "see \(directory.log)")

@@ -123,7 +123,9 @@ package final class AppendOnlyBuffer<Element: BitwiseCopyable>: @unchecked Senda
         [Element](unsafeUninitializedCapacity: range.count) { target, initialized in
             var filled = 0
             forEachStretch(range) { stretch in
-                if let base = stretch.baseAddress { target.baseAddress.unsafelyUnwrapped.advanced(by: filled).update(from: base, count: stretch.count) }
+                if let base = stretch.baseAddress {
+                    target.baseAddress.unsafelyUnwrapped.advanced(by: filled).update(from: base, count: stretch.count)
+                }
                 filled += stretch.count
             }
             initialized = filled

@@ -178,7 +178,9 @@ extension Memtable {
     }
 
     /// Puts a long value among the payloads; nil when it is short enough for the columns.
-    private func payload(of attribute: SpanBatch.Attribute, placeCode: @autoclosure () -> UInt32, _ batch: SpanBatch, _ base: UnsafeRawPointer) -> PayloadCell? {
+    private func payload(
+        of attribute: SpanBatch.Attribute, placeCode: @autoclosure () -> UInt32, _ batch: SpanBatch, _ base: UnsafeRawPointer
+    ) -> PayloadCell? {
         switch attribute.type {
         case .bool, .int, .double, .empty: return nil
         case .string, .bytes, .array, .keyValueList: break
@@ -229,10 +231,12 @@ extension Memtable {
         let start = Int(batch.eventStarts[span])
         for index in start..<Int(batch.eventStarts[span + 1]) {
             let event = batch.events[index]
-            let range = appendNested(event.attributeStart, event.attributeCount, place: "events.\(index - start).attributes.", batch, plans, base)
+            let range = appendNested(
+                event.attributeStart, event.attributeCount, place: "events.\(index - start).attributes.", batch, plans, base)
             events.append(
                 EventCell(
-                    timeUnixNano: event.timeUnixNano, nameCode: eventNames.code(base + (event.name.isNone ? 0 : event.name.start), count: event.name.count),
+                    timeUnixNano: event.timeUnixNano,
+                    nameCode: eventNames.code(base + (event.name.isNone ? 0 : event.name.start), count: event.name.count),
                     droppedAttributesCount: event.droppedAttributesCount, attributeStart: range.start, attributeCount: range.count))
         }
     }
@@ -241,7 +245,8 @@ extension Memtable {
         let start = Int(batch.linkStarts[span])
         for index in start..<Int(batch.linkStarts[span + 1]) {
             let link = batch.links[index]
-            let range = appendNested(link.attributeStart, link.attributeCount, place: "links.\(index - start).attributes.", batch, plans, base)
+            let range = appendNested(
+                link.attributeStart, link.attributeCount, place: "links.\(index - start).attributes.", batch, plans, base)
             links.append(
                 LinkCell(
                     traceHigh: link.traceID.high, traceLow: link.traceID.low, spanID: link.spanID.rawValue,
@@ -273,7 +278,9 @@ extension Memtable {
         }
         if fields.tags.isEmpty { return }
         for span in 0..<rows.count where rows[span] != Self.dropped {
-            for tag in Int(fields.tagStarts[span])..<Int(fields.tagStarts[span + 1]) { append(fields.tags[tag], to: tags, rows[span], base) }
+            for tag in Int(fields.tagStarts[span])..<Int(fields.tagStarts[span + 1]) {
+                append(fields.tags[tag], to: tags, rows[span], base)
+            }
         }
     }
 

@@ -21,7 +21,9 @@ extension Memtable {
         let ids = rowIDs
         return rows.filter { row in
             guard Int(row) < end else { return false }
-            let newest = traceIndex.rows(of: ids.traceID(UInt32(row)), ids: ids, end: end).last { ids.spanID(UInt32($0)) == ids.spanID(UInt32(row)) }
+            let newest = traceIndex.rows(of: ids.traceID(UInt32(row)), ids: ids, end: end).last {
+                ids.spanID(UInt32($0)) == ids.spanID(UInt32(row))
+            }
             return newest != row
         }.sorted()
     }
@@ -53,13 +55,17 @@ extension Memtable {
         for index in list(payloadEnds, row: row) {
             let cell = payloadCells[index]
             let place = arena.bytes(payloadPlaces.entries[Int(cell.placeCode)])
-            if place.count == key.count + Self.attributePlacePrefix.count, place.starts(with: Self.attributePlacePrefix), place.dropFirst(Self.attributePlacePrefix.count).elementsEqual(key) {
+            if place.count == key.count + Self.attributePlacePrefix.count, place.starts(with: Self.attributePlacePrefix),
+                place.dropFirst(Self.attributePlacePrefix.count).elementsEqual(key)
+            {
                 return .payload(cell)
             }
         }
         if let column = registry.spanKeys.firstIndex(where: { $0.key.utf8.elementsEqual(key) }) {
             if let texts = promotedTexts[column], let text = text(texts, row: row) { return .text(text) }
-            if let numbers = promotedNumbers[column], let bits = value(numbers, row: row) { return .number(bits, registry.spanKeys[column].attributeType) }
+            if let numbers = promotedNumbers[column], let bits = value(numbers, row: row) {
+                return .number(bits, registry.spanKeys[column].attributeType)
+            }
         }
         for index in list(attributeEnds, row: row) where mapAttributes[index].keyCode == keyCode { return .map(mapAttributes[index]) }
         return nil
@@ -70,7 +76,9 @@ extension Memtable {
     /// Whether a promoted key also has values outside of its column: of another type, or among the payloads.
     func hasOtherValues(keyCode: UInt32, rowCount: Int) -> Bool {
         let name = Self.attributePlacePrefix + Array(arena.bytes(keys.entries[Int(keyCode)]))
-        for code in 0..<payloadPlaces.entries.publishedCount where arena.bytes(payloadPlaces.entries[code]).elementsEqual(name) { return true }
+        for code in 0..<payloadPlaces.entries.publishedCount where arena.bytes(payloadPlaces.entries[code]).elementsEqual(name) {
+            return true
+        }
         for index in 0..<mapAttributes.publishedCount where mapAttributes[index].keyCode == keyCode { return true }
         return false
     }
@@ -170,13 +178,16 @@ extension Memtable {
             }
         }
         for index in list(attributeEnds, row: row) {
-            record.attributes.append(KeyValue(arena.string(keys.entries[Int(mapAttributes[index].keyCode)]), try value(of: mapAttributes[index])))
+            record.attributes.append(
+                KeyValue(arena.string(keys.entries[Int(mapAttributes[index].keyCode)]), try value(of: mapAttributes[index])))
         }
         let cells = list(payloadEnds, row: row).map { payloadCells[$0] }
         for (cell, value) in zip(cells, try payloadValues(cells)) {
             PayloadPlace.put(value, at: arena.string(payloadPlaces.entries[Int(cell.placeCode)]), into: &record)
         }
-        if let text = text(duplicateAttributes, row: row), case .keyValueList(let pairs) = try AttributeValueDecoder.decodeKeyValueList(arena.bytes(text)) {
+        if let text = text(duplicateAttributes, row: row),
+            case .keyValueList(let pairs) = try AttributeValueDecoder.decodeKeyValueList(arena.bytes(text))
+        {
             record.attributes += pairs
         }
     }

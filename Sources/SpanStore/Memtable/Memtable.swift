@@ -162,7 +162,9 @@ final class Memtable: @unchecked Sendable {
         links.publish()
         nestedAttributes.publish()
         for column in [traceStates, statusMessages, duplicateAttributes, tags] + llmTexts { column.publish() }
-        for column in [droppedAttributesCounts, droppedEventsCounts, droppedLinksCounts, inputKeys, outputKeys] + llmNumbers { column.publish() }
+        for column in [droppedAttributesCounts, droppedEventsCounts, droppedLinksCounts, inputKeys, outputKeys] + llmNumbers {
+            column.publish()
+        }
         for column in promotedTexts { column?.publish() }
         for column in promotedNumbers { column?.publish() }
         for interner in [keys, eventNames, payloadPlaces] { interner.entries.publish() }
@@ -190,7 +192,8 @@ final class Memtable: @unchecked Sendable {
             counts[cell.keyCode, default: [:]][cell.type, default: 0] += 1
         }
         return counts.compactMap { keyCode, types in
-            guard let (type, count) = types.max(by: { $0.value < $1.value }), let known = AttributeType(rawValue: type).flatMap(PromotedKey.ColumnType.init)
+            guard let (type, count) = types.max(by: { $0.value < $1.value }),
+                let known = AttributeType(rawValue: type).flatMap(PromotedKey.ColumnType.init)
             else { return nil }
             return PromotionRegistry.KeyStatistics(key: arena.string(keys.entries[Int(keyCode)]), type: known, valueCount: count)
         }

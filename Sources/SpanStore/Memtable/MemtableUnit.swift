@@ -56,7 +56,9 @@ struct MemtableUnit: ScanUnit {
         case .resourceAttribute(let key): return resourceAttribute(key, rows)
         default: break
         }
-        if let field = LLMTextField.allCases.first(where: { $0.scanColumn == column }), let place = LLMTextField.allCases.firstIndex(of: field) {
+        if let field = LLMTextField.allCases.first(where: { $0.scanColumn == column }),
+            let place = LLMTextField.allCases.firstIndex(of: field)
+        {
             return text(m.llmTexts[place], rows)
         }
         guard let place = LLMNumberField.allCases.firstIndex(where: { $0.scanColumn == column }) else { return nothing(rows.count) }
@@ -74,7 +76,10 @@ struct MemtableUnit: ScanUnit {
             guard case .dictionary(let codes, let dictionary) = try vector(column, .list(rows)) else { return }
             try dictionary.bytes.withUnsafeBytes { bytes in
                 for (row, code) in zip(rows, codes) where code != TextDictionary.null {
-                    try body(row, UnsafeRawBufferPointer(rebasing: bytes[Int(dictionary.offsets[Int(code)])..<Int(dictionary.offsets[Int(code) + 1])]))
+                    try body(
+                        row,
+                        UnsafeRawBufferPointer(rebasing: bytes[Int(dictionary.offsets[Int(code)])..<Int(dictionary.offsets[Int(code) + 1])])
+                    )
                 }
             }
         }
@@ -130,7 +135,9 @@ struct MemtableUnit: ScanUnit {
         return .dictionary(codes.map { renamed[Int($0)] }, dictionary)
     }
 
-    private func nothing(_ count: Int) -> ColumnVector { .dictionary(Array(repeating: TextDictionary.null, count: count), TextDictionary()) }
+    private func nothing(_ count: Int) -> ColumnVector {
+        .dictionary(Array(repeating: TextDictionary.null, count: count), TextDictionary())
+    }
 
     // MARK: Attributes
 
@@ -156,11 +163,15 @@ struct MemtableUnit: ScanUnit {
 
     private func attribute(_ key: String, _ rows: RowSelection) throws -> ColumnVector {
         guard let code = memtable.code(ofKey: key) else { return nothing(rows.count) }
-        guard let column = memtable.registry.spanKeys.firstIndex(where: { $0.key == key }), !memtable.hasOtherValues(keyCode: code, rowCount: rowCount) else {
+        guard let column = memtable.registry.spanKeys.firstIndex(where: { $0.key == key }),
+            !memtable.hasOtherValues(keyCode: code, rowCount: rowCount)
+        else {
             return .attributes(try values(rows) { _ in code })
         }
         if let texts = memtable.promotedTexts[column] { return text(texts, rows) }
-        guard let column = memtable.promotedNumbers[column].map({ ($0, memtable.registry.spanKeys[column].attributeType) }) else { return nothing(rows.count) }
+        guard let column = memtable.promotedNumbers[column].map({ ($0, memtable.registry.spanKeys[column].attributeType) }) else {
+            return nothing(rows.count)
+        }
         return numbers(column.0, rows, type: column.1)
     }
 

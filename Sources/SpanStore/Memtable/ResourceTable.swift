@@ -61,7 +61,9 @@ final class ScopeTable: Sendable {
             guard entries.count <= Int(code) else { return }
             entries.append(
                 Entry(
-                    scope: .init(encoded: scope.encoded.isNone ? nil : Array(batch.bytes[scope.encoded.indices]), schemaURL: batch.text(scope.schemaURL)),
+                    scope: .init(
+                        encoded: scope.encoded.isNone ? nil : Array(batch.bytes[scope.encoded.indices]),
+                        schemaURL: batch.text(scope.schemaURL)),
                     name: batch.text(scope.name), version: batch.text(scope.version)))
         }
         return code

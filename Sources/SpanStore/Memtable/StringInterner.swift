@@ -58,7 +58,9 @@ final class StringInterner {
             if content == 0 {
                 let code = add(base, count: count)
                 slots[slot] = tag | UInt64(code &+ 1)
-                if table.pointee.lookups >= Self.decisionCount, entries.count &* 4 > table.pointee.lookups &* 3 { table.pointee.isDistinct = false }
+                if table.pointee.lookups >= Self.decisionCount, entries.count &* 4 > table.pointee.lookups &* 3 {
+                    table.pointee.isDistinct = false
+                }
                 return code
             }
             if content & 0xffff_ffff_0000_0000 == tag {

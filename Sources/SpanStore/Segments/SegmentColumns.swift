@@ -68,7 +68,8 @@ struct SegmentColumns {
             try codes.withUnsafeBufferPointer { codes in
                 try offsets.withUnsafeBufferPointer { offsets in
                     try bytes.withUnsafeBytes { bytes in
-                        try write(.dictionary(codes: codes, offsets: offsets, bytes: bytes), isOptional, ColumnOptions(encoding: .dictionary))
+                        try write(
+                            .dictionary(codes: codes, offsets: offsets, bytes: bytes), isOptional, ColumnOptions(encoding: .dictionary))
                     }
                 }
             }
@@ -124,7 +125,9 @@ struct SegmentColumns {
 
     mutating func writeOptionalFixed(_ values: [UInt8], width: Int, levels: [UInt8], options: ColumnOptions) throws {
         try values.withUnsafeBytes { values in
-            try levels.withUnsafeBufferPointer { try writer.writeColumn(.fixedLength(values, width: width), definitionLevels: $0, options: options) }
+            try levels.withUnsafeBufferPointer {
+                try writer.writeColumn(.fixedLength(values, width: width), definitionLevels: $0, options: options)
+            }
         }
     }
 
@@ -165,17 +168,20 @@ struct SegmentColumns {
                 case .int32(let values):
                     try values.withUnsafeBufferPointer {
                         try writer.writeColumn(
-                            .int32($0), definitionLevels: definition, repetitionLevels: repetition, options: ColumnOptions(encoding: .deltaBinaryPacked))
+                            .int32($0), definitionLevels: definition, repetitionLevels: repetition,
+                            options: ColumnOptions(encoding: .deltaBinaryPacked))
                     }
                 case .int64(let values):
                     try values.withUnsafeBufferPointer {
                         try writer.writeColumn(
-                            .int64($0), definitionLevels: definition, repetitionLevels: repetition, options: ColumnOptions(encoding: .deltaBinaryPacked))
+                            .int64($0), definitionLevels: definition, repetitionLevels: repetition,
+                            options: ColumnOptions(encoding: .deltaBinaryPacked))
                     }
                 case .fixed(let values, let width):
                     try values.withUnsafeBytes {
                         try writer.writeColumn(
-                            .fixedLength($0, width: width), definitionLevels: definition, repetitionLevels: repetition, options: ColumnOptions(encoding: .plain))
+                            .fixedLength($0, width: width), definitionLevels: definition, repetitionLevels: repetition,
+                            options: ColumnOptions(encoding: .plain))
                     }
                 }
             }
@@ -203,7 +209,9 @@ struct NestedLeaf {
     var isFlat = false
     var values: Values
 
-    static func text(_ encoding: ColumnOptions.Encoding = .dictionary) -> NestedLeaf { NestedLeaf(values: .text(offsets: [0], bytes: [], encoding)) }
+    static func text(_ encoding: ColumnOptions.Encoding = .dictionary) -> NestedLeaf {
+        NestedLeaf(values: .text(offsets: [0], bytes: [], encoding))
+    }
 
     mutating func entry(definition: UInt8, repetition: UInt8) {
         definitionLevels.append(definition)

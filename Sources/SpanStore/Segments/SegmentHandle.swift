@@ -98,7 +98,8 @@ final class SegmentFiles: Sendable {
             throw StoreError(.corrupt, "\(path) does not say which segment format it has")
         }
         guard version <= SegmentFormat.version else {
-            throw StoreError(.newerFormat, "\(path) has segment format \(version); this program reads up to \(SegmentFormat.version): use a newer one")
+            throw StoreError(
+                .newerFormat, "\(path) has segment format \(version); this program reads up to \(SegmentFormat.version): use a newer one")
         }
     }
 

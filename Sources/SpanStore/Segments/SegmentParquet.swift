@@ -35,7 +35,8 @@ struct SegmentParquet: Sendable {
 
     /// A chunk without any value is not read: every row has one absent entry.
     private func absent(_ rowGroup: Int, _ leaf: Int, rowCount: Int) -> DecodedLeaf? {
-        guard isAllNull(rowGroup: rowGroup, leaf: leaf), chunk(rowGroup, leaf).valueCount == Int64(self.rowCount(ofRowGroup: rowGroup)) else { return nil }
+        guard isAllNull(rowGroup: rowGroup, leaf: leaf), chunk(rowGroup, leaf).valueCount == Int64(self.rowCount(ofRowGroup: rowGroup))
+        else { return nil }
         let node = schema.leaves[leaf]
         let values: DecodedLeaf.Values =
             switch node.type {
@@ -72,7 +73,10 @@ struct SegmentParquet: Sendable {
     func rowRange(of value: [UInt8], rowGroup: Int, leaf: Int, costs: ScanCostCounter) throws -> Range<Int>? {
         let rowCount = rowCount(ofRowGroup: rowGroup)
         let (columnIndex, offsetIndex) = try ReadContextPool.shared.use(costs) {
-            (try file.columnIndex(rowGroup: rowGroup, leaf: leaf, context: $0), try file.offsetIndex(rowGroup: rowGroup, leaf: leaf, context: $0))
+            (
+                try file.columnIndex(rowGroup: rowGroup, leaf: leaf, context: $0),
+                try file.offsetIndex(rowGroup: rowGroup, leaf: leaf, context: $0)
+            )
         }
         guard let columnIndex, let offsetIndex, columnIndex.minimums.count == offsetIndex.pages.count else { return 0..<rowCount }
         let pages = offsetIndex.pages.indices.filter { page in

@@ -84,7 +84,9 @@ struct SegmentRowGroup {
 
     private mutating func writeText(_ column: SparseTextColumn) throws {
         let arena = memtable.arena
-        try columns.writeText(codes: gather(column), codeCount: column.interner.entries.count) { arena.bytes(column.interner.entries[Int($0)]) }
+        try columns.writeText(codes: gather(column), codeCount: column.interner.entries.count) {
+            arena.bytes(column.interner.entries[Int($0)])
+        }
     }
 
     /// A text that follows from a code: one of `texts`, nil for null.
@@ -116,16 +118,19 @@ struct SegmentRowGroup {
             withUnsafeBytes(of: highs[place].bigEndian) { bytes.append(contentsOf: $0) }
             withUnsafeBytes(of: lows[place].bigEndian) { bytes.append(contentsOf: $0) }
         }
-        try columns.writeFixed(bytes, width: 16, options: ColumnOptions(encoding: .plain, maximumPageRowCount: 4096, bloomFilterDistinctCount: traceCount))
+        try columns.writeFixed(
+            bytes, width: 16, options: ColumnOptions(encoding: .plain, maximumPageRowCount: 4096, bloomFilterDistinctCount: traceCount))
 
         let spanIDs = gather(memtable.spanIDs), parents = gather(memtable.parentSpanIDs)
         bytes.removeAll(keepingCapacity: true)
         for id in spanIDs { withUnsafeBytes(of: id.bigEndian) { bytes.append(contentsOf: $0) } }
-        try columns.writeFixed(bytes, width: 8, options: ColumnOptions(encoding: .plain, compression: .uncompressed, writesStatistics: false))
+        try columns.writeFixed(
+            bytes, width: 8, options: ColumnOptions(encoding: .plain, compression: .uncompressed, writesStatistics: false))
 
         bytes.removeAll(keepingCapacity: true)
         for id in parents where id != 0 { withUnsafeBytes(of: id.bigEndian) { bytes.append(contentsOf: $0) } }
-        try columns.writeOptionalFixed(bytes, width: 8, levels: parents.map { $0 == 0 ? 0 : 1 }, options: ColumnOptions(encoding: .plain, writesStatistics: false))
+        try columns.writeOptionalFixed(
+            bytes, width: 8, levels: parents.map { $0 == 0 ? 0 : 1 }, options: ColumnOptions(encoding: .plain, writesStatistics: false))
 
         let distances = Self.parentDistances(highs: highs, lows: lows, spanIDs: spanIDs, parents: parents)
         try columns.writeOptional(
@@ -160,7 +165,9 @@ struct SegmentRowGroup {
         try columns.write(gather(memtable.startTimes).map { Int64(bitPattern: $0) }, options: Self.deltas)
         try columns.write(gather(memtable.durations), options: ColumnOptions(encoding: .byteStreamSplit))
         let arena = memtable.arena, names = memtable.names.interner
-        try columns.writeText(codes: gather(memtable.names.codes), codeCount: names.entries.count, isOptional: false) { arena.bytes(names.entries[Int($0)]) }
+        try columns.writeText(codes: gather(memtable.names.codes), codeCount: names.entries.count, isOptional: false) {
+            arena.bytes(names.entries[Int($0)])
+        }
         try columns.write(gather(memtable.spanKinds), options: ColumnOptions(encoding: .deltaBinaryPacked))
         try columns.write(gather(memtable.flags).map { Int32(bitPattern: $0) }, options: Self.deltas)
         try writeText(memtable.traceStates)
@@ -234,7 +241,9 @@ struct SegmentRowGroup {
 
     // MARK: Lists
 
-    private func list(_ ends: AppendOnlyBuffer<UInt32>, _ row: UInt32) -> Range<Int> { (row == 0 ? 0 : Int(ends[Int(row) - 1]))..<Int(ends[Int(row)]) }
+    private func list(_ ends: AppendOnlyBuffer<UInt32>, _ row: UInt32) -> Range<Int> {
+        (row == 0 ? 0 : Int(ends[Int(row) - 1]))..<Int(ends[Int(row)])
+    }
 
     private mutating func writeLists() throws {
         try columns.writeNested(tags())
@@ -284,7 +293,9 @@ struct SegmentRowGroup {
     private func attributeMap() throws -> AttributeMapColumn {
         var map = AttributeMapColumn(depth: 0)
         if memtable.mapAttributes.count == 0 { map.appendAbsentRows(rows.count) }
-        for row in rows where memtable.mapAttributes.count > 0 { map.append(try list(memtable.attributeEnds, row).map { try entry(memtable.mapAttributes[$0]) }, repetition: 0) }
+        for row in rows where memtable.mapAttributes.count > 0 {
+            map.append(try list(memtable.attributeEnds, row).map { try entry(memtable.mapAttributes[$0]) }, repetition: 0)
+        }
         return map
     }
 

@@ -23,13 +23,16 @@ extension SegmentUnit {
             entries.compactMap { entry -> PayloadReference? in
                 guard let id = ids.integer(entry), let count = counts.integer(entry), let type = types.integer(entry) else { return nil }
                 if let wanted, places.withText(entry, { $0.elementsEqual(wanted) }) != true { return nil }
-                return PayloadReference(place: place ?? places.string(entry) ?? "", id: id, byteCount: Int(count), tag: UInt8(truncatingIfNeeded: type))
+                return PayloadReference(
+                    place: place ?? places.string(entry) ?? "", id: id, byteCount: Int(count), tag: UInt8(truncatingIfNeeded: type))
             }
         }
     }
 
     /// Calls `body` with the payload texts of references, page by page; the index is that into `references`.
-    func forEachPayload(_ references: [PayloadReference], _ files: SegmentFiles, _ body: (Int, UnsafeRawBufferPointer) throws -> Void) throws {
+    func forEachPayload(_ references: [PayloadReference], _ files: SegmentFiles, _ body: (Int, UnsafeRawBufferPointer) throws -> Void)
+        throws
+    {
         guard !references.isEmpty else { return }
         guard let payloads = files.payloads else { throw StoreError(.corrupt, "a segment refers to payloads and has none") }
         try payloads.forEach(references.map(\.id), costs: costs, body)
@@ -95,7 +98,9 @@ extension SegmentUnit {
                 owners.append(row)
             }
         }
-        try forEachPayload(references, files) { index, text in values[owners[index]] = try StoredValue.decode(text, tag: references[index].tag) }
+        try forEachPayload(references, files) { index, text in
+            values[owners[index]] = try StoredValue.decode(text, tag: references[index].tag)
+        }
         return values
     }
 
@@ -111,7 +116,9 @@ extension SegmentUnit {
 
     /// Which rows (by place in the selection, ascending) refer to which key.
     private func referredKeys(_ column: String, _ rows: RowSelection, _ files: SegmentFiles) throws -> [(String, [Int])] {
-        guard let index = files.leaf(column), case .dictionary(let codes, let dictionary) = try leaf(index, rows, files).vector(rowCount: rows.count) else {
+        guard let index = files.leaf(column),
+            case .dictionary(let codes, let dictionary) = try leaf(index, rows, files).vector(rowCount: rows.count)
+        else {
             return []
         }
         var places: [UInt32: [Int]] = [:]
@@ -120,15 +127,21 @@ extension SegmentUnit {
     }
 
     func resourceAttribute(_ key: String, _ rows: RowSelection, _ files: SegmentFiles) throws -> ColumnVector {
-        guard let resource = files.leaf("resource"), case .dictionary(let codes, let dictionary) = try leaf(resource, rows, files).vector(rowCount: rows.count) else {
+        guard let resource = files.leaf("resource"),
+            case .dictionary(let codes, let dictionary) = try leaf(resource, rows, files).vector(rowCount: rows.count)
+        else {
             return Self.nothing(rows.count)
         }
         if let column = files.leaf(SpanSchema.resourceColumn(key)) {
             // A key that some resource has as another type than text is answered from the messages.
             let vector = try leaf(column, rows, files).vector(rowCount: rows.count)
-            if try distinctTexts(leaf: files.leaf("resource_attributes", "key_value", "key"), files).map({ !$0.contains(key) }) ?? false { return vector }
+            if try distinctTexts(leaf: files.leaf("resource_attributes", "key_value", "key"), files).map({ !$0.contains(key) }) ?? false {
+                return vector
+            }
         }
-        let values = try (0..<dictionary.count).map { code in try ResourceAttributes.decode(dictionary, UInt32(code)).first { $0.key == key }?.value }
+        let values = try (0..<dictionary.count).map { code in
+            try ResourceAttributes.decode(dictionary, UInt32(code)).first { $0.key == key }?.value
+        }
         return .attributes(codes.map { $0 == TextDictionary.null ? nil : values[Int($0)] })
     }
 
@@ -154,18 +167,25 @@ extension SegmentUnit {
             guard case .dictionary(let codes, let dictionary) = try gather(column, rows: rows) else { return }
             try dictionary.bytes.withUnsafeBytes { bytes in
                 for (row, code) in zip(rows, codes) where code != TextDictionary.null {
-                    try body(row, UnsafeRawBufferPointer(rebasing: bytes[Int(dictionary.offsets[Int(code)])..<Int(dictionary.offsets[Int(code) + 1])]))
+                    try body(
+                        row,
+                        UnsafeRawBufferPointer(rebasing: bytes[Int(dictionary.offsets[Int(code)])..<Int(dictionary.offsets[Int(code) + 1])])
+                    )
                 }
             }
         }
     }
 
-    private func forEachText(_ key: String, _ rows: [Int32], _ files: SegmentFiles, _ body: (Int32, UnsafeRawBufferPointer) throws -> Void) throws {
+    private func forEachText(_ key: String, _ rows: [Int32], _ files: SegmentFiles, _ body: (Int32, UnsafeRawBufferPointer) throws -> Void)
+        throws
+    {
         if let column = files.leaf(SpanSchema.spanColumn(key)), files.spans.schema.leaves[column].type == .byteArray {
             let texts = NestedRows(try leaf(column, .list(rows), files), maximumDefinitionLevel: 1)
             for (place, row) in rows.enumerated() { try texts.withText(place) { try body(row, $0) } }
         }
-        let textual: Set<UInt8> = [AttributeType.string.rawValue, AttributeType.array.rawValue, AttributeType.keyValueList.rawValue, StoredValue.otlpJSONTag]
+        let textual: Set<UInt8> = [
+            AttributeType.string.rawValue, AttributeType.array.rawValue, AttributeType.keyValueList.rawValue, StoredValue.otlpJSONTag,
+        ]
         for (row, entries) in zip(rows, try mapEntries(.list(rows), key: key, files)) {
             for entry in entries where textual.contains(entry.tag) { try entry.text.withUnsafeBytes { try body(row, $0) } }
         }

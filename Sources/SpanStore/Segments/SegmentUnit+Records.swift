@@ -32,7 +32,9 @@ extension SegmentUnit {
     }
 
     private func texts(_ column: String, _ rows: RowSelection, _ files: SegmentFiles) throws -> [String?] {
-        guard case .dictionary(let codes, let dictionary) = try flat(column, rows, files) else { return Array(repeating: nil, count: rows.count) }
+        guard case .dictionary(let codes, let dictionary) = try flat(column, rows, files) else {
+            return Array(repeating: nil, count: rows.count)
+        }
         return codes.map { $0 == TextDictionary.null ? nil : dictionary[$0] }
     }
 
@@ -45,7 +47,8 @@ extension SegmentUnit {
         let kinds = try integers("span_kind", rows, files), flags = try integers("flags", rows, files)
         let codes = try integers("status_code", rows, files), messages = try texts("status_message", rows, files)
         let droppedAttributes = try integers("dropped_attributes_count", rows, files)
-        let droppedEvents = try integers("dropped_events_count", rows, files), droppedLinks = try integers("dropped_links_count", rows, files)
+        let droppedEvents = try integers("dropped_events_count", rows, files),
+            droppedLinks = try integers("dropped_links_count", rows, files)
         return traces.indices.map { row in
             let start = UInt64(bitPattern: starts[row] ?? 0)
             var record = SpanRecord(
@@ -72,9 +75,12 @@ extension SegmentUnit {
 
     private func addEnvelopes(_ rows: RowSelection, _ files: SegmentFiles, to records: inout [SpanRecord]) throws {
         func bytes(_ column: String) throws -> [[UInt8]?] {
-            guard case .dictionary(let codes, let dictionary) = try flat(column, rows, files) else { return Array(repeating: nil, count: rows.count) }
+            guard case .dictionary(let codes, let dictionary) = try flat(column, rows, files) else {
+                return Array(repeating: nil, count: rows.count)
+            }
             return codes.map { code in
-                code == TextDictionary.null ? nil : Array(dictionary.bytes[Int(dictionary.offsets[Int(code)])..<Int(dictionary.offsets[Int(code) + 1])])
+                code == TextDictionary.null
+                    ? nil : Array(dictionary.bytes[Int(dictionary.offsets[Int(code)])..<Int(dictionary.offsets[Int(code) + 1])])
             }
         }
         let resources = try bytes("resource"), resourceURLs = try texts("resource_schema_url", rows, files)
@@ -100,7 +106,9 @@ extension SegmentUnit {
 
     /// Last, so that of a key that comes twice the value that counts stands first.
     private func addDuplicates(_ rows: RowSelection, _ files: SegmentFiles, to records: inout [SpanRecord]) throws {
-        guard let index = files.leaf("attributes_duplicate") else { throw StoreError(.corrupt, "a segment has no column attributes_duplicate") }
+        guard let index = files.leaf("attributes_duplicate") else {
+            throw StoreError(.corrupt, "a segment has no column attributes_duplicate")
+        }
         let duplicates = NestedRows(try leaf(index, rows, files), maximumDefinitionLevel: 1)
         for row in records.indices {
             if let encoded = duplicates.bytes(row), case .keyValueList(let pairs) = try AttributeValueDecoder.decodeKeyValueList(encoded) {
@@ -223,7 +231,9 @@ private struct ListElements {
             place += 1
         }
         for index in elements.indices {
-            if let encoded = duplicates.bytes(duplicates.rows[row].lowerBound + index), case .keyValueList(let pairs) = try AttributeValueDecoder.decodeKeyValueList(encoded) {
+            if let encoded = duplicates.bytes(duplicates.rows[row].lowerBound + index),
+                case .keyValueList(let pairs) = try AttributeValueDecoder.decodeKeyValueList(encoded)
+            {
                 elements[index] += pairs
             }
         }
@@ -234,6 +244,7 @@ private struct ListElements {
 /// The attributes of a resource message.
 enum ResourceAttributes {
     static func decode(_ dictionary: TextDictionary, _ code: UInt32) throws -> [KeyValue] {
-        try ResourceDecoder.decode(Array(dictionary.bytes[Int(dictionary.offsets[Int(code)])..<Int(dictionary.offsets[Int(code) + 1])])).attributes
+        try ResourceDecoder.decode(Array(dictionary.bytes[Int(dictionary.offsets[Int(code)])..<Int(dictionary.offsets[Int(code) + 1])]))
+            .attributes
     }
 }

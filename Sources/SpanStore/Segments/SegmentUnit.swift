@@ -30,8 +30,10 @@ struct SegmentUnit: ScanUnit {
         func bound(_ bytes: [UInt8]?) -> ZoneValue? {
             guard let bytes else { return nil }
             switch files.spans.schema.leaves[leaf].type {
-            case .int32 where bytes.count == 4: return .int64(Int64(bytes.withUnsafeBytes { Int32(littleEndian: $0.loadUnaligned(as: Int32.self)) }))
-            case .int64 where bytes.count == 8: return .int64(bytes.withUnsafeBytes { Int64(littleEndian: $0.loadUnaligned(as: Int64.self)) })
+            case .int32 where bytes.count == 4:
+                return .int64(Int64(bytes.withUnsafeBytes { Int32(littleEndian: $0.loadUnaligned(as: Int32.self)) }))
+            case .int64 where bytes.count == 8:
+                return .int64(bytes.withUnsafeBytes { Int64(littleEndian: $0.loadUnaligned(as: Int64.self)) })
             case .double where bytes.count == 8:
                 return .double(Double(bitPattern: bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }))
             case .byteArray: return .text(bytes)
@@ -40,7 +42,8 @@ struct SegmentUnit: ScanUnit {
         }
         // A status that was not sent reads as unset (0): nulls widen the zone.
         if column == .statusCode, statistics.nullCount != 0 { return nil }
-        return ColumnZone(minimum: bound(statistics.minimum), maximum: bound(statistics.maximum), nullCount: statistics.nullCount.map(Int.init))
+        return ColumnZone(
+            minimum: bound(statistics.minimum), maximum: bound(statistics.maximum), nullCount: statistics.nullCount.map(Int.init))
     }
 
     func mayContain(_ text: String, in column: ScanColumn) throws -> Bool {
@@ -54,7 +57,9 @@ struct SegmentUnit: ScanUnit {
             guard let leaf = files.leaf(SpanSchema.resourceColumn(key)) else { return true }
             return try mayContain(text, leaf: leaf, files)
         }
-        guard let name = Self.columnName(column), let leaf = files.leaf(name), files.spans.schema.leaves[leaf].type == .byteArray else { return true }
+        guard let name = Self.columnName(column), let leaf = files.leaf(name), files.spans.schema.leaves[leaf].type == .byteArray else {
+            return true
+        }
         return try mayContain(text, leaf: leaf, files)
     }
 
@@ -85,7 +90,9 @@ struct SegmentUnit: ScanUnit {
 
     var attributeKeys: [String] {
         guard let files = try? handle.files() else { return [] }
-        let columns = files.spans.schema.leaves.filter { $0.path.count == 1 && $0.path[0].hasPrefix("attributes.") }.map { String($0.path[0].dropFirst("attributes.".count)) }
+        let columns = files.spans.schema.leaves.filter { $0.path.count == 1 && $0.path[0].hasPrefix("attributes.") }.map {
+            String($0.path[0].dropFirst("attributes.".count))
+        }
         let mapped = (try? files.leaf("attributes", "key_value", "key")).flatMap { try? distinctTexts(leaf: $0, files) } ?? []
         return columns + mapped.sorted()
     }
@@ -126,9 +133,10 @@ struct SegmentUnit: ScanUnit {
         switch column {
         case .traceID:
             guard case .fixedLength(let bytes, _) = try leaf(0, rows, files).values else { return .traceIDs([]) }
-            return .traceIDs(bytes.withUnsafeBytes { raw in
-                (0..<bytes.count / 16).map { TraceID(unchecked: raw.baseAddress.unsafelyUnwrapped + $0 * 16) }
-            })
+            return .traceIDs(
+                bytes.withUnsafeBytes { raw in
+                    (0..<bytes.count / 16).map { TraceID(unchecked: raw.baseAddress.unsafelyUnwrapped + $0 * 16) }
+                })
         case .spanID, .parentSpanID: return .spanIDs(try spanIDs(column == .spanID ? 1 : 2, rows, files))
         case .tags: return .attributes(try tags(rows, files))
         case .input: return .attributes(try referredValues("input_attribute", rows, files))
@@ -139,7 +147,9 @@ struct SegmentUnit: ScanUnit {
             guard let name = Self.columnName(column), let index = files.leaf(name) else { return Self.nothing(rows.count) }
             let vector = try leaf(index, rows, files).vector(rowCount: rows.count)
             // No status sent reads as unset.
-            if column == .statusCode, case .int64(let values, .some(let valid)) = vector { return .int64(zip(values, valid).map { $1 ? $0 : 0 }, .all) }
+            if column == .statusCode, case .int64(let values, .some(let valid)) = vector {
+                return .int64(zip(values, valid).map { $1 ? $0 : 0 }, .all)
+            }
             if column == .statusCode, case .int64(_, .none) = vector { return .int64(Array(repeating: 0, count: rows.count), .all) }
             return vector
         }
@@ -201,9 +211,12 @@ extension DecodedLeaf {
         case .int64(let values): return .int64(spread(values, 0), validity)
         case .double(let values): return .double(spread(values, 0), validity)
         case .boolean(let values): return .boolean(spread(values, false), validity)
-        case .dictionary(let codes, let offsets, let bytes): return .dictionary(spread(codes, TextDictionary.null), TextDictionary(offsets: offsets, bytes: bytes))
+        case .dictionary(let codes, let offsets, let bytes):
+            return .dictionary(spread(codes, TextDictionary.null), TextDictionary(offsets: offsets, bytes: bytes))
         case .byteArray(let offsets, let bytes):
-            return .dictionary(spread((0..<UInt32(max(0, offsets.count - 1))).map { $0 }, TextDictionary.null), TextDictionary(offsets: offsets.isEmpty ? [0] : offsets, bytes: bytes))
+            return .dictionary(
+                spread((0..<UInt32(max(0, offsets.count - 1))).map { $0 }, TextDictionary.null),
+                TextDictionary(offsets: offsets.isEmpty ? [0] : offsets, bytes: bytes))
         case .fixedLength: return .dictionary(Array(repeating: TextDictionary.null, count: rowCount), TextDictionary())
         }
     }

@@ -54,7 +54,8 @@ struct SegmentWriter {
             spanFileByteCount: file.byteCount, payloadFileByteCount: payloadByteCount,
             minimumStartTimeUnixNano: starts.min() ?? 0, maximumStartTimeUnixNano: starts.max() ?? 0, minimumLSN: memtable.minimumLSN,
             maximumLSN: memtable.maximumLSN, minimumReceivedUnixNano: memtable.minimumReceivedUnixNano,
-            maximumReceivedUnixNano: memtable.maximumReceivedUnixNano, schemaFingerprint: schema.fingerprint, mappingVersion: mappingVersion,
+            maximumReceivedUnixNano: memtable.maximumReceivedUnixNano, schemaFingerprint: schema.fingerprint,
+            mappingVersion: mappingVersion,
             rowGroupCount: order.rowGroups.count)
     }
 
@@ -67,7 +68,8 @@ struct SegmentWriter {
         let resourceKeys = memtable.registry.resourceKeys.enumerated().filter { _, key in
             resources.contains { $0.attributes.contains { $0.key == key.key && $0.value.isString } }
         }
-        return try SpanSchema(spanKeys: spanKeys.map { ($0.offset, $0.element) }, resourceKeys: resourceKeys.map { ($0.offset, $0.element) })
+        return try SpanSchema(
+            spanKeys: spanKeys.map { ($0.offset, $0.element) }, resourceKeys: resourceKeys.map { ($0.offset, $0.element) })
     }
 
     private func keyValues(_ memtable: Memtable, sequence: UInt64, schema: SpanSchema) -> [(String, String)] {
@@ -85,11 +87,14 @@ struct SegmentWriter {
     }
 
     /// Row groups of at most 64 MiB as stored; the payload pages are written as they were compressed.
-    private func writePayloads(_ pages: [EncodedPage], partition: PartitionID, sequence: UInt64, metadata: [(String, String)]) throws -> Int {
+    private func writePayloads(_ pages: [EncodedPage], partition: PartitionID, sequence: UInt64, metadata: [(String, String)]) throws -> Int
+    {
         let temporary = StoreFileNames.temporaryPayloads(root, sequence)
         let file = try SequentialFileWriter(fileSystem: fileSystem, path: temporary)
         do {
-            let writer = try ParquetFileWriter(schema: ParquetSchema(SpanSchema.payloadColumns), sortingColumns: [SortingColumn(leafIndex: 0)]) { try file.append($0) }
+            let writer = try ParquetFileWriter(
+                schema: ParquetSchema(SpanSchema.payloadColumns), sortingColumns: [SortingColumn(leafIndex: 0)]
+            ) { try file.append($0) }
             var rest = pages[...]
             var ordinal: Int64 = 0
             while !rest.isEmpty {

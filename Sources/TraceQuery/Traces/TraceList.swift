@@ -1,3 +1,5 @@
+/// The list of traces, one row each.
+
 import ByteCoding
 import SpanStore
 import TraceModel

@@ -54,7 +54,8 @@ struct StoreTests {
     func supersededSpan() async throws {
         let fixture = try StoreFixture()
         let store = try fixture.open()
-        var span = SpanRecord(traceID: TraceID(high: 1, low: 2), spanID: SpanID(rawValue: 3), name: "run", startTimeUnixNano: 10, endTimeUnixNano: 10)
+        var span = SpanRecord(
+            traceID: TraceID(high: 1, low: 2), spanID: SpanID(rawValue: 3), name: "run", startTimeUnixNano: 10, endTimeUnixNano: 10)
         _ = try await store.append(fixture.request([span]))
         let before = store.snapshot(of: fixture.project)
         span.endTimeUnixNano = 50

@@ -12,7 +12,8 @@ struct ColumnCheck {
         let some = all.filter { $0 % 3 == 1 }
         let columns: [(ScanColumn, (SpanRecord) -> AttributeValue?)] = [
             (.startTime, { .int(Int64($0.startTimeUnixNano)) }), (.duration, { .int($0.durationNano) }), (.name, { .string($0.name) }),
-            (.spanKind, { .int(Int64($0.kind)) }), (.flags, { .int(Int64($0.flags)) }), (.statusCode, { .int(Int64($0.status?.code ?? 0)) }),
+            (.spanKind, { .int(Int64($0.kind)) }), (.flags, { .int(Int64($0.flags)) }),
+            (.statusCode, { .int(Int64($0.status?.code ?? 0)) }),
             (.traceState, { $0.traceState.isEmpty ? nil : .string($0.traceState) }), (.kind, { .string($0.llm.kind.name) }),
             (.requestModel, { $0.llm.requestModel.map { .string($0) } }), (.inputTokens, { $0.llm.inputTokens.map { .int($0) } }),
             (.cost, { $0.llm.cost.map { .double($0) } }), (.sessionID, { $0.llm.sessionID.map { .string($0) } }),

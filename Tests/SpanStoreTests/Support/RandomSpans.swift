@@ -81,7 +81,8 @@ struct RandomSpans {
     mutating func record(index: Int, start: UInt64) -> SpanRecord {
         let trace = TraceID(high: UInt64(number(1...traceCount)), low: 0x1234_5678_9abc_def0)
         var record = SpanRecord(
-            traceID: trace, spanID: SpanID(rawValue: UInt64(index + 1)), name: pick(["GET /", "chat gpt", "", text()]), startTimeUnixNano: start,
+            traceID: trace, spanID: SpanID(rawValue: UInt64(index + 1)), name: pick(["GET /", "chat gpt", "", text()]),
+            startTimeUnixNano: start,
             endTimeUnixNano: start &+ UInt64(number(0...5_000_000)))
         if chance(10) { record.endTimeUnixNano = start - 1_000 }
         if chance(60) { record.parentSpanID = SpanID(rawValue: UInt64(number(1...max(1, index)))) }
@@ -95,13 +96,16 @@ struct RandomSpans {
         record.droppedLinksCount = chance(5) ? 4 : 0
         if chance(30) {
             record.events = (0..<number(1...3)).map { _ in
-                .init(timeUnixNano: start, name: pick(["exception", "", text()]), attributes: attributes(4), droppedAttributesCount: chance(10) ? 2 : 0)
+                .init(
+                    timeUnixNano: start, name: pick(["exception", "", text()]), attributes: attributes(4),
+                    droppedAttributesCount: chance(10) ? 2 : 0)
             }
         }
         if chance(20) {
             record.links = (0..<number(1...3)).map { _ in
                 .init(
-                    traceID: TraceID(high: random.next(), low: 7), spanID: SpanID(rawValue: random.next() | 1), traceState: chance(30) ? "a=b" : "",
+                    traceID: TraceID(high: random.next(), low: 7), spanID: SpanID(rawValue: random.next() | 1),
+                    traceState: chance(30) ? "a=b" : "",
                     attributes: attributes(3), droppedAttributesCount: chance(10) ? 1 : 0, flags: pick([0, 1, 256]))
             }
         }
@@ -110,11 +114,15 @@ struct RandomSpans {
             record.resource = .init(
                 encoded: ResourceEncoder.encode(
                     DecodedResource(
-                        attributes: [KeyValue("service.name", .string("service-\(resource)")), KeyValue("process.pid", .int(Int64(resource)))],
+                        attributes: [
+                            KeyValue("service.name", .string("service-\(resource)")), KeyValue("process.pid", .int(Int64(resource))),
+                        ],
                         droppedAttributesCount: resource == 3 ? 2 : 0)), schemaURL: resource == 2 ? "https://example.org/schema" : "")
         }
         if chance(80) {
-            record.scope = .init(encoded: ScopeEncoder.encode(DecodedScope(name: "scope", version: "1", attributes: [KeyValue("s", .bool(true))])), schemaURL: "")
+            record.scope = .init(
+                encoded: ScopeEncoder.encode(DecodedScope(name: "scope", version: "1", attributes: [KeyValue("s", .bool(true))])),
+                schemaURL: "")
         }
         return record
     }
