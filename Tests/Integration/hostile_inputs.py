@@ -232,15 +232,17 @@ def reset_mid_body(b):
     return b.export(b.span())
 
 
-def duplicate_span(b):
-    assert b.export(b.span(name="first"))[0] == 200
-    return b.export(b.span(name="second"))
+def duplicate_span(b, first, second):
+    assert b.export(b.span(name="first", end_time_unix_nano=NOW + first))[0] == 200
+    return b.export(b.span(name="second", end_time_unix_nano=NOW + second))
 
 
 # What was stored.
 
-def later_counts(api, trace_id):
-    assert only_span(api, trace_id)["name"] == "second"
+def named(name):
+    def check(api, trace_id):
+        assert only_span(api, trace_id)["name"] == name
+    return check
 
 
 def spans(api, trace_id):
@@ -355,7 +357,7 @@ CASES = [
     Case("span id of 9 bytes", "in one of two spans", lambda b: b.export(two(b, span_id=bytes(range(1, 10)))), 200, "8", 1, REJECTED % "span_id_length", rejected=1, afterwards=first_is_kept),
     Case("no ids", "log records posted to the trace path look like this", lambda b: b.export(two(b, trace_id=b"", span_id=b"")), 200, "", 1, REJECTED % "trace_id_length", rejected=1, afterwards=first_is_kept),
     Case("parent id of 3 bytes", "in one of two spans", lambda b: b.export(two(b, parent_span_id=b"abc")), 200, "", 1, REJECTED % "parent_span_id_length", rejected=1, afterwards=first_is_kept),
-    Case("wrong wire type", "a span's name as a varint: a field of another type is an unknown field", lambda b: b.export(b.raw_span(varint(5 << 3) + b"\x07")), 200, "", 2),
+    Case("wrong wire type", "a span's name as a varint, in one of two spans", lambda b: b.export(b.raw_span(varint(5 << 3) + b"\x07")), 200, "", 1, REJECTED % "malformed", rejected=1, afterwards=first_is_kept),
     Case("wire type 7", "which does not exist, in one of two spans", lambda b: b.export(b.raw_span(b"\x4f\x01")), 200, "", 1, REJECTED % "malformed", rejected=1, afterwards=first_is_kept),
     Case("varint of 11 bytes in a span", "in one of two spans", lambda b: b.export(b.raw_span(varint(6 << 3) + b"\x80" * 10 + b"\x01")), 200, "", 1, REJECTED % "malformed", rejected=1, afterwards=first_is_kept),
     Case("length past the end in a span", "in one of two spans", lambda b: b.export(b.raw_span(varint(5 << 3 | 2) + b"\x7fabc")), 200, "", 1, REJECTED % "malformed", rejected=1, afterwards=first_is_kept),
@@ -370,10 +372,11 @@ CASES = [
     # Repetition.
     Case("duplicate request", "the same bytes twice: stored once, answered alike", lambda b: (b.export(b.span()), b.export(b.span()))[1], 200, "", 1, "spandrel_ingest_duplicate_requests_total"),
     Case("duplicate request, compressed", "the same request plain and as gzip", lambda b: (b.export(b.span()), b.export(gzip.compress(b.span().SerializeToString()), encoding="gzip"))[1], 200, "", 1, "spandrel_ingest_duplicate_requests_total"),
-    Case("duplicate span", "the same trace and span id in two requests: the later one counts", duplicate_span, 200, "", 1, afterwards=later_counts),
+    Case("duplicate span", "the same trace and span id in two requests: the one with the later end counts", lambda b: duplicate_span(b, 1000, 2000), 200, "", 1, afterwards=named("second")),
+    Case("duplicate span, out of order", "the one that ends later came first", lambda b: duplicate_span(b, 2000, 1000), 200, "", 1, afterwards=named("first")),
     # Connections.
     Case("half-closed connection", "the client shuts down its side after the request, and waits", half_closed, 200, "", 1),
-    Case("half-closed in the middle of a body", "it will never be whole", half_closed_within_a_body, None, "", 0),
+    Case("half-closed in the middle of a body", "it will never be whole", half_closed_within_a_body, 400, "", 0, REFUSED % "malformed_http"),
     Case("slow client", "the body byte by byte", slow_body, 200, "", 1),
     Case("connection reset in a body", "the next client is served", reset_mid_body, 200, "", 1),
     Case("Upgrade: h2c", "and a second request behind it", upgrade_then_another, 200, "", 2),
