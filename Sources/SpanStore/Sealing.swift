@@ -55,7 +55,7 @@ extension SpanStore {
             state.withLock { $0.publish(handle, replacing: memtable, promoting: promoted) }
             wal.release(partition: memtable.partition, sealedLSN: memtable.maximumLSN)
             counters.withLock { counters in
-                counters.memtablesByteCount = max(0, counters.memtablesByteCount - memtable.byteCount)
+                counters.memtablesByteCount = max(0, counters.memtablesByteCount - memtable.accountedByteCount)
                 counters.sealedSegmentCount += descriptor == nil ? 0 : 1
             }
             return descriptor

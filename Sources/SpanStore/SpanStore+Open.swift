@@ -52,7 +52,7 @@ extension SpanStore {
         for damage in report.damages { configuration.log(.error, "the log is damaged: \(damage)") }
         let wal = try WALWriter(fileSystem: fileSystem, configuration: walConfiguration, after: report)
         for (partition, lsn) in replay.sealed { wal.release(partition: partition, sealedLSN: lsn) }
-        counters.memtablesByteCount = replay.state.active.values.reduce(0) { $0 + $1.byteCount }
+        counters.memtablesByteCount = replay.state.active.values.reduce(0) { $0 + $1.account() }
         return SpanStore(
             Parts(
                 configuration: configuration, lock: lock, state: replay.state, sealer: replay.sealer, compression: compression,

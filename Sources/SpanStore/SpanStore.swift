@@ -164,15 +164,16 @@ package final class SpanStore: Sendable {
     /// Puts a durable batch into its partition's memtable. Apply queue only.
     private func apply(_ batch: SpanBatch, fields: LLMFields, _ receipt: WALReceipt) {
         let memtable = activeMemtable(of: receipt.partition)
-        let before = (bytes: memtable.byteCount, duplicates: memtable.duplicateSpanCount)
+        let duplicateSpanCount = memtable.duplicateSpanCount
         memtable.append(batch, fields: fields, lsn: receipt.lsn, receivedUnixNano: receipt.receivedUnixNano)
+        let change = memtable.account()
         counters.withLock { counters in
             counters.appendedSpanCount += batch.spanCount
-            counters.duplicateSpanCount += memtable.duplicateSpanCount - before.duplicates
-            counters.memtablesByteCount += memtable.byteCount - before.bytes
+            counters.duplicateSpanCount += memtable.duplicateSpanCount - duplicateSpanCount
+            counters.memtablesByteCount += change
         }
         if memtable.rowCount >= configuration.limits.maximumMemtableRowCount
-            || memtable.byteCount >= configuration.limits.maximumMemtableByteCount
+            || memtable.accountedByteCount >= configuration.limits.maximumMemtableByteCount
             || !memtable.hasArenaRoom
         {
             freeze([receipt.partition])
@@ -199,7 +200,12 @@ package final class SpanStore: Sendable {
         if !frozen.isEmpty { sealQueue.async { [self] in sealFrozen() } }
     }
 
-    private func freezeWhatPinsTheLog() { freeze(wal.oldestUnsealedPartitions) }
+    /// A partition that is being sealed already is left alone: its new rows do not pin the oldest file.
+    private func freezeWhatPinsTheLog() {
+        let pinning = wal.oldestUnsealedPartitions
+        let sealing = state.withLock { state in Set(state.frozen.map(\.partition)) }
+        freeze(pinning.filter { !sealing.contains($0) })
+    }
 
     /// Seals every memtable now. Returns when the segments are published.
     package func seal() async throws(StoreError) -> SealReport {

@@ -79,6 +79,7 @@ final class Memtable: @unchecked Sendable {
     let supersededRows = AppendOnlyBuffer<UInt32>()
 
     private let visible = Atomic<Int>(0)
+    private let accounted = Atomic<Int>(0)
 
     // The writer's own.
     private(set) var rowCount = 0
@@ -171,6 +172,16 @@ final class Memtable: @unchecked Sendable {
         resources.publish()
         scopes.publish()
         visible.store(rowCount, ordering: .releasing)
+    }
+
+    /// The memory that counts against the store's bound: as measured by the last `account`.
+    var accountedByteCount: Int { accounted.load(ordering: .relaxed) }
+
+    /// Measures again; answers the change. Writer only.
+    func account() -> Int {
+        let before = accounted.load(ordering: .relaxed), now = byteCount
+        accounted.store(now, ordering: .relaxed)
+        return now - before
     }
 
     /// Memory held, payloads included. Writer only.
