@@ -1,7 +1,7 @@
 # What can be done here, one line each: `make help`. Each target is a script that also runs by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench bench-check soak format
+.PHONY: help run build test bench bench-check fuzz soak format
 
 help: ## Say what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ bench: ## Measure with 1,000,000 spans beside DuckDB and ClickHouse (half an hou
 
 bench-check: ## Run the benchmark with 20,000 spans: that it works and that all stores give the same answers
 	@Benchmarks/run --spans 20000
+
+fuzz: ## Run each fuzz target for a minute
+	@scripts/fuzz 60
 
 soak: ## The long tests: 200 rounds of kill -9, more seeds
 	@SPANDREL_SOAK=1 scripts/test soak

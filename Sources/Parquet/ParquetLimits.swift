@@ -2,7 +2,7 @@
 package enum ParquetLimits {
     /// Footer length. A column chunk costs about 150 bytes of footer: 32 MiB are 1,000 row groups of 200 columns.
     package static let maximumFooterByteCount = 32 << 20
-    /// One page, compressed or not. Payload pages are 1 MiB and a single value may reach 32 MiB; the format itself stops at 2 GiB.
+    /// One page, compressed or not. Payload pages are 2 MiB and a single value may reach 32 MiB; the format itself stops at 2 GiB.
     package static let maximumPageByteCount = 256 << 20
     /// A page header: statistics of foreign writers may carry whole untruncated values, ours need 40 bytes.
     package static let maximumPageHeaderByteCount = 1 << 20
