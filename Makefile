@@ -28,5 +28,8 @@ fuzz: ## Run each fuzz target for a minute
 soak: ## The long tests: 200 rounds of kill -9, more seeds
 	@SPANDREL_SOAK=1 scripts/test soak
 
+documents: ## Make the pages that are made from sources again: docs/limits.md, docs/hostile-inputs.md
+	@scripts/documents
+
 format: ## Format the Swift sources
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks

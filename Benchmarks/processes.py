@@ -51,7 +51,7 @@ def pss_bytes(root):
 
 
 class PeakMemory:
-    """Samples the tree's PSS twice a second while the block runs; `.bytes` is the largest seen."""
+    """Samples the tree's PSS five times a second while the block runs; `.bytes` is the largest seen."""
 
     def __init__(self, root):
         self.root, self.bytes, self.done = root, 0, threading.Event()
@@ -64,7 +64,7 @@ class PeakMemory:
     def sample(self):
         while True:
             self.bytes = max(self.bytes, pss_bytes(self.root))
-            if self.done.wait(0.5):
+            if self.done.wait(0.2):
                 return
 
     def __exit__(self, *exception):

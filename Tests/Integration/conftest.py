@@ -56,6 +56,23 @@ def api(server):
     return API(server.url, server.key)
 
 
+@pytest.fixture(scope="module")
+def make_module_server():
+    """Makes servers that live as long as their module, and answers their API."""
+    servers = []
+
+    def make():
+        server = Server(DataDirectory())
+        servers.append(server)
+        server.start()
+        return API(server.url, server.key)
+
+    yield make
+    for server in servers:
+        server.end()
+        server.directory.remove()
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     """A failed test shows the last lines of its server."""

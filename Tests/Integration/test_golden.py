@@ -1,5 +1,5 @@
 """What was written once stays readable: a store of every format version is opened and read whole."""
-import json, shutil, subprocess, tarfile
+import json, lzma, shutil, subprocess, tarfile
 import pytest
 from harness import otlp
 from harness.api import API
@@ -14,7 +14,8 @@ def test_there_is_a_golden_store():
 
 @pytest.mark.parametrize("golden", VERSIONS, ids=lambda path: path.name)
 def test_a_store_of_an_earlier_day_is_read_whole(make_server, golden):
-    expected = json.loads((golden / "expected.json").read_text())
+    with lzma.open(golden / "expected.json.xz", "rt", encoding="utf-8") as file:
+        expected = json.load(file)
     server = make_server().start()
     # The store names its project; PostgreSQL is told of it before the store is put in place.
     socket = next((server.data / "postgres").rglob(".s.PGSQL.*[0-9]")).parent

@@ -40,6 +40,7 @@ class DataDirectory:
 
     def __init__(self, path=None):
         self.parent = pathlib.Path(path or tempfile.mkdtemp(prefix="spandrel-"))
+        self.parent.mkdir(parents=True, exist_ok=True)
         self.parent.chmod(0o755)
         self.path = self.parent / "data"
 
