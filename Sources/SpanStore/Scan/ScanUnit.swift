@@ -35,7 +35,8 @@ package protocol ScanUnit: Sendable {
     func gather(_ column: ScanColumn, rows: [Int32]) throws -> ColumnVector
 
     /// The texts of one column at chosen rows (ascending), payloads included, without making a `String` of each.
-    /// Rows without a text are passed over. For `_contains` and its kin over prompts. Array and key-value values come as
+    /// Rows without a text are passed over; the others come in the order in which their texts lie, which is not that of the
+    /// rows. For `_contains` and its kin over prompts. Array and key-value values come as
     /// their JSON.
     func forEachText(in column: ScanColumn, rows: [Int32], _ body: (Int32, UnsafeRawBufferPointer) throws -> Void) throws
 

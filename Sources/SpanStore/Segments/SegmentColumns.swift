@@ -19,10 +19,11 @@ struct SegmentColumns {
         self.rowCount = rowCount
     }
 
-    /// Texts with codes that repeat get a dictionary; where more than half differ, or the dictionary would outgrow a
-    /// megabyte, lengths and bytes one behind the other take less.
+    /// Texts that repeat a lot get a dictionary. Where an entry stands for fewer than eight values, or the dictionary would outgrow
+    /// a megabyte, lengths and bytes one behind the other take no more (repeats lie close together in a trace, and zstd finds
+    /// them), and a point read does not have to decode a dictionary of which it needs one entry.
     private static func wantsDictionary(entryCount: Int, valueCount: Int, byteCount: Int) -> Bool {
-        byteCount <= 1 << 20 && (entryCount <= 1024 || entryCount * 2 <= valueCount)
+        byteCount <= 1 << 20 && (entryCount <= 1024 || entryCount * 8 <= valueCount)
     }
 
     // MARK: Text

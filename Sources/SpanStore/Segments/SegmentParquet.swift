@@ -5,8 +5,17 @@ import TraceModel
 /// A Parquet file of the store: reads with a context from the shared pool and counts what they cost.
 struct SegmentParquet: Sendable {
     let file: ParquetFile
+    private let offsetIndexes = OffsetIndexCache()
 
     init(_ source: any ParquetSource) throws { file = try ParquetFile.open(source) }
+
+    /// Where the pages of a chunk lie; nil when the whole chunk is wanted, or the file does not say.
+    private func offsetIndex(_ rowGroup: Int, _ leaf: Int, _ wantedRowCount: Int, _ context: ParquetReadContext) throws -> OffsetIndex? {
+        if wantedRowCount == rowCount(ofRowGroup: rowGroup) { return nil }
+        return try offsetIndexes.index(of: rowGroup * schema.leaves.count + leaf) {
+            try file.offsetIndex(rowGroup: rowGroup, leaf: leaf, context: context)
+        }
+    }
 
     var schema: ParquetSchema { file.schema }
     var rowGroupCount: Int { file.rowGroupCount }
@@ -25,12 +34,18 @@ struct SegmentParquet: Sendable {
 
     func readLeaf(rowGroup: Int, leaf: Int, rows: Range<Int>, costs: ScanCostCounter) throws -> DecodedLeaf {
         if let absent = absent(rowGroup, leaf, rowCount: rows.count) { return absent }
-        return try ReadContextPool.shared.use(costs) { try file.readLeaf(rowGroup: rowGroup, leaf: leaf, rows: rows, context: $0) }
+        return try ReadContextPool.shared.use(costs) {
+            try file.readLeaf(
+                rowGroup: rowGroup, leaf: leaf, rows: rows, offsetIndex: offsetIndex(rowGroup, leaf, rows.count, $0), context: $0)
+        }
     }
 
     func gatherLeaf(rowGroup: Int, leaf: Int, rows: [Int32], costs: ScanCostCounter) throws -> DecodedLeaf {
         if let absent = absent(rowGroup, leaf, rowCount: rows.count) { return absent }
-        return try ReadContextPool.shared.use(costs) { try file.gatherLeaf(rowGroup: rowGroup, leaf: leaf, rows: rows, context: $0) }
+        return try ReadContextPool.shared.use(costs) {
+            try file.gatherLeaf(
+                rowGroup: rowGroup, leaf: leaf, rows: rows, offsetIndex: offsetIndex(rowGroup, leaf, rows.count, $0), context: $0)
+        }
     }
 
     /// A chunk without any value is not read: every row has one absent entry.
@@ -84,6 +99,23 @@ struct SegmentParquet: Sendable {
         }
         guard let first = pages.first, let last = pages.last else { return nil }
         return offsetIndex.pages[first].firstRow..<(last + 1 < offsetIndex.pages.count ? offsetIndex.pages[last + 1].firstRow : rowCount)
+    }
+}
+
+/// Offset indexes of one file that were read before: a trace read needs that of every column. Bounded: a file that is read all over
+/// starts again with an empty memory.
+private final class OffsetIndexCache: Sendable {
+    private let known = Mutex<[Int: OffsetIndex]>([:])
+    private static let maximumCount = 1024
+
+    func index(of chunk: Int, _ read: () throws -> OffsetIndex?) rethrows -> OffsetIndex? {
+        if let index = known.withLock({ $0[chunk] }) { return index }
+        guard let index = try read() else { return nil }
+        known.withLock { known in
+            if known.count >= Self.maximumCount { known.removeAll() }
+            known[chunk] = index
+        }
+        return index
     }
 }
 

@@ -133,7 +133,8 @@ struct MemoryUnit: ScanUnit {
 
     func forEachText(in column: ScanColumn, rows: [Int32], _ body: (Int32, UnsafeRawBufferPointer) throws -> Void) throws {
         reads.add(column, rows.count)
-        for row in rows {
+        // As a store does: short texts first, then those that lie elsewhere.
+        for row in rows.filter({ $0 % 3 != 0 }) + rows.filter({ $0 % 3 == 0 }) {
             guard var text = spans[Int(row)].text(of: column) else { continue }
             try text.withUTF8 { try body(row, UnsafeRawBufferPointer($0)) }
         }

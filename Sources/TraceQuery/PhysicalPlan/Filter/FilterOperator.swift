@@ -134,6 +134,7 @@ struct FilterOperator {
         var count = 0
         if case .isNull = leaf.test {
             try scan.unit.forEachText(in: column, rows: rows) { row, _ in kept.append(row) }
+            kept.sort()
             return negated ? kept : SortedRows.subtract(kept, from: rows)
         }
         var matcher = matchers[matcherIndex]
@@ -143,6 +144,8 @@ struct FilterOperator {
             if matcher.matches(text) != negated { kept.append(row) }
         }
         matchers[matcherIndex] = matcher
+        // Texts come in the order in which they lie, which is not that of the rows.
+        kept.sort()
         return kept
     }
 
