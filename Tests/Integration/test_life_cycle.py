@@ -1,5 +1,6 @@
 """Start, stop and what may happen in between: one server per directory, a drain that loses nothing, a PostgreSQL that dies."""
-import json, os, signal, stat
+import json, os, pwd, signal, stat
+import pytest
 import requests
 from harness.api import API
 from harness.load import Load, Request, check, send_again
@@ -59,6 +60,14 @@ def test_sigterm_stops_the_private_postgresql_too(make_server):
     assert server.directory.postmaster() is not None
     assert server.stop() == 0, server.log()
     assert server.directory.postmaster() is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+def test_as_root_postgresql_runs_under_the_account_postgres(server):
+    """Not in a user namespace: those are refused inside a chroot and in many containers."""
+    owner = (server.data / "postgres/data").stat().st_uid
+    assert owner == pwd.getpwnam("postgres").pw_uid
+    assert (server.data / "store").stat().st_mode & 0o077 == 0, "spans are nobody else's business"
 
 
 def test_keys_and_projects_survive_a_kill_and_a_restart(make_server):
