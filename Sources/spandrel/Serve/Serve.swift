@@ -39,7 +39,11 @@ struct Serve {
     /// Before anything in the directory is touched: another server's PostgreSQL and log are not ours to repair.
     private func lockDataDirectory() throws -> any DirectoryLock {
         let files = LocalFileSystem()
-        try files.createDirectory(dataDirectory)
+        if try !files.exists(dataDirectory) {
+            try files.createDirectory(dataDirectory)
+            // PostgreSQL's own account has to reach its folder below; what is beside it stays closed by its own mode.
+            chmod(dataDirectory, 0o711)
+        }
         do {
             return try files.lockDirectory(dataDirectory)
         } catch {
