@@ -14,6 +14,21 @@ extension BloomFilter {
         return try BloomFilter(bytes: try context.read(source, at: region.offset + Int64(headerByteCount), byteCount: byteCount))
     }
 
+    /// Whether the filter at `region` may hold a value of this hash: reads the header and the one block it would be in, not the filter.
+    static func mightContain(
+        _ hash: UInt64, _ source: any ParquetSource, _ region: FileRegion, _ context: ParquetReadContext
+    ) throws(ParquetError) -> Bool {
+        let available = min(region.byteCount ?? .max, max(0, source.byteCount - Int(clamping: region.offset)))
+        let (headerByteCount, byteCount) = try header(try context.read(source, at: region.offset, byteCount: min(headerReadByteCount, available)))
+        guard byteCount % blockByteCount == 0, byteCount <= available - headerByteCount else {
+            throw .corrupt("a bloom filter longer than its region")
+        }
+        let block = blockIndex(hash, blockCount: byteCount / blockByteCount)
+        let offset = region.offset + Int64(headerByteCount + block * blockByteCount)
+        // A filter of one block: every hash falls into it.
+        return try BloomFilter(bytes: try context.read(source, at: offset, byteCount: blockByteCount)).mightContain(hash)
+    }
+
     private static func header(_ bytes: UnsafeRawBufferPointer) throws(ParquetError) -> (headerByteCount: Int, byteCount: Int) {
         var reader = ThriftCompactReader(bytes)
         var byteCount: Int32 = -1

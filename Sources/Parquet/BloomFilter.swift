@@ -64,9 +64,13 @@ package struct BloomFilter: Equatable, Sendable {
         return bytes
     }
 
-    private func blockStart(_ hash: UInt64) -> Int {
+    private func blockStart(_ hash: UInt64) -> Int { Self.blockIndex(hash, blockCount: words.count / 8) * 8 }
+
+    static let blockByteCount = 32
+
+    static func blockIndex(_ hash: UInt64, blockCount: Int) -> Int {
         // Both factors are below 2^32; the block is below the block count.
-        Int(((hash >> 32) &* UInt64(words.count / 8)) >> 32) * 8
+        Int(((hash >> 32) &* UInt64(blockCount)) >> 32)
     }
 
     private static func bits(_ hash: UInt64) -> SIMD8<UInt32> {

@@ -54,12 +54,12 @@ package struct EncodedPage: Sendable {
 
     /// From values already in PLAIN form: each a 4-byte little-endian length and its bytes.
     package static func plainByteArray(
-        uncompressed: UnsafeRawBufferPointer, valueCount: Int, compressor: ZstdCompressor, level: Int32 = 3
+        uncompressed: UnsafeRawBufferPointer, valueCount: Int, compressor: ZstdCompressor, parameters: ZstdParameters = ZstdParameters(level: 3)
     ) throws(ParquetError) -> EncodedPage {
         guard uncompressed.count <= ParquetLimits.maximumPageByteCount else {
             throw .limit("a page of \(uncompressed.count) bytes; at most \(ParquetLimits.maximumPageByteCount)")
         }
-        let compressed = try compressor.compress(uncompressed, level: level)
+        let compressed = try compressor.compress(uncompressed, parameters)
         return EncodedPage(
             valueCount: valueCount, rowCount: valueCount, uncompressedByteCount: uncompressed.count, compressed: Array(compressed),
             encoding: .plain, codec: .zstd, checksum: PageChecksum.checksum(compressed))

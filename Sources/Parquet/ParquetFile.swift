@@ -80,20 +80,22 @@ package struct ParquetFile: Sendable {
         }
     }
 
-    /// One data page of a required flat leaf, decompressed but not decoded: payload pages are cut into values by the caller.
-    package func readPage(
-        rowGroup: Int, leaf: Int, page: Int, offsetIndex: OffsetIndex? = nil, context: ParquetReadContext? = nil
-    ) throws(ParquetError) -> RawPage {
-        try Self.with(context) { (context) throws(ParquetError) in
-            let reader = try chunkReader(rowGroup, leaf, context)
-            let path = reader.leaf.path
-            guard let index = try index(offsetIndex, rowGroup, leaf, context) else {
-                throw .unsupported("\(path): single pages without an offset index")
-            }
-            guard reader.leaf.isFlat, reader.leaf.maximumDefinitionLevel == 0 else { throw .invalid("\(path): only required flat leaves") }
-            guard index.pages.indices.contains(page) else { throw .invalid("page \(page) of \(index.pages.count)") }
-            return try reader.readRawPage(index.pages[page])
+    /// Calls `body` with the first values of one page of a required flat leaf of PLAIN byte arrays: at most `valueCount`, fewer where the
+    /// page ends before. They are borrowed for the call.
+    package func withPlainByteArrays<Value>(
+        rowGroup: Int, leaf: Int, page: Int, upTo valueCount: Int, offsetIndex: OffsetIndex? = nil, context: ParquetReadContext,
+        _ body: (PlainByteArrays) throws -> Value
+    ) throws -> Value {
+        let reader = try chunkReader(rowGroup, leaf, context)
+        let path = reader.leaf.path
+        guard let index = try index(offsetIndex, rowGroup, leaf, context) else {
+            throw ParquetError.unsupported("\(path): single pages without an offset index")
         }
+        guard reader.leaf.isFlat, reader.leaf.maximumDefinitionLevel == 0, reader.leaf.type == .byteArray else {
+            throw ParquetError.invalid("\(path): only required flat leaves of byte arrays")
+        }
+        guard index.pages.indices.contains(page) else { throw ParquetError.invalid("page \(page) of \(index.pages.count)") }
+        return try withExtendedLifetime(context) { try body(try reader.readPlainByteArrays(index.pages[page], upTo: valueCount)) }
     }
 
     // MARK: Indexes
@@ -122,6 +124,15 @@ package struct ParquetFile: Sendable {
         let (_, chunk) = try chunk(rowGroup, leaf)
         guard let region = chunk.bloomFilter else { return nil }
         return try Self.with(context) { (context) throws(ParquetError) in try BloomFilter.read(source, region, context) }
+    }
+
+    /// False only if the chunk's filter rules out every value of this hash; true where the chunk has no filter. Reads one block of it.
+    package func mightContain(
+        _ hash: UInt64, rowGroup: Int, leaf: Int, context: ParquetReadContext? = nil
+    ) throws(ParquetError) -> Bool {
+        let (_, chunk) = try chunk(rowGroup, leaf)
+        guard let region = chunk.bloomFilter else { return true }
+        return try Self.with(context) { (context) throws(ParquetError) in try BloomFilter.mightContain(hash, source, region, context) }
     }
 
     /// Private bytes that `ParquetFileWriter.appendBlob` put into the file.

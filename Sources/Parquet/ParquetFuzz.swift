@@ -32,8 +32,12 @@ package enum ParquetFuzz {
         _ = attempt { () throws(ParquetError) in try file.gatherLeaf(rowGroup: rowGroup, leaf: leaf, rows: some, context: context) }
         _ = attempt { () throws(ParquetError) in try file.readDictionary(rowGroup: rowGroup, leaf: leaf, context: context) }
         _ = attempt { () throws(ParquetError) in try file.columnIndex(rowGroup: rowGroup, leaf: leaf, context: context) }
-        let page = attempt { () throws(ParquetError) in try file.readPage(rowGroup: rowGroup, leaf: leaf, page: 0, context: context) }
-        _ = attempt { () throws(ParquetError) in try page?.plainByteArrayRanges() }
+        for count in [1, rowCount] {
+            _ = try? file.withPlainByteArrays(rowGroup: rowGroup, leaf: leaf, page: 0, upTo: count, context: context) { values in
+                (0..<values.count).reduce(0) { $0 + values[$1].count }
+            }
+        }
+        _ = attempt { () throws(ParquetError) in try file.mightContain(0x0123_4567_89AB_CDEF, rowGroup: rowGroup, leaf: leaf, context: context) }
         let filter = attempt { () throws(ParquetError) in try file.bloomFilter(rowGroup: rowGroup, leaf: leaf, context: context) }
         _ = filter??.mightContain(0x0123_4567_89AB_CDEF)
     }

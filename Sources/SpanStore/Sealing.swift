@@ -14,14 +14,12 @@ extension SpanStore {
     /// Seals the frozen memtables, oldest first. Stops at the first that fails: it stays readable in memory and covered by the
     /// log, and is tried again by `maintain`.
     @discardableResult
-    func sealFrozen() -> Result<SealReport, StoreError> {
-        var report = SealReport()
+    func sealFrozen() -> Result<Void, StoreError> {
+        var isAnySealed = false
         while let memtable = state.withLock({ $0.frozen.first }) {
             do {
-                if let descriptor = try seal(memtable) {
-                    report.segmentCount += 1
-                    report.spanCount += descriptor.spanRowCount
-                }
+                try seal(memtable)
+                isAnySealed = true
             } catch {
                 let failure =
                     (error as? StoreError) ?? (error as? FileSystemError).map { StoreError($0, while: "sealing") }
@@ -32,10 +30,11 @@ extension SpanStore {
                 return .failure(failure)
             }
         }
-        return .success(report)
+        if isAnySealed { configuration.sealed() }
+        return .success(())
     }
 
-    private func seal(_ memtable: Memtable) throws -> SegmentDescriptor? {
+    private func seal(_ memtable: Memtable) throws {
         try sealer.withLock { sealer in
             let sequence = sealer.nextSequence
             sealer.nextSequence += 1
@@ -56,9 +55,9 @@ extension SpanStore {
             wal.release(partition: memtable.partition, sealedLSN: memtable.maximumLSN)
             counters.withLock { counters in
                 counters.memtablesByteCount = max(0, counters.memtablesByteCount - memtable.accountedByteCount)
-                counters.sealedSegmentCount += descriptor == nil ? 0 : 1
+                counters.sealed.segmentCount += descriptor == nil ? 0 : 1
+                counters.sealed.spanCount += descriptor?.spanRowCount ?? 0
             }
-            return descriptor
         }
     }
 

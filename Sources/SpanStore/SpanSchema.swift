@@ -32,6 +32,11 @@ struct SpanSchema {
     static func spanColumn(_ key: String) -> String { "attributes." + key }
     static func resourceColumn(_ key: String) -> String { "resource." + key }
 
+    /// Whether a column repeats what others hold: a trace's tree, and parts of the encoded resource and scope.
+    static func isRepetition(_ column: String) -> Bool {
+        column == "parent_row" || column.hasPrefix("scope.") || column.hasPrefix("resource.") || column.hasPrefix("resource_attribute")
+    }
+
     static func physicalType(_ type: AttributeType) -> PhysicalType {
         switch type {
         case .string, .bytes, .array, .keyValueList, .empty: .byteArray

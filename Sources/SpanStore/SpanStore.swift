@@ -41,7 +41,8 @@ package final class SpanStore: Sendable {
         var appendedSpanCount = 0
         var duplicateRequestCount = 0
         var duplicateSpanCount = 0
-        var sealedSegmentCount = 0
+        /// Since the start.
+        var sealed = SealReport()
         var sealFailureCount = 0
         var damagedSegmentCount = 0
     }
@@ -96,6 +97,11 @@ package final class SpanStore: Sendable {
         guard held <= configuration.limits.maximumMemtablesByteCount else {
             throw StoreError(.busy, "\(held) bytes wait to be sealed; try again in a few seconds")
         }
+        let delay = AppendPacing.delayMilliseconds(
+            logPart: Double(wal.bytesInUse) / Double(walCapacityByteCount),
+            memoryPart: Double(held) / Double(configuration.limits.maximumMemtablesByteCount))
+        // A cancelled wait is no reason to refuse: the append is as welcome as before.
+        if delay > 0 { try? await Task.sleep(for: .milliseconds(delay)) }
         let bodyLength = request.batch.bodyLength
         let hash = request.batch.bytes.withUnsafeBytes {
             ContentHash(of: UnsafeRawBufferPointer(rebasing: $0[0..<bodyLength]), seed: nodeID)
@@ -211,8 +217,17 @@ package final class SpanStore: Sendable {
     package func seal() async throws(StoreError) -> SealReport {
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<SealReport, StoreError>, Never>) in
             applyQueue.async { [self] in
+                let before = counters.withLock { $0.sealed }
                 _ = state.withLock { state in state.active.keys.sorted().compactMap { state.freeze($0) } }
-                sealQueue.async { [self] in continuation.resume(returning: sealFrozen()) }
+                sealQueue.async { [self] in
+                    // A seal that was under way may have taken these memtables along.
+                    continuation.resume(
+                        returning: sealFrozen().map {
+                            let after = counters.withLock { $0.sealed }
+                            return SealReport(
+                                segmentCount: after.segmentCount - before.segmentCount, spanCount: after.spanCount - before.spanCount)
+                        })
+                }
             }
         }
         return try result.get()
@@ -269,7 +284,7 @@ package final class SpanStore: Sendable {
             statistics.appendedSpanCount = counters.appendedSpanCount
             statistics.duplicateRequestCount = counters.duplicateRequestCount
             statistics.duplicateSpanCount = counters.duplicateSpanCount
-            statistics.sealedSegmentCount = counters.sealedSegmentCount
+            statistics.sealedSegmentCount = counters.sealed.segmentCount
             statistics.sealFailureCount = counters.sealFailureCount
             statistics.damagedSegmentCount = counters.damagedSegmentCount
         }

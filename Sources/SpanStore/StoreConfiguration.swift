@@ -14,6 +14,9 @@ package struct StoreConfiguration: Sendable {
     /// What an operator should know: recovery, damage, failed seals. Never payloads.
     package var log: @Sendable (StoreLogLevel, String) -> Void
 
+    /// Called on the seal queue when memtables were sealed and none is left: their memory is free.
+    package var sealed: @Sendable () -> Void
+
     package init(root: String, fileSystem: any FileSystem = LocalFileSystem()) {
         self.root = root
         self.fileSystem = fileSystem
@@ -21,6 +24,7 @@ package struct StoreConfiguration: Sendable {
         configureWAL = { _ in }
         now = { WallClock.nowUnixNano() }
         log = { _, _ in }
+        sealed = {}
     }
 }
 
@@ -61,6 +65,7 @@ package struct AppendOutcome: Equatable, Sendable {
     }
 }
 
+/// What was published from the request to seal until its answer.
 package struct SealReport: Equatable, Sendable {
     package var segmentCount = 0
     package var spanCount = 0

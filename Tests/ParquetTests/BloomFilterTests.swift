@@ -49,6 +49,10 @@ struct BloomFilterTests {
                 guard case .bytes(let bytes) = row[leaf] else { continue }
                 #expect(bytes.withUnsafeBytes { filter.mightContain(BloomFilter.hash($0)) })
             }
+            for probe in 0..<2_000 {
+                let hash = UInt64(probe) &* 0x9E37_79B9_7F4A_7C15
+                #expect(try file.mightContain(hash, rowGroup: 0, leaf: leaf) == filter.mightContain(hash))
+            }
         }
     }
 

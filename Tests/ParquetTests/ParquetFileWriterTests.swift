@@ -24,9 +24,13 @@ struct ParquetFileWriterTests {
         let file = try ParquetFile.open(MemorySource(bytes))
         #expect(try file.readLeaf(rowGroup: 0, leaf: 0).testValues == texts.map { .bytes($0) })
         #expect(try file.gatherLeaf(rowGroup: 0, leaf: 0, rows: [31, 89]).testValues == [.bytes(texts[31]), .bytes(texts[89])])
-        let page = try file.readPage(rowGroup: 0, leaf: 0, page: 1)
-        #expect(try page.plainByteArrayRanges().map { Array(page.bytes[$0]) } == Array(texts[30..<60]))
-        #expect(throws: ParquetError.self) { try file.readPage(rowGroup: 0, leaf: 0, page: 3) }
+        func values(page: Int, upTo count: Int) throws -> [[UInt8]] {
+            try file.withPlainByteArrays(rowGroup: 0, leaf: 0, page: page, upTo: count, context: ParquetReadContext()) { values in
+                (0..<values.count).map { Array(values[$0]) }
+            }
+        }
+        for count in [0, 1, 29, 30, 31] { #expect(try values(page: 1, upTo: count) == Array(texts[30..<30 + min(count, 30)])) }
+        #expect(throws: ParquetError.self) { try values(page: 3, upTo: 1) }
     }
 
     @Test("blobs lie between row groups and footer, where their offset says")

@@ -35,6 +35,28 @@ package final class PageDecompressor {
         guard count == target.count else { throw .corrupt("zstd data of another length than its page says") }
     }
 
+    /// Decompresses block by block until `isEnough` says so of what is there, or the end.
+    func decompressZstd(
+        beginningOf bytes: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, isEnough: (UnsafeRawBufferPointer) -> Bool
+    ) throws(ParquetError) {
+        if zstd == nil { zstd = ZSTD_createDCtx() }
+        guard let zstd else { throw .limit("no memory for a zstd context") }
+        ZSTD_DCtx_reset(zstd, ZSTD_reset_session_only)
+        var input = ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: 0)
+        var output = ZSTD_outBuffer(dst: target.baseAddress, size: 0, pos: 0)
+        while true {
+            output.size = min(target.count, output.pos + Self.stepByteCount)
+            let before = (input.pos, output.pos)
+            let status = ZSTD_decompressStream(zstd, &output, &input)
+            guard ZSTD_isError(status) == 0 else { throw .corrupt("zstd: \(String(cString: ZSTD_getErrorName(status)))") }
+            if isEnough(UnsafeRawBufferPointer(rebasing: target[..<output.pos])) || status == 0 { return }
+            guard (input.pos, output.pos) != before else { throw .corrupt("zstd data of another length than its page says") }
+        }
+    }
+
+    /// A block of zstd.
+    private static let stepByteCount = 128 << 10
+
     /// gzip, or zlib as some writers have it; several gzip members in a row are one stream.
     private static func inflate(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) throws(ParquetError) {
         var stream = z_stream()

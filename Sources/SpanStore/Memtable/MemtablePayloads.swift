@@ -15,13 +15,13 @@ final class MemtablePayloads: Sendable {
         let state: Mutex<State>
 
         enum State: Sendable {
-            case raw([UInt8], offsets: [UInt32])
+            case raw([UInt8], count: Int)
             case compressed(EncodedPage)
         }
 
-        init(firstOrdinal: Int, raw: [UInt8], offsets: [UInt32]) {
+        init(firstOrdinal: Int, raw: [UInt8], count: Int) {
             self.firstOrdinal = firstOrdinal
-            state = Mutex(.raw(raw, offsets: offsets))
+            state = Mutex(.raw(raw, count: count))
         }
     }
 
@@ -29,8 +29,8 @@ final class MemtablePayloads: Sendable {
         var full: [Page] = []
         var openFirstOrdinal = 0
         var open: [UInt8] = []
-        /// Where each payload of the open page starts (at its length).
-        var openOffsets: [UInt32] = []
+        /// Payloads of the open page.
+        var openCount = 0
         var byteCount = 0
         var failure: (any Error)?
     }
@@ -45,11 +45,10 @@ final class MemtablePayloads: Sendable {
         var filled: Page?
         let ordinal = pages.withLock { pages in
             if !pages.open.isEmpty, pages.open.count + text.count + 4 > StoreLimits.payloadPageByteCount { filled = Self.close(&pages) }
-            if pages.open.capacity < StoreLimits.payloadPageByteCount, pages.openFirstOrdinal > 0 {
-                pages.open.reserveCapacity(StoreLimits.payloadPageByteCount)
-            }
-            let ordinal = pages.openFirstOrdinal + pages.openOffsets.count
-            pages.openOffsets.append(UInt32(pages.open.count))
+            // A memtable's first page grows: many hold a few payloads only.
+            if pages.open.isEmpty, pages.openFirstOrdinal > 0 { pages.open = compression.sparePage() }
+            let ordinal = pages.openFirstOrdinal + pages.openCount
+            pages.openCount += 1
             withUnsafeBytes(of: UInt32(text.count).littleEndian) { pages.open.append(contentsOf: $0) }
             pages.open.append(contentsOf: text)
             return UInt32(ordinal)
@@ -59,28 +58,30 @@ final class MemtablePayloads: Sendable {
     }
 
     private static func close(_ pages: inout Pages) -> Page {
-        let page = Page(firstOrdinal: pages.openFirstOrdinal, raw: pages.open, offsets: pages.openOffsets)
+        let page = Page(firstOrdinal: pages.openFirstOrdinal, raw: pages.open, count: pages.openCount)
         pages.full.append(page)
-        pages.openFirstOrdinal += pages.openOffsets.count
+        pages.openFirstOrdinal += pages.openCount
         pages.byteCount += pages.open.count
         pages.open = []
-        pages.openOffsets = []
+        pages.openCount = 0
         return page
     }
 
     private func compress(_ page: Page) {
         compression.run { [self] compressor in
-            guard case .raw(let raw, let offsets) = page.state.withLock({ $0 }) else { return }
+            guard case .raw(let raw, let count) = page.state.withLock({ $0 }) else { return }
             let encoded = Result {
                 try raw.withUnsafeBytes {
                     try EncodedPage.plainByteArray(
-                        uncompressed: $0, valueCount: offsets.count, compressor: compressor, level: StoreLimits.payloadCompressionLevel)
+                        uncompressed: $0, valueCount: count, compressor: compressor, parameters: StoreLimits.payloadCompression)
                 }
             }
             switch encoded {
             case .success(let encoded):
                 page.state.withLock { $0 = .compressed(encoded) }
-                pages.withLock { $0.byteCount += encoded.compressed.count - raw.count }
+                let saved = raw.count - encoded.compressed.count
+                pages.withLock { $0.byteCount -= saved }
+                compression.recycle(consume raw)
             case .failure(let error):
                 // Out of memory for a context: the page stays readable, `finish` reports it and the seal is tried again.
                 pages.withLock { $0.failure = error }
@@ -90,7 +91,7 @@ final class MemtablePayloads: Sendable {
 
     /// Memory held.
     var byteCount: Int { pages.withLock { $0.byteCount + $0.open.count } }
-    var count: Int { pages.withLock { $0.openFirstOrdinal + $0.openOffsets.count } }
+    var count: Int { pages.withLock { $0.openFirstOrdinal + $0.openCount } }
 
     /// Closes the open page and waits until every page is compressed: the whole payload column, ready to write. Called once
     /// by the seal, when nobody appends any more; reads go on.
@@ -98,7 +99,7 @@ final class MemtablePayloads: Sendable {
         let (last, failed) = pages.withLock { pages -> (Page?, [Page]) in
             let failed = pages.failure == nil ? [] : pages.full
             pages.failure = nil
-            return (pages.openOffsets.isEmpty ? nil : Self.close(&pages), failed)
+            return (pages.openCount == 0 ? nil : Self.close(&pages), failed)
         }
         for page in failed { compress(page) }
         if let last { compress(last) }
@@ -114,22 +115,21 @@ final class MemtablePayloads: Sendable {
     func forEach(_ ordinals: [UInt32], _ body: (Int, UnsafeRawBufferPointer) throws -> Void) throws {
         var index = 0
         while index < ordinals.count {
-            let view = try raw(containing: Int(ordinals[index]))
-            try view.bytes.withUnsafeBytes { bytes in
-                while index < ordinals.count, Int(ordinals[index]) < view.firstOrdinal + view.offsets.count {
-                    let start = Int(view.offsets[Int(ordinals[index]) - view.firstOrdinal])
-                    let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt32.self)))
-                    try body(index, UnsafeRawBufferPointer(rebasing: bytes[start + 4..<start + 4 + length]))
+            let page = try raw(containing: Int(ordinals[index]))
+            try page.bytes.withUnsafeBytes { bytes in
+                let payloads = PlainByteArrays(bytes, count: page.count)
+                while index < ordinals.count, Int(ordinals[index]) < page.firstOrdinal + payloads.count {
+                    try body(index, payloads[Int(ordinals[index]) - page.firstOrdinal])
                     index += 1
                 }
             }
         }
     }
 
-    private func raw(containing ordinal: Int) throws -> (firstOrdinal: Int, bytes: [UInt8], offsets: [UInt32]) {
-        enum Found { case open(Int, [UInt8], [UInt32]), page(Page) }
+    private func raw(containing ordinal: Int) throws -> (firstOrdinal: Int, bytes: [UInt8], count: Int) {
+        enum Found { case open(Int, [UInt8], Int), page(Page) }
         let found: Found = pages.withLock { pages in
-            if ordinal >= pages.openFirstOrdinal { return .open(pages.openFirstOrdinal, pages.open, pages.openOffsets) }
+            if ordinal >= pages.openFirstOrdinal { return .open(pages.openFirstOrdinal, pages.open, pages.openCount) }
             var low = 0, high = pages.full.count - 1
             while low < high {
                 let middle = (low + high + 1) / 2
@@ -138,13 +138,11 @@ final class MemtablePayloads: Sendable {
             return .page(pages.full[low])
         }
         switch found {
-        case .open(let first, let bytes, let offsets): return (first, bytes, offsets)
+        case .open(let first, let bytes, let count): return (first, bytes, count)
         case .page(let page):
             switch page.state.withLock({ $0 }) {
-            case .raw(let bytes, let offsets): return (page.firstOrdinal, bytes, offsets)
-            case .compressed(let encoded):
-                let bytes = try PayloadPage.decompress(encoded)
-                return (page.firstOrdinal, bytes, PayloadPage.offsets(in: bytes, count: encoded.valueCount))
+            case .raw(let bytes, let count): return (page.firstOrdinal, bytes, count)
+            case .compressed(let encoded): return (page.firstOrdinal, try PayloadPage.decompress(encoded), encoded.valueCount)
             }
         }
     }
@@ -164,22 +162,6 @@ enum PayloadPage {
         }
         return bytes
     }
-
-    /// Where each of `count` texts starts (at its length). Stops early if the page ends early.
-    static func offsets(in bytes: [UInt8], count: Int) -> [UInt32] {
-        var offsets: [UInt32] = []
-        offsets.reserveCapacity(count)
-        var offset = 0
-        bytes.withUnsafeBytes { raw in
-            while offsets.count < count, raw.count - offset >= 4 {
-                let length = Int(UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
-                guard length <= raw.count - offset - 4 else { break }
-                offsets.append(UInt32(offset))
-                offset += 4 + length
-            }
-        }
-        return offsets
-    }
 }
 
 /// Compresses payload pages on a thread of its own, one compressor reused, so that neither an event loop nor the
@@ -189,7 +171,27 @@ final class CompressionQueue: Sendable {
     /// Used on `queue` only, one job at a time; that is the proof.
     private nonisolated(unsafe) let compressor: ZstdCompressor
 
+    /// Memory of pages that are compressed, for pages to come: fresh memory costs a page fault every 4 KiB.
+    private let spare = Mutex<[[UInt8]]>([])
+    private static let maximumSparePageCount = 3
+
     init() throws { compressor = try ZstdCompressor() }
+
+    /// Empty, with room for a page.
+    func sparePage() -> [UInt8] {
+        if let page = spare.withLock({ $0.popLast() }) { return page }
+        var page: [UInt8] = []
+        page.reserveCapacity(StoreLimits.payloadPageByteCount)
+        return page
+    }
+
+    /// Takes the memory of a page that nobody refers to any more; of one that a reader still holds, it makes a copy's worth of new memory.
+    func recycle(_ page: consuming [UInt8]) {
+        guard page.capacity >= StoreLimits.payloadPageByteCount, page.capacity < 2 * StoreLimits.payloadPageByteCount else { return }
+        page.removeAll(keepingCapacity: true)
+        let kept = page
+        spare.withLock { if $0.count < Self.maximumSparePageCount { $0.append(kept) } }
+    }
 
     func run(_ job: @escaping @Sendable (ZstdCompressor) -> Void) { queue.async { job(self.compressor) } }
 

@@ -39,23 +39,32 @@ final class PayloadFile: Sendable {
             // All payloads of this page are taken from it at once.
             let pages = indexes[group].pages
             let place = pages.lastIndex { $0.firstRow <= row - firstRows[group] } ?? 0
-            let page = try ReadContextPool.shared.use(costs) {
-                try file.file.readPage(rowGroup: group, leaf: Self.payloadLeaf, page: place, offsetIndex: indexes[group], context: $0)
+            let first = firstRows[group] + pages[place].firstRow
+            let end = place + 1 < pages.count ? firstRows[group] + pages[place + 1].firstRow : firstRows[group + 1]
+            // How far into the page the last wanted payload lies: the rest is not decompressed.
+            var last = row
+            for index in order[next...] {
+                let row = try self.row(of: ids[index])
+                guard row < end else { break }
+                last = row
             }
             costs.add(bytes: 0, pages: 0, payloadBytes: pages[place].byteCount)
-            let first = firstRows[group] + pages[place].firstRow
-            try page.bytes.withUnsafeBytes { bytes in
-                let offsets = PayloadPage.offsets(in: page.bytes, count: page.valueCount)
-                while next < order.count {
-                    let place = try self.row(of: ids[order[next]]) - first
-                    guard place < offsets.count else { break }
-                    let start = Int(offsets[place])
-                    let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt32.self)))
-                    try body(order[next], UnsafeRawBufferPointer(rebasing: bytes[start + 4..<start + 4 + length]))
-                    next += 1
+            try ReadContextPool.shared.use(costs) { context in
+                try file.file.withPlainByteArrays(
+                    rowGroup: group, leaf: Self.payloadLeaf, page: place, upTo: last - first + 1, offsetIndex: indexes[group],
+                    context: context
+                ) { payloads in
+                    guard last - first < payloads.count else {
+                        throw StoreError(.corrupt, "a payload page of segment \(sequence) ends early")
+                    }
+                    while next < order.count {
+                        let row = try self.row(of: ids[order[next]])
+                        guard row <= last else { break }
+                        try body(order[next], payloads[row - first])
+                        next += 1
+                    }
                 }
             }
-            guard row - first < page.valueCount else { throw StoreError(.corrupt, "a payload page of segment \(sequence) ends early") }
         }
     }
 

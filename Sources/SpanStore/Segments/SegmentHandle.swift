@@ -62,6 +62,8 @@ final class SegmentFiles: Sendable {
     /// Nested leaves by their path, joined with "/".
     private let nested: [String: Int]
     private let firstRows: [Int]
+    /// The leaves whole spans are put together from: the others say again what these say, in a form that queries like better.
+    let recordLeaves: [Int]
     private let knownKeys = Mutex<[String: Set<String>]>([:])
 
     init(_ descriptor: SegmentDescriptor, fileSystem: any FileSystem, root: String) throws {
@@ -91,6 +93,7 @@ final class SegmentFiles: Sendable {
             row += spans.rowCount(ofRowGroup: group)
         }
         self.firstRows = firstRows
+        recordLeaves = spans.schema.leaves.filter { !SpanSchema.isRepetition($0.path[0]) }.map(\.index)
     }
 
     private static func checkVersion(_ file: SegmentParquet, _ path: String) throws {

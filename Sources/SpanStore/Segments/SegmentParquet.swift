@@ -80,8 +80,8 @@ struct SegmentParquet: Sendable {
 
     /// False only if the chunk's bloom filter rules the value out.
     func mightContain(_ value: [UInt8], rowGroup: Int, leaf: Int, costs: ScanCostCounter) throws -> Bool {
-        let filter = try ReadContextPool.shared.use(costs) { try file.bloomFilter(rowGroup: rowGroup, leaf: leaf, context: $0) }
-        return filter.map { filter in value.withUnsafeBytes { filter.mightContain(BloomFilter.hash($0)) } } ?? true
+        let hash = value.withUnsafeBytes { BloomFilter.hash($0) }
+        return try ReadContextPool.shared.use(costs) { try file.mightContain(hash, rowGroup: rowGroup, leaf: leaf, context: $0) }
     }
 
     /// The rows of the pages whose bounds take in a value, for a leaf that rows are sorted by; nil if none does.

@@ -10,6 +10,12 @@ extension SegmentUnit {
         // A trace lies together: a contiguous piece is read as one.
         let contiguous = Int(rows[rows.count - 1] - rows[0]) == rows.count - 1
         let selection = contiguous ? RowSelection.range(Int(rows[0])..<Int(rows[0]) + rows.count) : RowSelection.list(rows)
+        var unit = self
+        unit.decoded = try DecodedLeaves(of: self, selection, files)
+        return try unit.records(selection, files)
+    }
+
+    private func records(_ selection: RowSelection, _ files: SegmentFiles) throws -> [SpanRecord] {
         var records = try spans(selection, files)
         try addEnvelopes(selection, files, to: &records)
         try addAttributes(selection, files, to: &records)

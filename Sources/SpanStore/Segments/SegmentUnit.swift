@@ -7,6 +7,8 @@ struct SegmentUnit: ScanUnit {
     let handle: SegmentHandle
     let rowGroup: Int
     let costs: ScanCostCounter
+    /// What `records` has decoded already, for its own selection of rows.
+    var decoded: DecodedLeaves?
 
     var project: ProjectID { handle.descriptor.project }
     var isSealed: Bool { true }
@@ -122,7 +124,8 @@ struct SegmentUnit: ScanUnit {
     func gather(_ column: ScanColumn, rows: [Int32]) throws -> ColumnVector { try vector(column, .list(rows)) }
 
     func leaf(_ index: Int, _ rows: RowSelection, _ files: SegmentFiles) throws -> DecodedLeaf {
-        switch rows {
+        if let leaf = decoded?[index] { return leaf }
+        return switch rows {
         case .range(let range): try files.spans.readLeaf(rowGroup: rowGroup, leaf: index, rows: range, costs: costs)
         case .list(let list): try files.spans.gatherLeaf(rowGroup: rowGroup, leaf: index, rows: list, costs: costs)
         }

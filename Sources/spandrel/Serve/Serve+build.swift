@@ -79,6 +79,7 @@ extension Serve {
             case .error: logger.error("\(message)")
             }
         }
+        configuration.sealed = { MemoryTuning.trim() }
         let prepared = configuration
         return try await onOwnThread { try SpanStore.open(prepared) }
     }
