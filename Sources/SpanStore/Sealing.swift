@@ -3,11 +3,36 @@ import FileSystem
 import Synchronization
 import TraceModel
 
-/// Sealing and retention: everything that changes segments and manifest. Runs on the seal queue only.
+/// Sealing and retention: everything that changes segments and manifest. Runs on the seal queue only, or alone during recovery.
 struct Sealer {
     let manifest: ManifestLog
     let writer: SegmentWriter
     var nextSequence: UInt64
+    let fileSystem: any FileSystem
+    let root: String
+
+    /// Writes a memtable's segment and the manifest edit that publishes it; nil where it has no rows.
+    ///
+    /// - Parameters:
+    ///   - recent: requests of the memtable that a repetition may still refer to.
+    ///   - promoted: keys that join the project's registry with this edit.
+    ///   - logStart: the first LSN the log still holds, where it is known.
+    mutating func seal(
+        _ memtable: Memtable, recent: [RecentRequest], promoted: [PromotedKey] = [], logStart: UInt64? = nil
+    ) throws -> SegmentHandle? {
+        let sequence = nextSequence
+        nextSequence += 1
+        let descriptor = try writer.write(memtable, sequence: sequence)
+        var edit = ManifestEdit()
+        if let descriptor { edit.append(.addSegment(descriptor)) }
+        edit.append(.nextSequence(nextSequence))
+        edit.append(.sealed(memtable.partition, lsn: memtable.maximumLSN))
+        if let logStart { edit.append(.logStart(lsn: logStart)) }
+        if !recent.isEmpty { edit.append(.recentRequests(recent)) }
+        if !promoted.isEmpty { edit.append(.promotedKeys(project: memtable.partition.project, keys: promoted)) }
+        try manifest.append(edit)
+        return descriptor.map { SegmentHandle($0, fileSystem: fileSystem, root: root, mask: []) }
+    }
 }
 
 extension SpanStore {
@@ -36,27 +61,16 @@ extension SpanStore {
 
     private func seal(_ memtable: Memtable) throws {
         try sealer.withLock { sealer in
-            let sequence = sealer.nextSequence
-            sealer.nextSequence += 1
-            let descriptor = try sealer.writer.write(memtable, sequence: sequence)
             let promoted = promotions(after: memtable)
-            var edit = ManifestEdit()
-            if let descriptor { edit.append(.addSegment(descriptor)) }
-            edit.append(.nextSequence(sealer.nextSequence))
-            edit.append(.sealed(memtable.partition, lsn: memtable.maximumLSN))
-            if let start = wal.firstHeldLSN { edit.append(.logStart(lsn: start)) }
-            let recent = recentRequests(of: memtable.partition, throughLSN: memtable.maximumLSN)
-            if !recent.isEmpty { edit.append(.recentRequests(recent)) }
-            if !promoted.isEmpty { edit.append(.promotedKeys(project: memtable.partition.project, keys: promoted)) }
-            try sealer.manifest.append(edit)
-
-            let handle = descriptor.map { SegmentHandle($0, fileSystem: configuration.fileSystem, root: configuration.root, mask: []) }
+            let handle = try sealer.seal(
+                memtable, recent: recentRequests(of: memtable.partition, throughLSN: memtable.maximumLSN), promoted: promoted,
+                logStart: wal.firstHeldLSN)
             state.withLock { $0.publish(handle, replacing: memtable, promoting: promoted) }
             wal.release(partition: memtable.partition, sealedLSN: memtable.maximumLSN)
             counters.withLock { counters in
                 counters.memtablesByteCount = max(0, counters.memtablesByteCount - memtable.accountedByteCount)
-                counters.sealed.segmentCount += descriptor == nil ? 0 : 1
-                counters.sealed.spanCount += descriptor?.spanRowCount ?? 0
+                counters.sealed.segmentCount += handle == nil ? 0 : 1
+                counters.sealed.spanCount += handle?.descriptor.spanRowCount ?? 0
             }
         }
     }

@@ -44,7 +44,9 @@ extension SpanStore {
         var replay = StoreReplay(
             configuration: configuration,
             state: StoreState(registries: manifest.state.promotedKeys.mapValues { PromotionRegistry(adding: $0) }, segments: segments),
-            sealer: Sealer(manifest: manifest, writer: writer, nextSequence: manifest.state.nextSequence), compression: compression,
+            sealer: Sealer(
+                manifest: manifest, writer: writer, nextSequence: manifest.state.nextSequence, fileSystem: configuration.fileSystem,
+                root: configuration.root), compression: compression,
             nodeID: nodeID)
         for request in manifest.state.recentRequests { replay.recent.restore(request) }
         let recovery = WALRecovery(fileSystem: fileSystem, configuration: walConfiguration, manifest: manifest.state)
@@ -204,15 +206,9 @@ private struct StoreReplay {
     private mutating func seal(_ partition: PartitionID) throws(StoreError) {
         guard let memtable = state.freeze(partition) else { return }
         do {
-            let sequence = sealer.nextSequence
-            sealer.nextSequence += 1
-            let descriptor = try sealer.writer.write(memtable, sequence: sequence)
-            var edit = ManifestEdit([.nextSequence(sealer.nextSequence), .sealed(partition, lsn: memtable.maximumLSN)])
-            if let descriptor { edit.append(.addSegment(descriptor)) }
-            let recent = recent.requests(of: partition, throughLSN: memtable.maximumLSN, nowUnixNano: configuration.now())
-            if !recent.isEmpty { edit.append(.recentRequests(recent)) }
-            try sealer.manifest.append(edit)
-            let handle = descriptor.map { SegmentHandle($0, fileSystem: configuration.fileSystem, root: configuration.root, mask: []) }
+            let handle = try sealer.seal(
+                memtable,
+                recent: recent.requests(of: partition, throughLSN: memtable.maximumLSN, nowUnixNano: configuration.now()))
             state.publish(handle, replacing: memtable, promoting: [])
             sealed.append((partition, memtable.maximumLSN))
         } catch let error as StoreError {

@@ -4,7 +4,6 @@ import Parquet
 /// just the texts in use. Scratch memory is kept from column to column and belongs to one segment writer.
 struct SegmentColumns {
     let writer: ParquetFileWriter
-    let rowCount: Int
 
     private var levels: [UInt8] = []
     private var codes: [UInt32] = []
@@ -14,10 +13,7 @@ struct SegmentColumns {
 
     static let null = UInt32.max
 
-    init(writer: ParquetFileWriter, rowCount: Int) {
-        self.writer = writer
-        self.rowCount = rowCount
-    }
+    init(writer: ParquetFileWriter) { self.writer = writer }
 
     /// Texts that repeat a lot get a dictionary. Where an entry stands for fewer than eight values, or the dictionary would outgrow
     /// a megabyte, lengths and bytes one behind the other take no more (repeats lie close together in a trace, and zstd finds

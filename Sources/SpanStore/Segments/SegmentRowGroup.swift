@@ -20,7 +20,7 @@ struct SegmentRowGroup {
         self.rows = rows
         self.schema = schema
         self.sequence = sequence
-        columns = SegmentColumns(writer: writer, rowCount: rows.count)
+        columns = SegmentColumns(writer: writer)
         places = SegmentOrder.places(of: rows, rowCount: memtable.visibleRowCount)
     }
 

@@ -12,7 +12,7 @@ enum MemoryTuning {
         guard let symbol = dlsym(nil, "mallopt") else { return }
         let mallopt = unsafeBitCast(symbol, to: (@convention(c) (CInt, CInt) -> CInt).self)
         _ = mallopt(arenaMaximum, 2)
-        _ = mallopt(mmapThreshold, 2 << 20)
+        _ = mallopt(mmapThreshold, 32 << 20)
         _ = mallopt(trimThreshold, 16 << 20)
     }
 
