@@ -36,6 +36,9 @@ struct Sealer {
 }
 
 extension SpanStore {
+    /// Memtables of less than this hold what trickles in.
+    private static let idleMemtablesByteCount = 16 << 20
+
     /// Seals the frozen memtables, oldest first. Stops at the first that fails: it stays readable in memory and covered by the
     /// log, and is tried again by `maintain`.
     @discardableResult
@@ -55,7 +58,8 @@ extension SpanStore {
                 return .failure(failure)
             }
         }
-        if isAnySealed { configuration.sealed() }
+        // While spans pour in, the next memtable will want the memory again.
+        if isAnySealed, counters.withLock({ $0.memtablesByteCount }) < Self.idleMemtablesByteCount { configuration.sealed() }
         return .success(())
     }
 

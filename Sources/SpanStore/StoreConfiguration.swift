@@ -14,7 +14,7 @@ package struct StoreConfiguration: Sendable {
     /// What an operator should know: recovery, damage, failed seals. Never payloads.
     package var log: @Sendable (StoreLogLevel, String) -> Void
 
-    /// Called on the seal queue when memtables were sealed and none is left: their memory is free.
+    /// Called on the seal queue when memtables were sealed and next to nothing is left in memory: what they held is free.
     package var sealed: @Sendable () -> Void
 
     package init(root: String, fileSystem: any FileSystem = LocalFileSystem()) {

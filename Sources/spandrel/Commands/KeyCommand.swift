@@ -1,0 +1,78 @@
+/// `spandrel key`: create, list, revoke API keys of a project.
+
+import ArgumentParser
+import ByteCoding
+import NIOHTTP1
+
+struct KeyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key", abstract: "Creates, lists and revokes API keys.", subcommands: [Create.self, List.self, Revoke.self])
+
+    fileprivate static let columns = ["id", "name", "prefix", "scopes", "created_at", "expires_at", "revoked_at", "last_used_at"]
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "create", abstract: "Creates a key and shows its secret, this once.",
+            discussion: "Example: spandrel key create collector --scopes ingest --network 10.0.0.0/8")
+
+        @OptionGroup var server: ServerOptions
+        @OptionGroup var output: OutputOptions
+
+        @Argument(help: "A name to know it by.")
+        var name: String
+
+        @Option(help: "What it allows, with commas between: ingest, read, write, run, admin.")
+        var scopes: String
+
+        @Option(name: .customLong("expires-at"), help: "When it ends: 2027-01-01T00:00:00Z. (default: never)")
+        var expiresAt: String?
+
+        @Option(name: .customLong("network"), help: "A network it may be used from, like 10.0.0.0/8; may be given again. (default: any)")
+        var networks: [String] = []
+
+        func run() async throws {
+            let list = scopes.split(separator: ",").map { JSONValue.string(String($0.filter { $0 != " " })) }
+            var members = [JSONMember(key: "name", value: .string(name)), JSONMember(key: "scopes", value: .array(list))]
+            if let expiresAt { members.append(JSONMember(key: "expires_at", value: .string(expiresAt))) }
+            if !networks.isEmpty { members.append(JSONMember(key: "allowed_networks", value: .array(networks.map { .string($0) }))) }
+            let key = try await server.client().json(.POST, "/api/v1/api-keys", body: .object(members))
+            if output.json { return output.print([key], columns: []) }
+            output.print([key], columns: ["id", "name", "scopes", "expires_at"])
+            print("\nThe key, shown this once:\n\(key["key"]?.stringValue ?? "")")
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "Shows the project's keys, without their secrets.")
+
+        @OptionGroup var server: ServerOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            output.print(try await server.client().everyItem("/api/v1/api-keys"), columns: columns)
+        }
+    }
+
+    struct Revoke: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Ends a key's use, at once.")
+
+        @OptionGroup var server: ServerOptions
+        @OptionGroup var output: OutputOptions
+
+        @Argument(help: "The key's id, or the beginning of the key as lists show it.")
+        var key: String
+
+        func run() async throws {
+            let client = try server.client()
+            var id = key
+            if key.hasPrefix("spdrl_") {
+                let matching = try await client.everyItem("/api/v1/api-keys").filter { $0["prefix"]?.stringValue == key }
+                guard matching.count == 1, let found = matching[0]["id"]?.stringValue else {
+                    throw CommandFailure(matching.isEmpty ? "the project has no key \(key)" : "several keys begin with \(key): give the id")
+                }
+                id = found
+            }
+            output.print([try await client.json(.DELETE, "/api/v1/api-keys/" + id)], columns: columns)
+        }
+    }
+}

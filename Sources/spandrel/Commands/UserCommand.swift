@@ -1,0 +1,43 @@
+/// `spandrel user invite`.
+
+import ArgumentParser
+import ByteCoding
+import NIOHTTP1
+
+struct UserCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "user", abstract: "Invites people.", subcommands: [Invite.self])
+
+    struct Invite: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "invite", abstract: "Invites somebody to the organization, or to one project of it.",
+            discussion: "The link goes out by e-mail where the server has SMTP; otherwise it is shown here, to be passed on.")
+
+        @OptionGroup var server: ServerOptions
+        @OptionGroup var output: OutputOptions
+
+        @Argument(help: "The e-mail address.")
+        var email: String
+
+        @Option(help: "owner, admin, member or viewer.")
+        var role = "member"
+
+        @Flag(name: .customLong("only-project"), help: "A role in the current project instead of the whole organization.")
+        var onlyProject = false
+
+        func run() async throws {
+            let client = try server.client()
+            guard let organization = try await client.everyItem("/api/v1/organizations").first?["id"]?.stringValue else {
+                throw CommandFailure("you belong to no organization")
+            }
+            var members = [JSONMember(key: "email", value: .string(email)), JSONMember(key: "role", value: .string(role))]
+            if onlyProject {
+                guard let project = client.projectID else { throw CommandFailure("no project is chosen: give --project to `spandrel login`") }
+                members.append(JSONMember(key: "project_id", value: .string(project)))
+            }
+            let invitation = try await client.json(.POST, "/api/v1/organizations/\(organization)/invitations", body: .object(members))
+            if output.json { return output.print([invitation], columns: []) }
+            output.print([invitation], columns: ["id", "email", "role", "expires_at"])
+            if let link = invitation["url"]?.stringValue { print("\nPass this link on, it works once:\n\(link)") }
+        }
+    }
+}
