@@ -8,7 +8,10 @@ struct Spandrel: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "spandrel",
         abstract: "Stores and answers OpenTelemetry traces of LLM applications: one program and PostgreSQL.",
-        subcommands: [ServeCommand.self, MigrateCommand.self, QueryCommand.self, TraceCommand.self, DemoCommand.self])
+        subcommands: [
+            ServeCommand.self, MigrateCommand.self, QueryCommand.self, TraceCommand.self, DemoCommand.self, LoginCommand.self,
+            LogoutCommand.self, ProjectCommand.self, KeyCommand.self, UserCommand.self,
+        ])
 
     static func main() async {
         // Output to a file or a pipe would wait for a full buffer; who starts a server reads its lines as they come.

@@ -30,7 +30,7 @@ struct DemoCommand: AsyncParsableCommand {
                 JSONMember(key: "scopes", value: .array([.string("ingest"), .string("read")])),
             ]))
         guard let secret = key["key"]?.stringValue else { throw CommandFailure("the server made a key without showing it") }
-        let sender = APIClient(address: owner.address, key: secret)
+        let sender = APIClient(address: owner.address, authorization: .bearer(secret))
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         var byteCount = 0

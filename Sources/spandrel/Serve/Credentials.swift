@@ -1,9 +1,9 @@
 /// `DATA_DIR/credentials.json`: what the first start made, for the one who started it and for the other commands. Mode 0600,
-/// one member a line, so that a shell reads it without tools. `email` and `password` are null: there are keys, and no users yet.
+/// one member a line, so that a shell reads it without tools. `email` and `password` are the first owner's; null in files of versions
+/// that had no users.
 
 import ByteCoding
 import FileSystem
-import Glibc
 
 struct Credentials: Equatable {
     static let fileName = "credentials.json"
@@ -11,6 +11,8 @@ struct Credentials: Equatable {
     var url: String
     var projectID: String
     var apiKey: String
+    var email: String?
+    var password: String?
 
     /// Nil when there is no such file.
     static func read(directory: String) throws -> Credentials? {
@@ -22,25 +24,17 @@ struct Credentials: Equatable {
         else {
             throw CommandFailure("\(path) does not have url, project_id and api_key")
         }
-        return Credentials(url: url, projectID: project, apiKey: key)
+        return Credentials(
+            url: url, projectID: project, apiKey: key, email: json["email"]?.stringValue, password: json["password"]?.stringValue)
     }
 
-    /// Replaces the file in one step; nobody but the owner can read it at any moment.
+    /// Nobody but the owner can read it.
     func write(directory: String) throws {
-        let path = directory + "/" + Self.fileName, temporary = path + ".tmp"
-        func quoted(_ text: String) -> String { String(decoding: JSONValue.string(text).bytes, as: UTF8.self) }
+        func quoted(_ text: String?) -> String { String(decoding: (text.map { JSONValue.string($0) } ?? .null).bytes, as: UTF8.self) }
         let text =
             "{\n  \"url\": \(quoted(url)),\n  \"project_id\": \(quoted(projectID)),\n  \"api_key\": \(quoted(apiKey)),\n"
-            + "  \"email\": null,\n  \"password\": null\n}\n"
-        unlink(temporary)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw CommandFailure("\(temporary) cannot be written: \(String(cString: strerror(errno)))") }
-        defer { close(descriptor) }
-        let isWritten = Array(text.utf8).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) == $0.count }
-        guard isWritten, fsync(descriptor) == 0, rename(temporary, path) == 0 else {
-            throw CommandFailure("\(path) cannot be written: \(String(cString: strerror(errno)))")
-        }
-        try LocalFileSystem().synchronizeDirectory(directory)
+            + "  \"email\": \(quoted(email)),\n  \"password\": \(quoted(password))\n}\n"
+        try PrivateFile.write(Array(text.utf8), to: directory + "/" + Self.fileName)
     }
 }
 
