@@ -166,7 +166,8 @@ def main():
             for question, answer in asked["answers"][engine].items():
                 # The peers' rows of a trace are whole rows; its span ids are their third column.
                 answer = [[row[2]] for row in answer] if question == "trace_by_id" and engine != "spandrel" else answer
-                differences, error = answers.differences(question, answer, exact[question])
+                tolerance = answers.PERCENTILE_TOLERANCE if engine == "spandrel" else answers.PEERS_PERCENTILE_TOLERANCE
+                differences, error = answers.differences(question, answer, exact[question], tolerance)
                 if question == "latency_by_model":
                     out["percentile_error"][engine] = round(error, 4)
                 wrong += [f"{engine}, {question}: {difference}" for difference in differences]
