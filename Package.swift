@@ -71,7 +71,7 @@ let package = Package(
         // Organizations, projects, API keys, tasks, prices: one folder per noun, SQL beside its repository.
         .target(name: "Metastore", dependencies: ["PostgresClient", "TraceModel", "GenAIConventions"], swiftSettings: settings),
         // API key -> principal with project and scopes.
-        .target(name: "Access", dependencies: ["TraceModel", "Metastore", crypto], swiftSettings: settings),
+        .target(name: "Access", dependencies: ["ByteCoding", "TraceModel", "Metastore", crypto], swiftSettings: settings),
 
         // Floor 4: the edges.
         // Admit, decode, enrich, append: free of any protocol.
@@ -89,7 +89,7 @@ let package = Package(
             dependencies: [
                 "ByteCoding", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "Metastore", "Access", "Ingest",
                 "HTTPServer",
-                hummingbird, nioCore, nioHTTP1, httpTypes, logging,
+                crypto, hummingbird, nioCore, nioHTTP1, httpTypes, logging,
             ], swiftSettings: settings),
 
         // Floor 5: the executable.

@@ -38,12 +38,14 @@ package struct API: Sendable {
         self.moreMetrics = moreMetrics
     }
 
-    package var routes: [Route] {
+    /// Errors: the built-in OpenAPI document cannot be read.
+    package func routes() throws -> [Route] {
         let builder = OperationBuilder(authenticator: authenticator)
         var routes: [Route] = []
         routes += HealthHandlers(checks: readinessChecks).routes
         routes += MetricsHandlers(requests: requestMetrics, ingestor: ingestor, more: moreMetrics).routes
         routes += OpenAPIHandlers().routes
+        routes += try DocumentationHandlers().routes
         routes += ProjectsHandlers(metastore: metastore).routes(builder)
         routes += APIKeysHandlers(metastore: metastore, authenticator: authenticator).routes(builder)
         routes += TasksHandlers(metastore: metastore).routes(builder)

@@ -19,7 +19,8 @@ extension BloomFilter {
         _ hash: UInt64, _ source: any ParquetSource, _ region: FileRegion, _ context: ParquetReadContext
     ) throws(ParquetError) -> Bool {
         let available = min(region.byteCount ?? .max, max(0, source.byteCount - Int(clamping: region.offset)))
-        let (headerByteCount, byteCount) = try header(try context.read(source, at: region.offset, byteCount: min(headerReadByteCount, available)))
+        let (headerByteCount, byteCount) = try header(
+            try context.read(source, at: region.offset, byteCount: min(headerReadByteCount, available)))
         guard byteCount % blockByteCount == 0, byteCount <= available - headerByteCount else {
             throw .corrupt("a bloom filter longer than its region")
         }

@@ -54,7 +54,8 @@ package struct EncodedPage: Sendable {
 
     /// From values already in PLAIN form: each a 4-byte little-endian length and its bytes.
     package static func plainByteArray(
-        uncompressed: UnsafeRawBufferPointer, valueCount: Int, compressor: ZstdCompressor, parameters: ZstdParameters = ZstdParameters(level: 3)
+        uncompressed: UnsafeRawBufferPointer, valueCount: Int, compressor: ZstdCompressor,
+        parameters: ZstdParameters = ZstdParameters(level: 3)
     ) throws(ParquetError) -> EncodedPage {
         guard uncompressed.count <= ParquetLimits.maximumPageByteCount else {
             throw .limit("a page of \(uncompressed.count) bytes; at most \(ParquetLimits.maximumPageByteCount)")

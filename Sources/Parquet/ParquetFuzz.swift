@@ -37,7 +37,9 @@ package enum ParquetFuzz {
                 (0..<values.count).reduce(0) { $0 + values[$1].count }
             }
         }
-        _ = attempt { () throws(ParquetError) in try file.mightContain(0x0123_4567_89AB_CDEF, rowGroup: rowGroup, leaf: leaf, context: context) }
+        _ = attempt { () throws(ParquetError) in
+            try file.mightContain(0x0123_4567_89AB_CDEF, rowGroup: rowGroup, leaf: leaf, context: context)
+        }
         let filter = attempt { () throws(ParquetError) in try file.bloomFilter(rowGroup: rowGroup, leaf: leaf, context: context) }
         _ = filter??.mightContain(0x0123_4567_89AB_CDEF)
     }

@@ -43,16 +43,4 @@ import Testing
         #expect(find(["authorization": "Bearer \(Self.key)", "x-api-key": other]) == Self.key)
         #expect(find(["api-key": other, "x-api-key": Self.key]) == Self.key)
     }
-
-    @Test("Base64 is read as Foundation reads it, and nothing else is read")
-    func base64Decoding() {
-        var random = SeededGenerator(seed: TestSeed.value)
-        for length in 0..<200 {
-            let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
-            let text = Data(bytes).base64EncodedString()
-            #expect(Base64.decode(text) == bytes)
-            #expect(Base64.decode(text.replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")) == bytes)
-        }
-        for text in ["a", "a===b", "ab cd", "ab\n", "é"] { #expect(Base64.decode(text) == nil, "\(text)") }
-    }
 }

@@ -31,7 +31,7 @@ enum Architecture {
         Room(floor: 3, name: "Access", outsideModules: ["Crypto", "Logging"]),
         Room(floor: 4, name: "Ingest", outsideModules: ["Dispatch", "Logging"]),
         Room(floor: 4, name: "OTLPReceiver", outsideModules: edge),
-        Room(floor: 4, name: "HTTPAPI", outsideModules: edge),
+        Room(floor: 4, name: "HTTPAPI", outsideModules: edge.union(["Crypto"])),
         Room(floor: 5, name: "spandrel", outsideModules: edge.union(["ArgumentParser", "Dispatch", "UnixSignals"])),
     ]
 

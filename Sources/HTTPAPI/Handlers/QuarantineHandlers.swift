@@ -52,28 +52,8 @@ extension JSONWriter {
         member("reason", span.reason)
         member("format", span.codec == .otlpJSON ? "json" : "protobuf")
         member("source_bytes", span.sourceByteCount)
-        member("source_base64", Base64Text.encode(shown))
+        member("source_base64", Base64.text(Array(shown)))
         member("is_cut", shown.count < span.sourceByteCount)
         endObject()
-    }
-}
-
-/// Base64 (RFC 4648, standard alphabet, padded).
-enum Base64Text {
-    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    static func encode(_ bytes: some Collection<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var iterator = bytes.makeIterator()
-        while let first = iterator.next() {
-            let second = iterator.next(), third = iterator.next()
-            let word = Int(first) << 16 | Int(second ?? 0) << 8 | Int(third ?? 0)
-            text.append(digits[word >> 18])
-            text.append(digits[word >> 12 & 63])
-            text.append(second == nil ? UInt8(ascii: "=") : digits[word >> 6 & 63])
-            text.append(third == nil ? UInt8(ascii: "=") : digits[word & 63])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

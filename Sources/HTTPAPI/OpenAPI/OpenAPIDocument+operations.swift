@@ -15,7 +15,13 @@ extension OpenAPIDocument {
         ","security":[],"responses":{"200":{"description":"All families.","content":{"text/plain":{"schema":{"type":"string"}}}}\##
         }}},"/openapi.json":{"get":{"tags":["Operations"],"operationId":"getOpenAPI","summary":"This document","description":"Op\##
         enAPI 3.1.","security":[],"responses":{"200":{"description":"The document.","content":{"application/json":{"schema":{"ty\##
-        pe":"object"}}}}}}}
+        pe":"object"}}}}}}},"/docs":{"get":{"tags":["Operations"],"operationId":"getDocumentation","summary":"This document as p\##
+        ages","description":"For people; a page a tag.","security":[],"responses":{"200":{"description":"The page that leads to\##
+         the others.","content":{"text/html":{"schema":{"type":"string"}}}}}}},"/docs/{tag}":{"get":{"tags":["Operations"],"oper\##
+        ationId":"getDocumentationOfTag","summary":"The operations of a tag as a page","description":"With parameters, bodies, a\##
+        nswers, and commands that run.","security":[],"parameters":[{"name":"tag","in":"path","required":true,"description":"The\##
+         tag's name.","schema":{"type":"string"}}],"responses":{"200":{"description":"The page.","content":{"text/html":{"schema\##
+        ":{"type":"string"}}}},"404":{"$ref":"#/components/responses/NotFound"}}}}
         """##
 
     static let operationsSchemas = ##"""

@@ -5,26 +5,26 @@ extension OpenAPIDocument {
     static let projectsPaths = ##"""
         "/api/v1/projects":{"post":{"tags":["Projects"],"operationId":"createProject","summary":"Create a project","description"\##
         :"Makes a project in the key's organization. Needs the scope `admin`.","requestBody":{"required":true,"content":{"applic\##
-        ation/json":{"schema":{"$ref":"#/components/schemas/NewProject"}}}},"responses":{"201":{"description":"The project.","co\##
-        ntent":{"application/json":{"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Ma\##
-        lformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"408\##
-        ":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components\##
-        /responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses\##
-        /Unprocessable"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"g\##
-        et":{"tags":["Projects"],"operationId":"listProjects","summary":"List projects","description":"Those of the key's organi\##
-        zation, newest first. Needs the scope `admin`.","parameters":[{"name":"limit","in":"query","required":false,"description\##
-        ":"How many at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"query",\##
-        "required":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"}}],"responses":{"200":{"des\##
-        cription":"A page of projects.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/ProjectList"}}}},"\##
-        400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"\##
-        #/components/responses/Forbidden"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/\##
-        Unavailable"}}}},"/api/v1/projects/{project_id}":{"get":{"tags":["Projects"],"operationId":"getProject","summary":"Get a\##
-         project","description":"One of the key's organization. Needs the scope `admin`.","parameters":[{"name":"project_id","in\##
-        ":"path","required":true,"description":"The project's id.","schema":{"type":"string"}}],"responses":{"200":{"description\##
-        ":"The project.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/com\##
-        ponents/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/respon\##
-        ses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"500":{"$ref":"#/components/responses/Defect"},"503":{"\##
-        $ref":"#/components/responses/Unavailable"}}}}
+        ation/json":{"schema":{"$ref":"#/components/schemas/NewProject"},"example":{"name":"shop","retention_days":30}}}},"respo\##
+        nses":{"201":{"description":"The project.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Project\##
+        "}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"\##
+        $ref":"#/components/responses/Forbidden"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/re\##
+        sponses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMed\##
+        iaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$r\##
+        ef":"#/components/responses/Unavailable"}}},"get":{"tags":["Projects"],"operationId":"listProjects","summary":"List proj\##
+        ects","description":"Those of the key's organization, newest first. Needs the scope `admin`.","parameters":[{"name":"lim\##
+        it","in":"query","required":false,"description":"How many at most.","schema":{"type":"integer","minimum":1,"maximum":500\##
+        ,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the page before.","schema\##
+        ":{"type":"string"}}],"responses":{"200":{"description":"A page of projects.","content":{"application/json":{"schema":{"\##
+        $ref":"#/components/schemas/ProjectList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/componen\##
+        ts/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"500":{"$ref":"#/components/responses/D\##
+        efect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/projects/{project_id}":{"get":{"tags":["Projects\##
+        "],"operationId":"getProject","summary":"Get a project","description":"One of the key's organization. Needs the scope `a\##
+        dmin`.","parameters":[{"name":"project_id","in":"path","required":true,"description":"The project's id.","schema":{"type\##
+        ":"string"}}],"responses":{"200":{"description":"The project.","content":{"application/json":{"schema":{"$ref":"#/compon\##
+        ents/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauth\##
+        enticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"500":{"$\##
+        ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let projectsSchemas = ##"""

@@ -6,12 +6,13 @@ extension OpenAPIDocument {
         "/api/v1/query":{"post":{"tags":["Query"],"operationId":"query","summary":"Query spans","description":"Selects spans, or\##
          groups them and computes aggregates. A query has a time and a memory limit and answers 422 when it hits one. Needs the\##
          scope `read`.","requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Que\##
-        ryRequest"}}}},"responses":{"200":{"description":"Columns and rows.","content":{"application/json":{"schema":{"$ref":"#/\##
-        components/schemas/QueryResult"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/respon\##
-        ses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"408":{"$ref":"#/components/responses/TooSlow"},\##
-        "413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$r\##
-        ef":"#/components/responses/Unprocessable"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/r\##
-        esponses/Unavailable"}}}}
+        ryRequest"},"example":{"filter":{"kind":{"_eq":"llm"}},"group_by":["model"],"aggregates":["count","p95(duration_ms)","su\##
+        m(cost)"],"order_by":["-count"]}}}},"responses":{"200":{"description":"Columns and rows.","content":{"application/json":\##
+        {"schema":{"$ref":"#/components/schemas/QueryResult"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref"\##
+        :"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"408":{"$ref":"#/components\##
+        /responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedM\##
+        ediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"500":{"$ref":"#/components/responses/Defect"},"503":{"\##
+        $ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let querySchemas = ##"""

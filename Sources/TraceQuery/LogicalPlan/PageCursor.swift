@@ -29,7 +29,7 @@ struct PageCursor: Equatable {
         writer.string(spanID.hex)
         for value in values { Self.write(value, to: &writer) }
         writer.endArray()
-        return Base64.encode(writer.bytes).replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        return Base64.text(writer.bytes).replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 
     init(order: String, values: [QueryValue], traceID: TraceID, spanID: SpanID) {
@@ -39,8 +39,11 @@ struct PageCursor: Equatable {
         self.spanID = spanID
     }
 
+    /// Of the text: a cursor holds two sort values, and longer ones are not parsed.
+    private static let maximumByteCount = 16 << 10
+
     init(_ text: String, order: String, valueCount: Int) throws(QueryError) {
-        guard let bytes = Base64.decodeURLSafe(text), let json = try? JSONValue.parse(bytes, maximumDepth: 4),
+        guard text.utf8.count <= Self.maximumByteCount, let bytes = Base64.decode(text), let json = try? JSONValue.parse(bytes, maximumDepth: 4),
             case .array(let parts) = json, parts.count == 3 + valueCount, let given = parts[0].stringValue,
             let traceID = parts[1].stringValue.flatMap({ TraceID(hex: $0) }),
             let spanID = parts[2].stringValue.flatMap({ SpanID(hex: $0) })
@@ -77,33 +80,5 @@ struct PageCursor: Equatable {
         case .double(let value): .double(value)
         case .string(let value): .string(value)
         }
-    }
-}
-
-extension Base64 {
-    /// Either alphabet, without or with padding; nil for anything else.
-    static func decodeURLSafe(_ text: String) -> [UInt8]? {
-        guard text.utf8.count <= 16 << 10 else { return nil }
-        var bytes: [UInt8] = []
-        var group: UInt32 = 0
-        var bitCount: UInt32 = 0
-        for character in text.utf8 where character != UInt8(ascii: "=") {
-            let digit: UInt8
-            switch character {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit = character - UInt8(ascii: "A")
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): digit = character - UInt8(ascii: "a") + 26
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = character - UInt8(ascii: "0") + 52
-            case UInt8(ascii: "-"), UInt8(ascii: "+"): digit = 62
-            case UInt8(ascii: "_"), UInt8(ascii: "/"): digit = 63
-            default: return nil
-            }
-            group = (group << 6 | UInt32(digit)) & 0xFFFFFF
-            bitCount += 6
-            if bitCount >= 8 {
-                bitCount -= 8
-                bytes.append(UInt8(truncatingIfNeeded: group >> bitCount))
-            }
-        }
-        return bytes
     }
 }

@@ -29,7 +29,7 @@ package indirect enum QueryValue: Hashable, Sendable {
         case .bool(let flag): self = .bool(flag)
         case .int(let number): self = .int(number)
         case .double(let number): self = .double(number)
-        case .bytes(let bytes): self = .string(Base64.encode(bytes))
+        case .bytes(let bytes): self = .string(Base64.text(bytes))
         case .array(let elements): self = .list(elements.map(QueryValue.init))
         case .keyValueList(let members): self = .object(members.map { Member($0.key, QueryValue($0.value)) })
         case .empty: self = .null
@@ -112,24 +112,5 @@ extension QueryValue {
     private static func compare(_ a: String.UTF8View, _ b: String.UTF8View) -> Int {
         if a.elementsEqual(b) { return 0 }
         return a.lexicographicallyPrecedes(b) ? -1 : 1
-    }
-}
-
-/// RFC 4648, section 4: how byte values are written.
-enum Base64 {
-    private static let standard = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    static func encode(_ bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let count = min(3, bytes.count - start)
-            var group: UInt32 = 0
-            for offset in 0..<3 { group = group << 8 | (offset < count ? UInt32(bytes[start + offset]) : 0) }
-            for place in 0..<4 {
-                text.append(place <= count ? standard[Int(group >> UInt32(18 - 6 * place)) & 63] : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

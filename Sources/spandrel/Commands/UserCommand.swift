@@ -31,7 +31,9 @@ struct UserCommand: AsyncParsableCommand {
             }
             var members = [JSONMember(key: "email", value: .string(email)), JSONMember(key: "role", value: .string(role))]
             if onlyProject {
-                guard let project = client.projectID else { throw CommandFailure("no project is chosen: give --project to `spandrel login`") }
+                guard let project = client.projectID else {
+                    throw CommandFailure("no project is chosen: give --project to `spandrel login`")
+                }
                 members.append(JSONMember(key: "project_id", value: .string(project)))
             }
             let invitation = try await client.json(.POST, "/api/v1/organizations/\(organization)/invitations", body: .object(members))

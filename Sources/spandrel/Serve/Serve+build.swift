@@ -53,7 +53,7 @@ extension Serve {
             text.store(store.statistics, store.quarantine.statistics)
             text.database(metastore.poolStatistics)
         }
-        let routes = OTLPReceiver(ingestor: ingestor, authenticator: authenticator).routes + api.routes
+        let routes = OTLPReceiver(ingestor: ingestor, authenticator: authenticator).routes + (try api.routes())
         let router = makeRouter(routes: routes, metrics: requestMetrics) { Problem(describing: $0) }
         let application = Application(
             router: router, server: .init { HTTPServerChannel(responder: $0) },

@@ -40,7 +40,7 @@ package struct TestInstallation: Sendable {
         let api = API(
             metastore: metastore, authenticator: authenticator, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices,
             requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
-        let routes = OTLPReceiver(ingestor: ingestor, authenticator: authenticator).routes + api.routes
+        let routes = OTLPReceiver(ingestor: ingestor, authenticator: authenticator).routes + (try api.routes())
         let installation = TestInstallation(
             metastore: metastore, store: store, ingestor: ingestor, api: api, routes: routes, first: first)
         let result: Result<Void, any Error>

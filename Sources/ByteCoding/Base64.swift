@@ -19,6 +19,11 @@ package enum Base64 {
         return text
     }
 
+    package static func text(_ bytes: [UInt8]) -> String { String(decoding: encode(bytes), as: UTF8.self) }
+
+    /// Nil when the text is no base64.
+    package static func decode(_ text: String) -> [UInt8]? { Array(text.utf8).withUnsafeBytes { decode($0) } }
+
     /// Nil when the text is no base64.
     package static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
         var digits = text[...]

@@ -1,0 +1,41 @@
+"""The pages under /docs: every operation is on them, they load nothing from anywhere, and the commands they show run."""
+import os, re, subprocess, html
+import pytest
+
+
+@pytest.fixture(scope="module")
+def pages(api):
+    index = api.request("GET", "/docs")
+    tags = re.findall(r'<a href="/docs/(\w+)" class="plain">', index.text)
+    return {"": index, **{tag: api.request("GET", f"/docs/{tag}") for tag in tags}}
+
+
+def test_every_operation_is_on_the_page_of_its_tag(api, pages):
+    document = api.get("/openapi.json")
+    assert len(pages) == len(document["tags"]) + 1
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            page = pages[operation["tags"][0]].text
+            assert f'id="{operation["operationId"]}"' in page and html.escape(path) in page
+
+
+def test_pages_load_nothing(pages):
+    for page in pages.values():
+        assert page.status_code == 200 and page.headers["content-type"] == "text/html; charset=utf-8"
+        policy = page.headers["content-security-policy"]
+        assert "default-src 'none'" in policy and "unsafe" not in policy
+        assert not re.search(r"<(script|img|iframe|link)|\bsrc=|url\(|@import", page.text)
+        assert all(target.startswith(("/", "#")) for target in re.findall(r'href="([^"]*)"', page.text))
+
+
+def test_every_command_runs_as_it_stands(server, pages):
+    environment = {**os.environ, "SPANDREL_URL": server.url, "SPANDREL_API_KEY": server.key}
+    commands = [html.unescape(command) for page in pages.values() for command in re.findall(r'<pre class="example">(.*?)</pre>', page.text, re.S)]
+    assert len(commands) >= 3
+    for command in commands:
+        run = subprocess.run(["bash", "-c", command.replace("curl -s", "curl -s --fail-with-body", 1)], env=environment, capture_output=True, text=True)
+        assert run.returncode == 0, command + "\n" + run.stdout
+
+
+def test_an_unknown_tag_is_not_found(api):
+    assert api.request("GET", "/docs/Nothing").status_code == 404
