@@ -35,6 +35,8 @@ let package = Package(
         // Floor 1: bytes, files, PostgreSQL, HTTP.
         // Bounds-checked reading and writing of bytes, varints, checksums, JSON.
         .target(name: "ByteCoding", dependencies: ["CCRC32C", "CXXHash"], swiftSettings: settings),
+        // Patterns compiled to automata: matched in linear time, found with a step limit.
+        .target(name: "RegularExpressions", swiftSettings: settings),
         // Files, fsync, rename and the directory lock behind one protocol.
         .target(name: "FileSystem", swiftSettings: settings),
         // libpq: connections, pool, rows, transactions, migrations, the private cluster.
@@ -67,7 +69,7 @@ let package = Package(
             name: "SpanStore", dependencies: ["ByteCoding", "CZstd", "FileSystem", "TraceModel", "GenAIConventions", "OTLP", "Parquet"],
             swiftSettings: settings),
         // Filter AST, plan, operators, rows.
-        .target(name: "TraceQuery", dependencies: ["ByteCoding", "TraceModel", "SpanStore"], swiftSettings: settings),
+        .target(name: "TraceQuery", dependencies: ["ByteCoding", "RegularExpressions", "TraceModel", "SpanStore"], swiftSettings: settings),
         // Organizations, projects, API keys, tasks, prices: one folder per noun, SQL beside its repository.
         .target(name: "Metastore", dependencies: ["PostgresClient", "TraceModel", "GenAIConventions"], swiftSettings: settings),
         // API key -> principal with project and scopes.
@@ -76,8 +78,9 @@ let package = Package(
         // Floor 4: the edges.
         // Admit, decode, enrich, append: free of any protocol.
         .target(
-            name: "Ingest", dependencies: ["ByteCoding", "CZlib", "CZstd", "TraceModel", "GenAIConventions", "OTLP", "SpanStore"],
-            swiftSettings: settings),
+            name: "Ingest", dependencies: [
+                "ByteCoding", "CZlib", "CZstd", "RegularExpressions", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", crypto,
+            ], swiftSettings: settings),
         // OTLP/HTTP endpoints and their statuses.
         .target(
             name: "OTLPReceiver",
@@ -118,6 +121,7 @@ let package = Package(
             ], path: "Tests/Support/HTTPTesting", swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: settings),
+        .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions"], swiftSettings: settings),
         .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"], swiftSettings: settings),
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PostgresTesting", logging], swiftSettings: settings),
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),
@@ -132,7 +136,7 @@ let package = Package(
             dependencies: ["ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "SimulatedDisk", "SpanStore", "TraceModel"],
             swiftSettings: settings),
         .testTarget(
-            name: "TraceQueryTests", dependencies: ["ByteCoding", "SpanStore", "TraceModel", "TraceQuery"], swiftSettings: settings),
+            name: "TraceQueryTests", dependencies: ["ByteCoding", "RegularExpressions", "SpanStore", "TraceModel", "TraceQuery"], swiftSettings: settings),
         .testTarget(
             name: "MetastoreTests",
             dependencies: ["GenAIConventions", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
@@ -141,7 +145,7 @@ let package = Package(
             name: "AccessTests", dependencies: ["Access", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
             swiftSettings: settings),
         .testTarget(
-            name: "IngestTests", dependencies: ["CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"],
+            name: "IngestTests", dependencies: ["ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"],
             swiftSettings: settings),
         .testTarget(
             name: "HTTPServerTests", dependencies: ["ByteCoding", "HTTPServer", "HTTPTesting", hummingbird, nioCore, httpTypes],
