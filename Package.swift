@@ -69,7 +69,8 @@ let package = Package(
             name: "SpanStore", dependencies: ["ByteCoding", "CZstd", "FileSystem", "TraceModel", "GenAIConventions", "OTLP", "Parquet"],
             swiftSettings: settings),
         // Filter AST, plan, operators, rows.
-        .target(name: "TraceQuery", dependencies: ["ByteCoding", "RegularExpressions", "TraceModel", "SpanStore"], swiftSettings: settings),
+        .target(
+            name: "TraceQuery", dependencies: ["ByteCoding", "RegularExpressions", "TraceModel", "SpanStore"], swiftSettings: settings),
         // Organizations, projects, API keys, tasks, prices: one folder per noun, SQL beside its repository.
         .target(name: "Metastore", dependencies: ["PostgresClient", "TraceModel", "GenAIConventions"], swiftSettings: settings),
         // API key -> principal with project and scopes.
@@ -78,7 +79,8 @@ let package = Package(
         // Floor 4: the edges.
         // Admit, decode, enrich, append: free of any protocol.
         .target(
-            name: "Ingest", dependencies: [
+            name: "Ingest",
+            dependencies: [
                 "ByteCoding", "CZlib", "CZstd", "RegularExpressions", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", crypto,
             ], swiftSettings: settings),
         // OTLP/HTTP endpoints and their statuses.
@@ -136,7 +138,8 @@ let package = Package(
             dependencies: ["ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "SimulatedDisk", "SpanStore", "TraceModel"],
             swiftSettings: settings),
         .testTarget(
-            name: "TraceQueryTests", dependencies: ["ByteCoding", "RegularExpressions", "SpanStore", "TraceModel", "TraceQuery"], swiftSettings: settings),
+            name: "TraceQueryTests", dependencies: ["ByteCoding", "RegularExpressions", "SpanStore", "TraceModel", "TraceQuery"],
+            swiftSettings: settings),
         .testTarget(
             name: "MetastoreTests",
             dependencies: ["GenAIConventions", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
@@ -145,14 +148,18 @@ let package = Package(
             name: "AccessTests", dependencies: ["Access", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
             swiftSettings: settings),
         .testTarget(
-            name: "IngestTests", dependencies: ["ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"],
+            name: "IngestTests",
+            dependencies: ["ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"],
             swiftSettings: settings),
         .testTarget(
             name: "HTTPServerTests", dependencies: ["ByteCoding", "HTTPServer", "HTTPTesting", hummingbird, nioCore, httpTypes],
             swiftSettings: settings),
         .testTarget(
             name: "OTLPReceiverTests",
-            dependencies: ["Access", "ByteCoding", "HTTPTesting", "Ingest", "Metastore", "SpanStore", "TraceModel"],
+            dependencies: [
+                "Access", "ByteCoding", "GenAIConventions", "HTTPTesting", "Ingest", "Metastore", "OTLP", "PostgresClient", "SpanStore",
+                "TraceModel", logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "HTTPAPITests",

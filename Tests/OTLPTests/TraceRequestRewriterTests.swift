@@ -52,7 +52,8 @@ import TraceModel
             var rewriter = TraceRequestRewriter(filter: MarkingFilter(isMarking: false))
             let written = try body.withUnsafeBytes { try rewriter.request($0, skipping: Array(skipped), identity: []) }
             let kept = records.indices.filter { !skipped.contains($0) }.map { records[$0] }
-            try #require(try ExportTraceRequestDecoder.decodeProtobuf(written).records() == kept, "SPANDREL_TEST_SEED=\(seed), round \(round)")
+            try #require(
+                try ExportTraceRequestDecoder.decodeProtobuf(written).records() == kept, "SPANDREL_TEST_SEED=\(seed), round \(round)")
         }
     }
 

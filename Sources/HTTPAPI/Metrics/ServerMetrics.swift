@@ -45,6 +45,9 @@ extension PrometheusText {
                 ([("reason", $0.key.rawValue)], Double($0.value))
             })
         counter("spandrel_ingest_replaced_strings_total", "Strings whose invalid UTF-8 was replaced.", counts.replacedStringCount)
+        family(
+            "spandrel_ingest_redactions_total", .counter, "What redaction rules took out, by kind of rule.",
+            RedactionKind.allCases.map { ([("kind", $0.rawValue)], Double(counts.redactionsByKind[$0] ?? 0)) })
         counter("spandrel_ingest_duplicate_requests_total", "Requests that repeated a stored one.", counts.duplicateRequestCount)
         gauge("spandrel_ingest_bytes_in_flight", "Memory counted against the admission budget now.", ingestor.admission.currentByteCount)
         gauge("spandrel_ingest_bytes_in_flight_limit", "The admission budget.", ingestor.limits.maximumByteCountInFlight)

@@ -34,7 +34,9 @@ struct RememberedKeys {
 
     private mutating func change(_ hash: Int, _ key: UnsafeRawBufferPointer, _ change: (inout Entry) -> Void) {
         guard var entry = entry(hash, key) else {
-            guard entries.count < RedactionLimits.maximumRememberedKeyCount, key.count <= RedactionLimits.maximumGlobByteCount else { return }
+            guard entries.count < RedactionLimits.maximumRememberedKeyCount, key.count <= RedactionLimits.maximumGlobByteCount else {
+                return
+            }
             var entry = Entry(bytes: Array(key))
             change(&entry)
             entries[hash] = entry

@@ -123,10 +123,15 @@ package struct SpanJSONRewriter<Filter: TelemetryFilter> {
             case "stringValue":
                 guard (member.value.stringValue?.utf8.count ?? 0) <= filter.maximumValueByteCount else { return nil }
                 kept.append(JSONMember(key: member.key, value: leaf(member.value)))
-            case "boolValue", "doubleValue": kept.append(JSONMember(key: member.key, value: leaf(member.value)))
+            case "boolValue": kept.append(JSONMember(key: member.key, value: leaf(member.value)))
+            case "doubleValue":
+                // `NaN` and `Infinity` are texts that are numbers.
+                let isNumber = member.value.stringValue.map { Double($0) != nil } ?? false
+                kept.append(JSONMember(key: member.key, value: isNumber ? member.value : leaf(member.value)))
             case "intValue": kept.append(integer(member.value))
             case "bytesValue":
-                guard let bytes = member.value.stringValue.flatMap({ text in Array(text.utf8).withUnsafeBytes { Base64.decode($0) } }) else { continue }
+                guard let bytes = member.value.stringValue.flatMap({ text in Array(text.utf8).withUnsafeBytes { Base64.decode($0) } })
+                else { continue }
                 guard bytes.count <= filter.maximumValueByteCount else { return nil }
                 let isText = bytes.withUnsafeBytes { UTF8Text.isValid($0) }
                 let shown = isText ? bytes.withUnsafeBytes { filter.replacement(of: $0) } ?? bytes : bytes

@@ -24,7 +24,11 @@ extension TraceRequestRewriter {
         if action == .drop { return }
         let before = writer.bytes.count
         let start = writer.begin(field)
-        if let replacement = replacement(ofKey: key.buffer) { writer.content(1, replacement) } else { writer.content(1, key.buffer) }
+        if let replacement = replacement(ofKey: key.buffer) {
+            writer.content(1, replacement)
+        } else if key.count > 0 {
+            writer.content(1, key.buffer)
+        }
         if action == .digest {
             let value = writer.begin(2)
             if let lastValue { writer.content(1, try digest(of: lastValue)) }

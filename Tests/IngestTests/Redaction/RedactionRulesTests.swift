@@ -33,12 +33,14 @@ struct RedactionRulesTests {
         "each fault is named with its place",
         arguments: [
             ("[]", [""]), ("{", [""]), (#"{"mode":"none"}"#, ["mode"]), (#"{"modes":"full"}"#, ["modes"]),
-            (#"{"keys":{}}"#, ["keys"]), (#"{"keys":[{"glob":"a","action":"mask"},{"action":"drop"}]}"#, ["keys[0].action", "keys[1].glob"]),
+            (#"{"keys":{}}"#, ["keys"]),
+            (#"{"keys":[{"glob":"a","action":"mask"},{"action":"drop"}]}"#, ["keys[0].action", "keys[1].glob"]),
             (#"{"keys":[{"glob":"a","action":"drop","x":1}]}"#, ["keys[0].x"]),
             (#"{"patterns":[{"builtin":"ssn"}]}"#, ["patterns[0].builtin"]),
             (#"{"patterns":[{"name":"a","regex":"("}]}"#, ["patterns[0].regex"]),
             (#"{"patterns":[{"name":"a","regex":"(?=a)"}]}"#, ["patterns[0].regex"]),
-            (#"{"patterns":[{"regex":"a"}]}"#, ["patterns[0].name"]), (#"{"patterns":[{"name":"email","regex":"a"}]}"#, ["patterns[0].name"]),
+            (#"{"patterns":[{"regex":"a"}]}"#, ["patterns[0].name"]),
+            (#"{"patterns":[{"name":"email","regex":"a"}]}"#, ["patterns[0].name"]),
             (#"{"patterns":[{"builtin":"email"},{"builtin":"email"}]}"#, ["patterns[1]"]),
             (#"{"patterns":[{"builtin":"email","regex":"a"}]}"#, ["patterns[0]"]),
         ])
@@ -48,7 +50,8 @@ struct RedactionRulesTests {
         "globs",
         arguments: [
             ("user.*", "user.id", true), ("user.*", "user", false), ("*", "", true), ("*token*", "my.Token.x", true), ("a?c", "abc", true),
-            ("a?c", "ac", false), ("USER.id", "user.ID", true), ("*.id", "a.b.id", true), ("*.id", "a.b.idx", false), ("a*b*c", "a1b2b3c", true),
+            ("a?c", "ac", false), ("USER.id", "user.ID", true), ("*.id", "a.b.id", true), ("*.id", "a.b.idx", false),
+            ("a*b*c", "a1b2b3c", true),
             ("", "", true), ("", "a", false), ("**", "x", true),
         ])
     func globs(_ glob: String, _ key: String, _ expected: Bool) {

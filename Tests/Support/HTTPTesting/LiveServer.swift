@@ -16,10 +16,9 @@ package struct LiveServer: Sendable {
     @discardableResult
     package static func run<Value: Sendable>(
         _ routes: [Route], limits: ConnectionLimits = ConnectionLimits(), metrics: HTTPMetrics = HTTPMetrics(),
-        problem: @escaping @Sendable (any Error) -> Problem, _ body: @Sendable (LiveServer) async throws -> Value
+        logger: Logger? = nil, problem: @escaping @Sendable (any Error) -> Problem, _ body: @Sendable (LiveServer) async throws -> Value
     ) async throws -> (value: Value, stopping: Duration) {
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
+        let logger = logger ?? silent
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
             router: makeRouter(routes: routes, metrics: metrics, problem: problem),
@@ -38,6 +37,12 @@ package struct LiveServer: Sendable {
             try await tasks.waitForAll()
             return (try result.get(), ContinuousClock.now - start)
         }
+    }
+
+    private static var silent: Logger {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return logger
     }
 
     /// What SIGTERM does; returns at once.

@@ -44,10 +44,8 @@ struct APIKeyScanner: Sendable {
         shapesByFirstByte = table
     }
 
-    /// The bytes with which a match may begin.
-    static var firstBytes: Set<UInt8> {
-        Set(shapes.map { $0.prefix[0] }).union([UInt8(ascii: "-"), UInt8(ascii: "B"), UInt8(ascii: "b")])
-    }
+    /// The two bytes with which a match may begin: most words are told apart by them.
+    static var beginnings: [(UInt8, UInt8)] { (shapes.map(\.prefix) + ["--", "Be", "be"].map { Array($0.utf8) }).map { ($0[0], $0[1]) } }
 
     /// A match that begins at `start`, or for `Bearer` at the token behind it.
     func match(_ text: TextBytes, at start: Int) -> Range<Int>? {

@@ -32,7 +32,9 @@ enum AddressScanner {
     /// `colon` is the first colon of a run of them and hex digits.
     static func version6(_ text: TextBytes, colon: Int, floor: Int) -> Range<Int>? {
         var start = colon
-        while start > max(floor, colon - 5), TextBytes.isHex(text[start - 1]) { start -= 1 }
+        while start > max(floor, colon - 7), TextBytes.isHex(text[start - 1]) { start -= 1 }
+        // The first two digits may be those of an encoded byte.
+        if text.at(start - 1) == UInt8(ascii: "%"), colon - start >= 2 { start += 2 }
         guard colon - start <= 4 else { return nil }
         guard text.beginsWord(start), text.at(start - 1) != UInt8(ascii: ":") else { return nil }
         guard let end = version6End(text, from: start) else { return nil }

@@ -88,6 +88,7 @@ enum EmailScanner {
     }
 
     private static func isDomain(_ byte: UInt8) -> Bool {
-        byte >= 0x80 || TextBytes.isAlphanumeric(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+        byte >= 0x80 || TextBytes.isAlphanumeric(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+            || byte == UInt8(ascii: "_")
     }
 }

@@ -17,6 +17,8 @@ struct PatternScanner: Sendable {
     }
 
     private let triggers: [UInt8]
+    /// A bit for each two bytes with which a key may begin.
+    private let keyBeginnings: [UInt64]
     private let hasEmail: Bool
     private let hasCard: Bool
     private let hasPhone: Bool
@@ -31,14 +33,21 @@ struct PatternScanner: Sendable {
         hasPhone = patterns.contains(.phone)
         hasAddress = patterns.contains(.ip)
         if hasEmail { mark("@".utf8, .at) }
-        if hasEmail || hasPhone { mark("%".utf8, .percent) }
+        if hasEmail || hasCard || hasPhone || hasAddress { mark("%".utf8, .percent) }
         if hasCard || hasPhone || hasAddress { mark("0123456789".utf8, .digit) }
         if hasPhone {
             mark("+".utf8, .plus)
             mark("(".utf8, .bracket)
         }
         if hasAddress { mark(":".utf8, .colon) }
-        if patterns.contains(.apiKey) { mark(APIKeyScanner.firstBytes, .key) }
+        var keyBeginnings = [UInt64](repeating: 0, count: 1024)
+        if patterns.contains(.apiKey) {
+            mark(APIKeyScanner.beginnings.map { $0.0 }, .key)
+            for (first, second) in APIKeyScanner.beginnings {
+                keyBeginnings[Int(first) << 2 | Int(second) >> 6] |= 1 << UInt64(second & 63)
+            }
+        }
+        self.keyBeginnings = keyBeginnings
         self.triggers = triggers
     }
 
@@ -46,26 +55,46 @@ struct PatternScanner: Sendable {
     func find(_ bytes: UnsafeRawBufferPointer, into matches: inout [SensitiveMatch]) {
         let text = TextBytes(bytes)
         triggers.withUnsafeBufferPointer { triggers in
-            var position = 0
-            var floor = 0
-            while position < bytes.count {
-                let trigger = Trigger(rawValue: triggers[Int(bytes[position])])
-                if trigger.rawValue == 0 {
-                    position &+= 1
-                    continue
-                }
-                if let match = match(text, at: position, trigger, floor: floor) {
-                    matches.append(match)
-                    position = match.range.upperBound
-                    floor = position
-                } else if trigger.contains(.digit) {
-                    // The rest of a run that is nothing is nothing.
-                    repeat { position += 1 } while text.isDigit(position)
-                } else {
-                    position += 1
+            keyBeginnings.withUnsafeBufferPointer { keyBeginnings in
+                var position = 0
+                var floor = 0
+                while position < bytes.count {
+                    let byte = bytes[position]
+                    let trigger = Trigger(rawValue: triggers[Int(byte)])
+                    if trigger.rawValue == 0 {
+                        position &+= 1
+                        continue
+                    }
+                    if trigger == .key {
+                        let next = text.at(position &+ 1)
+                        if keyBeginnings[Int(byte) << 2 | Int(next) >> 6] & 1 << UInt64(next & 63) == 0 {
+                            position &+= 1
+                            continue
+                        }
+                    }
+                    if let match = match(text, at: position, trigger, floor: floor) {
+                        matches.append(match)
+                        position = match.range.upperBound
+                        floor = position
+                    } else {
+                        position = afterNothing(text, position, trigger)
+                    }
                 }
             }
         }
+    }
+
+    /// Where to go on when nothing was found here.
+    private func afterNothing(_ text: TextBytes, _ position: Int, _ trigger: Trigger) -> Int {
+        if trigger.contains(.digit) {
+            // The rest of a run that is nothing is nothing.
+            var end = position + 1
+            while text.isDigit(end) { end += 1 }
+            return end
+        }
+        // The digits of an encoded byte are none of the number behind it.
+        let isEncoded = trigger.contains(.percent) && TextBytes.isHex(text.at(position + 1)) && TextBytes.isHex(text.at(position + 2))
+        return position + (isEncoded ? 3 : 1)
     }
 
     @inline(never)
