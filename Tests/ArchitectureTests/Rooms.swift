@@ -20,7 +20,7 @@ enum Architecture {
         Room(floor: 1, name: "RegularExpressions"),
         Room(floor: 1, name: "FileSystem"),
         Room(floor: 1, name: "PostgresClient", outsideModules: ["Dispatch", "Logging"]),
-        Room(floor: 1, name: "HTTPServer", outsideModules: edge),
+        Room(floor: 1, name: "HTTPServer", outsideModules: edge.union(["NIOHTTP2", "NIOHTTPTypesHTTP2", "NIOSSL"])),
         Room(floor: 2, name: "TraceModel"),
         Room(floor: 2, name: "GenAIConventions"),
         Room(floor: 2, name: "DemoTraces"),
