@@ -33,7 +33,8 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
     let metrics: HTTPMetrics
 
     package init(
-        responder: @escaping HTTPChannelHandler.Responder, edge: EdgeConfiguration = EdgeConfiguration(), metrics: HTTPMetrics = HTTPMetrics()
+        responder: @escaping HTTPChannelHandler.Responder, edge: EdgeConfiguration = EdgeConfiguration(),
+        metrics: HTTPMetrics = HTTPMetrics()
     ) {
         self.responder = responder
         self.edge = edge
@@ -45,6 +46,8 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
     package func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         guard metrics.connectionOpened(maximumCount: limits.maximumConnectionCount) else {
             logger.warning("a connection over the limit was closed", metadata: ["limit": .stringConvertible(limits.maximumConnectionCount)])
+            // Nobody else closes a connection whose setting up failed.
+            channel.close(promise: nil)
             return channel.eventLoop.makeFailedFuture(ConnectionLimitReached())
         }
         channel.closeFuture.whenComplete { [metrics] _ in metrics.connectionClosed() }
@@ -98,7 +101,8 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
             withEncoderConfiguration: .init(),
             withDecoderLimitConfiguration: decoder)
         let refusal = ChannelRefusal(metrics: metrics, logger: logger, isSecure: peer.isSecure)
-        try channel.pipeline.syncOperations.addHandler(ConnectionHandler(limits: limits, isSecure: peer.isSecure) { refusal.answer($0, $1) })
+        try channel.pipeline.syncOperations.addHandler(
+            ConnectionHandler(limits: limits, isSecure: peer.isSecure) { refusal.answer($0, $1) })
         try channel.syncOptions?.setOption(
             .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: limits.maximumReadByteCount))
         return try NIOAsyncChannel(

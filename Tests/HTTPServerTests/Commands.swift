@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 
 /// Runs a program of this machine and waits for it on a thread of its own.
@@ -11,7 +10,8 @@ enum Command {
 
     static func run(_ arguments: [String], input: String = "") async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
+            // Not a queue's thread: raw connections of other tests wait for those.
+            Thread.detachNewThread {
                 continuation.resume(
                     with: Swift.Result {
                         let process = Process()
@@ -49,7 +49,8 @@ struct TestCertificate: Sendable {
 
     func make(name: String) async throws {
         let made = try await Command.run([
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=\(name)",
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+            "/CN=\(name)",
             "-addext", "subjectAltName=DNS:localhost", "-keyout", keyPath, "-out", certificatePath,
         ])
         guard made.status == 0 else { throw CancellationError() }

@@ -41,7 +41,7 @@ struct EdgeTests {
 
     @Test("every answer has the security headers; what needed a key is not kept")
     func securityHeaders() async throws {
-        try await Self.run { server in
+        try await Self.run { server async throws in
             for path in ["/hello", "/nothing", "/fail"] {
                 let answer = try await server.send("GET", path)
                 #expect(answer.headers["x-content-type-options"] == "nosniff", "\(path)")
@@ -55,7 +55,7 @@ struct EdgeTests {
 
     @Test("a preflight is answered from all projects' lists, a request by its own project's")
     func origins() async throws {
-        try await Self.run { server in
+        try await Self.run { server async throws in
             func preflight(_ origin: String) async throws -> HTTPAnswer {
                 try await server.send("OPTIONS", "/echo", headers: [("origin", origin), ("access-control-request-method", "POST")])
             }
@@ -77,8 +77,10 @@ struct EdgeTests {
     @Test("forwarded addresses count from trusted proxies only")
     func forwarded() async throws {
         let headers = [("x-forwarded-for", "203.0.113.5"), ("x-forwarded-proto", "https")]
-        try await Self.run { server in #expect(try await server.send("GET", "/address", headers: headers).text == "127.0.0.1 false") }
-        try await Self.run({ $0.trustedProxies = [IPNetwork("127.0.0.0/8")].compactMap { $0 } }) { server in
+        try await Self.run { server async throws in
+            #expect(try await server.send("GET", "/address", headers: headers).text == "127.0.0.1 false")
+        }
+        try await Self.run({ $0.trustedProxies = [IPNetwork("127.0.0.0/8")].compactMap { $0 } }) { server async throws in
             let answer = try await server.send("GET", "/address", headers: headers)
             #expect(answer.text == "203.0.113.5 true")
             #expect(answer.headers["strict-transport-security"] != nil)
@@ -87,7 +89,7 @@ struct EdgeTests {
 
     @Test("with PROXY headers on, the balancer's client is the client, and a connection without one is closed")
     func proxyHeader() async throws {
-        try await Self.run({ $0.readsProxyHeader = true }) { server in
+        try await Self.run({ $0.readsProxyHeader = true }) { server async throws in
             let connection = try await server.connect()
             try await connection.send("PROXY TCP4 203.0.113.7 127.0.0.1 1 2\r\nGET /address HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(try await connection.answer().text == "203.0.113.7 false")
@@ -108,7 +110,7 @@ struct EdgeTests {
 
     @Test("a handler that takes too long is answered 504")
     func timeout() async throws {
-        try await Self.run({ $0.handlerTimeout = .milliseconds(100) }) { server in
+        try await Self.run({ $0.handlerTimeout = .milliseconds(100) }) { server async throws in
             #expect(try await server.send("GET", "/hang").status == 504)
             #expect(try await server.send("GET", "/hello").status == 200)
         }
@@ -117,7 +119,7 @@ struct EdgeTests {
     @Test("connections over the limit are closed and counted, and room comes back")
     func connectionLimit() async throws {
         let metrics = HTTPMetrics()
-        try await Self.run({ $0.limits.maximumConnectionCount = 2 }, metrics: metrics) { server in
+        try await Self.run({ $0.limits.maximumConnectionCount = 2 }, metrics: metrics) { server async throws in
             let first = try await server.connect()
             let second = try await server.connect()
             for connection in [first, second] {
@@ -139,7 +141,7 @@ struct EdgeTests {
     @Test("what is refused before any route is counted and has its headers")
     func refusals() async throws {
         let metrics = HTTPMetrics()
-        try await Self.run(metrics: metrics) { server in
+        try await Self.run(metrics: metrics) { server async throws in
             let malformed = try await server.connect()
             try await malformed.send("nonsense\r\n\r\n")
             let answer = try await malformed.answer()

@@ -11,7 +11,8 @@ enum HandlerTimeout {
         { request, context in
             let race = Race()
             let timer = context.channel.eventLoop.scheduleTask(in: limit) {
-                race.end(.failure(Problem(.gatewayTimeout, "the server did not finish the request in time; ask for less at once, or later")))
+                race.end(
+                    .failure(Problem(.gatewayTimeout, "the server did not finish the request in time; ask for less at once, or later")))
             }
             defer { timer.cancel() }
             return try await withTaskCancellationHandler {

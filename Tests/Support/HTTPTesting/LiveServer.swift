@@ -15,7 +15,8 @@ package struct LiveServer: Sendable {
     /// - Returns: how long stopping took, and what `body` made.
     @discardableResult
     package static func run<Value: Sendable>(
-        _ routes: [Route], limits: ConnectionLimits = ConnectionLimits(), edge: EdgeConfiguration? = nil, metrics: HTTPMetrics = HTTPMetrics(),
+        _ routes: [Route], limits: ConnectionLimits = ConnectionLimits(), edge: EdgeConfiguration? = nil,
+        metrics: HTTPMetrics = HTTPMetrics(),
         logger: Logger? = nil, problem: @escaping @Sendable (any Error) -> Problem, _ body: @Sendable (LiveServer) async throws -> Value
     ) async throws -> (value: Value, stopping: Duration) {
         let logger = logger ?? silent
