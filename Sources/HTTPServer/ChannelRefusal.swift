@@ -8,12 +8,12 @@ import NIOCore
 package struct ChannelRefusal: Sendable {
     let metrics: HTTPMetrics?
     let logger: Logger
-    let isSecure: Bool
+    let peer: ConnectionPeer
 
-    init(metrics: HTTPMetrics?, logger: Logger, isSecure: Bool) {
+    init(metrics: HTTPMetrics?, logger: Logger, peer: ConnectionPeer) {
         self.metrics = metrics
         self.logger = logger
-        self.isSecure = isSecure
+        self.peer = peer
     }
 
     /// Headers and body of the refusal. Counts and logs it.
@@ -23,10 +23,10 @@ package struct ChannelRefusal: Sendable {
         var metadata: Logger.Metadata = [
             "request_id": .string(requestID.text), "status": .stringConvertible(status.code), "reason": .string(detail),
         ]
-        if let address = ConnectionPeer.current?.address { metadata["remote_address"] = .string(address.description) }
+        if let address = peer.address { metadata["remote_address"] = .string(address.description) }
         logger.info("refused before routing", metadata: metadata)
         var headers: HTTPFields = [.contentType: Problem.contentType, .requestID: requestID.text]
-        SecurityHeaders(isSecure: isSecure).apply(to: &headers, isAuthenticated: false)
+        SecurityHeaders(isSecure: peer.isSecure).apply(to: &headers, isAuthenticated: false)
         return (headers, ByteBuffer(bytes: Problem(status, detail).document(requestID: requestID)))
     }
 }

@@ -75,7 +75,7 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
         let handshake = HandshakeGuard(timeout: limits.handshakeTimeout)
         try channel.pipeline.syncOperations.addHandlers(handshake, NIOSSLServerHandler(context: tls.value))
         let guardBound = NIOLoopBound(handshake, eventLoop: channel.eventLoop)
-        let http2 = http2(logger)
+        let http2 = http2(peer, logger)
         return channel.configureHTTP2AsyncSecureUpgrade(
             http1ConnectionInitializer: { channel in
                 channel.eventLoop.makeCompletedFuture { try setUpHTTP1(channel, peer, logger) }
@@ -87,8 +87,8 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
         }
     }
 
-    private func http2(_ logger: Logger) -> HTTP2ServerChannel {
-        HTTP2ServerChannel(limits: limits, refusal: ChannelRefusal(metrics: metrics, logger: logger, isSecure: true))
+    private func http2(_ peer: ConnectionPeer, _ logger: Logger) -> HTTP2ServerChannel {
+        HTTP2ServerChannel(limits: limits, refusal: ChannelRefusal(metrics: metrics, logger: logger, peer: peer))
     }
 
     private func setUpHTTP1(_ channel: any Channel, _ peer: ConnectionPeer, _ logger: Logger) throws -> HTTP1Connection {
@@ -100,7 +100,7 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
             withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
             withEncoderConfiguration: .init(),
             withDecoderLimitConfiguration: decoder)
-        let refusal = ChannelRefusal(metrics: metrics, logger: logger, isSecure: peer.isSecure)
+        let refusal = ChannelRefusal(metrics: metrics, logger: logger, peer: peer)
         try channel.pipeline.syncOperations.addHandler(
             ConnectionHandler(limits: limits, isSecure: peer.isSecure) { refusal.answer($0, $1) })
         try channel.syncOptions?.setOption(
@@ -116,23 +116,23 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
         await ConnectionPeer.$current.withValue(value.peer) {
             switch value.form {
             case .plain(let connection): await handleHTTP(asyncChannel: connection, logger: logger)
-            case .secure(let negotiated): await handle(negotiated, value.channel, logger)
+            case .secure(let negotiated): await handle(negotiated, value, logger)
             }
         }
     }
 
-    private func handle(_ negotiated: EventLoopFuture<Negotiated>, _ channel: any Channel, _ logger: Logger) async {
+    private func handle(_ negotiated: EventLoopFuture<Negotiated>, _ value: Value, _ logger: Logger) async {
         do {
             switch try await negotiated.get() {
             case .http1_1(let connection): await handleHTTP(asyncChannel: connection, logger: logger)
             case .http2(let connection):
-                await http2(logger).handle(connection, logger: logger) { await handleHTTP(asyncChannel: $0, logger: logger) }
+                await http2(value.peer, logger).handle(connection, logger: logger) { await handleHTTP(asyncChannel: $0, logger: logger) }
             }
         } catch {
             // No TLS, a version too old, no cipher in common, or gone in the middle: there is no way to answer.
             metrics.handshakeFailed()
             logger.debug("a TLS handshake failed", metadata: ["error": "\(error)"])
-            try? await channel.close()
+            try? await value.channel.close()
         }
     }
 }

@@ -17,6 +17,9 @@ extension PrometheusText {
             "spandrel_http_request_duration_seconds", "From the request's head to its answer, by route and status.",
             bounds: HTTPMetrics.bucketBounds, series.map { (labels($0.key), $0.value.buckets, $0.value.secondsSum) })
         gauge("spandrel_http_requests_in_progress", "Requests being answered now.", metrics.inProgressCount)
+        gauge("spandrel_http_connections", "Open connections.", metrics.openConnectionCount)
+        counter("spandrel_http_refused_connections_total", "Connections closed at once: too many.", metrics.refusedConnectionCount)
+        counter("spandrel_http_failed_handshakes_total", "TLS handshakes that failed.", metrics.failedHandshakeCount)
     }
 
     mutating func ingest(_ ingestor: Ingestor) {
