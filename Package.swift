@@ -18,6 +18,8 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -35,6 +37,8 @@ let package = Package(
         // Floor 1: bytes, files, PostgreSQL, HTTP.
         // Bounds-checked reading and writing of bytes, varints, checksums, JSON.
         .target(name: "ByteCoding", dependencies: ["CCRC32C", "CXXHash"], swiftSettings: settings),
+        // Patterns compiled to automata: matched in linear time, found with a step limit.
+        .target(name: "RegularExpressions", swiftSettings: settings),
         // Files, fsync, rename and the directory lock behind one protocol.
         .target(name: "FileSystem", swiftSettings: settings),
         // libpq: connections, pool, rows, transactions, migrations, the private cluster.
@@ -46,6 +50,8 @@ let package = Package(
                 "ByteCoding", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioHTTP1,
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 httpTypes, logging,
             ], swiftSettings: settings),
 
@@ -67,7 +73,8 @@ let package = Package(
             name: "SpanStore", dependencies: ["ByteCoding", "CZstd", "FileSystem", "TraceModel", "GenAIConventions", "OTLP", "Parquet"],
             swiftSettings: settings),
         // Filter AST, plan, operators, rows.
-        .target(name: "TraceQuery", dependencies: ["ByteCoding", "TraceModel", "SpanStore"], swiftSettings: settings),
+        .target(
+            name: "TraceQuery", dependencies: ["ByteCoding", "RegularExpressions", "TraceModel", "SpanStore"], swiftSettings: settings),
         // Organizations, projects, API keys, tasks, prices: one folder per noun, SQL beside its repository.
         .target(name: "Metastore", dependencies: ["PostgresClient", "TraceModel", "GenAIConventions"], swiftSettings: settings),
         // API key -> principal with project and scopes.
@@ -76,8 +83,10 @@ let package = Package(
         // Floor 4: the edges.
         // Admit, decode, enrich, append: free of any protocol.
         .target(
-            name: "Ingest", dependencies: ["ByteCoding", "CZlib", "CZstd", "TraceModel", "GenAIConventions", "OTLP", "SpanStore"],
-            swiftSettings: settings),
+            name: "Ingest",
+            dependencies: [
+                "ByteCoding", "CZlib", "CZstd", "RegularExpressions", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", crypto,
+            ], swiftSettings: settings),
         // OTLP/HTTP endpoints and their statuses.
         .target(
             name: "OTLPReceiver",
@@ -118,6 +127,7 @@ let package = Package(
             ], path: "Tests/Support/HTTPTesting", swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: settings),
+        .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions"], swiftSettings: settings),
         .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"], swiftSettings: settings),
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PostgresTesting", logging], swiftSettings: settings),
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),
@@ -132,7 +142,8 @@ let package = Package(
             dependencies: ["ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "SimulatedDisk", "SpanStore", "TraceModel"],
             swiftSettings: settings),
         .testTarget(
-            name: "TraceQueryTests", dependencies: ["ByteCoding", "SpanStore", "TraceModel", "TraceQuery"], swiftSettings: settings),
+            name: "TraceQueryTests", dependencies: ["ByteCoding", "RegularExpressions", "SpanStore", "TraceModel", "TraceQuery"],
+            swiftSettings: settings),
         .testTarget(
             name: "MetastoreTests",
             dependencies: ["GenAIConventions", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
@@ -141,14 +152,18 @@ let package = Package(
             name: "AccessTests", dependencies: ["Access", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
             swiftSettings: settings),
         .testTarget(
-            name: "IngestTests", dependencies: ["CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"],
+            name: "IngestTests",
+            dependencies: ["ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"],
             swiftSettings: settings),
         .testTarget(
             name: "HTTPServerTests", dependencies: ["ByteCoding", "HTTPServer", "HTTPTesting", hummingbird, nioCore, httpTypes],
             swiftSettings: settings),
         .testTarget(
             name: "OTLPReceiverTests",
-            dependencies: ["Access", "ByteCoding", "HTTPTesting", "Ingest", "Metastore", "SpanStore", "TraceModel"],
+            dependencies: [
+                "Access", "ByteCoding", "GenAIConventions", "HTTPTesting", "Ingest", "Metastore", "OTLP", "PostgresClient", "SpanStore",
+                "TraceModel", logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "HTTPAPITests",

@@ -68,7 +68,8 @@ public enum ShortHash {
             a = UInt64(base.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
             b = UInt64(base.loadUnaligned(fromByteOffset: offset &+ rest &- 4, as: UInt32.self))
         } else if rest > 0 {
-            a = UInt64(base.load(fromByteOffset: offset, as: UInt8.self)) &<< 16
+            a =
+                UInt64(base.load(fromByteOffset: offset, as: UInt8.self)) &<< 16
                 | UInt64(base.load(fromByteOffset: offset &+ rest &>> 1, as: UInt8.self)) &<< 8
                 | UInt64(base.load(fromByteOffset: offset &+ rest &- 1, as: UInt8.self))
         }

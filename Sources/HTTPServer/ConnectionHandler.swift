@@ -42,6 +42,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private let limits: ConnectionLimits
+    private let isSecure: Bool
     private let refusal: @Sendable (HTTPResponse.Status, String) -> (HTTPFields, ByteBuffer)
     private var phase = Phase.idle
     private var requestEnded = true
@@ -61,8 +62,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var lastBufferedByteCount = Int.max
 
     /// - Parameter refusal: headers and body of an answer that no handler gives (malformed requests).
-    init(limits: ConnectionLimits, refusal: @escaping @Sendable (HTTPResponse.Status, String) -> (HTTPFields, ByteBuffer)) {
+    init(
+        limits: ConnectionLimits, isSecure: Bool = false,
+        refusal: @escaping @Sendable (HTTPResponse.Status, String) -> (HTTPFields, ByteBuffer)
+    ) {
         self.limits = limits
+        self.isSecure = isSecure
         self.refusal = refusal
     }
 
@@ -110,7 +115,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard head.version.major == 1, head.version.minor == 0 || head.headers["host"].count == 1 else {
             return refuse(.badRequest, "an HTTP/1.1 request needs exactly one Host header", context)
         }
-        guard head.method != .CONNECT, var request = try? HTTPRequest(head, secure: false, splitCookie: false) else {
+        guard head.method != .CONNECT, var request = try? HTTPRequest(head, secure: isSecure, splitCookie: false) else {
             return refuse(.badRequest, "the request line names no method and path this server knows", context)
         }
         // CONNECT and Upgrade stop the decoder; see the head of this file.

@@ -29,5 +29,22 @@ package struct ConnectionLimits: Sendable {
     /// Reads that may wait for the handler; then the socket waits.
     package var maximumWaitingReadCount = 4
 
+    /// Connections at a time. Each costs a descriptor and a few KiB when quiet; over it new ones are closed at once, which clients
+    /// take for a busy server and try again.
+    package var maximumConnectionCount = 8192
+    /// From the accept to the end of the TLS handshake or of a PROXY header: a few round trips on the worst line.
+    package var handshakeTimeout = TimeAmount.seconds(10)
+
+    /// Streams of one HTTP/2 connection at a time: what browsers and proxies expect.
+    package var maximumStreamCount = 100
+    /// Resets, and errors, of streams within 30 s: a browser that navigates away cancels dozens, "rapid reset" thousands.
+    package var maximumStreamResetCount = 200
+    /// Control frames (pings, settings) within 30 s.
+    package var maximumControlFrameCount = 200
+    /// Bytes that may be on their way for one stream, and for a connection, before a handler has taken them: a few round trips of a fast
+    /// line for bodies of megabytes.
+    package var streamWindowByteCount = 1 << 20
+    package var connectionWindowByteCount = 4 << 20
+
     package init() {}
 }

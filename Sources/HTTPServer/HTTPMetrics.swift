@@ -26,7 +26,33 @@ package final class HTTPMetrics: Sendable {
     private let started = Atomic<Int>(0)
     private let ended = Atomic<Int>(0)
 
+    private let openConnections = Atomic<Int>(0)
+    private let refusedConnections = Atomic<Int>(0)
+    private let failedHandshakes = Atomic<Int>(0)
+
     package init() {}
+
+    package var openConnectionCount: Int { openConnections.load(ordering: .relaxed) }
+    /// Closed at once because there were too many.
+    package var refusedConnectionCount: Int { refusedConnections.load(ordering: .relaxed) }
+    package var failedHandshakeCount: Int { failedHandshakes.load(ordering: .relaxed) }
+
+    /// Counts a connection; false when it is one too many.
+    func connectionOpened(maximumCount: Int) -> Bool {
+        guard openConnections.add(1, ordering: .relaxed).newValue > maximumCount else { return true }
+        openConnections.subtract(1, ordering: .relaxed)
+        refusedConnections.add(1, ordering: .relaxed)
+        return false
+    }
+
+    func connectionClosed() { openConnections.subtract(1, ordering: .relaxed) }
+    func handshakeFailed() { failedHandshakes.add(1, ordering: .relaxed) }
+
+    /// A request that was answered before it reached a route: malformed, or its head too large.
+    func refusedBeforeRouting(status: Int) {
+        started.add(1, ordering: .relaxed)
+        requestEnded(method: "other", route: "none", status: status, duration: .zero)
+    }
 
     package var inProgressCount: Int { max(0, started.load(ordering: .relaxed) - ended.load(ordering: .relaxed)) }
     package var series: [(key: Key, value: Series)] { state.withLock { $0.sorted { $0.key < $1.key } } }

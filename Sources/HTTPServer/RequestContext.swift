@@ -12,6 +12,12 @@ package struct ServerRequestContext: RequestContext {
     /// For the log line: whose request it was, once that is known.
     package let account = RequestAccount()
 
+    /// Where the request comes from; set by `EdgeMiddleware` before anything else sees the request.
+    package internal(set) var origin = ForwardedOrigin(peer: nil, isSecure: false, headers: [:], trustedProxies: [])
+
+    /// The client's address: for the log, the audit and the networks of keys. Nil when nobody knows.
+    package var remoteAddress: IPAddress? { origin.remoteAddress }
+
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel

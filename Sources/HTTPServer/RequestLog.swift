@@ -68,6 +68,7 @@ package struct RequestLog: RouterMiddleware {
         ]
         if let length = request.headers[.contentLength] { metadata["request_bytes"] = .string(length) }
         if let length = response.headers[.contentLength] { metadata["response_bytes"] = .string(length) }
+        if let address = context.remoteAddress { metadata["remote_address"] = .string(address.description) }
         if let project = context.account.projectID { metadata["project_id"] = .string(project) }
         // The cause of a 5xx is for the operator; the client gets the problem's own words.
         if let failure, response.status.code >= 500 { metadata["error"] = .string(String(describing: failure)) }

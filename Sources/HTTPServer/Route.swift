@@ -33,12 +33,18 @@ package struct Route: Sendable {
 
 /// Builds the router of all routes; unknown paths are 404 and known paths with another method 405, each a problem document.
 package func makeRouter(
-    routes: [Route], metrics: HTTPMetrics, problem: @escaping @Sendable (any Error) -> Problem
+    routes: [Route], metrics: HTTPMetrics, edge: EdgeConfiguration = EdgeConfiguration(),
+    problem: @escaping @Sendable (any Error) -> Problem
 ) -> Router<ServerRequestContext> {
     let router = Router(context: ServerRequestContext.self, options: [.autoGenerateHeadEndpoints])
+    router.add(middleware: EdgeMiddleware(configuration: edge))
     router.add(middleware: RequestLog(metrics: metrics, problem: problem))
+    router.add(middleware: PreflightMiddleware(policy: edge.crossOrigin))
     router.add(middleware: UnknownRoute(routes: routes))
-    for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
+    for route in routes {
+        let handler = edge.handlerTimeout.map { HandlerTimeout.wrap(route.handler, limit: $0) } ?? route.handler
+        router.on(RouterPath(route.path), method: route.method, use: handler)
+    }
     return router
 }
 

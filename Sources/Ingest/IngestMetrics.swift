@@ -21,6 +21,8 @@ package final class IngestMetrics: Sendable {
         package var rejectedSpansByReason: [SpanRejection.Reason: Int] = [:]
         /// Strings whose invalid UTF-8 was replaced.
         package var replacedStringCount = 0
+        /// What redaction rules of all projects did, by kind of rule.
+        package var redactionsByKind: [RedactionKind: Int] = [:]
         /// Requests that were repeats of a stored one.
         package var duplicateRequestCount = 0
     }
@@ -35,6 +37,11 @@ package final class IngestMetrics: Sendable {
 
     /// Counts a request that was refused, by the reason's name.
     package func refused(_ reason: String) { state.withLock { $0.requestsByOutcome[reason, default: 0] += 1 } }
+
+    func redacted(_ counts: RedactionCounts) {
+        guard !counts.isEmpty else { return }
+        state.withLock { $0.redactionsByKind.merge(counts.byKind, uniquingKeysWith: +) }
+    }
 
     func accepted(_ batch: BatchSummary, encoding: ContentEncoding, contentType: OTLPContentType, bodyByteCount: Int) {
         state.withLock { counts in

@@ -1,4 +1,7 @@
-/// The write path between a protocol and the store: decompress, decode, map, price, append. Knows no HTTP.
+/// The write path between a protocol and the store: decompress, decode, redact, map, price, append. Knows no HTTP.
+///
+/// Every way in goes through `ingest`, so the redaction rules of a project hold for all of them. Where a project has rules, nothing
+/// behind `decode` sees what was received.
 
 import GenAIConventions
 import OTLP
@@ -11,14 +14,16 @@ package struct Ingestor: Sendable {
     package let admission: AdmissionControl
     private let store: SpanStore
     private let prices: CurrentPriceBook
+    private let redaction: any RedactionSource
     private let decoderLimits: OTLPLimits
 
     package init(
-        store: SpanStore, prices: CurrentPriceBook, limits: IngestLimits = IngestLimits(), decoderLimits: OTLPLimits = OTLPLimits(),
-        metrics: IngestMetrics = IngestMetrics()
+        store: SpanStore, prices: CurrentPriceBook, redaction: any RedactionSource = NoRedaction(), limits: IngestLimits = IngestLimits(),
+        decoderLimits: OTLPLimits = OTLPLimits(), metrics: IngestMetrics = IngestMetrics()
     ) {
         self.store = store
         self.prices = prices
+        self.redaction = redaction
         self.limits = limits
         self.decoderLimits = decoderLimits
         self.metrics = metrics
@@ -37,40 +42,56 @@ package struct Ingestor: Sendable {
         try admission.reserve(bodyByteCount: bodyByteCount)
         let plain = try BodyDecompressor.decompress(body, encoding, limits: limits)
         try admission.reserve(bodyByteCount: plain.count)
+        let program = try await redaction.program(of: project)
         var batch = try decode(plain, contentType)
+        var summary = BatchSummary(batch)
+        var codec: WALEntry.Codec = contentType == .protobuf ? .otlpProtobuf : .otlpJSON
+        let rejected: [RejectedSpan]
+        var redactions = RedactionCounts()
+        if let program, !summary.isEmpty {
+            let redacted = try Redactor(program: program).redact(batch, contentType, now: WallClock.nowUnixNano())
+            batch = redacted.batch
+            rejected = redacted.rejected
+            redactions = redacted.counts
+            codec = .redactedProtobuf
+        } else {
+            rejected = Self.rejectedSpans(of: batch, codec)
+        }
         var fields = AttributeMapping.current.apply(to: &batch)
         prices.value.price(&fields, batch: batch)
-        var summary = BatchSummary(batch)
         let reply = IngestReply(summary)
         // Nothing to store and nothing to keep: an empty request is a success that leaves no trace.
         guard !summary.isEmpty else {
             metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
             return reply
         }
-        let rejected = Self.rejectedSpans(of: batch, contentType)
         let outcome: AppendOutcome
         do {
             outcome = try await store.append(
                 AppendRequest(
-                    project: project, batch: batch, fields: fields, codec: contentType == .protobuf ? .otlpProtobuf : .otlpJSON,
+                    project: project, batch: batch, fields: fields, codec: codec,
                     reply: StoredReply(rejectedSpanCount: reply.rejectedSpanCount, errorMessage: reply.errorMessage)))
         } catch {
             throw IngestError(storeError: error, limits: limits)
         }
         summary.isDuplicate = outcome.isDuplicate
-        // A repeat's rejected spans are in the quarantine already.
-        if !rejected.isEmpty, !outcome.isDuplicate { store.quarantine.submit(rejected, of: project) }
+        if !outcome.isDuplicate {
+            // A repeat's rejected spans are in the quarantine already, and what was redacted in it is counted.
+            if !rejected.isEmpty { store.quarantine.submit(rejected, of: project) }
+            program?.add(redactions)
+            metrics.redacted(redactions)
+        }
         metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
         // A repeat is told what the first request was told.
         return IngestReply(rejectedSpanCount: outcome.reply.rejectedSpanCount, errorMessage: outcome.reply.errorMessage)
     }
 
-    private static func rejectedSpans(of batch: SpanBatch, _ contentType: OTLPContentType) -> [RejectedSpan] {
+    private static func rejectedSpans(of batch: SpanBatch, _ codec: WALEntry.Codec) -> [RejectedSpan] {
         guard !batch.rejections.isEmpty else { return [] }
         let now = WallClock.nowUnixNano()
         return batch.rejections.map { rejection in
             RejectedSpan(
-                receivedUnixNano: now, reason: rejection.reason, codec: contentType == .protobuf ? .otlpProtobuf : .otlpJSON,
+                receivedUnixNano: now, reason: rejection.reason, codec: codec,
                 source: batch.bytes[rejection.source.indices])
         }
     }

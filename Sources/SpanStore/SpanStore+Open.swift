@@ -164,7 +164,7 @@ private struct StoreReplay {
         do {
             let body = entry.bytes.count == entry.bodyLength ? entry.bytes : Array(entry.bytes[0..<entry.bodyLength])
             switch entry.codec {
-            case .otlpProtobuf: batch = try ExportTraceRequestDecoder.decodeProtobuf(body, limits: .unlimited)
+            case .otlpProtobuf, .redactedProtobuf: batch = try ExportTraceRequestDecoder.decodeProtobuf(body, limits: .unlimited)
             case .otlpJSON: batch = try ExportTraceRequestDecoder.decodeJSON(body, limits: .unlimited)
             }
         } catch {

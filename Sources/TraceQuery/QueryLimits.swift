@@ -21,16 +21,6 @@ package struct QueryLimits: Sendable {
     package static let defaultListRowCount = 50
     /// Names a row of a list gives of models or users; the counts beside them are of all.
     package static let maximumNamesPerListRow = 20
-    /// Instructions of a compiled regular expression: bounds its memory and the cost of building one state.
-    package static let maximumRegularExpressionSize = 4096
-    /// Highest count in `{m,n}`.
-    package static let maximumRegularExpressionRepeat = 256
-    /// Nesting of groups of a regular expression: bounds the parser's recursion.
-    package static let maximumRegularExpressionDepth = 32
-    /// Bytes of a pattern.
-    package static let maximumRegularExpressionByteCount = 1024
-    /// States a matcher keeps before it forgets them and starts anew: 1 KiB each.
-    package static let maximumRegularExpressionStateCount = 1024
 
     // Execution
     package static let defaultTimeMilliseconds = 10_000

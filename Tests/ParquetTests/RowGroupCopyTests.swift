@@ -27,7 +27,9 @@ struct RowGroupCopyTests {
             #expect(try TestFile.rows(copy, rowGroup: place, 11..<37) == Array(expected[11..<37]))
             let (file, rowGroup) = (files[(5 - place) / 2], (5 - place) % 2)
             for leaf in schema.leaves {
-                let (ours, theirs) = (copy.metadata.rowGroups[place].columns[leaf.index], file.metadata.rowGroups[rowGroup].columns[leaf.index])
+                let (ours, theirs) = (
+                    copy.metadata.rowGroups[place].columns[leaf.index], file.metadata.rowGroups[rowGroup].columns[leaf.index]
+                )
                 #expect(ours.statistics == theirs.statistics)
                 #expect(try copy.columnIndex(rowGroup: place, leaf: leaf.index) == file.columnIndex(rowGroup: rowGroup, leaf: leaf.index))
                 #expect(try copy.bloomFilter(rowGroup: place, leaf: leaf.index) == file.bloomFilter(rowGroup: rowGroup, leaf: leaf.index))

@@ -53,7 +53,7 @@ extension JSONWriter {
         member("format", span.codec == .otlpJSON ? "json" : "protobuf")
         member("source_bytes", span.sourceByteCount)
         member("source_base64", Base64.text(Array(shown)))
-        member("is_cut", shown.count < span.sourceByteCount)
+        member("is_cut", span.isCut || shown.count < span.source.count)
         endObject()
     }
 }

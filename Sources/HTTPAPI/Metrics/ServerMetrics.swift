@@ -17,6 +17,9 @@ extension PrometheusText {
             "spandrel_http_request_duration_seconds", "From the request's head to its answer, by route and status.",
             bounds: HTTPMetrics.bucketBounds, series.map { (labels($0.key), $0.value.buckets, $0.value.secondsSum) })
         gauge("spandrel_http_requests_in_progress", "Requests being answered now.", metrics.inProgressCount)
+        gauge("spandrel_http_connections", "Open connections.", metrics.openConnectionCount)
+        counter("spandrel_http_refused_connections_total", "Connections closed at once: too many.", metrics.refusedConnectionCount)
+        counter("spandrel_http_failed_handshakes_total", "TLS handshakes that failed.", metrics.failedHandshakeCount)
     }
 
     mutating func ingest(_ ingestor: Ingestor) {
@@ -45,6 +48,9 @@ extension PrometheusText {
                 ([("reason", $0.key.rawValue)], Double($0.value))
             })
         counter("spandrel_ingest_replaced_strings_total", "Strings whose invalid UTF-8 was replaced.", counts.replacedStringCount)
+        family(
+            "spandrel_ingest_redactions_total", .counter, "What redaction rules took out, by kind of rule.",
+            RedactionKind.allCases.map { ([("kind", $0.rawValue)], Double(counts.redactionsByKind[$0] ?? 0)) })
         counter("spandrel_ingest_duplicate_requests_total", "Requests that repeated a stored one.", counts.duplicateRequestCount)
         gauge("spandrel_ingest_bytes_in_flight", "Memory counted against the admission budget now.", ingestor.admission.currentByteCount)
         gauge("spandrel_ingest_bytes_in_flight_limit", "The admission budget.", ingestor.limits.maximumByteCountInFlight)

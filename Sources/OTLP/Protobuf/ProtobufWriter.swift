@@ -18,22 +18,51 @@ struct ProtobufWriter {
         if !text.isEmpty { message(field) { $0.append(text) } }
     }
 
-    /// A length-delimited field, empty ones too. One byte is kept for its length; longer lengths move the content up, which costs
-    /// less than measuring every message beforehand: most are short.
+    /// A length-delimited field, empty ones too.
     mutating func message(_ field: Int, _ content: (inout ProtobufWriter) -> Void) {
-        append(varint: UInt64(field << 3 | 2))
-        let lengthOffset = bytes.count
-        bytes.append(0)
+        let start = begin(field)
         content(&self)
-        let length = bytes.count - lengthOffset - 1
+        end(start)
+    }
+
+    /// Begins a length-delimited field; `end` takes what this returns. One byte is kept for the length; longer lengths move the
+    /// content up, which costs less than measuring every message beforehand: most are short.
+    mutating func begin(_ field: Int) -> Int {
+        append(varint: UInt64(field << 3 | 2))
+        bytes.append(0)
+        return bytes.count
+    }
+
+    mutating func end(_ start: Int) {
+        let length = bytes.count - start
         if length < 0x80 {
-            bytes[lengthOffset] = UInt8(length)
+            bytes[start - 1] = UInt8(length)
         } else {
             var lengthBytes = ProtobufWriter()
             lengthBytes.append(varint: UInt64(length))
-            bytes.replaceSubrange(lengthOffset...lengthOffset, with: lengthBytes.bytes)
+            bytes.replaceSubrange(start - 1..<start, with: lengthBytes.bytes)
         }
     }
+
+    /// A length-delimited field of content that is at hand, empty ones too.
+    mutating func content(_ field: Int, _ raw: UnsafeRawBufferPointer) {
+        append(varint: UInt64(field << 3 | 2))
+        append(varint: UInt64(raw.count))
+        bytes.append(contentsOf: raw)
+    }
+
+    mutating func content(_ field: Int, _ raw: [UInt8]) { raw.withUnsafeBytes { content(field, $0) } }
+
+    mutating func fixed32(_ field: Int, _ value: UInt32, evenIfZero: Bool = false) {
+        if value == 0, !evenIfZero { return }
+        append(varint: UInt64(field << 3 | 5))
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    /// Takes back everything from an earlier `bytes.count` on.
+    mutating func truncate(to count: Int) { bytes.removeSubrange(count...) }
+
+    mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
 
     /// Content of a string field.
     mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }

@@ -10,7 +10,8 @@ import TraceModel
 ///          4      4  CRC-32C of what follows
 ///          8      8  receive time, ns since 1970
 ///         16      1  codec of the body it came in (see WALEntry.Codec)
-///         17      3  zeros
+///         17      1  flags: 1 = redacted, what follows is not what was received
+///         18      2  zeros
 ///         20      4  length of the span as received
 ///         24      -  reason: varint length and UTF-8 (SpanRejection.Reason's raw value)
 ///                 -  the span's bytes as they stood in the body, cut after 1 MiB
@@ -21,8 +22,10 @@ package struct RejectedSpan: Hashable, Sendable {
     package var codec: WALEntry.Codec
     /// The `Span` message or JSON object, at most `maximumSourceByteCount` of it.
     package var source: [UInt8]
-    /// As received: larger than `source` if that was cut.
+    /// As received: larger than `source` if that was cut, or left out because it could not be redacted.
     package var sourceByteCount: Int
+    /// Whether the project's rules were applied: `source` is what they left, empty when its bytes could not be read.
+    package var isRedacted = false
 
     package init(receivedUnixNano: UInt64, reason: SpanRejection.Reason, codec: WALEntry.Codec, source: some Collection<UInt8>) {
         self.receivedUnixNano = receivedUnixNano
@@ -30,6 +33,15 @@ package struct RejectedSpan: Hashable, Sendable {
         self.codec = codec
         self.source = Array(source.prefix(Self.maximumSourceByteCount))
         sourceByteCount = source.count
+    }
+
+    /// A span of a project with redaction rules.
+    package init(
+        receivedUnixNano: UInt64, reason: SpanRejection.Reason, codec: WALEntry.Codec, redactedSource: [UInt8], sourceByteCount: Int
+    ) {
+        self.init(receivedUnixNano: receivedUnixNano, reason: reason, codec: codec, source: redactedSource)
+        self.sourceByteCount = sourceByteCount
+        isRedacted = true
     }
 
     private init(receivedUnixNano: UInt64, reason: String, codec: WALEntry.Codec, source: [UInt8], sourceByteCount: Int) {
@@ -40,7 +52,8 @@ package struct RejectedSpan: Hashable, Sendable {
         self.sourceByteCount = sourceByteCount
     }
 
-    package var isCut: Bool { sourceByteCount > source.count }
+    /// Whether bytes are missing at the end. Of a redacted span only the redacted encoding's own length says so.
+    package var isCut: Bool { isRedacted ? source.count == Self.maximumSourceByteCount : sourceByteCount > source.count }
 
     /// Enough to see what is wrong with a span; a sender whose spans are larger would crowd out all others.
     package static let maximumSourceByteCount = 1 << 20
@@ -55,7 +68,8 @@ package struct RejectedSpan: Hashable, Sendable {
         writer.integer(UInt32(0))
         writer.integer(receivedUnixNano)
         writer.integer(codec.rawValue)
-        writer.append(zeros: 3)
+        writer.integer(UInt8(isRedacted ? 1 : 0))
+        writer.append(zeros: 2)
         writer.integer(UInt32(clamping: sourceByteCount))
         writer.lengthPrefixed(reason)
         writer.append(source)
@@ -73,12 +87,15 @@ package struct RejectedSpan: Hashable, Sendable {
         var record = ByteReader(bytes)
         let received: UInt64 = try record.integer()
         let codec = WALEntry.Codec(rawValue: try record.integer())
-        try record.skip(3)
+        let flags: UInt8 = try record.integer()
+        try record.skip(2)
         let sourceByteCount: UInt32 = try record.integer()
         let reason = String(decoding: try record.lengthPrefixed(), as: UTF8.self)
         let source = [UInt8](try record.take(record.remaining))
         guard let codec else { throw .truncated }
-        return RejectedSpan(
+        var span = RejectedSpan(
             receivedUnixNano: received, reason: reason, codec: codec, source: source, sourceByteCount: Int(sourceByteCount))
+        span.isRedacted = flags & 1 != 0
+        return span
     }
 }

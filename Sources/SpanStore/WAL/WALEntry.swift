@@ -32,6 +32,9 @@ package struct WALEntry: Sendable {
         case otlpProtobuf = 1
         /// `ExportTraceServiceRequest` in OTLP's JSON.
         case otlpJSON = 2
+        /// `ExportTraceServiceRequest` in protobuf, written anew under the project's redaction rules: not what was received, and without
+        /// the refused spans. Field 2047 holds a keyed hash of the body, so that a repetition is recognised.
+        case redactedProtobuf = 3
     }
 
     package init(

@@ -1,3 +1,4 @@
+import RegularExpressions
 import TraceModel
 
 /// A filter as written: the one syntax tree of API, saved queries and command line.

@@ -1,4 +1,5 @@
 import ByteCoding
+import RegularExpressions
 
 /// JSON -> `Filter`. Refuses by name and place whatever it does not know: a mistyped operator must never widen an answer.
 ///

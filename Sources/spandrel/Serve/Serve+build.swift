@@ -54,9 +54,10 @@ extension Serve {
             text.database(metastore.poolStatistics)
         }
         let routes = OTLPReceiver(ingestor: ingestor, authenticator: authenticator).routes + (try api.routes())
-        let router = makeRouter(routes: routes, metrics: requestMetrics) { Problem(describing: $0) }
+        let edge = EdgeConfiguration()
+        let router = makeRouter(routes: routes, metrics: requestMetrics, edge: edge) { Problem(describing: $0) }
         let application = Application(
-            router: router, server: .init { HTTPServerChannel(responder: $0) },
+            router: router, server: .init { HTTPServerChannel(responder: $0, edge: edge, metrics: requestMetrics) },
             configuration: ApplicationConfiguration(address: .hostname(listen.host, port: listen.port), serverName: nil),
             onServerRunning: { channel in announce(port: channel.localAddress?.port ?? listen.port) }, logger: Logger(label: "http"))
         return ServeParts(

@@ -10,7 +10,9 @@ enum OpenAPIFolder {
     /// The frame, and the tags by file name.
     static func read() throws -> (frame: JSONValue, tags: [(name: String, part: JSONValue)]) {
         let files = LocalFileSystem(), folder = root + "/openapi"
-        func read(_ name: String) throws -> JSONValue { try JSONValue.parse(try files.readWhole(folder + "/" + name, maximumByteCount: 4 << 20)) }
+        func read(_ name: String) throws -> JSONValue {
+            try JSONValue.parse(try files.readWhole(folder + "/" + name, maximumByteCount: 4 << 20))
+        }
         let tags = try files.list(folder).filter { $0.hasSuffix(".json") && $0 != "openapi.json" }
             .map { (String($0.dropLast(".json".count)), try read($0)) }
         return (try read("openapi.json"), tags)
@@ -20,8 +22,10 @@ enum OpenAPIFolder {
     static func assemble() throws -> JSONValue {
         let (frame, tags) = try read()
         let paths = tags.flatMap { $0.part["paths"]?.objectValue ?? [] }
-        let schemas = (frame["components"]?["schemas"]?.objectValue ?? []) + tags.flatMap { $0.part["components"]?["schemas"]?.objectValue ?? [] }
-        let components = (frame["components"]?.objectValue ?? []).filter { $0.key != "schemas" } + [JSONMember(key: "schemas", value: .object(schemas))]
+        let schemas =
+            (frame["components"]?["schemas"]?.objectValue ?? []) + tags.flatMap { $0.part["components"]?["schemas"]?.objectValue ?? [] }
+        let components =
+            (frame["components"]?.objectValue ?? []).filter { $0.key != "schemas" } + [JSONMember(key: "schemas", value: .object(schemas))]
         return .object(
             (frame.objectValue ?? []).filter { $0.key != "components" } + [
                 JSONMember(key: "paths", value: .object(paths)), JSONMember(key: "components", value: .object(components)),

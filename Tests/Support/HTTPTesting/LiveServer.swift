@@ -15,15 +15,18 @@ package struct LiveServer: Sendable {
     /// - Returns: how long stopping took, and what `body` made.
     @discardableResult
     package static func run<Value: Sendable>(
-        _ routes: [Route], limits: ConnectionLimits = ConnectionLimits(), metrics: HTTPMetrics = HTTPMetrics(),
-        problem: @escaping @Sendable (any Error) -> Problem, _ body: @Sendable (LiveServer) async throws -> Value
+        _ routes: [Route], limits: ConnectionLimits = ConnectionLimits(), edge: EdgeConfiguration? = nil,
+        metrics: HTTPMetrics = HTTPMetrics(),
+        logger: Logger? = nil, problem: @escaping @Sendable (any Error) -> Problem, _ body: @Sendable (LiveServer) async throws -> Value
     ) async throws -> (value: Value, stopping: Duration) {
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
+        let logger = logger ?? silent
+        var prepared = edge ?? EdgeConfiguration()
+        if edge == nil { prepared.limits = limits }
+        let configuration = prepared
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
-            router: makeRouter(routes: routes, metrics: metrics, problem: problem),
-            server: .init { HTTPServerChannel(responder: $0, limits: limits) },
+            router: makeRouter(routes: routes, metrics: metrics, edge: configuration, problem: problem),
+            server: .init { HTTPServerChannel(responder: $0, edge: configuration, metrics: metrics) },
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0), serverName: nil),
             onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) }, logger: logger)
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [application], logger: logger))
@@ -38,6 +41,12 @@ package struct LiveServer: Sendable {
             try await tasks.waitForAll()
             return (try result.get(), ContinuousClock.now - start)
         }
+    }
+
+    private static var silent: Logger {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return logger
     }
 
     /// What SIGTERM does; returns at once.

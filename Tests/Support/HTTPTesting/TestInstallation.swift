@@ -21,20 +21,25 @@ package struct TestInstallation: Sendable {
     package let api: API
     package let routes: [Route]
     package let first: FirstStart
+    /// The store's files lie in it.
+    package let directory: String
+    package let database: PostgresConfiguration
 
     /// Opens everything, runs `body`, closes everything.
     package static func run(
         limits: IngestLimits = IngestLimits(), connectionLimits: ConnectionLimits = ConnectionLimits(),
+        redaction: any RedactionSource = NoRedaction(), logger: Logger? = nil,
         readinessChecks: [ReadinessCheck] = [ReadinessCheck("test") { nil }],
         _ body: @Sendable (TestInstallation, LiveServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory.make()
         defer { TemporaryDirectory.remove(directory) }
-        let metastore = try await Metastore.open(PostgresPool(try await TestServer.makeDatabase(), logger: TestServer.logger))
+        let database = try await TestServer.makeDatabase()
+        let metastore = try await Metastore.open(PostgresPool(database, logger: logger ?? TestServer.logger))
         guard let first = try await FirstStart.run(metastore) else { throw CancellationError() }
         let store = try SpanStore.open(StoreConfiguration(root: directory + "/store"))
         let prices = CurrentPriceBook(try await metastore.prices.book())
-        let ingestor = Ingestor(store: store, prices: prices, limits: limits)
+        let ingestor = Ingestor(store: store, prices: prices, redaction: redaction, limits: limits)
         let authenticator = Authenticator(keys: metastore.apiKeys)
         let metrics = HTTPMetrics()
         let api = API(
@@ -42,10 +47,13 @@ package struct TestInstallation: Sendable {
             requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
         let routes = OTLPReceiver(ingestor: ingestor, authenticator: authenticator).routes + (try api.routes())
         let installation = TestInstallation(
-            metastore: metastore, store: store, ingestor: ingestor, api: api, routes: routes, first: first)
+            metastore: metastore, store: store, ingestor: ingestor, api: api, routes: routes, first: first,
+            directory: directory, database: database)
         let result: Result<Void, any Error>
         do {
-            try await LiveServer.run(routes, limits: connectionLimits, metrics: metrics, problem: { Problem(describing: $0) }) { server in
+            try await LiveServer.run(
+                routes, limits: connectionLimits, metrics: metrics, logger: logger, problem: { Problem(describing: $0) }
+            ) { server in
                 try await body(installation, server)
             }
             result = .success(())

@@ -1,3 +1,4 @@
+import RegularExpressions
 import TraceModel
 
 /// A filter as it is evaluated: negation pushed down to the leaves, operators reduced to five tests, operands sorted by type.

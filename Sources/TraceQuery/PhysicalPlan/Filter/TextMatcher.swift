@@ -1,3 +1,4 @@
+import RegularExpressions
 import SpanStore
 import TraceModel
 
@@ -24,7 +25,11 @@ struct TextMatcher {
         case .text(.endsWith(let needle)): form = .endsWith(needle)
         case .text(.matches(let pattern)):
             form = .never
-            expression = RegularExpressionMatcher(pattern, budget: budget)
+            if let budget {
+                expression = RegularExpressionMatcher(pattern) { (try? budget.check()) != nil }
+            } else {
+                expression = RegularExpressionMatcher(pattern)
+            }
         case .isNull: form = .never
         }
     }

@@ -1,4 +1,4 @@
-/// A regular expression of `_matches`: parsed and compiled once, matched in time linear in the text whatever the pattern.
+/// A regular expression (of `_matches`, of redaction rules): parsed and compiled once, matched in time linear in the text whatever the pattern.
 ///
 /// Supported: literals, `.` (anything but a line feed), classes `[a-z0-9_]` `[^...]`, `\d \w \s \D \W \S` (ASCII),
 /// `\n \t \r \xHH \u{H...}` and escaped punctuation, anchors `^` and `$` (of the whole text), groups `(...)` and `(?:...)`,
@@ -10,9 +10,9 @@ package struct RegularExpression: Equatable, Sendable, CustomStringConvertible {
     let program: RegularExpressionProgram
 
     package init(_ pattern: String) throws(RegularExpressionError) {
-        guard pattern.utf8.count <= QueryLimits.maximumRegularExpressionByteCount else {
+        guard pattern.utf8.count <= RegularExpressionLimits.maximumByteCount else {
             throw RegularExpressionError(
-                "a regular expression has at most \(QueryLimits.maximumRegularExpressionByteCount) bytes", offset: 0)
+                "a regular expression has at most \(RegularExpressionLimits.maximumByteCount) bytes", offset: 0)
         }
         self.pattern = pattern
         var parser = RegularExpressionParser(pattern)

@@ -27,7 +27,7 @@ struct RegularExpressionParser {
     }
 
     private mutating func alternatives(depth: Int) throws(RegularExpressionError) -> RegularExpressionNode {
-        guard depth <= QueryLimits.maximumRegularExpressionDepth else { throw error("groups nest too deep") }
+        guard depth <= RegularExpressionLimits.maximumDepth else { throw error("groups nest too deep") }
         var branches = [try sequence(depth: depth)]
         while take("|") { branches.append(try sequence(depth: depth)) }
         return branches.count == 1 ? branches[0] : .alternatives(branches)
@@ -71,7 +71,7 @@ struct RegularExpressionParser {
         var maximum: Int? = minimum
         if take(",") { maximum = next == "}" ? nil : number() }
         guard take("}") else { return nil }
-        let limit = QueryLimits.maximumRegularExpressionRepeat
+        let limit = RegularExpressionLimits.maximumRepeat
         guard minimum <= limit, maximum ?? 0 <= limit else { throw error("repeats at most \(limit) times") }
         if let maximum, maximum < minimum { throw error("the counts of {m,n} are in the wrong order") }
         return (minimum, maximum)

@@ -27,7 +27,7 @@ struct RegularExpressionCompiler {
     }
 
     private mutating func emit(_ instruction: RegularExpressionProgram.Instruction) throws(RegularExpressionError) -> Int32 {
-        guard instructions.count < QueryLimits.maximumRegularExpressionSize else {
+        guard instructions.count < RegularExpressionLimits.maximumSize else {
             throw RegularExpressionError("the regular expression is too large when its repeats are written out", offset: 0)
         }
         instructions.append(instruction)

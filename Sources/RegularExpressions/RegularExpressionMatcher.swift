@@ -3,7 +3,7 @@
 /// forgotten, which bounds memory and keeps a byte's cost at most the size of the program.
 ///
 /// One per thread: matching fills its tables.
-struct RegularExpressionMatcher {
+package struct RegularExpressionMatcher {
     private let program: RegularExpressionProgram
     /// 256 targets per state: `unknown`, or a state.
     private var transitions: [Int32] = []
@@ -19,32 +19,71 @@ struct RegularExpressionMatcher {
 
     /// Asked whenever the states are forgotten, that is at most once in a thousand slow bytes: a pattern made to need a new
     /// state for every byte must not outlive its query inside one long text.
-    private let budget: QueryBudget?
+    private let mayGoOn: (@Sendable () -> Bool)?
     private var isExhausted = false
+
+    /// Whether a match may begin at the first byte only, as `longestMatch` needs it.
+    private let isAnchored: Bool
+    /// Where an anchored match begins behind the start of the text.
+    private var innerStartState: Int32 = 0
 
     private static let unknown: Int32 = -1
 
-    init(_ expression: RegularExpression, budget: QueryBudget? = nil) {
+    package init(_ expression: RegularExpression, mayGoOn: (@Sendable () -> Bool)? = nil) {
+        self.init(expression, isAnchored: false, mayGoOn: mayGoOn)
+    }
+
+    init(_ expression: RegularExpression, isAnchored: Bool, mayGoOn: (@Sendable () -> Bool)? = nil) {
         program = expression.program
-        self.budget = budget
+        self.isAnchored = isAnchored
+        self.mayGoOn = mayGoOn
         marks = Array(repeating: 0, count: program.instructions.count)
         reset()
     }
 
-    /// False when the budget ran out meanwhile; whoever owns the budget finds out by asking it.
-    mutating func matches(_ text: UnsafeRawBufferPointer) -> Bool {
+    /// False when `mayGoOn` said no meanwhile.
+    package mutating func matches(_ text: UnsafeRawBufferPointer) -> Bool {
+        var steps = Int.max
+        return matches(text, steps: &steps) ?? false
+    }
+
+    /// Nil when making states took all `steps`, or `mayGoOn` said no.
+    mutating func matches(_ text: UnsafeRawBufferPointer, steps: inout Int) -> Bool? {
         var state = startState
         if isAccepting[Int(state)] { return true }
         for byte in text {
             var next = transitions[Int(state) << 8 | Int(byte)]
             if next == Self.unknown {
+                steps -= program.instructions.count
                 next = advance(state, byte)
-                if isExhausted { return false }
+                if isExhausted || steps <= 0 { return nil }
             }
             state = next
             if isAccepting[Int(state)] { return true }
         }
         return isAcceptingAtEnd[Int(state)]
+    }
+
+    /// Where the longest match that begins at `start` ends; nil when none does. Anchored matchers only.
+    ///
+    /// Takes from `steps` what the walk costs and stops when there are none left; the caller looks at `steps` before it believes nil.
+    mutating func longestMatch(_ text: UnsafeRawBufferPointer, from start: Int, steps: inout Int) -> Int? {
+        var state = start == 0 ? startState : innerStartState
+        var end = isAccepting[Int(state)] ? start : nil
+        var position = start
+        while position < text.count, steps > 0, !sets[Int(state)].isEmpty {
+            let byte = text[position]
+            steps -= 1
+            var next = transitions[Int(state) << 8 | Int(byte)]
+            if next == Self.unknown {
+                steps -= program.instructions.count
+                next = advance(state, byte)
+            }
+            state = next
+            position += 1
+            if isAccepting[Int(state)] { end = position }
+        }
+        return position == text.count && isAcceptingAtEnd[Int(state)] ? position : end
     }
 
     private mutating func reset() {
@@ -55,20 +94,21 @@ struct RegularExpressionMatcher {
         statesBySet.removeAll(keepingCapacity: true)
         // Not shared with an equal set met later: only here does `^` hold.
         startState = append(closure(of: [program.entry], atStart: true), isAtStart: true)
+        innerStartState = state(for: closure(of: [program.entry], atStart: false))
     }
 
     /// The state after `byte`; a match may also begin behind it.
     private mutating func advance(_ state: Int32, _ byte: UInt8) -> Int32 {
-        var targets: [Int32] = [program.entry]
+        var targets: [Int32] = isAnchored ? [] : [program.entry]
         for instruction in sets[Int(state)] {
             if case .bytes(let low, let high, let next) = program.instructions[Int(instruction)], byte >= low, byte <= high {
                 targets.append(next)
             }
         }
         let set = closure(of: targets, atStart: false)
-        if sets.count >= QueryLimits.maximumRegularExpressionStateCount {
+        if sets.count >= RegularExpressionLimits.maximumStateCount {
             reset()
-            if let budget { isExhausted = (try? budget.check()) == nil }
+            if let mayGoOn { isExhausted = !mayGoOn() }
             return self.state(for: set)
         }
         let next = self.state(for: set)

@@ -1,0 +1,82 @@
+/// Applies a project's rules to a decoded request: what comes out is all that the store, the log and the quarantine ever see of it.
+
+import OTLP
+import SpanStore
+import TraceModel
+
+struct Redactor {
+    /// A request after its rules.
+    struct Redacted {
+        /// Decoded from the redacted encoding, as replay will decode it.
+        var batch: SpanBatch
+        var rejected: [RejectedSpan]
+        var counts: RedactionCounts
+    }
+
+    let program: RedactionProgram
+
+    /// - Parameter batch: as decoded from the body, with its rejections.
+    func redact(_ batch: consuming SpanBatch, _ contentType: OTLPContentType, now: UInt64) throws(IngestError) -> Redacted {
+        var pass = RedactionPass(program)
+        let rejected = rejectedSpans(of: batch, contentType, now: now, &pass)
+        do {
+            let identity = batch.bytes.withUnsafeBytes { [length = batch.bodyLength] in
+                program.identity(of: UnsafeRawBufferPointer(rebasing: $0[..<length]))
+            }
+            var rewriter = TraceRequestRewriter(filter: pass)
+            let encoded: [UInt8]
+            switch contentType {
+            case .protobuf:
+                let ordinals = batch.rejections.map(\.ordinal).sorted()
+                let length = batch.bodyLength
+                encoded = try batch.bytes.withUnsafeBytes { bytes throws(OTLPError) in
+                    try rewriter.request(UnsafeRawBufferPointer(rebasing: bytes[..<length]), skipping: ordinals, identity: identity)
+                }
+            case .json:
+                // In the records the rejected spans are left out already.
+                let request = ExportTraceRequestEncoder.encode(try batch.records())
+                encoded = try request.withUnsafeBytes { bytes throws(OTLPError) in
+                    try rewriter.request(bytes, skipping: [], identity: identity)
+                }
+            }
+            pass = rewriter.filter
+            let redacted = try ExportTraceRequestDecoder.decodeProtobuf(encoded, limits: .unlimited)
+            guard redacted.spanCount == batch.spanCount, redacted.rejections.isEmpty else {
+                throw IngestError(.failed, "the redacted request does not have the spans of the request")
+            }
+            return Redacted(batch: redacted, rejected: rejected, counts: pass.counts)
+        } catch let error as IngestError {
+            throw error
+        } catch {
+            throw IngestError(.failed, "the request could not be redacted and was not stored", cause: error)
+        }
+    }
+
+    /// The refused spans as far as they may be kept: redacted where their bytes can be read, else only that they were there.
+    private func rejectedSpans(
+        of batch: borrowing SpanBatch, _ contentType: OTLPContentType, now: UInt64, _ pass: inout RedactionPass
+    ) -> [RejectedSpan] {
+        var rejected: [RejectedSpan] = []
+        for rejection in batch.rejections {
+            let source = batch.bytes.withUnsafeBytes { bytes in
+                let span = UnsafeRawBufferPointer(rebasing: bytes[rejection.source.indices])
+                switch contentType {
+                case .protobuf:
+                    var rewriter = TraceRequestRewriter(filter: pass)
+                    defer { pass = rewriter.filter }
+                    return rewriter.span(span)
+                case .json:
+                    var rewriter = SpanJSONRewriter(filter: pass)
+                    defer { pass = rewriter.filter }
+                    return rewriter.span(span)
+                }
+            }
+            if source == nil { pass.foundUnreadable() }
+            rejected.append(
+                RejectedSpan(
+                    receivedUnixNano: now, reason: rejection.reason, codec: contentType == .protobuf ? .otlpProtobuf : .otlpJSON,
+                    redactedSource: source ?? [], sourceByteCount: rejection.source.count))
+        }
+        return rejected
+    }
+}
