@@ -108,7 +108,7 @@ let package = Package(
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery",
                 "Metastore", "Access", "Ingest", "OTLPReceiver", "HTTPAPI", "HTTPServer", hummingbird, nioCore, nioHTTP1,
-                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
             ], swiftSettings: settings),

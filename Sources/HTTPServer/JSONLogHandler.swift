@@ -40,7 +40,7 @@ package struct JSONLogHandler: LogHandler {
     private func json(_ event: LogEvent, _ metadata: Logger.Metadata) -> [UInt8] {
         var writer = JSONWriter(reserving: 256)
         writer.beginObject()
-        writer.member("time", Self.timestamp())
+        writer.member("time", WallClock.nowText())
         writer.member("level", event.level.rawValue)
         writer.member("logger", label)
         writer.member("message", event.message.description)
@@ -73,24 +73,10 @@ package struct JSONLogHandler: LogHandler {
     }
 
     private func text(_ event: LogEvent, _ metadata: Logger.Metadata) -> [UInt8] {
-        var line = "\(Self.timestamp()) \(event.level.rawValue) \(label): \(event.message)"
+        var line = "\(WallClock.nowText()) \(event.level.rawValue) \(label): \(event.message)"
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
         // A value with a line break must not look like another entry.
         let oneLine = line.utf8.map { $0 < 0x20 ? UInt8(ascii: " ") : $0 }
         return oneLine + [UInt8(ascii: "\n")]
-    }
-
-    private static func timestamp() -> String {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        var parts = tm()
-        gmtime_r(&now.tv_sec, &parts)
-        func digits(_ value: Int, _ count: Int) -> String {
-            let text = String(value)
-            return String(repeating: "0", count: max(0, count - text.count)) + text
-        }
-        let date = "\(parts.tm_year + 1900)-\(digits(Int(parts.tm_mon) + 1, 2))-\(digits(Int(parts.tm_mday), 2))"
-        let time = "\(digits(Int(parts.tm_hour), 2)):\(digits(Int(parts.tm_min), 2)):\(digits(Int(parts.tm_sec), 2))"
-        return "\(date)T\(time).\(digits(now.tv_nsec / 1000, 6))Z"
     }
 }

@@ -1,6 +1,6 @@
 /// The id under which a request stands in its reply, in the log and in problem documents.
 
-import Glibc
+import ByteCoding
 import HTTPTypes
 
 package struct RequestID: Hashable, Sendable {
@@ -25,9 +25,7 @@ package struct RequestID: Hashable, Sendable {
 
     /// A UUIDv7: ids sort as the requests came.
     package static func random() -> RequestID {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        let milliseconds = UInt64(now.tv_sec) * 1000 + UInt64(now.tv_nsec) / 1_000_000
+        let milliseconds = WallClock.nowUnixNano() / 1_000_000
         var generator = SystemRandomNumberGenerator()
         let high = milliseconds << 16 | 0x7000 | UInt64.random(in: 0...0xfff, using: &generator)
         let low = 0x8000_0000_0000_0000 | generator.next() >> 2

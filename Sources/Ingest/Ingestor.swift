@@ -3,6 +3,7 @@
 /// Every way in goes through `ingest`, so the redaction rules of a project hold for all of them. Where a project has rules, nothing
 /// behind `decode` sees what was received.
 
+import ByteCoding
 import GenAIConventions
 import OTLP
 import SpanStore

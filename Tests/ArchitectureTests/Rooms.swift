@@ -33,7 +33,7 @@ enum Architecture {
         Room(floor: 4, name: "Ingest", outsideModules: ["Crypto", "Dispatch", "Logging"]),
         Room(floor: 4, name: "OTLPReceiver", outsideModules: edge),
         Room(floor: 4, name: "HTTPAPI", outsideModules: edge.union(["Crypto"])),
-        Room(floor: 5, name: "spandrel", outsideModules: edge.union(["ArgumentParser", "Dispatch", "UnixSignals"])),
+        Room(floor: 5, name: "spandrel", outsideModules: edge.union(["ArgumentParser", "Dispatch", "NIOSSL", "UnixSignals"])),
     ]
 
     /// What HTTP is served with: seen by the edges and by the executable, by nothing inside.

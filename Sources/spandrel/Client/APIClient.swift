@@ -5,6 +5,7 @@ import HTTPServer
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 struct APIClient: Sendable {
@@ -57,18 +58,25 @@ struct APIClient: Sendable {
     /// - Parameter path: from the slash on, with its query.
     func send(_ method: HTTPMethod, _ path: String, body: [UInt8] = [], contentType: String = "application/json") async throws -> Answer {
         let channel: any Channel
+        let address = address
+        let tls = address.isSecure ? try Self.tlsContext() : nil
         do {
             channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connectTimeout(.seconds(5))
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
+                        if let tls {
+                            let isName = IPAddress(address.host) == nil
+                            try channel.pipeline.syncOperations.addHandler(
+                                NIOSSLClientHandler(context: tls, serverHostname: isName ? address.host : nil))
+                        }
                         try channel.pipeline.syncOperations.addHTTPClientHandlers()
                         try channel.pipeline.syncOperations.addHandler(AnswerCollector(channel.eventLoop.makePromise(of: Answer.self)))
                     }
                 }
                 .connect(host: address.host, port: address.port).get()
         } catch {
-            throw Failure(description: "no server answers at http://\(address.authority); start one with: spandrel serve")
+            throw Failure(description: "no server answers at \(address.url); start one with: spandrel serve")
         }
         let answer = try await channel.pipeline.handler(type: AnswerCollector.self).map(\.promise.futureResult).get()
         var headers: HTTPHeaders = [
@@ -84,6 +92,15 @@ struct APIClient: Sendable {
         if !body.isEmpty { channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil) }
         channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
         return try await answer.get()
+    }
+
+    /// Certificates are always checked: against the system's roots, and those in the PEM file SPANDREL_CA_CERTIFICATE for one's own.
+    private static func tlsContext() throws -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        if let path = EnvironmentDefault.text("SPANDREL_CA_CERTIFICATE") { configuration.additionalTrustRoots = [.file(path)] }
+        do { return try NIOSSLContext(configuration: configuration) } catch {
+            throw Failure(description: "TLS cannot be set up: is SPANDREL_CA_CERTIFICATE a PEM file?")
+        }
     }
 
     /// Sends and reads JSON; a problem document becomes a failure with its words.

@@ -1,8 +1,9 @@
-/// Where a server is, out of a URL: `http://HOST[:PORT][/PREFIX]`.
+/// Where a server is, out of a URL: `http[s]://HOST[:PORT][/PREFIX]`.
 
 import ArgumentParser
 
 struct ServerAddress: Equatable {
+    let isSecure: Bool
     let host: String
     let port: Int
     /// Put before every path; empty or starting with a slash.
@@ -11,9 +12,8 @@ struct ServerAddress: Equatable {
     init(url: String) throws {
         guard let scheme = url.range(of: "://") else { throw ValidationError("\(url) is no URL; give one like http://127.0.0.1:4318") }
         switch url[..<scheme.lowerBound].lowercased() {
-        case "http": break
-        case "https":
-            throw ValidationError("this command speaks plain http only; for a server behind TLS use curl with the same paths and key")
+        case "http": isSecure = false
+        case "https": isSecure = true
         default: throw ValidationError("\(url) is no http URL")
         }
         let rest = url[scheme.upperBound...]
@@ -25,7 +25,7 @@ struct ServerAddress: Equatable {
         let colon = authority.hasSuffix("]") ? nil : authority.lastIndex(of: ":")
         guard let colon else {
             host = Self.withoutBrackets(authority)
-            port = 80
+            port = isSecure ? 443 : 80
             return
         }
         guard let number = Int(authority[authority.index(after: colon)...]), (1...65535).contains(number) else {
@@ -37,6 +37,8 @@ struct ServerAddress: Equatable {
     }
 
     private static func withoutBrackets(_ host: Substring) -> String { String(host.drop { $0 == "[" }.prefix { $0 != "]" }) }
+
+    var url: String { "\(isSecure ? "https" : "http")://\(authority)\(prefix)" }
 
     var authority: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
 }

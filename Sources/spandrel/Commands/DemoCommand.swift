@@ -3,7 +3,6 @@
 import ArgumentParser
 import ByteCoding
 import DemoTraces
-import Glibc
 import NIOHTTP1
 
 struct DemoCommand: AsyncParsableCommand {
@@ -31,10 +30,8 @@ struct DemoCommand: AsyncParsableCommand {
             ]))
         guard let secret = key["key"]?.stringValue else { throw CommandFailure("the server made a key without showing it") }
         let sender = APIClient(address: owner.address, authorization: .bearer(secret))
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
         var byteCount = 0
-        for body in DemoTraces.requests(endingAt: UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec), seed: seed) {
+        for body in DemoTraces.requests(endingAt: WallClock.nowUnixNano(), seed: seed) {
             let answer = try await sender.send(.POST, "/v1/traces", body: body, contentType: "application/x-protobuf")
             guard answer.status == 200 else { throw CommandFailure("the server answered \(answer.status) to an export") }
             // An empty body is OTLP's word for "all of it".
@@ -46,7 +43,7 @@ struct DemoCommand: AsyncParsableCommand {
             body: .object([JSONMember(key: "aggregates", value: .array([.string("count"), .string("count_distinct(trace_id)")]))]))
         let row = count["data"]?.arrayValue?.first
         let program = CommandLine.arguments.first ?? "spandrel"
-        let access = "--url http://\(owner.address.authority)\(owner.address.prefix) --api-key \(secret)"
+        let access = "--url \(owner.address.url) --api-key \(secret)"
         print(
             """
             Sent \(row?["count"]?.integerValue ?? 0) spans of \(DemoTraces.traceCount) traces (\(byteCount >> 10) KiB)

@@ -25,6 +25,20 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var databaseURL: String?
 
+    @Option(name: .customLong("tls-certificate"), help: "PEM file of the certificate and its chain: then all is TLS. [SPANDREL_TLS_CERTIFICATE]")
+    var tlsCertificate: String?
+
+    @Option(name: .customLong("tls-key"), help: "PEM file of its key. SIGHUP reads both files again. [SPANDREL_TLS_KEY]")
+    var tlsKey: String?
+
+    @Option(
+        name: .customLong("trusted-proxy"),
+        help: "Network whose X-Forwarded-* is believed, like 10.0.0.0/8; may be given again. [SPANDREL_TRUSTED_PROXIES, with commas]")
+    var trustedProxies: [String] = []
+
+    @Flag(name: .customLong("proxy-protocol"), help: "Every connection begins with a PROXY header, version 1 or 2.")
+    var readsProxyHeader = false
+
     @Option(name: .customLong("ingest-memory-mb"), help: "Memory for export requests in flight, MiB. [SPANDREL_INGEST_MEMORY_MB]")
     var ingestMemoryMegabytes = EnvironmentDefault.integer("SPANDREL_INGEST_MEMORY_MB", 512)
 
@@ -40,7 +54,25 @@ struct ServeCommand: AsyncParsableCommand {
         guard JSONLogHandler.Format(rawValue: logFormat) != nil else {
             throw ValidationError("\(logFormat) is no log format; use json or text")
         }
+        _ = try tlsFiles()
+        _ = try proxyNetworks()
         guard ingestMemoryMegabytes >= 1 else { throw ValidationError("--ingest-memory-mb must be 1 or more") }
+    }
+
+    private func tlsFiles() throws -> TLSFiles? {
+        switch (tlsCertificate ?? EnvironmentDefault.text("SPANDREL_TLS_CERTIFICATE"), tlsKey ?? EnvironmentDefault.text("SPANDREL_TLS_KEY")) {
+        case (let certificate?, let key?): return TLSFiles(certificatePath: certificate, keyPath: key)
+        case (nil, nil): return nil
+        default: throw ValidationError("--tls-certificate and --tls-key go together")
+        }
+    }
+
+    private func proxyNetworks() throws -> [IPNetwork] {
+        let fromEnvironment = EnvironmentDefault.text("SPANDREL_TRUSTED_PROXIES", "").split(separator: ",").map { String($0) }
+        return try (trustedProxies.isEmpty ? fromEnvironment : trustedProxies).map { text in
+            guard let network = IPNetwork(text) else { throw ValidationError("\(text) is no network; give one like 10.0.0.0/8") }
+            return network
+        }
     }
 
     func run() async throws {
@@ -49,8 +81,12 @@ struct ServeCommand: AsyncParsableCommand {
         let level = Logger.Level(rawValue: logLevel) ?? .info
         let format = JSONLogHandler.Format(rawValue: logFormat) ?? .json
         LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level, format: format) }
+        var edge = EdgeConfiguration()
+        edge.tls = try tlsFiles().map { try CurrentTLSContext($0) }
+        edge.trustedProxies = try proxyNetworks()
+        edge.readsProxyHeader = readsProxyHeader
         try await Serve(
-            dataDirectory: dataDirectory, listen: try ListenAddress(listen),
+            dataDirectory: dataDirectory, listen: try ListenAddress(listen), edge: edge,
             databaseURL: databaseURL ?? EnvironmentDefault.text("SPANDREL_DATABASE_URL"),
             ingestMemoryByteCount: ingestMemoryMegabytes << 20, logger: Logger(label: "spandrel")
         ).run()

@@ -16,8 +16,8 @@ struct ListenAddress: Equatable {
     }
 
     /// How a client on this machine reaches a server that listens here on `port`.
-    func url(port: Int) -> String {
+    func url(port: Int, isSecure: Bool) -> String {
         let reachable = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host
-        return "http://\(reachable.contains(":") ? "[\(reachable)]" : reachable):\(port)"
+        return "\(isSecure ? "https" : "http")://\(reachable.contains(":") ? "[\(reachable)]" : reachable):\(port)"
     }
 }

@@ -38,7 +38,7 @@ extension Serve {
         let metastore = try await Metastore.open(PostgresPool(configuration, logger: Logger(label: "postgres")))
         let first = try await FirstStart.run(metastore)
         if let first {
-            let url = listen.url(port: listen.port)
+            let url = listen.url(port: listen.port, isSecure: edge.tls != nil)
             try Credentials(url: url, projectID: first.projectID.uuid, apiKey: first.secret.text).write(directory: dataDirectory)
         }
         let store = try await openStore()
@@ -54,7 +54,6 @@ extension Serve {
             text.database(metastore.poolStatistics)
         }
         let routes = OTLPReceiver(ingestor: ingestor, authenticator: authenticator).routes + (try api.routes())
-        let edge = EdgeConfiguration()
         let router = makeRouter(routes: routes, metrics: requestMetrics, edge: edge) { Problem(describing: $0) }
         let application = Application(
             router: router, server: .init { HTTPServerChannel(responder: $0, edge: edge, metrics: requestMetrics) },
@@ -66,7 +65,7 @@ extension Serve {
                 PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(authenticator, logger: logger),
                 application,
-            ])
+            ] + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? []))
     }
 
     /// On a thread of its own: opening reads the log back, which may take seconds.
@@ -110,7 +109,7 @@ extension Serve {
 
     /// The server listens: tells where, keeps the credentials' URL true, and shows a new user what to do.
     private func announce(port: Int) {
-        let url = listen.url(port: port)
+        let url = listen.url(port: port, isSecure: edge.tls != nil)
         do {
             if var credentials = try Credentials.read(directory: dataDirectory) {
                 if credentials.url != url {

@@ -2,6 +2,7 @@
 
 import FileSystem
 import Glibc
+import HTTPServer
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -10,6 +11,7 @@ import UnixSignals
 struct Serve {
     let dataDirectory: String
     let listen: ListenAddress
+    let edge: EdgeConfiguration
     /// Nil for a private PostgreSQL.
     let databaseURL: String?
     let ingestMemoryByteCount: Int

@@ -89,7 +89,7 @@ class Server:
     def _read(self, process, listening):
         for line in process.stdout:
             self.lines.append(line.rstrip())
-            if re.search(r"listening on http://", line):
+            if re.search(r"listening on https?://", line):
                 listening.set()
         listening.set()
 
