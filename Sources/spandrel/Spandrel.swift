@@ -9,8 +9,8 @@ struct Spandrel: AsyncParsableCommand {
         commandName: "spandrel",
         abstract: "Stores and answers OpenTelemetry traces of LLM applications: one program and PostgreSQL.",
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, QueryCommand.self, TraceCommand.self, DemoCommand.self, LoginCommand.self,
-            LogoutCommand.self, ProjectCommand.self, KeyCommand.self, UserCommand.self,
+            ServeCommand.self, MigrateCommand.self, QueryCommand.self, TraceCommand.self, DemoCommand.self, ProjectCommand.self,
+            KeyCommand.self,
         ])
 
     static func main() async {

@@ -133,3 +133,22 @@ def test_help_shows_flags_and_their_environment_variables(command):
     if command == ["serve"]:
         for flag, variable in (("--data-dir", "SPANDREL_DATA_DIR"), ("--listen", "SPANDREL_LISTEN"), ("--database-url", "SPANDREL_DATABASE_URL")):
             assert flag in text and variable in text
+
+
+def test_projects_and_keys_are_made_listed_and_ended(server):
+    def run(*arguments, status=0):
+        return spandrel(*arguments, "--data-dir", str(server.data), status=status)
+
+    made = json.loads(run("project", "create", "From a terminal", "--retention-days", "7", "--json").stdout)
+    assert made["retention_days"] == 7
+    assert made["id"] in run("project", "list").stdout
+    assert "already" in run("project", "create", "From a terminal", status=1).stderr
+    created = run("key", "create", "collector", "--scopes", "ingest,read").stdout
+    secret = created.splitlines()[-1]
+    assert secret.startswith("spdrl_")
+    assert API(server.url, secret).query(aggregates=["count"])["data"]
+    keys = [json.loads(line) for line in run("key", "list", "--json").stdout.splitlines()]
+    prefix = next(key["prefix"] for key in keys if key["name"] == "collector")
+    assert secret.startswith(prefix) and secret not in run("key", "list").stdout
+    run("key", "revoke", prefix)
+    assert API(server.url, secret).request("GET", "/api/v1/traces").status_code == 401

@@ -34,16 +34,16 @@ extension OpenAPIDocument {
         "openapi":"3.1.0","info":{"title":"Spandrel","version":"1.0.0","description":"Traces of LLM applications: OTLP in, answe\##
         rs out.\n\nJSON is snake_case, times are RFC 3339 with nanoseconds, lists are `{\"data\": [...], \"next_cursor\": ...}`.\##
          Errors are RFC 9457 problem documents; on OTLP's paths they are `google.rpc.Status` in the encoding of the request. Eve\##
-        ry reply carries `x-request-id`. Any request may also be answered 400 or 431 when it is not valid HTTP/1.1, 404 or 405 w\##
-        hen its path or method is none of these.","license":{"name":"See the repository","identifier":"LicenseRef-Repository"}},\##
-        "servers":[{"url":"http://127.0.0.1:4318","description":"The default of `spandrel serve`."}],"security":[{"bearer":[]},{\##
-        "header":[]}],"tags":[{"name":"Ingest","description":"Export requests of OpenTelemetry."},{"name":"Traces","description"\##
-        :"Whole traces and lists of them."},{"name":"Sessions","description":"Conversations: traces that share a session id."},{\##
-        "name":"Query","description":"Spans selected or grouped by a filter."},{"name":"Projects","description":"What spans, key\##
-        s and prompts belong to."},{"name":"APIKeys","description":"Keys of projects."},{"name":"Tasks","description":"Long oper\##
-        ations."},{"name":"Prices","description":"What models cost, from when."},{"name":"Store","description":"Segments on disk\##
-        ."},{"name":"Quarantine","description":"Spans that were refused."},{"name":"Operations","description":"Health, metrics a\##
-        nd this document."}]
+        ry reply carries `x-request-id`. Any request may also be answered 400 or 431 when it is not valid HTTP, 403 when a brows\##
+        er sends it from an origin that is not allowed, 404 or 405 when its path or method is none of these, and 504 when it too\##
+        k ten minutes.","license":{"name":"See the repository","identifier":"LicenseRef-Repository"}},"servers":[{"url":"http://\##
+        127.0.0.1:4318","description":"The default of `spandrel serve`."}],"security":[{"bearer":[]},{"header":[]}],"tags":[{"na\##
+        me":"Ingest","description":"Export requests of OpenTelemetry."},{"name":"Traces","description":"Whole traces and lists o\##
+        f them."},{"name":"Sessions","description":"Conversations: traces that share a session id."},{"name":"Query","descriptio\##
+        n":"Spans selected or grouped by a filter."},{"name":"Projects","description":"What spans, keys and prompts belong to."}\##
+        ,{"name":"APIKeys","description":"Keys of projects."},{"name":"Tasks","description":"Long operations."},{"name":"Prices"\##
+        ,"description":"What models cost, from when."},{"name":"Store","description":"Segments on disk."},{"name":"Quarantine","\##
+        description":"Spans that were refused."},{"name":"Operations","description":"Health, metrics and this document."}]
         """##
 
     static let componentMembers = ##"""

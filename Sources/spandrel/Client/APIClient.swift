@@ -6,43 +6,11 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
-import Synchronization
 
 struct APIClient: Sendable {
     let address: ServerAddress
-    let authorization: Authorization?
-    /// Whose data a session asks for; a key has its own.
-    var projectID: String? {
-        if case .session(let session)? = authorization { session.configuration.withLock { $0.projectID } } else { nil }
-    }
-
-    enum Authorization: Sendable {
-        /// An API key, or an access token that will do for one command.
-        case bearer(String)
-        case session(Session)
-
-        var token: String {
-            switch self {
-            case .bearer(let token): token
-            case .session(let session): session.configuration.withLock { $0.accessToken }
-            }
-        }
-    }
-
-    /// The session of `spandrel login`, renewed when its access token has ended.
-    final class Session: Sendable {
-        let configuration: Mutex<ClientConfiguration>
-        init(_ configuration: ClientConfiguration) { self.configuration = Mutex(configuration) }
-    }
-
-    init(address: ServerAddress, authorization: Authorization?) {
-        self.address = address
-        self.authorization = authorization
-    }
-
-    init(session: ClientConfiguration) throws {
-        self.init(address: try ServerAddress(url: session.url), authorization: .session(Session(session)))
-    }
+    /// An API key.
+    let key: String
 
     struct Answer: Sendable {
         let status: Int
@@ -81,10 +49,8 @@ struct APIClient: Sendable {
         let answer = try await channel.pipeline.handler(type: AnswerCollector.self).map(\.promise.futureResult).get()
         var headers: HTTPHeaders = [
             "host": address.authority, "connection": "close", "accept": "application/json", "content-length": String(body.count),
-            "user-agent": "spandrel-cli",
+            "user-agent": "spandrel-cli", "authorization": "Bearer \(key)",
         ]
-        if let authorization { headers.add(name: "authorization", value: "Bearer \(authorization.token)") }
-        if let projectID { headers.add(name: "spandrel-project", value: projectID) }
         if !body.isEmpty { headers.add(name: "content-type", value: contentType) }
         channel.write(
             HTTPClientRequestPart.head(.init(version: .http1_1, method: method, uri: address.prefix + path, headers: headers)), promise: nil
@@ -105,10 +71,7 @@ struct APIClient: Sendable {
 
     /// Sends and reads JSON; a problem document becomes a failure with its words.
     func json(_ method: HTTPMethod, _ path: String, body: JSONValue? = nil) async throws -> JSONValue {
-        let answer = try await send(method, path, body: body?.bytes ?? [])
-        guard answer.status == 401, case .session(let session)? = authorization else { return try Self.value(of: answer) }
-        try await renew(session)
-        return try Self.value(of: try await send(method, path, body: body?.bytes ?? []))
+        try Self.value(of: try await send(method, path, body: body?.bytes ?? []))
     }
 
     /// Every item of a list, page after page.
@@ -120,21 +83,6 @@ struct APIClient: Sendable {
             cursor = page["next_cursor"]?.stringValue
         } while cursor != nil
         return items
-    }
-
-    /// A refresh token works once, so the new pair is kept before it is used.
-    private func renew(_ session: Session) async throws {
-        var configuration = session.configuration.withLock { $0 }
-        let anonymous = APIClient(address: address, authorization: nil)
-        let body = JSONValue.object([JSONMember(key: "refresh_token", value: .string(configuration.refreshToken))])
-        let answer = try await anonymous.send(.POST, "/api/v1/auth/refresh", body: body.bytes)
-        guard answer.status == 200, let renewed = try? JSONValue.parse(answer.body), let access = renewed["access_token"]?.stringValue,
-            let refresh = renewed["refresh_token"]?.stringValue
-        else { throw Failure(description: "the session has ended: run `spandrel login`") }
-        configuration.accessToken = access
-        configuration.refreshToken = refresh
-        try configuration.write()
-        session.configuration.withLock { $0 = configuration }
     }
 
     static func value(of answer: Answer) throws -> JSONValue {

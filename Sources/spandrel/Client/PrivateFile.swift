@@ -4,10 +4,8 @@ import FileSystem
 import Glibc
 
 enum PrivateFile {
-    /// `makingFolder`: makes missing folders of the path, mode 0700.
-    static func write(_ bytes: [UInt8], to path: String, makingFolder: Bool = false) throws {
+    static func write(_ bytes: [UInt8], to path: String) throws {
         let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-        if makingFolder { try makeFolder(folder) }
         let temporary = path + ".tmp"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -18,13 +16,5 @@ enum PrivateFile {
             throw CommandFailure("\(path) cannot be written: \(String(cString: strerror(errno)))")
         }
         try LocalFileSystem().synchronizeDirectory(folder.isEmpty ? "." : folder)
-    }
-
-    private static func makeFolder(_ path: String) throws {
-        guard !path.isEmpty, try !LocalFileSystem().exists(path) else { return }
-        try makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-            throw CommandFailure("\(path) cannot be made: \(String(cString: strerror(errno)))")
-        }
     }
 }

@@ -13,7 +13,7 @@ struct KeyCommand: AsyncParsableCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "create", abstract: "Creates a key and shows its secret, this once.",
-            discussion: "Example: spandrel key create collector --scopes ingest --network 10.0.0.0/8")
+            discussion: "Example: spandrel key create collector --scopes ingest --expires-at 2027-01-01T00:00:00Z")
 
         @OptionGroup var server: ServerOptions
         @OptionGroup var output: OutputOptions
@@ -27,14 +27,10 @@ struct KeyCommand: AsyncParsableCommand {
         @Option(name: .customLong("expires-at"), help: "When it ends: 2027-01-01T00:00:00Z. (default: never)")
         var expiresAt: String?
 
-        @Option(name: .customLong("network"), help: "A network it may be used from, like 10.0.0.0/8; may be given again. (default: any)")
-        var networks: [String] = []
-
         func run() async throws {
             let list = scopes.split(separator: ",").map { JSONValue.string(String($0.filter { $0 != " " })) }
             var members = [JSONMember(key: "name", value: .string(name)), JSONMember(key: "scopes", value: .array(list))]
             if let expiresAt { members.append(JSONMember(key: "expires_at", value: .string(expiresAt))) }
-            if !networks.isEmpty { members.append(JSONMember(key: "allowed_networks", value: .array(networks.map { .string($0) }))) }
             let key = try await server.client().json(.POST, "/api/v1/api-keys", body: .object(members))
             if output.json { return output.print([key], columns: []) }
             output.print([key], columns: ["id", "name", "scopes", "expires_at"])

@@ -1,6 +1,5 @@
 /// `DATA_DIR/credentials.json`: what the first start made, for the one who started it and for the other commands. Mode 0600,
-/// one member a line, so that a shell reads it without tools. `email` and `password` are the first owner's; null in files of versions
-/// that had no users.
+/// one member a line, so that a shell reads it without tools. `email` and `password` are null: there are keys, and no users yet.
 
 import ByteCoding
 import FileSystem
@@ -11,8 +10,6 @@ struct Credentials: Equatable {
     var url: String
     var projectID: String
     var apiKey: String
-    var email: String?
-    var password: String?
 
     /// Nil when there is no such file.
     static func read(directory: String) throws -> Credentials? {
@@ -24,16 +21,15 @@ struct Credentials: Equatable {
         else {
             throw CommandFailure("\(path) does not have url, project_id and api_key")
         }
-        return Credentials(
-            url: url, projectID: project, apiKey: key, email: json["email"]?.stringValue, password: json["password"]?.stringValue)
+        return Credentials(url: url, projectID: project, apiKey: key)
     }
 
     /// Nobody but the owner can read it.
     func write(directory: String) throws {
-        func quoted(_ text: String?) -> String { String(decoding: (text.map { JSONValue.string($0) } ?? .null).bytes, as: UTF8.self) }
+        func quoted(_ text: String) -> String { String(decoding: JSONValue.string(text).bytes, as: UTF8.self) }
         let text =
             "{\n  \"url\": \(quoted(url)),\n  \"project_id\": \(quoted(projectID)),\n  \"api_key\": \(quoted(apiKey)),\n"
-            + "  \"email\": \(quoted(email)),\n  \"password\": \(quoted(password))\n}\n"
+            + "  \"email\": null,\n  \"password\": null\n}\n"
         try PrivateFile.write(Array(text.utf8), to: directory + "/" + Self.fileName)
     }
 }
