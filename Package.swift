@@ -30,15 +30,18 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+        .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CCRC32C"),
 
-        // Floor 1: bytes, files, PostgreSQL, HTTP.
+        // Floor 1: bytes, files, PostgreSQL, HTTP in and out.
         // Bounds-checked reading and writing of bytes, varints, checksums, JSON.
         .target(name: "ByteCoding", dependencies: ["CCRC32C", "CXXHash"], swiftSettings: settings),
         // Files, fsync, rename and the directory lock behind one protocol.
         .target(name: "FileSystem", swiftSettings: settings),
         // libpq: connections, pool, rows, transactions, migrations, the private cluster.
         .target(name: "PostgresClient", dependencies: ["CLibpq", logging], swiftSettings: settings),
+        // libcurl: requests out, streamed bodies, server-sent events, which addresses may be reached, mail.
+        .target(name: "CurlClient", dependencies: ["CLibcurl"], swiftSettings: settings),
         // The HTTP/1.1 channel, request ids, logs, problems, bodies: what both edges are built on.
         .target(
             name: "HTTPServer",
@@ -120,6 +123,9 @@ let package = Package(
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: settings),
         .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"], swiftSettings: settings),
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PostgresTesting", logging], swiftSettings: settings),
+        .testTarget(
+            name: "CurlClientTests", dependencies: ["CurlClient", nioCore, .product(name: "NIOPosix", package: "swift-nio")],
+            swiftSettings: settings),
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),
         .testTarget(
             name: "GenAIConventionsTests", dependencies: ["ByteCoding", "GenAIConventions", "TraceModel"], swiftSettings: settings),

@@ -15,10 +15,12 @@ enum Architecture {
         Room(floor: 0, name: "CZstd"),
         Room(floor: 0, name: "CZlib"),
         Room(floor: 0, name: "CXXHash"),
+        Room(floor: 0, name: "CLibcurl"),
         Room(floor: 0, name: "CCRC32C"),
         Room(floor: 1, name: "ByteCoding"),
         Room(floor: 1, name: "FileSystem"),
         Room(floor: 1, name: "PostgresClient", outsideModules: ["Dispatch", "Logging"]),
+        Room(floor: 1, name: "CurlClient"),
         Room(floor: 1, name: "HTTPServer", outsideModules: edge),
         Room(floor: 2, name: "TraceModel"),
         Room(floor: 2, name: "GenAIConventions"),
@@ -50,6 +52,7 @@ enum Architecture {
         "CZstd": ["Parquet", "SpanStore", "Ingest"],
         "CZlib": ["Parquet", "Ingest"],
         "CXXHash": ["ByteCoding"],
+        "CLibcurl": ["CurlClient"],
         "CCRC32C": ["ByteCoding"],
     ]
 }
