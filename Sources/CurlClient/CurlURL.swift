@@ -44,19 +44,17 @@ package struct CurlURL: Sendable, Hashable, CustomStringConvertible {
         defer { curl_url_cleanup(handle) }
         if let start { _ = curl_url_set(handle, CURLUPART_URL, start.text, 0) }
         let code = curl_url_set(handle, CURLUPART_URL, text, UInt32(CURLU_NON_SUPPORT_SCHEME))
-        guard code == CURLUE_OK, let scheme = Self.part(CURLUPART_SCHEME, of: handle)?.lowercased(),
-            let host = Self.part(CURLUPART_HOST, of: handle)?.lowercased(), !host.isEmpty
-        else { throw CurlError(.invalidRequest, "this is not an absolute URL such as https://example.org/path") }
+        let malformed = CurlError(.invalidRequest, "this is not an absolute URL such as https://example.org/path")
+        guard code == CURLUE_OK, let scheme = Self.part(CURLUPART_SCHEME, of: handle)?.lowercased() else { throw malformed }
         guard OutboundAddressPolicy.schemes.contains(scheme) else {
             throw CurlError(.addressRefused, "URLs begin with https:// or http://, not \(scheme.prefix(20)):")
         }
+        guard let host = Self.part(CURLUPART_HOST, of: handle)?.lowercased(), !host.isEmpty else { throw malformed }
         guard Self.part(CURLUPART_USER, of: handle) == nil, Self.part(CURLUPART_PASSWORD, of: handle) == nil else {
             throw CurlError(.invalidRequest, "the URL holds a user name or password; credentials belong into headers")
         }
         _ = curl_url_set(handle, CURLUPART_FRAGMENT, nil, 0)
-        guard let whole = Self.part(CURLUPART_URL, of: handle) else {
-            throw CurlError(.invalidRequest, "this is not an absolute URL such as https://example.org/path")
-        }
+        guard let whole = Self.part(CURLUPART_URL, of: handle) else { throw malformed }
         self.text = whole
         self.scheme = scheme
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host

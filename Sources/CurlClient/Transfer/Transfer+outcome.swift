@@ -26,7 +26,7 @@ extension Transfer {
         switch code {
         case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE:
             return CurlError(.connect, "the connection to \(peer) broke: \(detail)")
-        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT:
+        case CURLE_URL_MALFORMAT:
             return CurlError(.invalidRequest, "\(peer) cannot be asked: \(detail)")
         default:
             return CurlError(.protocolFault, "\(peer) does not keep to its protocol: \(detail)")

@@ -43,7 +43,9 @@ struct OutboundAddressPolicyTests {
         #expect(OutboundAddressPolicy.operatorConfigured.refusal(of: try #require(IPAddress("127.0.0.1"))) == nil)
     }
 
-    @Test("says what an address is", arguments: [("127.0.0.1", "loopback"), ("::ffff:10.0.0.1", "IPv4-mapped, private"), ("fd00::1", "unique local")])
+    @Test(
+        "says what an address is",
+        arguments: [("127.0.0.1", "loopback"), ("::ffff:10.0.0.1", "IPv4-mapped, private"), ("fd00::1", "unique local")])
     func reasons(text: String, reason: String) throws {
         #expect(OutboundAddressPolicy.publicOnly.refusal(of: try #require(IPAddress(text))) == reason)
     }
