@@ -7,17 +7,15 @@
 
 package final class CurlClient: Sendable {
     private let settings: CurlSettings
-    private let loop: TransferLoop
+    private let loop: LoopOwner
 
     package init(settings: CurlSettings = CurlSettings()) {
         self.settings = settings
-        loop = TransferLoop()
+        loop = LoopOwner()
     }
 
-    deinit { loop.stop() }
-
     /// Ends all transfers with `cancelled`; later ones end the same way.
-    package func close() { loop.stop() }
+    package func close() { loop.loop.stop() }
 
     /// Sends the request and answers once the response's head is there; the body follows as it is read.
     package func send(_ request: CurlRequest) async throws(CurlError) -> CurlResponse {
@@ -25,6 +23,7 @@ package final class CurlClient: Sendable {
         var request = request
         var followedCount = 0
         while true {
+            if Task.isCancelled { throw .cancelled }
             try request.validate()
             let transfer = RunningTransfer(
                 TransferPlan(
@@ -62,4 +61,11 @@ package final class CurlClient: Sendable {
         // A mail has no response body: what comes is the end.
         while try await transfer.next() != nil {}
     }
+}
+
+/// The loop ends when neither its client nor any response is left.
+final class LoopOwner: Sendable {
+    let loop = TransferLoop()
+
+    deinit { loop.stop() }
 }

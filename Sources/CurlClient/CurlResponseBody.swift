@@ -49,33 +49,32 @@ package struct CurlResponseBody: AsyncSequence, Sendable {
 /// The reader's hold on a transfer of the loop: when the last is gone, so is the transfer.
 final class RunningTransfer: Sendable {
     private let stream: ResponseStream
-    private let loop: TransferLoop
+    private let owner: LoopOwner
     private let id: Int
 
-    init(_ plan: TransferPlan, on loop: TransferLoop) {
-        let stream = ResponseStream()
-        self.stream = stream
-        self.loop = loop
-        id = loop.start(plan, stream)
+    init(_ plan: TransferPlan, on owner: LoopOwner) {
+        stream = ResponseStream()
+        self.owner = owner
+        id = owner.loop.start(plan, stream)
     }
 
-    deinit { loop.cancel(id) }
+    deinit { cancel() }
 
-    func cancel() { loop.cancel(id) }
+    func cancel() { owner.loop.cancel(id) }
 
     func head() async throws(CurlError) -> ResponseHead {
         try await withTaskCancellationHandler {
             await stream.head()
         } onCancel: {
-            loop.cancel(id)
+            cancel()
         }.get()
     }
 
     func next() async throws(CurlError) -> [UInt8]? {
         try await withTaskCancellationHandler {
-            await stream.next { loop.resume(id) }
+            await stream.next { owner.loop.resume(id) }
         } onCancel: {
-            loop.cancel(id)
+            cancel()
         }.get()
     }
 }

@@ -46,7 +46,7 @@ struct CurlClientTests {
     @Test("of HEAD has a head and no body")
     func head() async throws {
         try await LoopbackServer.run { peer in
-            _ = try await peer.request()
+            _ = await peer.request()
             try await peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
         } _: { server in
             let response = try await client.send(request("HEAD", server.url), maximumByteCount: 10)
@@ -58,7 +58,7 @@ struct CurlClientTests {
     @Test("is answered after an announcement, without its header fields")
     func informational() async throws {
         try await LoopbackServer.run { peer in
-            _ = try await peer.request()
+            _ = await peer.request()
             try await peer.send("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n")
             try await peer.answer("200 OK", "later")
         } _: { server in
@@ -120,7 +120,7 @@ struct CurlClientTests {
         #expect(await code { _ = try await client.send(request("GET", "http://nowhere.invalid/")) } == .resolve)
         for text in ["garbage\r\n\r\n", "HTTP/1.1 abc\r\n\r\n"] {
             try await LoopbackServer.run { peer in
-                _ = try await peer.request()
+                _ = await peer.request()
                 try await peer.send(text)
             } _: { server in
                 #expect(await code { _ = try await client.send(request("GET", server.url)) } == .protocolFault, "\(text)")
@@ -128,7 +128,7 @@ struct CurlClientTests {
         }
         for text in ["", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"] {
             try await LoopbackServer.run { peer in
-                _ = try await peer.request()
+                _ = await peer.request()
                 if !text.isEmpty { try await peer.send(text) }
             } _: { server in
                 #expect(await code { _ = try await client.send(request("GET", server.url), maximumByteCount: 100) } == .connect, "\(text)")

@@ -1,5 +1,4 @@
 import CurlClient
-import Synchronization
 import Testing
 
 @Suite("A mail", .timeLimit(.minutes(1)))
@@ -31,7 +30,7 @@ struct MailerTests {
         #expect(script.lines.contains("MAIL FROM:<spandrel@example.com>"))
         #expect(script.lines.contains("RCPT TO:<ada@example.org>"))
         // "\0u\0p"
-        #expect(script.lines.contains { $0 == "AUTH PLAIN AHUAcA==" } || script.lines.contains("AHUAcA=="))
+        #expect(script.lines.contains("AHUAcA=="))
         for field in [
             "From: spandrel@example.com", "To: \"Ada\" <ada@example.org>", "Subject: Hello", "MIME-Version: 1.0",
             "Content-Transfer-Encoding: quoted-printable",
@@ -65,13 +64,9 @@ struct MailerTests {
             try await script.run($0)
         } _: { server in
             let mailer = SMTPMailer(client: client, configuration: try configuration(server.port, user: "u", password: "pass-word"))
-            do throws(CurlError) {
-                try await mailer.send(message())
-                Issue.record("\(command) was answered with \(answer)")
-            } catch {
-                #expect(error.code == .mailRefused)
-                #expect(!"\(error)".contains("pass-word"))
-            }
+            let error = await #expect(throws: CurlError.self) { try await mailer.send(message()) }
+            #expect(error?.code == .mailRefused)
+            #expect(error?.description.contains("pass-word") == false)
         }
     }
 
@@ -130,13 +125,14 @@ struct MailerTests {
 
     @Test("is only shown when there is no server")
     func shown() async throws {
-        let seen = Mutex<[MailMessage]>([])
-        try await withoutActuallyEscaping({ (mail: MailMessage) in seen.withLock { $0.append(mail) } }) { show in
-            let mailer = LogMailer(show: show)
-            #expect(!mailer.delivers)
-            try await mailer.send(message(text: "link"))
-        }
-        #expect(seen.withLock { $0.map(\.text) } == ["link"])
+        let (shown, showing) = AsyncStream.makeStream(of: MailMessage.self)
+        let mailer = LogMailer { showing.yield($0) }
+        #expect(!mailer.delivers)
+        try await mailer.send(message(text: "link"))
+        showing.finish()
+        var texts: [String] = []
+        for await mail in shown { texts.append(mail.text) }
+        #expect(texts == ["link"])
     }
 
     @Test("shows neither password nor text when it is described")

@@ -58,7 +58,7 @@ struct ServerSentEventParserTests {
     func live() async throws {
         let seen = Signal()
         try await LoopbackServer.run { peer in
-            _ = try await peer.request()
+            _ = await peer.request()
             try await peer.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: first\n\nda")
             await seen.wait()
             try await peer.send("ta: second\n\ndata: third\n\n")

@@ -19,7 +19,7 @@ final class SMTPScript: Sendable {
 
     func run(_ peer: LoopbackPeer) async throws {
         try await peer.send("220 test ESMTP\r\n")
-        while let line = try await peer.line() {
+        while let line = await peer.line() {
             record.withLock { $0.append(line) }
             let verb = line.split(separator: " ").first.map(String.init) ?? ""
             if let answer = options.answers.first(where: { line.hasPrefix($0.key) })?.value {
@@ -29,9 +29,11 @@ final class SMTPScript: Sendable {
                 try await peer.send(rows.enumerated().map { "250\($0 == rows.count - 1 ? " " : "-")\($1)\r\n" }.joined())
             } else if verb == "DATA" {
                 try await peer.send("354 go on\r\n")
-                while let text = try await peer.line(), text != "." { record.withLock { $0.append("DATA|" + text) } }
+                while let text = await peer.line(), text != "." { record.withLock { $0.append("DATA|" + text) } }
                 try await peer.send("250 taken\r\n")
             } else if verb == "AUTH" {
+                try await peer.send("334 \r\n")
+                if let credentials = await peer.line() { record.withLock { $0.append(credentials) } }
                 try await peer.send("235 welcome\r\n")
             } else if verb == "QUIT" {
                 try await peer.send("221 bye\r\n")
