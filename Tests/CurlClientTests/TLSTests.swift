@@ -11,32 +11,37 @@ struct TLSTests {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
         let key = directory.appending(path: "key.pem").path, certificate = directory.appending(path: "certificate.pem").path
-        let making = try Self.openssl([
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", certificate,
-            "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-        ])
-        making.process.waitUntilExit()
-        let server = try Self.openssl(["s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", certificate, "-www"])
-        defer {
-            server.process.terminate()
-            server.process.waitUntilExit()
-        }
-        // "ACCEPT 127.0.0.1:PORT" is its first line.
-        var greeting = ""
-        while !greeting.contains("\n") {
+        let made = Signal()
+        _ = try Self.openssl(
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", certificate,
+                "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+            ], ended: made)
+        await made.wait()
+        let ended = Signal()
+        let server = try Self.openssl(["s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", certificate, "-www"], ended: ended)
+        defer { server.process.terminate() }
+        // It says "ACCEPT 127.0.0.1:PORT" when it listens.
+        var said = ""
+        var port: Int?
+        while port == nil {
             let piece = server.output.availableData
-            if piece.isEmpty { break }
-            greeting += String(decoding: piece, as: UTF8.self)
+            try #require(!piece.isEmpty, "openssl s_server said only: \(said)")
+            said += String(decoding: piece, as: UTF8.self)
+            let line = said.split(separator: "\n", omittingEmptySubsequences: false).dropLast().first { $0.hasPrefix("ACCEPT") }
+            port = line?.split(separator: ":").last.flatMap { Int($0) }
         }
-        try await body(try #require(greeting.split(separator: "\n").first?.split(separator: ":").last.flatMap { Int($0) }), certificate)
+        try await body(try #require(port), certificate)
     }
 
-    private static func openssl(_ arguments: [String]) throws -> (process: Process, output: FileHandle) {
+    private static func openssl(_ arguments: [String], ended: Signal) throws -> (process: Process, output: FileHandle) {
         let process = Process(), output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
         process.arguments = arguments
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        process.terminationHandler = { _ in ended.fire() }
         try process.run()
         return (process, output.fileHandleForReading)
     }
