@@ -19,6 +19,16 @@ enum CurlLimits {
     static let pollMilliseconds: Int32 = 1000
     /// The loop's frames are shallow; OpenSSL and the resolver want some room.
     static let threadStackByteCount = 512 << 10
+    /// Resolving, connecting and TLS: three lost packets in a row still fit in.
+    static let connectTimeout = Duration.seconds(10)
+    /// A model may think this long before its first word; whoever knows of a slower one asks for more.
+    static let firstByteTimeout = Duration.seconds(60)
+    /// A stream that is silent for longer has lost its connection: servers send comments to keep it open.
+    static let idleTimeout = Duration.seconds(60)
+    /// A mail server answers a command within this time, or the mail is given up.
+    static let mailAnswerTimeout = Duration.seconds(30)
+    /// Whoever waits for a mail to be handed over waits no longer than this.
+    static let mailTimeout = Duration.seconds(60)
     /// A mail: notices of a few lines, with room for a long link.
     static let mailByteCount = 1 << 20
 }
@@ -26,11 +36,11 @@ enum CurlLimits {
 /// How long a transfer may take, phase by phase. Nil: without limit.
 package struct CurlTimeouts: Sendable, Hashable {
     /// Resolving, connecting, TLS.
-    package var connect: Duration? = .seconds(10)
+    package var connect: Duration? = CurlLimits.connectTimeout
     /// From the connection to the response's first header line; sending the request counts.
-    package var firstByte: Duration? = .seconds(60)
-    /// Between two pieces of the body, while the reader waits for them.
-    package var idle: Duration? = .seconds(60)
+    package var firstByte: Duration? = CurlLimits.firstByteTimeout
+    /// Between two pieces of the body, while there is room for them.
+    package var idle: Duration? = CurlLimits.idleTimeout
     /// The whole transfer with its redirects.
     package var total: Duration?
 

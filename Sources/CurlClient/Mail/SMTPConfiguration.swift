@@ -8,7 +8,9 @@ package struct SMTPConfiguration: Sendable, CustomStringConvertible {
     let user: String
     let password: String
     package let sender: MailAddress
-    package var timeouts = CurlTimeouts(connect: .seconds(10), firstByte: .seconds(30), idle: .seconds(30), total: .seconds(60))
+    package var timeouts = CurlTimeouts(
+        connect: CurlLimits.connectTimeout, firstByte: CurlLimits.mailAnswerTimeout, idle: CurlLimits.mailAnswerTimeout,
+        total: CurlLimits.mailTimeout)
 
     /// - Parameters:
     ///   - url: `smtp://host[:port]` (port 587 when none is given) or `smtps://host[:port]` (465).

@@ -22,7 +22,7 @@ struct TransferPlan: Sendable {
 }
 
 /// One mail on the wire.
-struct MailTransfer: Sendable {
+struct MailTransfer: Sendable, CustomStringConvertible {
     /// smtp://host:port or smtps://host:port.
     var server: String
     var requiresTLS: Bool
@@ -31,6 +31,9 @@ struct MailTransfer: Sendable {
     var sender: String
     var recipients: [String]
     var text: [UInt8]
+
+    /// Without the password and the text.
+    var description: String { "mail over \(server)" }
 }
 
 /// What holds for every transfer of a client.
