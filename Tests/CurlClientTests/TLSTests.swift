@@ -18,9 +18,9 @@ struct TLSTests {
                 "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
             ], ended: made)
         await made.wait()
-        let ended = Signal()
-        let server = try Self.openssl(["s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", certificate, "-www"], ended: ended)
-        defer { server.process.terminate() }
+        let server = try Self.openssl(["s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", certificate, "-www"])
+        // Not SIGTERM: a child inherits the signal mask of the thread that started it, which may block that.
+        defer { kill(server.process.processIdentifier, SIGKILL) }
         // It says "ACCEPT 127.0.0.1:PORT" when it listens.
         var said = ""
         var port: Int?
@@ -34,14 +34,14 @@ struct TLSTests {
         try await body(try #require(port), certificate)
     }
 
-    private static func openssl(_ arguments: [String], ended: Signal) throws -> (process: Process, output: FileHandle) {
+    private static func openssl(_ arguments: [String], ended: Signal? = nil) throws -> (process: Process, output: FileHandle) {
         let process = Process(), output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
         process.arguments = arguments
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
-        process.terminationHandler = { _ in ended.fire() }
+        process.terminationHandler = { _ in ended?.fire() }
         try process.run()
         return (process, output.fileHandleForReading)
     }

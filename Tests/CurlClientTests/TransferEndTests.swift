@@ -205,11 +205,11 @@ struct TransferEndTests {
             }
         } _: { server in
             let slow = try await client.send(
-                request("GET", server.url, timeouts: CurlTimeouts(connect: nil, firstByte: nil, idle: .milliseconds(100), total: nil)))
+                request("GET", server.url, timeouts: CurlTimeouts(connect: nil, firstByte: nil, idle: .seconds(1), total: nil)))
             // Another transfer that runs into the same limit shows that it has passed.
             try await silentServer("") { silent, _, _ in
                 let late = try request(
-                    "GET", silent.url, timeouts: CurlTimeouts(connect: nil, firstByte: .milliseconds(300), idle: nil, total: nil))
+                    "GET", silent.url, timeouts: CurlTimeouts(connect: nil, firstByte: .milliseconds(1500), idle: nil, total: nil))
                 #expect(await code { _ = try await client.send(late) } == .timeout(.firstByte))
             }
             #expect(try await slow.body.collect(maximumByteCount: byteCount).count == byteCount)
