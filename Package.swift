@@ -32,22 +32,27 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+        .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CCRC32C"),
 
-        // Floor 1: bytes, files, PostgreSQL, HTTP.
+        // Floor 1: bytes, files, PostgreSQL, HTTP in and out.
         // Bounds-checked reading and writing of bytes, varints, checksums, JSON.
         .target(name: "ByteCoding", dependencies: ["CCRC32C", "CXXHash"], swiftSettings: settings),
         // Patterns compiled to automata: matched in linear time, found with a step limit.
         .target(name: "RegularExpressions", swiftSettings: settings),
+        // IP addresses and networks.
+        .target(name: "IPAddresses", swiftSettings: settings),
         // Files, fsync, rename and the directory lock behind one protocol.
         .target(name: "FileSystem", swiftSettings: settings),
         // libpq: connections, pool, rows, transactions, migrations, the private cluster.
         .target(name: "PostgresClient", dependencies: ["CLibpq", logging], swiftSettings: settings),
+        // libcurl: requests out, streamed bodies, server-sent events, which addresses may be reached, mail.
+        .target(name: "CurlClient", dependencies: ["CLibcurl", "IPAddresses"], swiftSettings: settings),
         // The HTTP/1.1 channel, request ids, logs, problems, bodies: what both edges are built on.
         .target(
             name: "HTTPServer",
             dependencies: [
-                "ByteCoding", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioHTTP1,
+                "ByteCoding", "IPAddresses", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioHTTP1,
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras"),
@@ -107,8 +112,9 @@ let package = Package(
             dependencies: [
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery",
-                "Metastore", "Access", "Ingest", "OTLPReceiver", "HTTPAPI", "HTTPServer", hummingbird, nioCore, nioHTTP1,
-                .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Metastore", "Access", "Ingest", "OTLPReceiver", "HTTPAPI", "HTTPServer", "IPAddresses", hummingbird, nioCore, nioHTTP1,
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
             ], swiftSettings: settings),
@@ -130,6 +136,11 @@ let package = Package(
         .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions"], swiftSettings: settings),
         .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"], swiftSettings: settings),
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PostgresTesting", logging], swiftSettings: settings),
+        .testTarget(
+            name: "CurlClientTests",
+            dependencies: ["CurlClient", "IPAddresses", nioCore, .product(name: "NIOPosix", package: "swift-nio")],
+            swiftSettings: settings),
+        .testTarget(name: "IPAddressesTests", dependencies: ["IPAddresses"], swiftSettings: settings),
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),
         .testTarget(
             name: "GenAIConventionsTests", dependencies: ["ByteCoding", "GenAIConventions", "TraceModel"], swiftSettings: settings),
@@ -156,7 +167,8 @@ let package = Package(
             dependencies: ["ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"],
             swiftSettings: settings),
         .testTarget(
-            name: "HTTPServerTests", dependencies: ["ByteCoding", "HTTPServer", "HTTPTesting", hummingbird, nioCore, httpTypes],
+            name: "HTTPServerTests",
+            dependencies: ["ByteCoding", "HTTPServer", "HTTPTesting", "IPAddresses", hummingbird, nioCore, httpTypes],
             swiftSettings: settings),
         .testTarget(
             name: "OTLPReceiverTests",

@@ -2,6 +2,7 @@
 /// the log and its place in the counts, like any other answer.
 
 import HTTPTypes
+import IPAddresses
 import Logging
 import NIOCore
 

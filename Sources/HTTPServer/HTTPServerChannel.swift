@@ -5,6 +5,7 @@
 
 import HTTPTypes
 import HummingbirdCore
+import IPAddresses
 import Logging
 import NIOCore
 import NIOHTTP1

@@ -1,6 +1,7 @@
 /// What travels beside a request: its id, its connection, its route.
 
 import Hummingbird
+import IPAddresses
 import Logging
 import NIOCore
 

@@ -3,6 +3,7 @@
 
 import HTTPTypes
 import Hummingbird
+import IPAddresses
 import Logging
 import NIOCore
 import Synchronization

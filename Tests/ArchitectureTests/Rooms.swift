@@ -15,11 +15,14 @@ enum Architecture {
         Room(floor: 0, name: "CZstd"),
         Room(floor: 0, name: "CZlib"),
         Room(floor: 0, name: "CXXHash"),
+        Room(floor: 0, name: "CLibcurl"),
         Room(floor: 0, name: "CCRC32C"),
         Room(floor: 1, name: "ByteCoding"),
         Room(floor: 1, name: "RegularExpressions"),
+        Room(floor: 1, name: "IPAddresses"),
         Room(floor: 1, name: "FileSystem"),
         Room(floor: 1, name: "PostgresClient", outsideModules: ["Dispatch", "Logging"]),
+        Room(floor: 1, name: "CurlClient"),
         Room(floor: 1, name: "HTTPServer", outsideModules: edge.union(["NIOHTTP2", "NIOHTTPTypesHTTP2", "NIOSSL"])),
         Room(floor: 2, name: "TraceModel"),
         Room(floor: 2, name: "GenAIConventions"),
@@ -51,6 +54,7 @@ enum Architecture {
         "CZstd": ["Parquet", "SpanStore", "Ingest"],
         "CZlib": ["Parquet", "Ingest"],
         "CXXHash": ["ByteCoding"],
+        "CLibcurl": ["CurlClient"],
         "CCRC32C": ["ByteCoding"],
     ]
 }

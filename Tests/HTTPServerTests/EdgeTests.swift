@@ -2,6 +2,7 @@ import HTTPServer
 import HTTPTesting
 import HTTPTypes
 import Hummingbird
+import IPAddresses
 import NIOCore
 import Testing
 

@@ -1,6 +1,7 @@
 /// The other end of a connection, as far as the connection itself tells: filled in when it opens and by a PROXY header, read when a
 /// request begins.
 
+import IPAddresses
 import NIOCore
 import Synchronization
 

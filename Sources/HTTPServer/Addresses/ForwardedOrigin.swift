@@ -2,6 +2,7 @@
 /// trusted networks, and only as far as the chain of trusted proxies reaches.
 
 import HTTPTypes
+import IPAddresses
 
 package struct ForwardedOrigin: Equatable, Sendable {
     /// Nil when the peer is a unix socket and nothing trusted says more.
@@ -23,7 +24,7 @@ package struct ForwardedOrigin: Equatable, Sendable {
         // it is the client's own word.
         let hops = headers[values: .forwardedFor].flatMap { $0.split(separator: ",") }.map { $0.trimmingSpaces }
         for hop in hops.reversed() {
-            guard let address = IPAddress(hop) else { break }
+            guard let address = IPAddress(maybeWithPort: hop) else { break }
             remoteAddress = address
             if !isTrusted(address) { break }
         }

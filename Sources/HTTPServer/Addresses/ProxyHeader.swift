@@ -4,6 +4,7 @@
 ///     v1   PROXY TCP4 192.0.2.1 198.51.100.7 56324 443\r\n        at most 107 bytes
 ///     v2   12 bytes signature, 1 version and command, 1 family and protocol, 2 length (big-endian), addresses, further fields
 
+import IPAddresses
 import NIOCore
 
 package enum ProxyHeader: Equatable, Sendable {

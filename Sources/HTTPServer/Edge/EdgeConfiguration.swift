@@ -1,5 +1,6 @@
 /// How the server meets the network: everything around the routes in one value. The defaults are a plain HTTP server behind nothing.
 
+import IPAddresses
 import NIOCore
 
 package struct EdgeConfiguration: Sendable {

@@ -3,6 +3,7 @@
 
 import HTTPTypes
 import Hummingbird
+import IPAddresses
 import NIOCore
 
 struct EdgeMiddleware: RouterMiddleware {

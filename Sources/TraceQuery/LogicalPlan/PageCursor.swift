@@ -43,7 +43,8 @@ struct PageCursor: Equatable {
     private static let maximumByteCount = 16 << 10
 
     init(_ text: String, order: String, valueCount: Int) throws(QueryError) {
-        guard text.utf8.count <= Self.maximumByteCount, let bytes = Base64.decode(text), let json = try? JSONValue.parse(bytes, maximumDepth: 4),
+        guard text.utf8.count <= Self.maximumByteCount, let bytes = Base64.decode(text),
+            let json = try? JSONValue.parse(bytes, maximumDepth: 4),
             case .array(let parts) = json, parts.count == 3 + valueCount, let given = parts[0].stringValue,
             let traceID = parts[1].stringValue.flatMap({ TraceID(hex: $0) }),
             let spanID = parts[2].stringValue.flatMap({ SpanID(hex: $0) })

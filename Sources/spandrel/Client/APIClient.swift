@@ -2,6 +2,7 @@
 
 import ByteCoding
 import HTTPServer
+import IPAddresses
 import NIOCore
 import NIOHTTP1
 import NIOPosix

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import HTTPServer
+import IPAddresses
 import Logging
 
 struct ServeCommand: AsyncParsableCommand {
@@ -25,7 +26,9 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var databaseURL: String?
 
-    @Option(name: .customLong("tls-certificate"), help: "PEM file of the certificate and its chain: then all is TLS. [SPANDREL_TLS_CERTIFICATE]")
+    @Option(
+        name: .customLong("tls-certificate"),
+        help: "PEM file of the certificate and its chain: then all is TLS. [SPANDREL_TLS_CERTIFICATE]")
     var tlsCertificate: String?
 
     @Option(name: .customLong("tls-key"), help: "PEM file of its key. SIGHUP reads both files again. [SPANDREL_TLS_KEY]")
@@ -60,7 +63,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func tlsFiles() throws -> TLSFiles? {
-        switch (tlsCertificate ?? EnvironmentDefault.text("SPANDREL_TLS_CERTIFICATE"), tlsKey ?? EnvironmentDefault.text("SPANDREL_TLS_KEY")) {
+        switch (
+            tlsCertificate ?? EnvironmentDefault.text("SPANDREL_TLS_CERTIFICATE"), tlsKey ?? EnvironmentDefault.text("SPANDREL_TLS_KEY")
+        ) {
         case (let certificate?, let key?): return TLSFiles(certificatePath: certificate, keyPath: key)
         case (nil, nil): return nil
         default: throw ValidationError("--tls-certificate and --tls-key go together")
