@@ -148,9 +148,10 @@ package final class SpanStore: Sendable {
     ) {
         let outcome: RecentRequests.Outcome
         let answer: Result<AppendOutcome, StoreError>
+        var filled: Memtable?
         switch result {
         case .success(let receipt):
-            apply(request.batch, fields: request.fields, receipt)
+            filled = apply(request.batch, fields: request.fields, receipt)
             outcome = .stored(request.reply, receivedUnixNano: receipt.receivedUnixNano, lsn: receipt.lsn)
             answer = .success(AppendOutcome(isDuplicate: false, reply: request.reply, lsn: receipt.lsn))
         case .failure(let error):
@@ -161,14 +162,17 @@ package final class SpanStore: Sendable {
         let waiting = requests.withLock { requests in
             requests.recent.finish(request.project, hash, outcome).compactMap { requests.waiting.removeValue(forKey: $0) }
         }
+        // Not before the request is known as stored: the seal writes down which requests of the memtable a repetition may refer to, and
+        // the log lets go of them.
+        if let filled { freezeIfFull(filled) }
         continuation.resume(returning: answer)
         let repeated = answer.map { AppendOutcome(isDuplicate: true, reply: $0.reply, lsn: $0.lsn) }
         if case .success = repeated { counters.withLock { $0.duplicateRequestCount += waiting.count } }
         for waiter in waiting { waiter.resume(returning: repeated) }
     }
 
-    /// Puts a durable batch into its partition's memtable. Apply queue only.
-    private func apply(_ batch: SpanBatch, fields: LLMFields, _ receipt: WALReceipt) {
+    /// Puts a durable batch into its partition's memtable, which it answers. Apply queue only.
+    private func apply(_ batch: SpanBatch, fields: LLMFields, _ receipt: WALReceipt) -> Memtable {
         let memtable = activeMemtable(of: receipt.partition)
         let duplicateSpanCount = memtable.duplicateSpanCount
         memtable.append(batch, fields: fields, lsn: receipt.lsn, receivedUnixNano: receipt.receivedUnixNano)
@@ -178,11 +182,16 @@ package final class SpanStore: Sendable {
             counters.duplicateSpanCount += memtable.duplicateSpanCount - duplicateSpanCount
             counters.memtablesByteCount += change
         }
+        return memtable
+    }
+
+    /// Has a memtable sealed that has reached a limit, or what keeps the log long. Apply queue only.
+    private func freezeIfFull(_ memtable: Memtable) {
         if memtable.rowCount >= configuration.limits.maximumMemtableRowCount
             || memtable.accountedByteCount >= configuration.limits.maximumMemtableByteCount
             || !memtable.hasArenaRoom
         {
-            freeze([receipt.partition])
+            freeze([memtable.partition])
         } else if wal.bytesInUse > walCapacityByteCount / 2 {
             freezeWhatPinsTheLog()
         }

@@ -50,6 +50,30 @@ struct StoreTests {
         await store.close()
     }
 
+    @Test("the request that fills a memtable is recognised once the log has let go of it")
+    func idempotenceOfTheLast() async throws {
+        let fixture = try StoreFixture()
+        fixture.configuration.limits.maximumMemtableRowCount = 1
+        fixture.configuration.configureWAL = {
+            $0.fileByteCount = 256 << 10
+            $0.maximumGroupByteCount = 64 << 10
+            $0.zeroStepByteCount = 16 << 10
+        }
+        var random = RandomSpans(TestSeed())
+        let requests = try (0..<150).map { try fixture.request(random.records(6, startingAt: $0 * 6)) }
+        var store = try fixture.open()
+        // Every request fills a memtable, and its seal begins at once.
+        for request in requests { _ = try await store.append(request) }
+        _ = try await store.seal()
+        await store.close()
+        store = try fixture.open()
+        #expect(store.recovery.replayedEntryCount < requests.count / 2, "most of the log is gone")
+        for (index, request) in requests.enumerated() {
+            #expect(try await store.append(request).isDuplicate, "request \(index)")
+        }
+        await store.close()
+    }
+
     @Test("of a span sent twice in different versions only the later one counts")
     func supersededSpan() async throws {
         let fixture = try StoreFixture()
