@@ -72,7 +72,8 @@ let package = Package(
         // Filter AST, plan, operators, rows.
         .target(name: "TraceQuery", dependencies: ["ByteCoding", "TraceModel", "SpanStore"], swiftSettings: settings),
         // Organizations, projects, API keys, tasks, prices: one folder per noun, SQL beside its repository.
-        .target(name: "Metastore", dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions"], swiftSettings: settings),
+        .target(
+            name: "Metastore", dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions"], swiftSettings: settings),
         // API key or access token -> principal with project, scopes and roles; limits, passwords, secrets.
         .target(
             name: "Access", dependencies: ["ByteCoding", "FileSystem", "TraceModel", "Metastore", crypto, cryptoExtras, jwtKit],
@@ -144,7 +145,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AccessTests",
-            dependencies: ["Access", "ByteCoding", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", crypto, jwtKit, logging],
+            dependencies: [
+                "Access", "ByteCoding", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", crypto, jwtKit, logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "IngestTests", dependencies: ["CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"],

@@ -30,7 +30,9 @@ package struct AuditLog: Sendable {
 
     /// Administrators of the organization see all of it; others what happened in the project they are administrators of.
     private func visible(_ filter: AuditFilter, to principal: Principal) throws(AccessError) -> AuditFilter {
-        if case .roles(let organization?, _) = principal.grants, organization >= Permission.readAudit.requirement.leastRole { return filter }
+        if case .roles(let organization?, _) = principal.grants, organization >= Permission.readAudit.requirement.leastRole {
+            return filter
+        }
         try principal.require(.readAudit)
         var filter = filter
         guard filter.projectID == nil || filter.projectID == principal.projectID else { throw .unknownProject }

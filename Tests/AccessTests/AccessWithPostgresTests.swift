@@ -23,7 +23,8 @@ import Testing
                 try !$0.decode("row", as: String.self).contains(first.secret.text.dropFirst(12))
             })
         await authenticator.recordUses()
-        #expect(try await metastore.apiKeys.find(#require(principal.keyID), in: first.projectID)?.lastUseTimeUnixNano != nil)
+        let keyID = try #require(principal.keyID)
+        #expect(try await metastore.apiKeys.find(keyID, in: first.projectID)?.lastUseTimeUnixNano != nil)
         await metastore.close()
     }
 

@@ -33,7 +33,8 @@ struct TestMetastore {
 
     /// Who does what in tests.
     let audit = AuditDraft(
-        caller: .apiKey(APIKeyID(high: 1, low: 2)), callerName: "spdrl_abc", address: "192.0.2.1", requestID: "request-1", action: "testAction")
+        caller: .apiKey(APIKeyID(high: 1, low: 2)), callerName: "spdrl_abc", address: "192.0.2.1", requestID: "request-1",
+        action: "testAction")
 
     func makeKey(_ name: String = "key", hash: UInt8 = 1, scopes: [String] = ["read"]) -> NewAPIKey {
         NewAPIKey(name: name, prefix: "spdrl_abc", hash: [UInt8](repeating: hash, count: 32), scopes: scopes)

@@ -54,7 +54,8 @@ package struct Invitations: Sendable {
         try PasswordRules.check(password, email: invitation.email)
         let hash = try await hasher.hash(password)
         return try await accept(
-            token: token, as: .new(name: name, passwordHash: hash.text), audit: origin.anonymous("acceptInvitation", name: invitation.email))
+            token: token, as: .new(name: name, passwordHash: hash.text), audit: origin.anonymous("acceptInvitation", name: invitation.email)
+        )
     }
 
     /// By a signed-in user with the invited address. Errors: `unknownLink`; MetastoreError.

@@ -48,7 +48,9 @@ extension PostgresConnection {
     }
 
     /// Row `audit` of a table, locked until the transaction ends; nil if there is none.
-    func lockedSnapshot(_ table: String, where condition: String, _ parameters: [PostgresValue]) async throws(PostgresError) -> PostgresJSON? {
+    func lockedSnapshot(_ table: String, where condition: String, _ parameters: [PostgresValue]) async throws(PostgresError)
+        -> PostgresJSON?
+    {
         try await query("SELECT \(AuditSnapshot.column(table)) FROM \(table) WHERE \(condition) FOR UPDATE", parameters)
             .first.map(AuditSnapshot.of)
     }

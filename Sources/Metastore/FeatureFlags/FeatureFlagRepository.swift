@@ -52,7 +52,8 @@ package struct FeatureFlagRepository: Sendable {
         }
         if !isStored {
             throw MetastoreError(
-                .conflict, "an organization has at most \(MetastoreLimits.maximumFeatureFlagCount) feature flags: remove one", field: "name")
+                .conflict, "an organization has at most \(MetastoreLimits.maximumFeatureFlagCount) feature flags: remove one", field: "name"
+            )
         }
     }
 

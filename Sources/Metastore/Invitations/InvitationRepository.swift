@@ -70,7 +70,8 @@ package struct InvitationRepository: Sendable {
     }
 
     /// Uses an invitation up: makes the account where there is none, and the membership. Errors: `invalid` (name), `unavailable`.
-    package func accept(tokenHash: [UInt8], as guest: InvitationGuest, audit: AuditDraft) async throws(MetastoreError) -> AcceptanceOutcome {
+    package func accept(tokenHash: [UInt8], as guest: InvitationGuest, audit: AuditDraft) async throws(MetastoreError) -> AcceptanceOutcome
+    {
         try await pool.audited(audit) { connection throws(PostgresError) -> (AcceptanceOutcome, AuditedChange?) in
             let row = try await connection.query(
                 "SELECT \(Self.columns), \(AuditSnapshot.column("i")) FROM invitations i WHERE \(Self.open) FOR UPDATE", [.bytes(tokenHash)]

@@ -122,7 +122,8 @@ package struct MembershipRepository: Sendable {
     ) async throws(MetastoreError) -> MembershipOutcome {
         let place = Place(table: "project_memberships", column: "project_id", value: project.value)
         return try await alter(user, at: place, organization, project, among: among, audit: audit) { connection throws(PostgresError) in
-            try await connection.query("DELETE FROM project_memberships WHERE project_id = $1 AND user_id = $2", [project.value, user.value])
+            try await connection.query(
+                "DELETE FROM project_memberships WHERE project_id = $1 AND user_id = $2", [project.value, user.value])
             return nil
         }
     }

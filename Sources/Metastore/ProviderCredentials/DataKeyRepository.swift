@@ -98,7 +98,9 @@ package struct DataKeyRepository: Sendable {
 
     private static func key(_ row: PostgresRow) throws(PostgresError) -> WrappedDataKey {
         let purpose = try row.decode("purpose", as: String.self)
-        guard let purpose = DataKeyPurpose(rawValue: purpose) else { throw PostgresError(.decoding, "\(purpose) is no purpose of a data key") }
+        guard let purpose = DataKeyPurpose(rawValue: purpose) else {
+            throw PostgresError(.decoding, "\(purpose) is no purpose of a data key")
+        }
         return WrappedDataKey(
             id: try row.decode("id"), organizationID: try row.decodeIfPresent("organization_id"), purpose: purpose,
             wrapped: try row.decode("wrapped_key"), masterKeyID: try row.decode("master_key_id"))

@@ -42,7 +42,8 @@ package struct SignInAttemptRepository: Sendable {
                         """, [.text(kind.rawValue), .bytes(subject), .timestamp(unixNano: nowUnixNano)]
                     ).only { row throws(PostgresError) in row }
                     let count = try row.decode("failure_count", as: Int.self)
-                    failures[kind] = count == 0 ? .none : SignInFailures(count: count, lastTimeUnixNano: try row.unixNano("last_failure_at"))
+                    failures[kind] =
+                        count == 0 ? .none : SignInFailures(count: count, lastTimeUnixNano: try row.unixNano("last_failure_at"))
                 }
                 guard decide(failures) else { return false }
                 for (kind, subject) in subjects {

@@ -56,7 +56,8 @@ package struct UserRepository: Sendable {
     /// password is the same. Errors: `unavailable`.
     package func rehash(_ id: UserID, from old: String, to new: String) async throws(MetastoreError) {
         try await translatingErrors { () throws(PostgresError) in
-            try await pool.query("UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2", [id.value, .text(old), .text(new)])
+            try await pool.query(
+                "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2", [id.value, .text(old), .text(new)])
         }
     }
 

@@ -8,7 +8,8 @@ import TraceModel
 @Suite struct RequestLimiterTests {
     private func principal(_ limits: RequestLimits, key: APIKeyID = .make()) -> Principal {
         Principal(
-            caller: .key(key), name: "k", organizationID: .make(), projectID: ProjectID(high: 1, low: 1), grants: .scopes([.read]), limits: limits)
+            caller: .key(key), name: "k", organizationID: .make(), projectID: ProjectID(high: 1, low: 1), grants: .scopes([.read]),
+            limits: limits)
     }
 
     private func error(_ body: () throws(AccessError) -> Void) -> AccessError? {

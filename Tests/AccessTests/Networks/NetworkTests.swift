@@ -13,10 +13,13 @@ import Testing
         #expect(NetworkAddress("::ffff:192.0.2.1") == NetworkAddress("192.0.2.1"))
     }
 
-    @Test("what is no network is refused", arguments: [
-        "", "/", "192.0.2.1/24", "192.0.2.0/33", "192.0.2/24", "::/129", "::1/64", "192.0.2.0/-1", "192.0.2.0/ 24", "192.0.2.0/024x", "a",
-        "192.0.2.0/24/1", "01.2.3.4", "1.2.3.4%eth0",
-    ])
+    @Test(
+        "what is no network is refused",
+        arguments: [
+            "", "/", "192.0.2.1/24", "192.0.2.0/33", "192.0.2/24", "::/129", "::1/64", "192.0.2.0/-1", "192.0.2.0/ 24", "192.0.2.0/024x",
+            "a",
+            "192.0.2.0/24/1", "01.2.3.4", "1.2.3.4%eth0",
+        ])
     func refused(text: String) { #expect(Network(text) == nil) }
 
     @Test("a network holds exactly the addresses that share its first bits")

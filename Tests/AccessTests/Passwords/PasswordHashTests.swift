@@ -21,12 +21,14 @@ import Testing
         #expect(hex == "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162")
     }
 
-    @Test("what is no hash of ours, or asks for too much, is refused", arguments: [
-        "", "$", "$scrypt$ln=4,r=8,p=1$AA$AA", "plain", "$argon2id$v=19$m=1,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA",
-        "$scrypt$ln=30,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-        "$scrypt$ln=4,r=8,p=1000$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-        "$scrypt$r=8,ln=4,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-    ])
+    @Test(
+        "what is no hash of ours, or asks for too much, is refused",
+        arguments: [
+            "", "$", "$scrypt$ln=4,r=8,p=1$AA$AA", "plain", "$argon2id$v=19$m=1,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA",
+            "$scrypt$ln=30,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "$scrypt$ln=4,r=8,p=1000$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "$scrypt$r=8,ln=4,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        ])
     func refused(text: String) { #expect(PasswordHash(text) == nil) }
 
     @Test("an unknown user's password takes the same work as a known one's")
@@ -54,7 +56,9 @@ import Testing
 
     @Test("short, endless, monotonous passwords and the address itself will not do")
     func rules() {
-        for password in ["short", String(repeating: "a", count: 20), "abababababab", String(repeating: "xyz", count: 400), "Someone@Example.org"] {
+        for password in [
+            "short", String(repeating: "a", count: 20), "abababababab", String(repeating: "xyz", count: 400), "Someone@Example.org",
+        ] {
             #expect(throws: AccessError.self) { try PasswordRules.check(password, email: "someone@example.org") }
         }
         #expect(throws: Never.self) { try PasswordRules.check("correct horse battery", email: "someone@example.org") }

@@ -10,7 +10,8 @@ import TraceModel
     private func user(_ organization: Role?, _ project: Role?, in projectID: ProjectID? = PermissionTests.project) -> Principal {
         Principal(
             caller: .user(UserID(high: 1, low: 1), session: SessionID(high: 1, low: 2)), name: "u@x",
-            organizationID: OrganizationID(high: 1, low: 1), projectID: projectID, grants: .roles(organization: organization, project: project))
+            organizationID: OrganizationID(high: 1, low: 1), projectID: projectID,
+            grants: .roles(organization: organization, project: project))
     }
 
     private func key(_ scopes: Set<Scope>) -> Principal {

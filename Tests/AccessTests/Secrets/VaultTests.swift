@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Metastore
 import PostgresClient
 import PostgresTesting
@@ -15,7 +15,8 @@ import Testing
         for number in 0..<count {
             let text = "sk-test-\(number)-\(UInt64.random(in: 0...UInt64.max))"
             let made = try await access.credentials.create(
-                provider: "openai", name: "key \(number)", baseURL: nil, secret: ProviderSecret(text), by: owner, audit: .system("createCredential"))
+                provider: "openai", name: "key \(number)", baseURL: nil, secret: ProviderSecret(text), by: owner,
+                audit: .system("createCredential"))
             secrets[made.id] = text
         }
         return secrets
@@ -27,13 +28,16 @@ import Testing
             let secrets = try await store(access, 2), owner = try await owner(access), organization = access.first.organizationID
             for (id, text) in secrets { #expect(try await access.credentials.secret(of: id, in: organization).text == text) }
             let id = try #require(secrets.keys.first)
-            let replaced = try await access.credentials.replace(id, secret: ProviderSecret("sk-new-secret"), by: owner, audit: .system("replaceCredential"))
+            let replaced = try await access.credentials.replace(
+                id, secret: ProviderSecret("sk-new-secret"), by: owner, audit: .system("replaceCredential"))
             #expect(replaced.version == 2)
             #expect(try await access.credentials.secret(of: id, in: organization).text == "sk-new-secret")
             #expect(await accessError { try await access.credentials.secret(of: id, in: .make()) } == .notFound("provider credential"))
             let connection = try await PostgresConnection.connect(access.database)
             for table in ["provider_credentials", "data_keys", "audit_entries", "master_keys"] {
-                for row in try await connection.query("SELECT t::text AS row, convert_from(convert_to(t::text, 'UTF8'), 'UTF8') AS again FROM \(table) t") {
+                for row in try await connection.query(
+                    "SELECT t::text AS row, convert_from(convert_to(t::text, 'UTF8'), 'UTF8') AS again FROM \(table) t")
+                {
                     let text = try row.decode("row", as: String.self)
                     #expect(!text.contains("sk-test") && !text.contains("sk-new") && !text.contains("736b2d"), "\(table)")
                 }
@@ -58,7 +62,8 @@ import Testing
                 Issue.record("opened elsewhere")
                 return
             }
-            _ = try await connection.script("UPDATE provider_credentials SET sealed_secret = set_byte(sealed_secret, 20, get_byte(sealed_secret, 20) # 1)")
+            _ = try await connection.script(
+                "UPDATE provider_credentials SET sealed_secret = set_byte(sealed_secret, 20, get_byte(sealed_secret, 20) # 1)")
             #expect(await accessError { try await access.credentials.secret(of: ids[0], in: organization) } != nil)
         }
     }
@@ -69,16 +74,15 @@ import Testing
         defer { TemporaryDirectory.remove(directory) }
         let path = directory + "/master.key", source = MasterKeySource.file(path: path)
         let made = try source.load()
-        var status = stat()
-        #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+        func setMode(_ mode: Int) throws { try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path) }
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber
+        #expect(mode?.intValue == 0o600)
         #expect(try source.load().current.id == made.current.id)
         #expect(!"\(made.current)".contains(made.current.text))
-        chmod(path, 0o640)
+        try setMode(0o640)
         #expect(throws: AccessError.self) { try source.load() }
-        chmod(path, 0o600)
-        let file = try #require(fopen(path, "w"))
-        fputs("0123456789abcdef AAAA\n", file)
-        fclose(file)
+        try setMode(0o600)
+        try Data("0123456789abcdef AAAA\n".utf8).write(to: URL(fileURLWithPath: path))
         #expect(throws: AccessError.self) { try source.load() }
     }
 

@@ -11,7 +11,8 @@ import Testing
     func backOff() {
         let lockOut = LockOut(freeCount: 5)
         func wait(_ count: Int, age: Int64 = 0) -> Int64 {
-            lockOut.wait(after: SignInFailures(count: count, lastTimeUnixNano: 1_000 * second), nowUnixNano: (1_000 + age) * second) / second
+            lockOut.wait(after: SignInFailures(count: count, lastTimeUnixNano: 1_000 * second), nowUnixNano: (1_000 + age) * second)
+                / second
         }
         #expect((0...5).allSatisfy { wait($0) == 0 })
         #expect((6...15).map { wait($0) } == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512])

@@ -43,7 +43,10 @@ import TraceModel
             let entries = try await connection.query(
                 "SELECT action, outcome, resource_kind, caller_kind, host(address) AS address FROM audit_entries WHERE outcome = 'refused'")
             #expect(entries.count == 2)
-            #expect(try entries.allSatisfy { try $0.decode("caller_kind", as: String.self) == "anonymous" && $0.decode("address", as: String.self) == "192.0.2.1" })
+            #expect(
+                try entries.allSatisfy {
+                    try $0.decode("caller_kind", as: String.self) == "anonymous" && $0.decode("address", as: String.self) == "192.0.2.1"
+                })
             // A user without a password (who signs in elsewhere) and a disabled one are no different.
             _ = try await connection.script("UPDATE users SET disabled_at = now()")
             let before = access.hasher.hashCount
@@ -62,7 +65,9 @@ import TraceModel
                 // From an address each, so that only the account's count decides.
                 for number in 0..<6 {
                     let from = RequestOrigin(address: "198.51.100.\(number)")
-                    #expect(await accessError { try await access.signIn.signIn(email: email, password: "wrong", origin: from) } == .wrongCredentials)
+                    #expect(
+                        await accessError { try await access.signIn.signIn(email: email, password: "wrong", origin: from) }
+                            == .wrongCredentials)
                 }
                 let before = access.hasher.hashCount
                 #expect(
@@ -75,7 +80,9 @@ import TraceModel
             _ = try await access.signInOwner()
             // Success clears the account's count.
             for _ in 0..<5 {
-                #expect(await accessError { try await access.signIn.signIn(email: FirstStart.ownerEmail, password: "x", origin: .init()) } == .wrongCredentials)
+                #expect(
+                    await accessError { try await access.signIn.signIn(email: FirstStart.ownerEmail, password: "x", origin: .init()) }
+                        == .wrongCredentials)
             }
         }
     }
@@ -87,7 +94,9 @@ import TraceModel
             let errors = await withTaskGroup(of: AccessError?.self) { group in
                 for number in 0..<40 {
                     group.addTask {
-                        await accessError { try await signIn.signIn(email: "nobody@x", password: "guess \(number)", origin: RequestOrigin()) }
+                        await accessError {
+                            try await signIn.signIn(email: "nobody@x", password: "guess \(number)", origin: RequestOrigin())
+                        }
                     }
                 }
                 return await group.reduce(into: [AccessError?]()) { $0.append($1) }
@@ -105,9 +114,15 @@ import TraceModel
             _ = try await access.principal(second)
             let thief = await accessError { try await access.signIn.refresh(token: first.refreshToken.text, origin: origin) }
             #expect(thief == .unauthenticated(.signedOut))
-            #expect(await accessError { try await access.signIn.refresh(token: second.refreshToken.text, origin: origin) } == .unauthenticated(.signedOut))
-            for signedIn in [first, second] { #expect(await accessError { try await access.principal(signedIn) } == .unauthenticated(.signedOut)) }
-            for text in ["", "spdrl_refresh_", first.accessToken, SecretToken.generate(.invitation).text, SecretToken.generate(.refresh).text] {
+            #expect(
+                await accessError { try await access.signIn.refresh(token: second.refreshToken.text, origin: origin) }
+                    == .unauthenticated(.signedOut))
+            for signedIn in [first, second] {
+                #expect(await accessError { try await access.principal(signedIn) } == .unauthenticated(.signedOut))
+            }
+            for text in [
+                "", "spdrl_refresh_", first.accessToken, SecretToken.generate(.invitation).text, SecretToken.generate(.refresh).text,
+            ] {
                 #expect(await accessError { try await access.signIn.refresh(token: text, origin: origin) } == .unauthenticated(.signedOut))
             }
         }
@@ -118,13 +133,17 @@ import TraceModel
         try await TestAccess.run { access in
             let a = try await access.signInOwner(), b = try await access.signInOwner(), user = access.first.ownerID
             for signedIn in [a, b] { _ = try await access.principal(signedIn) }
-            #expect(await accessError { try await access.signIn.signOut(a.sessionID, of: .make(), audit: .system("signOut")) } == .notFound("session"))
+            #expect(
+                await accessError { try await access.signIn.signOut(a.sessionID, of: .make(), audit: .system("signOut")) }
+                    == .notFound("session"))
             try await access.signIn.signOut(a.sessionID, of: user, audit: .system("signOut"))
             #expect(await accessError { try await access.principal(a) } == .unauthenticated(.signedOut))
             _ = try await access.principal(b)
             try await access.signIn.signOutEverywhere(user, audit: .system("signOutEverywhere"))
             #expect(await accessError { try await access.principal(b) } == .unauthenticated(.signedOut))
-            #expect(await accessError { try await access.signIn.refresh(token: b.refreshToken.text, origin: origin) } == .unauthenticated(.signedOut))
+            #expect(
+                await accessError { try await access.signIn.refresh(token: b.refreshToken.text, origin: origin) }
+                    == .unauthenticated(.signedOut))
             _ = try await access.principal(try await access.signInOwner())
         }
     }
@@ -154,8 +173,12 @@ import TraceModel
     func rehash() async throws {
         try await TestAccess.run { access in
             let dearer = PasswordHasher(cost: .init(logRounds: 5, blockSize: 8, parallelism: 1))
-            let signIn = SignIn(metastore: access.metastore, hasher: dearer, tokens: access.tokens, authenticator: access.authenticator, clock: access.clock)
-            for _ in 0..<2 { _ = try await signIn.signIn(email: FirstStart.ownerEmail, password: access.first.password.text, origin: origin) }
+            let signIn = SignIn(
+                metastore: access.metastore, hasher: dearer, tokens: access.tokens, authenticator: access.authenticator, clock: access.clock
+            )
+            for _ in 0..<2 {
+                _ = try await signIn.signIn(email: FirstStart.ownerEmail, password: access.first.password.text, origin: origin)
+            }
             let stored = try await access.metastore.users.credentials(access.first.ownerID)?.passwordHash
             #expect(stored?.hasPrefix("$scrypt$ln=5,") == true)
             #expect(dearer.hashCount == 3, "two comparisons, one new hash")
@@ -170,11 +193,17 @@ extension SignInTests {
             let admin = try await access.makeUser("admin@x", role: .admin), viewer = try await access.makeUser("viewer@x", role: .viewer)
             let asAdmin = try await access.principal(admin), asViewer = try await access.principal(viewer)
             let audit = AuditDraft.system("changeMember"), owner = access.first.ownerID
-            #expect(await accessError { try await access.members.change(viewer.userID, to: .owner, by: asAdmin, audit: audit) } == .roleTooHigh)
+            #expect(
+                await accessError { try await access.members.change(viewer.userID, to: .owner, by: asAdmin, audit: audit) } == .roleTooHigh)
             #expect(await accessError { try await access.members.change(owner, to: .viewer, by: asAdmin, audit: audit) } == .roleTooHigh)
             #expect(await accessError { try await access.members.remove(owner, by: asAdmin, audit: audit) } == .roleTooHigh)
-            #expect(await accessError { try await access.members.change(viewer.userID, to: .viewer, by: asViewer, audit: audit) } == .notPermitted(.manageMembers))
-            #expect(await accessError { try await access.invitations.invite(email: "x@x", role: .owner, project: nil, by: asAdmin, audit: audit) } == .roleTooHigh)
+            #expect(
+                await accessError { try await access.members.change(viewer.userID, to: .viewer, by: asViewer, audit: audit) }
+                    == .notPermitted(.manageMembers))
+            #expect(
+                await accessError {
+                    try await access.invitations.invite(email: "x@x", role: .owner, project: nil, by: asAdmin, audit: audit)
+                } == .roleTooHigh)
             #expect(try await access.members.change(viewer.userID, to: .member, by: asAdmin, audit: audit).role == "member")
             #expect(try await access.principal(viewer).role == .member)
             _ = try await access.members.remove(viewer.userID, by: asAdmin, audit: audit)

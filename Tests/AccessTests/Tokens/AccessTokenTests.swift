@@ -111,6 +111,7 @@ import Testing
         for length in stride(from: 0, to: characters.count - 1, by: 7) {
             #expect(await accessError { try await tokens.verify(String(characters[..<length])) } != nil)
         }
-        #expect(await accessError { try await tokens.verify(text + String(repeating: "A", count: 3_000)) } == .unauthenticated(.invalidToken))
+        #expect(
+            await accessError { try await tokens.verify(text + String(repeating: "A", count: 3_000)) } == .unauthenticated(.invalidToken))
     }
 }

@@ -78,7 +78,8 @@ import Testing
             try await keys.rotate(record.id, in: test.project.id, replacement: replacement, overlapSeconds: 3_600, audit: test.audit)
         }
         let rotated = try #require(try await rotate())
-        #expect(rotated.old.replacementID == rotated.new.id && rotated.new.restrictions == key.restrictions && rotated.new.scopes == ["ingest"])
+        #expect(
+            rotated.old.replacementID == rotated.new.id && rotated.new.restrictions == key.restrictions && rotated.new.scopes == ["ingest"])
         let left = try #require(rotated.old.expiryTimeUnixNano) - UnixTime.now()
         #expect((3_500_000_000_000...3_600_000_000_000).contains(left))
         #expect(try await rotate() == nil, "only once")

@@ -35,7 +35,9 @@ import TraceModel
         #expect(try await test.metastore.auditEntries.list(in: test.organization.id, page: PageRequest()).items.count == count)
         // An entry that cannot be written takes its change back.
         let bad = AuditDraft(caller: .system, callerName: "n", action: "Not an operation")
-        #expect(await failure { try await test.metastore.projects.create(name: "Half", in: test.organization.id, audit: bad) }?.code == .invalid)
+        #expect(
+            await failure { try await test.metastore.projects.create(name: "Half", in: test.organization.id, audit: bad) }?.code == .invalid
+        )
         #expect(try await test.metastore.projects.list(in: test.organization.id, page: PageRequest()).items.count == 1)
     }
 
@@ -87,9 +89,10 @@ import TraceModel
         #expect(try user?.decode("session", as: String.self) == "spandrel_app", "logged in as, not switched to")
         let attacks = [
             "UPDATE audit_entries SET action = 'x'", "DELETE FROM audit_entries", "TRUNCATE audit_entries",
-            "ALTER TABLE audit_entries DISABLE TRIGGER ALL", "DROP TABLE audit_entries", "DROP TRIGGER audit_entries_append_only ON audit_entries",
+            "ALTER TABLE audit_entries DISABLE TRIGGER ALL", "DROP TABLE audit_entries",
+            "DROP TRIGGER audit_entries_append_only ON audit_entries",
             "SET session_replication_role = replica", "SET ROLE spandrel", "SET SESSION AUTHORIZATION spandrel",
-            "RESET ROLE; DELETE FROM audit_entries", "GRANT DELETE ON audit_entries TO spandrel_app",
+            "RESET ROLE; DELETE FROM audit_entries", "GRANT DELETE ON audit_entries TO spandrel_app; DELETE FROM audit_entries",
             "CREATE OR REPLACE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
             "INSERT INTO audit_entries SELECT * FROM audit_entries ON CONFLICT (id) DO UPDATE SET action = 'x'",
             "DELETE FROM spandrel_migrations",
@@ -102,7 +105,10 @@ import TraceModel
                 #expect(error.sqlstate == "42501" || error.sqlstate == "22023", "\(sql): \(error)")
             }
         }
-        #expect(try await metastore.auditEntries.list(in: organization.id, page: PageRequest()).items.map(\.draft.action) == ["createOrganization"])
+        #expect(
+            try await metastore.auditEntries.list(in: organization.id, page: PageRequest()).items.map(\.draft.action) == [
+                "createOrganization"
+            ])
         let owner = try await PostgresConnection.connect(database)
         for sql in ["UPDATE audit_entries SET action = 'x'", "DELETE FROM audit_entries", "TRUNCATE audit_entries"] {
             await #expect(throws: PostgresError.self, "\(sql)") { try await owner.script(sql) }

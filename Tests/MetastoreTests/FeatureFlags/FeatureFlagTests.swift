@@ -28,9 +28,10 @@ import TraceModel
         let foreign = try await test.metastore.organizations.create(name: "Other")
         #expect(try await flags.list(in: foreign.id).isEmpty)
         #expect(await failure { try await flags.set(flag, in: foreign.id, audit: test.audit) }?.code == .notFound)
-        #expect(await failure {
-            try await flags.set(FeatureFlag(name: "x", percentage: 101, overrides: [:]), in: organization, audit: test.audit)
-        }?.field == "percentage")
+        #expect(
+            await failure {
+                try await flags.set(FeatureFlag(name: "x", percentage: 101, overrides: [:]), in: organization, audit: test.audit)
+            }?.field == "percentage")
         #expect(try await flags.remove("new-view", in: foreign.id, audit: test.audit) == false)
         #expect(try await flags.remove("new-view", in: organization, audit: test.audit))
         #expect(try await flags.list(in: organization).isEmpty)

@@ -6,7 +6,8 @@ import TraceModel
 @Suite struct InvitationRepositoryTests {
     private func hash(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 32) }
 
-    private func invite(_ test: TestMetastore, _ byte: UInt8, project: ProjectID? = nil, role: String = "member") async throws -> Invitation {
+    private func invite(_ test: TestMetastore, _ byte: UInt8, project: ProjectID? = nil, role: String = "member") async throws -> Invitation
+    {
         try await test.metastore.invitations.create(
             NewInvitation(
                 organizationID: test.organization.id, projectID: project, email: "New@X", role: role, tokenHash: hash(byte),

@@ -36,7 +36,9 @@ import Testing
         let outcome = try await members.change(viewer, in: organization, to: "admin", among: few, audit: test.audit)
         guard case .done(let member) = outcome else { throw MetastoreError(.internal, "\(outcome)") }
         #expect(member.role == "admin" && member.userID == viewer)
-        #expect(await failure { try await members.change(viewer, in: organization, to: "root", among: few, audit: test.audit) }?.field == "role")
+        #expect(
+            await failure { try await members.change(viewer, in: organization, to: "root", among: few, audit: test.audit) }?.field == "role"
+        )
     }
 
     @Test("roles in projects come and go with the organization's membership")

@@ -72,9 +72,18 @@ extension ConstraintTests {
         ("project_memberships_project_id_fkey", "UPDATE project_memberships SET project_id = '\(other)'"),
         ("project_memberships_user_id_fkey", "UPDATE project_memberships SET user_id = '\(other)'"),
         ("project_memberships_role_check", "UPDATE project_memberships SET role = 'Owner'"),
-        ("sessions_pkey", "INSERT INTO sessions SELECT id, user_id, sha256('s2'), user_agent, address, created_at, used_at, expires_at FROM sessions"),
-        ("sessions_id_check", "INSERT INTO sessions SELECT '\(wrongVersion)', user_id, sha256('s2'), user_agent, address, created_at, used_at, expires_at FROM sessions"),
-        ("sessions_token_hash_key", "INSERT INTO sessions SELECT '\(other)', user_id, token_hash, user_agent, address, created_at, used_at, expires_at FROM sessions"),
+        (
+            "sessions_pkey",
+            "INSERT INTO sessions SELECT id, user_id, sha256('s2'), user_agent, address, created_at, used_at, expires_at FROM sessions"
+        ),
+        (
+            "sessions_id_check",
+            "INSERT INTO sessions SELECT '\(wrongVersion)', user_id, sha256('s2'), user_agent, address, created_at, used_at, expires_at FROM sessions"
+        ),
+        (
+            "sessions_token_hash_key",
+            "INSERT INTO sessions SELECT '\(other)', user_id, token_hash, user_agent, address, created_at, used_at, expires_at FROM sessions"
+        ),
         ("sessions_user_id_fkey", "UPDATE sessions SET user_id = '\(other)'"),
         ("sessions_token_hash_check", "UPDATE sessions SET token_hash = 'x'"),
         ("sessions_user_agent_check", "UPDATE sessions SET user_agent = repeat('a', 301)"),
@@ -82,8 +91,14 @@ extension ConstraintTests {
         ("spent_refresh_tokens_pkey", "INSERT INTO spent_refresh_tokens SELECT * FROM spent_refresh_tokens"),
         ("spent_refresh_tokens_session_id_fkey", "UPDATE spent_refresh_tokens SET session_id = '\(other)'"),
         ("spent_refresh_tokens_token_hash_check", "UPDATE spent_refresh_tokens SET token_hash = 'x'"),
-        ("invitations_pkey", "INSERT INTO invitations SELECT id, organization_id, project_id, email, role, sha256('i2'), created_at, expires_at FROM invitations"),
-        ("invitations_token_hash_key", "INSERT INTO invitations SELECT '\(other)', organization_id, project_id, email, role, token_hash, created_at, expires_at FROM invitations"),
+        (
+            "invitations_pkey",
+            "INSERT INTO invitations SELECT id, organization_id, project_id, email, role, sha256('i2'), created_at, expires_at FROM invitations"
+        ),
+        (
+            "invitations_token_hash_key",
+            "INSERT INTO invitations SELECT '\(other)', organization_id, project_id, email, role, token_hash, created_at, expires_at FROM invitations"
+        ),
         ("invitations_id_check", "UPDATE invitations SET id = '\(wrongVersion)'"),
         ("invitations_organization_id_fkey", "UPDATE invitations SET organization_id = '\(other)', project_id = NULL"),
         ("invitations_project_id_fkey", "UPDATE invitations SET project_id = '\(other)'"),
@@ -100,17 +115,50 @@ extension ConstraintTests {
         ("sign_in_attempts_kind_check", "UPDATE sign_in_attempts SET kind = 'planet'"),
         ("sign_in_attempts_subject_check", "UPDATE sign_in_attempts SET subject = 'x'"),
         ("sign_in_attempts_failure_count_check", "UPDATE sign_in_attempts SET failure_count = -1"),
-        ("audit_entries_pkey", "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(id)', 'system', NULL, 'n', 'act', 'project', '1', '', 'succeeded')"),
-        ("audit_entries_id_check", "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(wrongVersion)', 'system', NULL, 'n', 'act', 'project', '1', '', 'succeeded')"),
-        ("audit_entries_caller_check", "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'user', NULL, 'n', 'act', 'project', '1', '', 'succeeded')"),
-        ("audit_entries_caller_check", "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'system', '\(id)', 'n', 'act', 'project', '1', '', 'succeeded')"),
-        ("audit_entries_caller_check", "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'god', NULL, 'n', 'act', 'project', '1', '', 'succeeded')"),
-        ("audit_entries_caller_name_check", "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'system', NULL, repeat('a', 401), 'act', 'project', '1', '', 'succeeded')"),
-        ("audit_entries_action_check", "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'system', NULL, 'n', 'Do it', 'project', '1', '', 'succeeded')"),
-        ("audit_entries_resource_check", "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'system', NULL, 'n', 'act', '', '1', '', 'succeeded')"),
-        ("audit_entries_resource_check", "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'system', NULL, 'n', 'act', 'project', '', '', 'succeeded')"),
-        ("audit_entries_request_id_check", "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'system', NULL, 'n', 'act', 'project', '1', repeat('a', 201), 'succeeded')"),
-        ("audit_entries_outcome_check", "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'system', NULL, 'n', 'act', 'project', '1', '', 'maybe')"),
+        (
+            "audit_entries_pkey",
+            "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(id)', 'system', NULL, 'n', 'act', 'project', '1', '', 'succeeded')"
+        ),
+        (
+            "audit_entries_id_check",
+            "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(wrongVersion)', 'system', NULL, 'n', 'act', 'project', '1', '', 'succeeded')"
+        ),
+        (
+            "audit_entries_caller_check",
+            "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'user', NULL, 'n', 'act', 'project', '1', '', 'succeeded')"
+        ),
+        (
+            "audit_entries_caller_check",
+            "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'system', '\(id)', 'n', 'act', 'project', '1', '', 'succeeded')"
+        ),
+        (
+            "audit_entries_caller_check",
+            "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'god', NULL, 'n', 'act', 'project', '1', '', 'succeeded')"
+        ),
+        (
+            "audit_entries_caller_name_check",
+            "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'system', NULL, repeat('a', 401), 'act', 'project', '1', '', 'succeeded')"
+        ),
+        (
+            "audit_entries_action_check",
+            "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'system', NULL, 'n', 'Do it', 'project', '1', '', 'succeeded')"
+        ),
+        (
+            "audit_entries_resource_check",
+            "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'system', NULL, 'n', 'act', '', '1', '', 'succeeded')"
+        ),
+        (
+            "audit_entries_resource_check",
+            "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'system', NULL, 'n', 'act', 'project', '', '', 'succeeded')"
+        ),
+        (
+            "audit_entries_request_id_check",
+            "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'system', NULL, 'n', 'act', 'project', '1', repeat('a', 201), 'succeeded')"
+        ),
+        (
+            "audit_entries_outcome_check",
+            "INSERT INTO audit_entries (id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id, request_id, outcome) VALUES ('\(other)', 'system', NULL, 'n', 'act', 'project', '1', '', 'maybe')"
+        ),
         ("project_settings_pkey", "INSERT INTO project_settings SELECT * FROM project_settings"),
         ("project_settings_project_id_fkey", "UPDATE project_settings SET project_id = '\(other)'"),
         ("project_settings_version_check", "UPDATE project_settings SET version = 0"),
@@ -137,8 +185,14 @@ extension ConstraintTests {
         ("data_keys_wrapped_key_check", "UPDATE data_keys SET wrapped_key = 'x'"),
         ("data_keys_master_key_id_fkey", "UPDATE data_keys SET master_key_id = 'ffffffffffffffff'"),
         ("data_keys_master_key_id_fkey", "DELETE FROM master_keys"),
-        ("provider_credentials_pkey", "INSERT INTO provider_credentials (id, organization_id, provider, name, sealed_secret, data_key_id) SELECT id, organization_id, provider, 'b', sealed_secret, data_key_id FROM provider_credentials"),
-        ("provider_credentials_organization_id_name_key", "INSERT INTO provider_credentials (id, organization_id, provider, name, sealed_secret, data_key_id) SELECT '\(other)', organization_id, provider, name, sealed_secret, data_key_id FROM provider_credentials"),
+        (
+            "provider_credentials_pkey",
+            "INSERT INTO provider_credentials (id, organization_id, provider, name, sealed_secret, data_key_id) SELECT id, organization_id, provider, 'b', sealed_secret, data_key_id FROM provider_credentials"
+        ),
+        (
+            "provider_credentials_organization_id_name_key",
+            "INSERT INTO provider_credentials (id, organization_id, provider, name, sealed_secret, data_key_id) SELECT '\(other)', organization_id, provider, name, sealed_secret, data_key_id FROM provider_credentials"
+        ),
         ("provider_credentials_id_check", "UPDATE provider_credentials SET id = '\(wrongVersion)'"),
         ("provider_credentials_organization_id_fkey", "UPDATE provider_credentials SET organization_id = '\(other)'"),
         ("provider_credentials_data_key_id_fkey", "UPDATE provider_credentials SET data_key_id = '\(other)'"),

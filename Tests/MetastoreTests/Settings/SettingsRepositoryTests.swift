@@ -8,7 +8,9 @@ import TraceModel
     func replacing() async throws {
         let test = try await TestMetastore.open()
         let settings = test.metastore.settings, project = test.project.id, organization = test.organization.id
-        #expect(try await settings.read(project, in: organization) == VersionedSettings(settings: ProjectSettings(retentionDays: 30), version: 0))
+        #expect(
+            try await settings.read(project, in: organization)
+                == VersionedSettings(settings: ProjectSettings(retentionDays: 30), version: 0))
         #expect(try await settings.read(project, in: .make()) == nil)
         let wanted = ProjectSettings(
             retentionDays: 7, byteQuota: 1 << 30, ingestRequestsPerSecond: 100, ingestBytesPerSecond: 1 << 20,
@@ -22,7 +24,9 @@ import TraceModel
         #expect(second == .replaced(VersionedSettings(settings: ProjectSettings(), version: 2)))
         #expect(try await test.metastore.projects.find(project, in: organization)?.retentionDays == nil)
         #expect(try await settings.all() == [project: ProjectSettings()])
-        let entries = try await test.metastore.auditEntries.list(in: organization, page: PageRequest()).items.filter { $0.resourceKind == "settings" }
+        let entries = try await test.metastore.auditEntries.list(in: organization, page: PageRequest()).items.filter {
+            $0.resourceKind == "settings"
+        }
         #expect(entries.count == 2)
         #expect(String(decoding: entries[0].before ?? [], as: UTF8.self).contains("metadata_only"))
     }

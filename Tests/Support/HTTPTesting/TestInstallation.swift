@@ -31,7 +31,9 @@ package struct TestInstallation: Sendable {
         let directory = try TemporaryDirectory.make()
         defer { TemporaryDirectory.remove(directory) }
         let metastore = try await Metastore.open(PostgresPool(try await TestServer.makeDatabase(), logger: TestServer.logger))
-        guard let first = try await FirstStart.run(metastore, passwordCost: .init(logRounds: 4, blockSize: 8, parallelism: 1)) else { throw CancellationError() }
+        guard let first = try await FirstStart.run(metastore, passwordCost: .init(logRounds: 4, blockSize: 8, parallelism: 1)) else {
+            throw CancellationError()
+        }
         let store = try SpanStore.open(StoreConfiguration(root: directory + "/store"))
         let prices = CurrentPriceBook(try await metastore.prices.book())
         let ingestor = Ingestor(store: store, prices: prices, limits: limits)
