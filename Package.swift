@@ -5,6 +5,8 @@ let settings: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny"), .enabl
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -25,6 +27,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // Floor 0: system libraries, and the checksum instruction that Swift cannot spell.
@@ -81,9 +84,12 @@ let package = Package(
         .target(
             name: "TraceQuery", dependencies: ["ByteCoding", "RegularExpressions", "TraceModel", "SpanStore"], swiftSettings: settings),
         // Organizations, projects, API keys, tasks, prices: one folder per noun, SQL beside its repository.
-        .target(name: "Metastore", dependencies: ["PostgresClient", "TraceModel", "GenAIConventions"], swiftSettings: settings),
-        // API key -> principal with project and scopes.
-        .target(name: "Access", dependencies: ["ByteCoding", "TraceModel", "Metastore", crypto], swiftSettings: settings),
+        .target(
+            name: "Metastore", dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions"], swiftSettings: settings),
+        // API key or access token -> principal with project, scopes and roles; limits, passwords, secrets.
+        .target(
+            name: "Access", dependencies: ["ByteCoding", "FileSystem", "IPAddresses", "TraceModel", "Metastore", crypto, cryptoExtras, jwtKit],
+            swiftSettings: settings),
 
         // Floor 4: the edges.
         // Admit, decode, enrich, append: free of any protocol.
@@ -160,7 +166,10 @@ let package = Package(
             dependencies: ["GenAIConventions", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
             swiftSettings: settings),
         .testTarget(
-            name: "AccessTests", dependencies: ["Access", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
+            name: "AccessTests",
+            dependencies: [
+                "Access", "ByteCoding", "IPAddresses", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", crypto, jwtKit, logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "IngestTests",

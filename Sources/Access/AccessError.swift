@@ -1,14 +1,44 @@
-/// Why a request is not let in. The edge maps the cases to 401, 403 and 503.
+/// Why a request is not let in, or an account's request not done. The edges map the cases to statuses, each in one file.
 package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// No key, or one that opens nothing.
+    /// No credentials, or some that open nothing.
     case unauthenticated(Reason)
     /// A good key without the scope that is needed.
     case forbidden(needed: Scope)
-    /// The key is not known here and PostgreSQL cannot be asked: the same request may be let in a little later.
+    /// Neither the key's scopes nor the user's roles give this permission.
+    case notPermitted(Permission)
+    /// A key asks for what only a signed-in user can have.
+    case userNeeded
+    /// The key may not be used from this address.
+    case networkNotAllowed
+    /// The project that was named is none of the caller's: as good as none at all.
+    case unknownProject
+    /// A user has to name the project.
+    case projectMissing
+    /// The key has as many requests under way as it may.
+    case tooManyConcurrentRequests(limit: Int)
+    /// Too much in too short a time.
+    case rateLimited(RateLimitState)
+    /// The credentials are not known here and PostgreSQL cannot be asked: the same request may be let in a little later.
     case unavailable
+    /// No account has this address with this password: which of both is wrong is not told.
+    case wrongCredentials
+    /// Too many wrong passwords for this account or from this address.
+    case lockedOut(retryAfterSeconds: Int)
+    /// An invitation's or a password reset's link that leads nowhere (any more).
+    case unknownLink
+    /// The invited address has an account already: its owner has to sign in to accept.
+    case accountExists
+    /// A password that will not do, and why.
+    case unsuitablePassword(String)
+    /// The member has a higher role than the caller, or would get one.
+    case roleTooHigh
+    /// The caller refers to something that is not there.
+    case notFound(String)
+    /// The master key cannot be read or made, or is not the one the secrets were sealed under; the text says what to do.
+    case masterKey(String)
 
     package enum Reason: Sendable, Hashable {
-        /// The request carries no key.
+        /// The request carries no credentials.
         case missing
         /// It carries something that is no key: a typing error, another product's key.
         case malformed
@@ -18,18 +48,52 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
         case revoked
         /// The key's project is archived.
         case projectArchived
+        /// An access token that is not one of ours, or not for this.
+        case invalidToken
+        case tokenExpired
+        /// The session was ended, or the user signed out everywhere.
+        case signedOut
+        /// The user is a member of nothing any more, or disabled.
+        case noMembership
     }
 
     package var description: String {
         switch self {
-        case .unauthenticated(.missing): "an API key is needed: send it as `Authorization: Bearer KEY` or `x-api-key: KEY`"
-        case .unauthenticated(.malformed): "the API key is not one of Spandrel's (spdrl_...): check that it was copied whole"
-        case .unauthenticated(.unknown): "the API key is unknown"
-        case .unauthenticated(.expired): "the API key has expired: make a new one"
-        case .unauthenticated(.revoked): "the API key was revoked: make a new one"
-        case .unauthenticated(.projectArchived): "the API key's project is archived"
+        case .unauthenticated(let reason): reason.description
         case .forbidden(let scope): "the API key lacks the scope \(scope.rawValue)"
-        case .unavailable: "API keys cannot be checked now, as the database does not answer; try again shortly"
+        case .notPermitted(let permission): "this needs the permission \(permission.rawValue), which you do not have"
+        case .userNeeded: "this is for signed-in users, not for API keys"
+        case .networkNotAllowed: "the API key may not be used from this network"
+        case .unknownProject: "there is no such project"
+        case .projectMissing: "name the project with the header Spandrel-Project"
+        case .tooManyConcurrentRequests(let limit): "the API key has \(limit) requests under way, as many as it may"
+        case .rateLimited(let state): "the limit of \(state.limit) \(state.kind.unit) is reached; try again in \(state.retryAfterSeconds) s"
+        case .unavailable: "credentials cannot be checked now, as the database does not answer; try again shortly"
+        case .wrongCredentials: "the e-mail address or the password is wrong"
+        case .lockedOut(let seconds): "too many failed sign-ins; try again in \(seconds) s"
+        case .unknownLink: "the link is unknown, was used, or has expired: ask for a new one"
+        case .accountExists: "there is an account with this address: sign in, then accept"
+        case .unsuitablePassword(let reason): "the password \(reason)"
+        case .roleTooHigh: "this takes a role at least as high as the member's, before and after"
+        case .notFound(let noun): "there is no such \(noun)"
+        case .masterKey(let text): text
+        }
+    }
+}
+
+extension AccessError.Reason: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .missing: "an API key is needed: send it as `Authorization: Bearer KEY` or `x-api-key: KEY`"
+        case .malformed: "the API key is not one of Spandrel's (spdrl_...): check that it was copied whole"
+        case .unknown: "the API key is unknown"
+        case .expired: "the API key has expired: make a new one"
+        case .revoked: "the API key was revoked: make a new one"
+        case .projectArchived: "the API key's project is archived"
+        case .invalidToken: "the access token is not valid here: sign in again"
+        case .tokenExpired: "the access token has expired: refresh it"
+        case .signedOut: "the session has ended: sign in again"
+        case .noMembership: "the account is disabled or a member of nothing any more: ask to be invited"
         }
     }
 }

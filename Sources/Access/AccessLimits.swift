@@ -21,4 +21,39 @@ package enum AccessLimits {
     package static let useRecordIntervalNanoseconds: Int64 = 60_000_000_000
     /// Bytes of a header that may hold a key; a key has 55.
     package static let maximumCredentialByteCount = 4_096
+    /// Access tokens live this long: a stolen one is of use for that time at most.
+    package static let accessTokenLifetimeSeconds: Int64 = 900
+    /// Bytes of an access token; ours have some 420.
+    package static let maximumAccessTokenByteCount = 2_048
+    /// Verified access tokens remembered, in each of two generations: verifying a signature costs more than the rest of a request.
+    package static let maximumKnownTokenCount = 10_000
+    /// A sign-in ends after this, however often its refresh token was exchanged.
+    package static let sessionLifetimeSeconds: Int64 = 30 * 86_400
+    package static let invitationLifetimeSeconds: Int64 = 7 * 86_400
+    /// A mail is read within the hour, or asked for again.
+    package static let passwordResetLifetimeSeconds: Int64 = 3_600
+    /// Characters of a password: fewer are guessed (NIST SP 800-63B).
+    package static let minimumPasswordCharacterCount = 10
+    /// Bytes of a password: more would only be work.
+    package static let maximumPasswordByteCount = 1_024
+    /// Passwords hashed at the same time: each takes 32 MiB and a core.
+    package static let passwordLaneCount = 2
+    /// Passwords waiting to be hashed, some 10 s of work: more are refused at once.
+    package static let maximumWaitingPasswordCount = 64
+    /// Failed sign-ins in a row that cost nothing yet: an account's user mistypes, an office shares an address.
+    package static let freeAccountFailureCount = 5
+    package static let freeAddressFailureCount = 25
+    /// Wait after the first failure that is not free; doubled by each one after it, up to the maximum.
+    package static let firstLockOutSeconds: Int64 = 1
+    package static let maximumLockOutSeconds: Int64 = 900
+    /// Failures this old are forgotten.
+    package static let failureMemorySeconds: Int64 = 86_400
+    /// Keys and projects with rate limits whose counters are kept before idle ones are looked for.
+    package static let maximumLimitedSubjectCount = 20_000
+    /// How long an old key goes on after it was replaced, at most: a month covers every deployment.
+    package static let maximumKeyOverlapSeconds = 30 * 86_400
+    /// Data keys re-wrapped between two looks at the state of a rotation.
+    static let rewrapBatchCount = 100
+    /// Bytes of the master key file: a few lines.
+    static let maximumMasterKeyFileByteCount = 64 << 10
 }

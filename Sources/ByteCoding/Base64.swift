@@ -21,6 +21,12 @@ package enum Base64 {
 
     package static func text(_ bytes: [UInt8]) -> String { String(decoding: encode(bytes), as: UTF8.self) }
 
+    /// Without the padding, as PHC strings and key files have it.
+    package static func unpaddedText(_ bytes: [UInt8]) -> String {
+        let text = encode(bytes)
+        return String(decoding: text.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
+    }
+
     /// Nil when the text is no base64.
     package static func decode(_ text: String) -> [UInt8]? { Array(text.utf8).withUnsafeBytes { decode($0) } }
 

@@ -33,10 +33,23 @@ extension Problem {
     }
 
     private init(_ error: AccessError) {
+        let detail = error.description
         switch error {
-        case .unauthenticated: self.init(.unauthorized, error.description)
-        case .forbidden: self.init(.forbidden, error.description, kind: "missing-scope")
-        case .unavailable: self.init(.serviceUnavailable, error.description, kind: "database-unavailable", retryAfterSeconds: 2)
+        case .unauthenticated, .wrongCredentials: self.init(.unauthorized, detail)
+        case .forbidden: self.init(.forbidden, detail, kind: "missing-scope")
+        case .notPermitted, .userNeeded, .roleTooHigh: self.init(.forbidden, detail, kind: "not-permitted")
+        case .networkNotAllowed: self.init(.forbidden, detail, kind: "network-not-allowed")
+        case .unknownProject: self.init(.notFound, "there is no such project in this organization")
+        case .notFound, .unknownLink: self.init(.notFound, detail)
+        case .projectMissing: self.init(.badRequest, detail, kind: "project-missing")
+        case .tooManyConcurrentRequests: self.init(.serviceUnavailable, detail, kind: "too-many-requests-at-once", retryAfterSeconds: 1)
+        case .rateLimited(let state): self.init(.tooManyRequests, detail, kind: "rate-limited", retryAfterSeconds: state.retryAfterSeconds)
+        case .lockedOut(let seconds): self.init(.tooManyRequests, detail, kind: "locked-out", retryAfterSeconds: seconds)
+        case .unavailable: self.init(.serviceUnavailable, detail, kind: "database-unavailable", retryAfterSeconds: 2)
+        case .accountExists: self.init(.conflict, detail, kind: "account-exists")
+        case .unsuitablePassword(let reason):
+            self.init(.unprocessableContent, detail, kind: "invalid-field", errors: [FieldError(field: "password", message: reason)])
+        case .masterKey: self.init(.internalServerError, "a stored secret cannot be used; the log has the cause", kind: "defect")
         }
     }
 

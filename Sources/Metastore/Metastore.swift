@@ -10,6 +10,17 @@ package final class Metastore: Sendable {
     package let apiKeys: APIKeyRepository
     package let tasks: TaskRepository
     package let prices: PriceRepository
+    package let users: UserRepository
+    package let memberships: MembershipRepository
+    package let sessions: SessionRepository
+    package let signInAttempts: SignInAttemptRepository
+    package let invitations: InvitationRepository
+    package let passwordResets: PasswordResetRepository
+    package let auditEntries: AuditEntryRepository
+    package let settings: SettingsRepository
+    package let featureFlags: FeatureFlagRepository
+    package let providerCredentials: ProviderCredentialRepository
+    package let dataKeys: DataKeyRepository
 
     private init(_ pool: PostgresPool) {
         self.pool = pool
@@ -18,15 +29,39 @@ package final class Metastore: Sendable {
         apiKeys = APIKeyRepository(pool: pool)
         tasks = TaskRepository(pool: pool)
         prices = PriceRepository(pool: pool)
+        users = UserRepository(pool: pool)
+        memberships = MembershipRepository(pool: pool)
+        sessions = SessionRepository(pool: pool)
+        signInAttempts = SignInAttemptRepository(pool: pool)
+        invitations = InvitationRepository(pool: pool)
+        passwordResets = PasswordResetRepository(pool: pool)
+        auditEntries = AuditEntryRepository(pool: pool)
+        settings = SettingsRepository(pool: pool)
+        featureFlags = FeatureFlagRepository(pool: pool)
+        providerCredentials = ProviderCredentialRepository(pool: pool)
+        dataKeys = DataKeyRepository(pool: pool)
     }
 
-    /// Brings the database to this program's schema and price table, then serves from `pool`, which it owns from here on.
+    /// Brings the database to this program's schema and price table, then serves from `pool`, which it owns from here on, with
+    /// as few rights as can be had (docs/decisions/006-everyday-role.md).
     /// Errors: `schema` (made by a newer program, or tampered with), `unavailable`.
     package static func open(_ pool: PostgresPool) async throws(MetastoreError) -> Metastore {
-        try await translatingErrors { () throws(PostgresError) in try await pool.migrate(SchemaMigrations.all) }
+        try await translatingErrors { () throws(PostgresError) in
+            try await pool.migrate(SchemaMigrations.all)
+            pool.adopt(try await everydayRole(of: pool.configuration))
+        }
         let metastore = Metastore(pool)
         _ = try await metastore.prices.seed(ShippedPrices.all, shippedVersion: ShippedPrices.version)
         return metastore
+    }
+
+    /// The role made by migration 2: by its own login, else by switching to it, else the connecting user as it is.
+    private static func everydayRole(of configuration: PostgresConfiguration) async throws(PostgresError) -> EverydayRole {
+        if let login = configuration.everydayLogin { return .login(as: login) }
+        let connection = try await PostgresConnection.connect(configuration)
+        let roles = try await connection.query(
+            "SELECT 1 FROM pg_roles WHERE rolname = $1 AND pg_has_role(current_user, oid, 'MEMBER')", [.text(EverydayRole.name)])
+        return roles.isEmpty ? .connectingUser : .switched(to: EverydayRole.name)
     }
 
     /// Asks PostgreSQL for a sign of life; for readiness. Errors: `unavailable`.
@@ -40,21 +75,31 @@ package final class Metastore: Sendable {
     /// Refuses new work, lets running statements end, closes the connections.
     package func close() async { await pool.shutDown() }
 
-    /// On a database without any organization: makes one, a project in it and a key for that, all or nothing. nil if there
-    /// is one already, however many servers ask at once. Errors: `invalid`, `unavailable`.
+    /// Whether there is anything yet. Errors: `unavailable`.
+    package func hasOrganization() async throws(MetastoreError) -> Bool {
+        try await translatingErrors { () throws(PostgresError) in try await !pool.query("SELECT 1 FROM organizations LIMIT 1").isEmpty }
+    }
+
+    /// On a database without any organization: makes one, a project in it, a key for that and the first owner, all or nothing.
+    /// nil if there is one already, however many servers ask at once. Errors: `invalid`, `unavailable`.
     package func createFirst(
-        organization organizationName: String, project projectName: String, key: NewAPIKey
+        organization organizationName: String, project projectName: String, key: NewAPIKey, owner: NewUser
     ) async throws(MetastoreError) -> FirstRecords? {
-        try await translatingErrors { () throws(PostgresError) in
-            try await pool.withTransaction { connection throws(PostgresError) in
-                try await connection.query("LOCK TABLE organizations IN EXCLUSIVE MODE")
-                guard try await connection.query("SELECT 1 FROM organizations LIMIT 1").isEmpty else { return nil }
-                let organization = try await OrganizationRepository.insert(name: organizationName, on: connection)
-                let project = try await ProjectRepository.insert(
-                    name: projectName, retentionDays: nil, in: organization.id, on: connection)
-                let key = try await APIKeyRepository.insert(key, in: project.id, on: connection)
-                return FirstRecords(organization: organization, project: project, key: key)
-            }
+        try await pool.audited(.system("firstStart")) { connection throws(PostgresError) -> (FirstRecords?, AuditedChange?) in
+            try await connection.query("LOCK TABLE organizations IN EXCLUSIVE MODE")
+            guard try await connection.query("SELECT 1 FROM organizations LIMIT 1").isEmpty else { return (nil, nil) }
+            let (organization, after) = try await OrganizationRepository.insert(name: organizationName, on: connection)
+            let (project, _) = try await ProjectRepository.insert(
+                name: projectName, retentionDays: nil, in: organization.id, on: connection)
+            let (key, _) = try await APIKeyRepository.insert(key, in: project.id, on: connection)
+            let owner = try await UserRepository.insert(owner, on: connection)
+            try await MembershipRepository.add(owner.id, to: organization.id, as: "owner", on: connection)
+            return (
+                FirstRecords(organization: organization, project: project, key: key, owner: owner),
+                AuditedChange(
+                    organization: organization.id, project: project.id, resourceKind: "organization", resourceID: organization.id.uuid,
+                    after: after)
+            )
         }
     }
 }
@@ -64,4 +109,5 @@ package struct FirstRecords: Sendable, Equatable {
     package let organization: Organization
     package let project: Project
     package let key: APIKeyRecord
+    package let owner: User
 }

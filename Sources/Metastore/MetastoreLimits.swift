@@ -6,4 +6,6 @@ package enum MetastoreLimits {
     package static let maximumPageItemCount = 500
     /// Days of retention: a hundred years, far inside of what dates can be computed with.
     package static let maximumRetentionDayCount = 36_500
+    /// Feature flags of an organization: they are listed whole, with their overrides.
+    package static let maximumFeatureFlagCount = 200
 }

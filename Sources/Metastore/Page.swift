@@ -29,6 +29,11 @@ enum PagedList: Character {
     case projects = "p"
     case apiKeys = "k"
     case tasks = "t"
+    case members = "m"
+    case sessions = "s"
+    case invitations = "i"
+    case auditEntries = "a"
+    case providerCredentials = "c"
 
     /// The id to go on from: all ones for the first page, as lists run from the newest to the oldest. Errors: `invalid`.
     func start<ID: EntityID>(_ request: PageRequest, _: ID.Type) throws(MetastoreError) -> ID {

@@ -51,15 +51,21 @@ extension ExportRefusal {
     }
 
     private init(_ error: AccessError) {
-        switch error {
-        case .unauthenticated:
-            self.init(status: .unauthorized, code: .unauthenticated, reason: "unauthenticated", message: error.description)
-        case .forbidden: self.init(status: .forbidden, code: .permissionDenied, reason: "missing_scope", message: error.description)
-        case .unavailable:
-            self.init(
-                status: .serviceUnavailable, code: .unavailable, reason: "database_unavailable", message: error.description,
-                retryAfterSeconds: 2)
-        }
+        let (status, code, reason, retryAfterSeconds): (HTTPResponse.Status, ExportTraceResponseEncoder.StatusCode, String, Int?) =
+            switch error {
+            case .unauthenticated, .wrongCredentials: (.unauthorized, .unauthenticated, "unauthenticated", nil)
+            case .forbidden: (.forbidden, .permissionDenied, "missing_scope", nil)
+            case .notPermitted, .userNeeded, .roleTooHigh: (.forbidden, .permissionDenied, "not_permitted", nil)
+            case .networkNotAllowed: (.forbidden, .permissionDenied, "network_not_allowed", nil)
+            case .unknownProject, .notFound, .unknownLink: (.notFound, .notFound, "unknown_project", nil)
+            case .projectMissing, .accountExists, .unsuitablePassword: (.badRequest, .invalidArgument, "project_missing", nil)
+            case .tooManyConcurrentRequests: (.serviceUnavailable, .unavailable, "concurrency", 1)
+            case .rateLimited(let state): (.tooManyRequests, .resourceExhausted, "rate", state.retryAfterSeconds)
+            case .lockedOut(let seconds): (.tooManyRequests, .resourceExhausted, "rate", seconds)
+            case .unavailable: (.serviceUnavailable, .unavailable, "database_unavailable", 2)
+            case .masterKey: (.internalServerError, .internal, "defect", nil)
+            }
+        self.init(status: status, code: code, reason: reason, message: error.description, retryAfterSeconds: retryAfterSeconds)
     }
 
     private init(_ error: RequestBodyError) {

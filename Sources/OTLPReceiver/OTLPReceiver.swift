@@ -64,8 +64,9 @@ package struct OTLPReceiver: Sendable {
 
     private func take(_ request: Request, _ context: ServerRequestContext, _ contentType: OTLPContentType?) async throws -> IngestReply {
         let principal = try await authenticator.authenticate(Credential.find(in: request.headers.value(ofName:)))
-        context.account.projectID = principal.projectID.uuid
-        try principal.require(.ingest)
+        context.account.projectID = principal.projectID?.uuid
+        try principal.require(Permission.ingestSpans)
+        guard let project = principal.projectID else { throw AccessError.projectMissing }
         guard let contentType else { throw ExportRefusal.unsupportedContentType }
         let encoding = try ContentEncoding(header: request.headers[.contentEncoding])
         let admission = ingestor.admission.begin()
@@ -73,7 +74,7 @@ package struct OTLPReceiver: Sendable {
             try admission.reserve(bodyByteCount: byteCount)
         }
         return try await ingestor.ingest(
-            body, encoding: encoding, contentType: contentType, project: principal.projectID, admission: admission)
+            body, encoding: encoding, contentType: contentType, project: project, admission: admission)
     }
 
     private static func response(_ status: HTTPResponse.Status, _ body: [UInt8], _ contentType: OTLPContentType) -> Response {

@@ -10,8 +10,8 @@ import Testing
     func firstStart() async throws {
         let database = try await TestServer.makeDatabase()
         let metastore = try await Metastore.open(PostgresPool(database, logger: TestServer.logger))
-        let first = try #require(try await FirstStart.run(metastore))
-        #expect(try await FirstStart.run(metastore) == nil)
+        let first = try #require(try await FirstStart.run(metastore, passwordCost: .cheap))
+        #expect(try await FirstStart.run(metastore, passwordCost: .cheap) == nil)
         let authenticator = Authenticator(keys: metastore.apiKeys)
         let principal = try await authenticator.authenticate(Credential(first.secret.text))
         #expect(
@@ -23,14 +23,15 @@ import Testing
                 try !$0.decode("row", as: String.self).contains(first.secret.text.dropFirst(12))
             })
         await authenticator.recordUses()
-        #expect(try await metastore.apiKeys.find(principal.keyID, in: first.projectID)?.lastUseTimeUnixNano != nil)
+        let keyID = try #require(principal.keyID)
+        #expect(try await metastore.apiKeys.find(keyID, in: first.projectID)?.lastUseTimeUnixNano != nil)
         await metastore.close()
     }
 
     @Test("a new key works, then is revoked, and its project's archiving ends the others")
     func revoking() async throws {
         let metastore = try await Metastore.open(PostgresPool(try await TestServer.makeDatabase(), logger: TestServer.logger))
-        let first = try #require(try await FirstStart.run(metastore))
+        let first = try #require(try await FirstStart.run(metastore, passwordCost: .cheap))
         let authenticator = Authenticator(keys: metastore.apiKeys)
         let secret = APIKeySecret.generate()
         let key = try await metastore.apiKeys.create(NewAPIKey(name: "CI", secret: secret, scopes: [.ingest]), in: first.projectID)
@@ -53,7 +54,7 @@ import Testing
         defer { TemporaryDirectory.remove(directory) }
         var cluster = try await PrivateCluster.start(directory: directory + "/postgres", logger: TestServer.logger)
         let metastore = try await Metastore.open(PostgresPool(cluster.configuration, logger: TestServer.logger))
-        let first = try #require(try await FirstStart.run(metastore))
+        let first = try #require(try await FirstStart.run(metastore, passwordCost: .cheap))
         let authenticator = Authenticator(keys: metastore.apiKeys)
         let known = Credential(first.secret.text)
         _ = try await authenticator.authenticate(known)

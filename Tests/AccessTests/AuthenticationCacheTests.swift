@@ -6,24 +6,26 @@ import TraceModel
 @testable import Access
 
 @Suite struct AuthenticationCacheTests {
+    private typealias Cache = AuthenticationCache<SecretHash, Principal>
+
     private let second: Int64 = 1_000_000_000
 
-    private func key(_ number: Int) -> AuthenticationCache.KeyHash {
+    private func key(_ number: Int) -> SecretHash {
         var bytes = [UInt8](repeating: 0, count: 32)
         withUnsafeBytes(of: number) { bytes.replaceSubrange(0..<8, with: $0) }
-        return AuthenticationCache.KeyHash(bytes)
+        return SecretHash(bytes)
     }
 
-    private func entry(at time: Int64) -> AuthenticationCache.Entry {
+    private func entry(at time: Int64) -> Cache.Entry {
         let principal = Principal(
-            organizationID: OrganizationID(high: 1, low: 1), projectID: ProjectID(high: 2, low: 2), keyID: APIKeyID(high: 3, low: 3),
-            scopes: [.read])
-        return .init(principal: principal, expiryTimeUnixNano: nil, checkedNano: time)
+            caller: .key(APIKeyID(high: 3, low: 3)), name: "spdrl_abc", organizationID: OrganizationID(high: 1, low: 1),
+            projectID: ProjectID(high: 2, low: 2), grants: .scopes([.read]))
+        return .init(value: principal, expiryTimeUnixNano: nil, checkedNano: time)
     }
 
     @Test("a key's age decides: let in, let in and look up once, look up first")
     func ages() {
-        var cache = AuthenticationCache()
+        var cache = Cache()
         #expect(cache.decide(key(1), now: 0) == .lookUp)
         cache.lookUpFound(key(1), entry(at: 0))
         #expect(cache.decide(key(1), now: 30 * second - 1) == .allow(entry(at: 0)))
@@ -37,7 +39,7 @@ import TraceModel
 
     @Test("an unknown key is refused for a while, then asked for again")
     func unknown() {
-        var cache = AuthenticationCache()
+        var cache = Cache()
         cache.lookUpRefused(key(1), now: 0, remembering: true)
         #expect(cache.decide(key(1), now: 5 * second - 1) == .refuseUnknown)
         #expect(cache.decide(key(1), now: 5 * second) == .lookUp)
@@ -48,7 +50,7 @@ import TraceModel
 
     @Test("during an outage known keys go on, with one attempt a second, until the stated time is over")
     func outage() {
-        var cache = AuthenticationCache()
+        var cache = Cache()
         cache.lookUpFound(key(1), entry(at: 0))
         #expect(cache.decide(key(1), now: 100 * second) == .lookUp)
         #expect(cache.lookUpFailed(key(1), now: 100 * second) == entry(at: 0))
@@ -66,7 +68,7 @@ import TraceModel
 
     @Test("a forgotten key is looked up")
     func forgetting() {
-        var cache = AuthenticationCache()
+        var cache = Cache()
         cache.lookUpFound(key(1), entry(at: 0))
         cache.forget { $0.keyID == APIKeyID(high: 9, low: 9) }
         #expect(cache.decide(key(1), now: 1) == .allow(entry(at: 0)))
@@ -76,7 +78,7 @@ import TraceModel
 
     @Test("an abandoned look-up leaves the way free for the next one")
     func abandoned() {
-        var cache = AuthenticationCache()
+        var cache = Cache()
         cache.lookUpFound(key(1), entry(at: 0))
         #expect(cache.decide(key(1), now: 40 * second) == .allowAndRefresh(entry(at: 0)))
         cache.lookUpAbandoned(key(1))
@@ -85,7 +87,7 @@ import TraceModel
 
     @Test("a flood of made-up keys takes bounded memory and pushes no good key out")
     func flood() {
-        var cache = AuthenticationCache(maximumKnownKeyCount: 10, maximumUnknownKeyCount: 10)
+        var cache = Cache(maximumKnownKeyCount: 10, maximumUnknownKeyCount: 10)
         cache.lookUpFound(key(0), entry(at: 0))
         for number in 1..<1_000 { cache.lookUpRefused(key(number), now: 0, remembering: true) }
         #expect(cache.decide(key(0), now: 1) == .allow(entry(at: 0)))

@@ -42,13 +42,6 @@ private final class FakeDirectory: KeyDirectory {
     }
 }
 
-private struct TestClock: AccessClock {
-    let nano = Shared<Int64>(1_000_000_000_000)
-    func monotonicNano() -> Int64 { nano.value }
-    func unixNano() -> Int64 { nano.value }
-    func advance(seconds: Int64) { nano.change { $0 += seconds * 1_000_000_000 } }
-}
-
 @Suite struct AuthenticatorTests {
     private let keys = FakeDirectory()
     private let clock = TestClock()
@@ -109,7 +102,7 @@ private struct TestClock: AccessClock {
         keys.held.change { $0 = [] }
         let crowd = Task {
             try await withThrowingTaskGroup(of: APIKeyID.self) { group in
-                for _ in 0..<1_000 { group.addTask { try await authenticator.authenticate(credential).keyID } }
+                for _ in 0..<1_000 { group.addTask { try #require(try await authenticator.authenticate(credential).keyID) } }
                 return try await group.reduce(into: Set<APIKeyID>()) { $0.insert($1) }
             }
         }

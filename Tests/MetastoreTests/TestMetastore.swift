@@ -1,6 +1,7 @@
-import Metastore
 import PostgresClient
 import PostgresTesting
+
+@testable import Metastore
 
 /// A metastore on a database of its own, with an organization and a project in it.
 struct TestMetastore {
@@ -17,6 +18,23 @@ struct TestMetastore {
         let connection = try await PostgresConnection.connect(database)
         return TestMetastore(metastore: metastore, connection: connection, organization: organization, project: project)
     }
+
+    /// An account, a member of the organization if it has a role there.
+    func makeUser(_ email: String, role: String? = nil) async throws -> UserID {
+        let id = UserID.make()
+        try await connection.query("INSERT INTO users (id, email, name) VALUES ($1, $2, 'Test')", [id.value, .text(email)])
+        if let role {
+            try await connection.query(
+                "INSERT INTO organization_memberships (organization_id, user_id, role) VALUES ($1, $2, $3)",
+                [organization.id.value, id.value, .text(role)])
+        }
+        return id
+    }
+
+    /// Who does what in tests.
+    let audit = AuditDraft(
+        caller: .apiKey(APIKeyID(high: 1, low: 2)), callerName: "spdrl_abc", address: "192.0.2.1", requestID: "request-1",
+        action: "testAction")
 
     func makeKey(_ name: String = "key", hash: UInt8 = 1, scopes: [String] = ["read"]) -> NewAPIKey {
         NewAPIKey(name: name, prefix: "spdrl_abc", hash: [UInt8](repeating: hash, count: 32), scopes: scopes)

@@ -9,12 +9,12 @@ import TraceModel
 
 struct APIRequest: Sendable {
     let principal: Principal
+    /// The key's, or the one the user named.
+    let project: ProjectID
     let query: QueryString
     let context: ServerRequestContext
     /// `.null` for operations without a body.
     let body: JSONValue
-
-    var project: ProjectID { principal.projectID }
 
     /// A placeholder of the route's path, decoded; present whenever the route matched. What cannot be decoded names nothing.
     func path(_ name: String) -> String {

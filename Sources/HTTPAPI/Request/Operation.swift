@@ -31,13 +31,14 @@ struct OperationBuilder: Sendable {
             let items = try QueryString(request.uri.query)
             try Self.requireKnown(items, among: query)
             let value: JSONValue = body == .json ? try await Self.readJSON(request, context) : .null
-            return try await handler(APIRequest(principal: principal, query: items, context: context, body: value))
+            guard let project = principal.projectID else { throw AccessError.projectMissing }
+            return try await handler(APIRequest(principal: principal, project: project, query: items, context: context, body: value))
         }
     }
 
     private func authenticate(_ request: Request, _ context: ServerRequestContext, _ scope: Scope) async throws -> Principal {
         let principal = try await authenticator.authenticate(Credential.find(in: request.headers.value(ofName:)))
-        context.account.projectID = principal.projectID.uuid
+        context.account.projectID = principal.projectID?.uuid
         try principal.require(scope)
         return principal
     }

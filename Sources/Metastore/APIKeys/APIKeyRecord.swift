@@ -14,6 +14,28 @@ package struct APIKeyRecord: Sendable, Equatable {
     package let revocationTimeUnixNano: Int64?
     /// Late by up to a minute.
     package let lastUseTimeUnixNano: Int64?
+    package let restrictions: APIKeyRestrictions
+    /// The key made to take over from this one.
+    package let replacementID: APIKeyID?
+}
+
+/// What a key is held to besides its scopes; the defaults hold it to nothing.
+package struct APIKeyRestrictions: Sendable, Equatable {
+    /// Networks as `192.0.2.0/24` or `2001:db8::/32`; empty: from anywhere.
+    package var allowedNetworks: [String]
+    package var requestsPerSecond: Int?
+    package var bytesPerSecond: Int64?
+    /// Requests at the same time.
+    package var maximumConcurrency: Int?
+
+    package init(
+        allowedNetworks: [String] = [], requestsPerSecond: Int? = nil, bytesPerSecond: Int64? = nil, maximumConcurrency: Int? = nil
+    ) {
+        self.allowedNetworks = allowedNetworks
+        self.requestsPerSecond = requestsPerSecond
+        self.bytesPerSecond = bytesPerSecond
+        self.maximumConcurrency = maximumConcurrency
+    }
 }
 
 /// A key to store.
@@ -24,13 +46,30 @@ package struct NewAPIKey: Sendable {
     package var hash: [UInt8]
     package var scopes: [String]
     package var expiryTimeUnixNano: Int64?
+    package var restrictions: APIKeyRestrictions
 
-    package init(name: String, prefix: String, hash: [UInt8], scopes: [String], expiryTimeUnixNano: Int64? = nil) {
+    package init(
+        name: String, prefix: String, hash: [UInt8], scopes: [String], expiryTimeUnixNano: Int64? = nil,
+        restrictions: APIKeyRestrictions = APIKeyRestrictions()
+    ) {
         self.name = name
         self.prefix = prefix
         self.hash = hash
         self.scopes = scopes
         self.expiryTimeUnixNano = expiryTimeUnixNano
+        self.restrictions = restrictions
+    }
+}
+
+/// The secret of a key that takes over from another; all else is the other's.
+package struct ReplacementAPIKey: Sendable {
+    package var prefix: String
+    /// SHA-256 of the secret.
+    package var hash: [UInt8]
+
+    package init(prefix: String, hash: [UInt8]) {
+        self.prefix = prefix
+        self.hash = hash
     }
 }
 
@@ -53,10 +92,11 @@ package struct KnownAPIKey: Sendable, Equatable {
 extension APIKeyRecord {
     package init(
         id: APIKeyID, projectID: ProjectID, name: String, prefix: String, scopes: [String], createdTimeUnixNano: Int64,
-        expiryTimeUnixNano: Int64?
+        expiryTimeUnixNano: Int64?, restrictions: APIKeyRestrictions = APIKeyRestrictions()
     ) {
         self.init(
             id: id, projectID: projectID, name: name, prefix: prefix, scopes: scopes, createdTimeUnixNano: createdTimeUnixNano,
-            expiryTimeUnixNano: expiryTimeUnixNano, revocationTimeUnixNano: nil, lastUseTimeUnixNano: nil)
+            expiryTimeUnixNano: expiryTimeUnixNano, revocationTimeUnixNano: nil, lastUseTimeUnixNano: nil, restrictions: restrictions,
+            replacementID: nil)
     }
 }

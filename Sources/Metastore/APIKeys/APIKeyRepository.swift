@@ -6,12 +6,18 @@ import TraceModel
 package struct APIKeyRepository: Sendable {
     let pool: PostgresPool
 
-    private static let columns = "id, project_id, name, prefix, scopes, created_at, expires_at, revoked_at, last_used_at"
+    private static let columns = """
+        k.id, k.project_id, k.name, k.prefix, k.scopes, k.created_at, k.expires_at, k.revoked_at, k.last_used_at,
+        k.allowed_networks::text[] AS allowed_networks, k.requests_per_second, k.bytes_per_second, k.maximum_concurrency, k.replaced_by
+        """
 
-    /// Errors: `invalid` (name, scopes, expires_at), `notFound` (project), `unavailable`.
-    package func create(_ key: NewAPIKey, in project: ProjectID) async throws(MetastoreError) -> APIKeyRecord {
-        try await translatingErrors { () throws(PostgresError) in
-            try await pool.withConnection { connection throws(PostgresError) in try await Self.insert(key, in: project, on: connection) }
+    /// Errors: `invalid` (name, scopes, expires_at, the restrictions), `notFound` (project), `unavailable`.
+    package func create(
+        _ key: NewAPIKey, in project: ProjectID, audit: AuditDraft = .system("createAPIKey")
+    ) async throws(MetastoreError) -> APIKeyRecord {
+        try await pool.audited(audit) { connection throws(PostgresError) -> (APIKeyRecord, AuditedChange?) in
+            let (record, after) = try await Self.insert(key, in: project, on: connection)
+            return (record, try await Self.change(record, before: nil, after: after, on: connection))
         }
     }
 
@@ -20,8 +26,7 @@ package struct APIKeyRepository: Sendable {
         try await translatingErrors { () throws(PostgresError) in
             try await pool.query(
                 """
-                SELECT k.id, k.project_id, k.name, k.prefix, k.scopes, k.created_at, k.expires_at, k.revoked_at, k.last_used_at,
-                    k.key_hash, p.organization_id, p.archived_at IS NOT NULL AS is_archived
+                SELECT \(Self.columns), k.key_hash, p.organization_id, p.archived_at IS NOT NULL AS is_archived
                 FROM api_keys k JOIN projects p ON p.id = k.project_id WHERE k.key_hash = $1
                 """, [.bytes(hash)]
             ).first.map { row throws(PostgresError) in
@@ -36,7 +41,7 @@ package struct APIKeyRepository: Sendable {
     package func find(_ id: APIKeyID, in project: ProjectID) async throws(MetastoreError) -> APIKeyRecord? {
         try await translatingErrors { () throws(PostgresError) in
             try await pool.query(
-                "SELECT \(Self.columns) FROM api_keys WHERE id = $1 AND project_id = $2", [id.value, project.value]
+                "SELECT \(Self.columns) FROM api_keys k WHERE id = $1 AND project_id = $2", [id.value, project.value]
             ).first.map(Self.record)
         }
     }
@@ -46,7 +51,7 @@ package struct APIKeyRepository: Sendable {
         let start = try PagedList.apiKeys.start(page, APIKeyID.self)
         let records = try await translatingErrors { () throws(PostgresError) in
             try await pool.query(
-                "SELECT \(Self.columns) FROM api_keys WHERE project_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+                "SELECT \(Self.columns) FROM api_keys k WHERE project_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
                 [project.value, start.value, .integer(Int64(page.limit + 1))]
             ).decoded(Self.record)
         }
@@ -54,14 +59,55 @@ package struct APIKeyRepository: Sendable {
     }
 
     /// Ends a key's use. Again: no change. nil if the project has no such key. Errors: `unavailable`.
-    package func revoke(_ id: APIKeyID, in project: ProjectID) async throws(MetastoreError) -> APIKeyRecord? {
-        try await translatingErrors { () throws(PostgresError) in
-            try await pool.query(
+    package func revoke(
+        _ id: APIKeyID, in project: ProjectID, audit: AuditDraft = .system("revokeAPIKey")
+    ) async throws(MetastoreError) -> APIKeyRecord? {
+        try await pool.audited(audit) { connection throws(PostgresError) -> (APIKeyRecord?, AuditedChange?) in
+            let condition = "id = $1 AND project_id = $2"
+            guard let before = try await connection.lockedSnapshot("api_keys", where: condition, [id.value, project.value]) else {
+                return (nil, nil)
+            }
+            let row = try await connection.query(
                 """
-                UPDATE api_keys SET revoked_at = coalesce(revoked_at, greatest(now(), created_at))
-                WHERE id = $1 AND project_id = $2 RETURNING \(Self.columns)
+                UPDATE api_keys k SET revoked_at = coalesce(revoked_at, greatest(now(), created_at)) WHERE \(condition)
+                RETURNING \(Self.columns), \(AuditSnapshot.column("k"))
                 """, [id.value, project.value]
-            ).first.map(Self.record)
+            ).only { row throws(PostgresError) in row }
+            let record = try Self.record(row)
+            return (record, try await Self.change(record, before: before, after: try AuditSnapshot.of(row), on: connection))
+        }
+    }
+
+    /// Makes a key like another, which goes on for `overlapSeconds` and expires then. nil if the project has no such key, or it
+    /// is revoked, expired or replaced already. Errors: `unavailable`.
+    package func rotate(
+        _ id: APIKeyID, in project: ProjectID, replacement: ReplacementAPIKey, overlapSeconds: Int, audit: AuditDraft
+    ) async throws(MetastoreError) -> (old: APIKeyRecord, new: APIKeyRecord)? {
+        try await pool.audited(audit) { connection throws(PostgresError) -> ((old: APIKeyRecord, new: APIKeyRecord)?, AuditedChange?) in
+            let condition = """
+                id = $1 AND project_id = $2 AND revoked_at IS NULL AND replaced_by IS NULL AND (expires_at IS NULL OR expires_at > now())
+                """
+            guard let before = try await connection.lockedSnapshot("api_keys", where: condition, [id.value, project.value]) else {
+                return (nil, nil)
+            }
+            let new = try await connection.query(
+                """
+                INSERT INTO api_keys AS k (id, project_id, name, prefix, key_hash, scopes, expires_at, allowed_networks,
+                    requests_per_second, bytes_per_second, maximum_concurrency)
+                SELECT $2, project_id, name, $3, $4, scopes, expires_at, allowed_networks, requests_per_second, bytes_per_second,
+                    maximum_concurrency
+                FROM api_keys WHERE id = $1 RETURNING \(Self.columns)
+                """, [id.value, APIKeyID.make().value, .text(replacement.prefix), .bytes(replacement.hash)]
+            ).only(Self.record)
+            let row = try await connection.query(
+                """
+                UPDATE api_keys k SET replaced_by = $2, expires_at = greatest(
+                    least(coalesce(expires_at, 'infinity'), now() + make_interval(secs => $3)), created_at + interval '1 microsecond')
+                WHERE id = $1 RETURNING \(Self.columns), \(AuditSnapshot.column("k"))
+                """, [id.value, new.id.value, .double(Double(overlapSeconds))]
+            ).only { row throws(PostgresError) in row }
+            let old = try Self.record(row)
+            return ((old, new), try await Self.change(old, before: before, after: try AuditSnapshot.of(row), on: connection))
         }
     }
 
@@ -82,17 +128,33 @@ package struct APIKeyRepository: Sendable {
 
     static func insert(
         _ key: NewAPIKey, in project: ProjectID, on connection: PostgresConnection
-    ) async throws(PostgresError) -> APIKeyRecord {
-        try await connection.query(
+    ) async throws(PostgresError) -> (APIKeyRecord, PostgresJSON) {
+        let limits = key.restrictions
+        return try await connection.query(
             """
-            INSERT INTO api_keys (id, project_id, name, prefix, key_hash, scopes, expires_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING \(columns)
+            INSERT INTO api_keys AS k (id, project_id, name, prefix, key_hash, scopes, expires_at, allowed_networks,
+                requests_per_second, bytes_per_second, maximum_concurrency)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text[]::cidr[], $9, $10, $11)
+            RETURNING \(columns), \(AuditSnapshot.column("k"))
             """,
             [
                 APIKeyID.make().value, project.value, .text(key.name), .text(key.prefix), .bytes(key.hash), .texts(key.scopes),
-                .optional(key.expiryTimeUnixNano) { .timestamp(unixNano: $0) },
+                .optional(key.expiryTimeUnixNano) { .timestamp(unixNano: $0) }, .texts(limits.allowedNetworks),
+                .optional(limits.requestsPerSecond) { .integer(Int64(Int32(clamping: $0))) },
+                .optional(limits.bytesPerSecond) { .integer($0) },
+                .optional(limits.maximumConcurrency) { .integer(Int64(Int32(clamping: $0))) },
             ]
-        ).only(record)
+        ).only { row throws(PostgresError) in (try record(row), try AuditSnapshot.of(row)) }
+    }
+
+    private static func change(
+        _ key: APIKeyRecord, before: PostgresJSON?, after: PostgresJSON?, on connection: PostgresConnection
+    ) async throws(PostgresError) -> AuditedChange {
+        let organization = try await connection.query("SELECT organization_id FROM projects WHERE id = $1", [key.projectID.value])
+            .only { row throws(PostgresError) in try row.decode("organization_id", as: OrganizationID.self) }
+        return AuditedChange(
+            organization: organization, project: key.projectID, resourceKind: "api_key", resourceID: key.id.uuid, before: before,
+            after: after)
     }
 
     private static func record(_ row: PostgresRow) throws(PostgresError) -> APIKeyRecord {
@@ -101,7 +163,12 @@ package struct APIKeyRepository: Sendable {
             prefix: try row.decode("prefix"),
             scopes: try row.texts("scopes"), createdTimeUnixNano: try row.unixNano("created_at"),
             expiryTimeUnixNano: try row.unixNanoIfPresent("expires_at"), revocationTimeUnixNano: try row.unixNanoIfPresent("revoked_at"),
-            lastUseTimeUnixNano: try row.unixNanoIfPresent("last_used_at"))
+            lastUseTimeUnixNano: try row.unixNanoIfPresent("last_used_at"),
+            restrictions: APIKeyRestrictions(
+                allowedNetworks: try row.texts("allowed_networks"), requestsPerSecond: try row.decodeIfPresent("requests_per_second"),
+                bytesPerSecond: try row.decodeIfPresent("bytes_per_second"),
+                maximumConcurrency: try row.decodeIfPresent("maximum_concurrency")),
+            replacementID: try row.decodeIfPresent("replaced_by"))
     }
 }
 

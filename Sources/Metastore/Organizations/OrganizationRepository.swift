@@ -6,9 +6,23 @@ package struct OrganizationRepository: Sendable {
     let pool: PostgresPool
 
     /// Errors: `invalid` (name), `unavailable`.
-    package func create(name: String) async throws(MetastoreError) -> Organization {
-        try await translatingErrors { () throws(PostgresError) in
-            try await pool.withConnection { connection throws(PostgresError) in try await Self.insert(name: name, on: connection) }
+    package func create(name: String, audit: AuditDraft = .system("createOrganization")) async throws(MetastoreError) -> Organization {
+        try await pool.audited(audit) { connection throws(PostgresError) -> (Organization, AuditedChange?) in
+            let (organization, after) = try await Self.insert(name: name, on: connection)
+            return (organization, Self.change(organization.id, before: nil, after: after))
+        }
+    }
+
+    /// nil if there is none. Errors: `invalid` (name), `unavailable`.
+    package func rename(
+        _ id: OrganizationID, to name: String, audit: AuditDraft
+    ) async throws(MetastoreError) -> Organization? {
+        try await pool.audited(audit) { connection throws(PostgresError) -> (Organization?, AuditedChange?) in
+            guard let before = try await connection.lockedSnapshot("organizations", where: "id = $1", [id.value]) else { return (nil, nil) }
+            let (organization, after) = try await connection.query(
+                "UPDATE organizations SET name = $2 WHERE id = $1 RETURNING \(Self.columns)", [id.value, .text(name)]
+            ).only { row throws(PostgresError) in (try Self.organization(row), try AuditSnapshot.of(row)) }
+            return (organization, Self.change(id, before: before, after: after))
         }
     }
 
@@ -19,11 +33,16 @@ package struct OrganizationRepository: Sendable {
         }
     }
 
-    static func insert(name: String, on connection: PostgresConnection) async throws(PostgresError) -> Organization {
+    static func insert(name: String, on connection: PostgresConnection) async throws(PostgresError) -> (Organization, PostgresJSON) {
         try await connection.query(
-            "INSERT INTO organizations (id, name) VALUES ($1, $2) RETURNING id, name, created_at",
-            [OrganizationID.make().value, .text(name)]
-        ).only(organization)
+            "INSERT INTO organizations (id, name) VALUES ($1, $2) RETURNING \(columns)", [OrganizationID.make().value, .text(name)]
+        ).only { row throws(PostgresError) in (try organization(row), try AuditSnapshot.of(row)) }
+    }
+
+    private static let columns = "id, name, created_at, \(AuditSnapshot.column("organizations"))"
+
+    private static func change(_ id: OrganizationID, before: PostgresJSON?, after: PostgresJSON?) -> AuditedChange {
+        AuditedChange(organization: id, resourceKind: "organization", resourceID: id.uuid, before: before, after: after)
     }
 
     private static func organization(_ row: PostgresRow) throws(PostgresError) -> Organization {

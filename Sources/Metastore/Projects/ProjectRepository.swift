@@ -8,11 +8,12 @@ package struct ProjectRepository: Sendable {
     private static let columns = "id, organization_id, name, retention_days, created_at, archived_at"
 
     /// Errors: `invalid` (name, retention_days), `conflict` (name), `notFound` (organization), `unavailable`.
-    package func create(name: String, retentionDays: Int? = nil, in organization: OrganizationID) async throws(MetastoreError) -> Project {
-        try await translatingErrors { () throws(PostgresError) in
-            try await pool.withConnection { connection throws(PostgresError) in
-                try await Self.insert(name: name, retentionDays: retentionDays, in: organization, on: connection)
-            }
+    package func create(
+        name: String, retentionDays: Int? = nil, in organization: OrganizationID, audit: AuditDraft = .system("createProject")
+    ) async throws(MetastoreError) -> Project {
+        try await pool.audited(audit) { connection throws(PostgresError) -> (Project, AuditedChange?) in
+            let (project, after) = try await Self.insert(name: name, retentionDays: retentionDays, in: organization, on: connection)
+            return (project, Self.change(project, before: nil, after: after))
         }
     }
 
@@ -43,28 +44,43 @@ package struct ProjectRepository: Sendable {
 
     /// nil if the organization has no such project. Errors: as `create`.
     package func update(
-        _ id: ProjectID, in organization: OrganizationID, _ change: ProjectChange
+        _ id: ProjectID, in organization: OrganizationID, _ change: ProjectChange, audit: AuditDraft = .system("updateProject")
     ) async throws(MetastoreError) -> Project? {
         let days: PostgresValue = if case .days(let days)? = change.retention { .integer(Self.clamped(days)) } else { .null }
-        return try await translatingErrors { () throws(PostgresError) in
-            try await pool.query(
-                """
-                UPDATE projects SET name = coalesce($3, name), retention_days = CASE WHEN $4 THEN $5 ELSE retention_days END
-                WHERE id = $1 AND organization_id = $2 RETURNING \(Self.columns)
-                """, [id.value, organization.value, .optional(change.name) { .text($0) }, .bool(change.retention != nil), days]
-            ).first.map(Self.project)
-        }
+        return try await alter(
+            id, in: organization, "name = coalesce($3, name), retention_days = CASE WHEN $4 THEN $5 ELSE retention_days END",
+            [.optional(change.name) { .text($0) }, .bool(change.retention != nil), days], audit)
     }
 
     /// Ends a project's use; its keys stop working. Again: no change. nil if there is none. Errors: `unavailable`.
-    package func archive(_ id: ProjectID, in organization: OrganizationID) async throws(MetastoreError) -> Project? {
+    package func archive(
+        _ id: ProjectID, in organization: OrganizationID, audit: AuditDraft = .system("archiveProject")
+    ) async throws(MetastoreError) -> Project? {
+        try await alter(id, in: organization, "archived_at = coalesce(archived_at, greatest(now(), created_at))", [], audit)
+    }
+
+    private func alter(
+        _ id: ProjectID, in organization: OrganizationID, _ assignments: String, _ parameters: [PostgresValue], _ audit: AuditDraft
+    ) async throws(MetastoreError) -> Project? {
+        try await pool.audited(audit) { connection throws(PostgresError) -> (Project?, AuditedChange?) in
+            let condition = "id = $1 AND organization_id = $2"
+            guard let before = try await connection.lockedSnapshot("projects", where: condition, [id.value, organization.value]) else {
+                return (nil, nil)
+            }
+            let row = try await connection.query(
+                "UPDATE projects SET \(assignments) WHERE \(condition) RETURNING \(Self.columns), \(AuditSnapshot.column("projects"))",
+                [id.value, organization.value] + parameters
+            ).only { row throws(PostgresError) in row }
+            let project = try Self.project(row)
+            return (project, Self.change(project, before: before, after: try AuditSnapshot.of(row)))
+        }
+    }
+
+    /// The organization of a project that is not archived; nil if there is none. For the authenticator. Errors: `unavailable`.
+    package func organization(of id: ProjectID) async throws(MetastoreError) -> OrganizationID? {
         try await translatingErrors { () throws(PostgresError) in
-            try await pool.query(
-                """
-                UPDATE projects SET archived_at = coalesce(archived_at, greatest(now(), created_at))
-                WHERE id = $1 AND organization_id = $2 RETURNING \(Self.columns)
-                """, [id.value, organization.value]
-            ).first.map(Self.project)
+            try await pool.query("SELECT organization_id FROM projects WHERE id = $1 AND archived_at IS NULL", [id.value])
+                .first.map { row throws(PostgresError) in try row.decode("organization_id") }
         }
     }
 
@@ -81,11 +97,20 @@ package struct ProjectRepository: Sendable {
 
     static func insert(
         name: String, retentionDays: Int?, in organization: OrganizationID, on connection: PostgresConnection
-    ) async throws(PostgresError) -> Project {
+    ) async throws(PostgresError) -> (Project, PostgresJSON) {
         try await connection.query(
-            "INSERT INTO projects (id, organization_id, name, retention_days) VALUES ($1, $2, $3, $4) RETURNING \(columns)",
+            """
+            INSERT INTO projects (id, organization_id, name, retention_days) VALUES ($1, $2, $3, $4)
+            RETURNING \(columns), \(AuditSnapshot.column("projects"))
+            """,
             [ProjectID.make().value, organization.value, .text(name), .optional(retentionDays) { .integer(clamped($0)) }]
-        ).only(project)
+        ).only { row throws(PostgresError) in (try project(row), try AuditSnapshot.of(row)) }
+    }
+
+    private static func change(_ project: Project, before: PostgresJSON?, after: PostgresJSON?) -> AuditedChange {
+        AuditedChange(
+            organization: project.organizationID, project: project.id, resourceKind: "project", resourceID: project.id.uuid,
+            before: before, after: after)
     }
 
     /// Into the column's 32 bits: what is out of range stays so, and the schema refuses it by name.

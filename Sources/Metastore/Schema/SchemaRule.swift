@@ -6,19 +6,28 @@ struct SchemaRule: Sendable {
     let field: String
     let message: String
 
-    private static let nameRule = "must have 1 to 100 characters, none of them a control character, no space at either end"
+    static let nameRule = "must have 1 to 100 characters, none of them a control character, no space at either end"
 
-    static let all: [String: SchemaRule] = {
+    static let all: [String: SchemaRule] = controlPlane.merging(accounts) { first, _ in first }
+
+    static func invalid(_ field: String, _ rule: String) -> SchemaRule {
+        SchemaRule(code: .invalid, field: field, message: field.isEmpty ? rule : "\(field) \(rule)")
+    }
+
+    static func conflict(_ field: String, _ message: String) -> SchemaRule {
+        SchemaRule(code: .conflict, field: field, message: message)
+    }
+
+    static func missing(_ field: String, _ noun: String) -> SchemaRule {
+        SchemaRule(code: .notFound, field: field, message: "there is no such \(noun)")
+    }
+
+    /// Of migration 1.
+    private static let controlPlane: [String: SchemaRule] = {
         var rules: [String: SchemaRule] = [:]
-        func invalid(_ constraint: String, _ field: String, _ rule: String) {
-            rules[constraint] = SchemaRule(code: .invalid, field: field, message: field.isEmpty ? rule : "\(field) \(rule)")
-        }
-        func conflict(_ constraint: String, _ field: String, _ message: String) {
-            rules[constraint] = SchemaRule(code: .conflict, field: field, message: message)
-        }
-        func missing(_ constraint: String, _ field: String, _ noun: String) {
-            rules[constraint] = SchemaRule(code: .notFound, field: field, message: "there is no such \(noun)")
-        }
+        func invalid(_ constraint: String, _ field: String, _ rule: String) { rules[constraint] = Self.invalid(field, rule) }
+        func conflict(_ constraint: String, _ field: String, _ message: String) { rules[constraint] = Self.conflict(field, message) }
+        func missing(_ constraint: String, _ field: String, _ noun: String) { rules[constraint] = Self.missing(field, noun) }
         for table in ["organizations", "projects", "api_keys", "tasks"] {
             conflict("\(table)_pkey", "id", "the id is in use")
             invalid("\(table)_id_check", "id", "must be a UUID of version 7")

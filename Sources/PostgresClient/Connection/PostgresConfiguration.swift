@@ -10,6 +10,11 @@ package struct PostgresConfiguration: Sendable {
     /// Milliseconds the server lets a statement run; 0 means no limit (migrations).
     package var statementTimeoutMilliseconds = PostgresLimits.maximumStatementMilliseconds
 
+    /// As whom sessions work; see EverydayRole. Migrations run as the connection string's user.
+    package var everydayRole = EverydayRole.connectingUser
+    /// A user with few rights who may connect without a password: the private cluster has one.
+    package internal(set) var everydayLogin: String?
+
     /// Checks the text's form, not the server behind it. Errors: `configuration`, whose text never repeats the given one.
     package init(connectionString: String) throws(PostgresError) {
         // libpq's own message quotes the text, password included, so it is dropped.
@@ -53,13 +58,14 @@ package struct PostgresConfiguration: Sendable {
             ("dbname", connectionString), ("client_encoding", "UTF8"),
         ]
         if let databaseOverride { list.append(("dbname", databaseOverride)) }
+        if case .login(let user) = everydayRole { list.append(("user", user)) }
         return list
     }
 
     /// Settings of every session, sent as its first statement.
     var sessionSQL: String {
         """
-        SET TIME ZONE 'UTC'; SET client_min_messages = error; SET standard_conforming_strings = on; \
+        \(everydayRole.sessionSQL)SET TIME ZONE 'UTC'; SET client_min_messages = error; SET standard_conforming_strings = on; \
         SET statement_timeout = \(statementTimeoutMilliseconds); \
         SET idle_in_transaction_session_timeout = \(PostgresLimits.maximumStatementMilliseconds)
         """

@@ -32,6 +32,7 @@ package struct Migrator: Sendable {
         var configuration = configuration
         // A migration may take longer than any request's statement.
         configuration.statementTimeoutMilliseconds = 0
+        configuration.everydayRole = .connectingUser
         let connection = try await PostgresConnection.connect(configuration)
         // The lock belongs to the session: it goes with the connection however this ends.
         _ = try await connection.script("SET lock_timeout = \(Self.lockTimeoutMilliseconds)")

@@ -22,6 +22,8 @@ package final class PostgresPool: Sendable {
 
     private struct State {
         var machine: PoolStateMachine
+        /// Of connections opened from now on.
+        var configuration: PostgresConfiguration
         var connections: [ConnectionID: PostgresConnection] = [:]
         var waiters: [WaiterID: Waiter] = [:]
         var lastWaiterNumber = 0
@@ -29,7 +31,6 @@ package final class PostgresPool: Sendable {
         var shutDownWaiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    package let configuration: PostgresConfiguration
     let logger: Logger
     private let state: Mutex<State>
 
@@ -37,12 +38,16 @@ package final class PostgresPool: Sendable {
     package init(
         _ configuration: PostgresConfiguration, maximumConnectionCount: Int = PostgresLimits.maximumConnectionCount, logger: Logger
     ) {
-        self.configuration = configuration
         self.logger = logger
         var limits = PoolStateMachine.Limits()
         limits.maximumConnectionCount = max(1, maximumConnectionCount)
-        state = Mutex(State(machine: PoolStateMachine(limits: limits)))
+        state = Mutex(State(machine: PoolStateMachine(limits: limits), configuration: configuration))
     }
+
+    package var configuration: PostgresConfiguration { state.withLock { $0.configuration } }
+
+    /// Connections opened from now on act as this role; to be called before the first one is.
+    package func adopt(_ role: EverydayRole) { state.withLock { $0.configuration.everydayRole = role } }
 
     // MARK: Use
 

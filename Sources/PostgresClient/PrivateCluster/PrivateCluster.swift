@@ -30,10 +30,24 @@ package final class PrivateCluster: Sendable {
             let connection = try await PostgresConnection.connect(maintenance)
             let known = try await connection.query("SELECT 1 FROM pg_database WHERE datname = $1", [.text(ServerCommand.database)])
             if known.isEmpty { _ = try await connection.script("CREATE DATABASE \(ServerCommand.database)") }
-            return PrivateCluster(configuration: maintenance.with(database: ServerCommand.database), warden: warden)
+            try await makeEverydayRole(on: connection)
+            var configuration = maintenance.with(database: ServerCommand.database)
+            configuration.everydayLogin = EverydayRole.name
+            return PrivateCluster(configuration: configuration, warden: warden)
         } catch {
             await warden.stop()
             throw error
+        }
+    }
+
+    /// The role the server works as; what it may do is the schema's to say. It logs in by itself, so that a session has no way
+    /// back to the superuser.
+    private static func makeEverydayRole(on connection: PostgresConnection) async throws(PostgresError) {
+        let role = try await connection.query("SELECT rolcanlogin FROM pg_roles WHERE rolname = $1", [.text(EverydayRole.name)])
+        if role.isEmpty {
+            _ = try await connection.script("CREATE ROLE \(EverydayRole.name) LOGIN")
+        } else if try role[0].decode("rolcanlogin", as: Bool.self) == false {
+            _ = try await connection.script("ALTER ROLE \(EverydayRole.name) LOGIN")
         }
     }
 

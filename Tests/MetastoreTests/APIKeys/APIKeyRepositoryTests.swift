@@ -62,3 +62,27 @@ import Testing
         #expect(try await keys.find(b.id, in: test.project.id)?.lastUseTimeUnixNano == 7_000_000_000)
     }
 }
+
+@Suite struct APIKeyRotationTests {
+    @Test("a key is replaced by one like it, once, and goes on until the overlap ends")
+    func rotating() async throws {
+        let test = try await TestMetastore.open()
+        let keys = test.metastore.apiKeys
+        var key = test.makeKey(scopes: ["ingest"])
+        key.restrictions = APIKeyRestrictions(
+            allowedNetworks: ["10.0.0.0/8", "2001:db8::/32"], requestsPerSecond: 5, bytesPerSecond: 1_000, maximumConcurrency: 2)
+        let record = try await keys.create(key, in: test.project.id)
+        #expect(record.restrictions == key.restrictions)
+        let replacement = ReplacementAPIKey(prefix: "spdrl_new", hash: [UInt8](repeating: 7, count: 32))
+        func rotate() async throws -> (old: APIKeyRecord, new: APIKeyRecord)? {
+            try await keys.rotate(record.id, in: test.project.id, replacement: replacement, overlapSeconds: 3_600, audit: test.audit)
+        }
+        let rotated = try #require(try await rotate())
+        #expect(
+            rotated.old.replacementID == rotated.new.id && rotated.new.restrictions == key.restrictions && rotated.new.scopes == ["ingest"])
+        let left = try #require(rotated.old.expiryTimeUnixNano) - UnixTime.now()
+        #expect((3_500_000_000_000...3_600_000_000_000).contains(left))
+        #expect(try await rotate() == nil, "only once")
+        #expect(try await keys.find(hash: [UInt8](repeating: 7, count: 32))?.record == rotated.new)
+    }
+}

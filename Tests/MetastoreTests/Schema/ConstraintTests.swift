@@ -12,8 +12,8 @@ import Testing
         var testDescription: String { "\(constraint): \(sql)" }
     }
 
-    private static let id = "018f0000-0000-7000-8000-000000000001"
-    private static let other = "018f0000-0000-7000-8000-000000000002"
+    static let id = "018f0000-0000-7000-8000-000000000001"
+    static let other = "018f0000-0000-7000-8000-000000000002"
     private static let hash = "decode(repeat('ab', 32), 'hex')"
 
     /// Run on a database with an organization, a project, a key, a queued task and a price, all of the id `id`.
@@ -27,7 +27,7 @@ import Testing
         INSERT INTO prices VALUES ('', 'm', '2024-01-01', 1, 1, NULL, NULL, NULL, 's', false, 1000);
         """
 
-    private static func names(_ table: String, _ columns: String, _ values: String) -> [WrongRow] {
+    static func names(_ table: String, _ columns: String, _ values: String) -> [WrongRow] {
         ["''", "' a'", "'a '", "repeat('x', 101)", "E'a\\nb'", "E'\\x7f'"].map {
             WrongRow(constraint: "\(table)_name_check", sql: "INSERT INTO \(table) (\(columns), name) VALUES (\(values), \($0))")
         }
@@ -61,7 +61,7 @@ import Testing
     }
 
     static let wrongRows: [WrongRow] =
-        names("organizations", "id", "'\(other)'") + names("projects", "id, organization_id", "'\(other)', '\(id)'")
+        accountRows + names("organizations", "id", "'\(other)'") + names("projects", "id, organization_id", "'\(other)', '\(id)'")
         + names("api_keys", "id, project_id, prefix, key_hash, scopes", "'\(other)', '\(id)', 'spdrl_abc', sha256('x'), '{read}'")
         + [
             WrongRow(constraint: "organizations_pkey", sql: "INSERT INTO organizations (id, name) VALUES ('\(id)', 'b')"),
@@ -162,7 +162,7 @@ import Testing
         let database = try await TestServer.makeDatabase()
         try await Migrator(SchemaMigrations.all, logger: TestServer.logger).migrate(database)
         let connection = try await PostgresConnection.connect(database)
-        _ = try await connection.script(Self.setUp)
+        _ = try await connection.script(Self.setUp + Self.accountSetUp)
         for row in Self.wrongRows {
             do {
                 _ = try await connection.script("BEGIN; \(row.sql)")
@@ -184,8 +184,9 @@ import Testing
             SELECT conname::text AS name FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
             WHERE c.connamespace = 'public'::regnamespace AND t.relname <> 'spandrel_migrations'
             """)
-        // The transition check is a trigger's.
-        let constraints = Set(try rows.map { try $0.decode("name", as: String.self) }).union(["tasks_transition_check"])
+        // Two are triggers'.
+        let constraints = Set(try rows.map { try $0.decode("name", as: String.self) })
+            .union(["tasks_transition_check", "organization_memberships_owner_check"])
         #expect(Set(SchemaRule.all.keys) == constraints)
         #expect(Set(Self.wrongRows.map(\.constraint)) == constraints)
     }

@@ -24,29 +24,35 @@ import Testing
         return (number, String(name))
     }
 
-    /// The Swift file's text for the migrations of the folder.
-    private func generate(_ migrations: [Migration]) -> String {
-        var text = """
-            /// Generated from Migrations/ at the top of the repository; never edited by hand. The test "the built-in migrations are
-            /// those of the folder" compares both, and writes this file anew when run with SPANDREL_WRITE_MIGRATIONS=1.
-            // Not to be formatted: the generator's form is the one the test compares.
-            // swift-format-ignore-file
+    private static let opening = """
+        /// Generated from Migrations/ at the top of the repository; never edited by hand. The test "the built-in migrations are
+        /// those of the folder" compares both, and writes this file anew when run with SPANDREL_WRITE_MIGRATIONS=1.
+        // Not to be formatted: the generator's form is the one the test compares.
+        // swift-format-ignore-file
 
-            import PostgresClient
+        import PostgresClient
 
-            package enum SchemaMigrations {
-                /// All of them, in order.
-                package static let all: [Migration] = [
 
-            """
+        """
+
+    private static func fileName(_ migration: Migration) -> String { "SchemaMigrations+\(migration.number).swift" }
+
+    /// The Swift files for the migrations of the folder: the list, and one each.
+    private func generate(_ migrations: [Migration]) -> [String: String] {
+        let names = migrations.map { "migration\($0.number)" }.joined(separator: ", ")
+        var files = [
+            "SchemaMigrations.swift": Self.opening
+                + "package enum SchemaMigrations {\n    /// All of them, in order.\n    package static let all: [Migration] = [\(names)]\n}\n"
+        ]
         for migration in migrations {
-            text += "        Migration(\n            number: \(migration.number), name: \"\(migration.name)\",\n            sql: ##\"\"\"\n"
+            var text = Self.opening + "extension SchemaMigrations {\n    static let migration\(migration.number) = Migration(\n"
+            text += "        number: \(migration.number), name: \"\(migration.name)\",\n        sql: ##\"\"\"\n"
             for line in migration.sql.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
-                text += line.isEmpty ? "\n" : "                \(line)\n"
+                text += line.isEmpty ? "\n" : "            \(line)\n"
             }
-            text += "\n                \"\"\"##),\n"
+            files[Self.fileName(migration)] = text + "\n            \"\"\"##)\n}\n"
         }
-        return text + "    ]\n}\n"
+        return files
     }
 
     @Test("the built-in migrations are those of the folder")
@@ -61,14 +67,16 @@ import Testing
             migrations.append(Migration(number: parsed.number, name: parsed.name, sql: sql))
         }
         #expect(!migrations.isEmpty)
-        let file = repository.appendingPathComponent("Sources/Metastore/Schema/SchemaMigrations.swift")
-        let text = generate(migrations)
-        if ProcessInfo.processInfo.environment["SPANDREL_WRITE_MIGRATIONS"] == "1" {
-            try text.write(to: file, atomically: true, encoding: .utf8)
+        let schema = repository.appendingPathComponent("Sources/Metastore/Schema")
+        for (name, text) in generate(migrations) {
+            let file = schema.appendingPathComponent(name)
+            if ProcessInfo.processInfo.environment["SPANDREL_WRITE_MIGRATIONS"] == "1" {
+                try text.write(to: file, atomically: true, encoding: .utf8)
+            }
+            #expect(
+                (try? String(contentsOf: file, encoding: .utf8)) == text,
+                "run `SPANDREL_WRITE_MIGRATIONS=1 swift test --filter SchemaMigrationsTests`")
         }
-        #expect(
-            try String(contentsOf: file, encoding: .utf8) == text,
-            "run `SPANDREL_WRITE_MIGRATIONS=1 swift test --filter SchemaMigrationsTests`")
         #expect(SchemaMigrations.all == migrations, "the built program is older than the file: build again")
     }
 }

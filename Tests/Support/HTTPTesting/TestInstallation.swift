@@ -36,7 +36,9 @@ package struct TestInstallation: Sendable {
         defer { TemporaryDirectory.remove(directory) }
         let database = try await TestServer.makeDatabase()
         let metastore = try await Metastore.open(PostgresPool(database, logger: logger ?? TestServer.logger))
-        guard let first = try await FirstStart.run(metastore) else { throw CancellationError() }
+        guard let first = try await FirstStart.run(metastore, passwordCost: .init(logRounds: 4, blockSize: 8, parallelism: 1)) else {
+            throw CancellationError()
+        }
         let store = try SpanStore.open(StoreConfiguration(root: directory + "/store"))
         let prices = CurrentPriceBook(try await metastore.prices.book())
         let ingestor = Ingestor(store: store, prices: prices, redaction: redaction, limits: limits)

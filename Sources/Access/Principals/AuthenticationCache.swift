@@ -1,4 +1,4 @@
-/// What the last look-ups of keys said, and what that allows now: a pure value, time comes in with each event.
+/// What the last look-ups of keys (or of sessions) said, and what that allows now: a pure value, time comes in with each event.
 ///
 ///     age of a good key's last check      request                               PostgreSQL
 ///     under 30 s                          let in                                not asked
@@ -9,25 +9,9 @@
 /// A key nobody has is remembered for 5 s. Both kinds are kept in two generations: when the newer is full it becomes the
 /// older one, and what is still used moves over.
 
-import Metastore
-
-struct AuthenticationCache {
-    /// SHA-256 of a secret, as four words.
-    struct KeyHash: Hashable, Sendable {
-        let words: (UInt64, UInt64, UInt64, UInt64)
-
-        init(_ bytes: [UInt8]) {
-            func word(_ index: Int) -> UInt64 { bytes.dropFirst(index * 8).prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
-            words = (word(0), word(1), word(2), word(3))
-        }
-
-        static func == (a: KeyHash, b: KeyHash) -> Bool { a.words == b.words }
-        // The words are a cryptographic hash already.
-        func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
-    }
-
+struct AuthenticationCache<Key: Hashable & Sendable, Value: Equatable & Sendable> {
     struct Entry: Sendable, Equatable {
-        let principal: Principal
+        let value: Value
         /// Unix nanoseconds; nil: never.
         let expiryTimeUnixNano: Int64?
         /// Of the monotonic clock.
@@ -43,9 +27,9 @@ struct AuthenticationCache {
         case lookUp
     }
 
-    private var known: TwoGenerations<KeyHash, Entry>
-    private var unknown: TwoGenerations<KeyHash, Int64>
-    private var refreshing: Set<KeyHash> = []
+    private var known: TwoGenerations<Key, Entry>
+    private var unknown: TwoGenerations<Key, Int64>
+    private var refreshing: Set<Key> = []
     /// When PostgreSQL last failed to answer, since when it has not answered; nil while it answers.
     private var outageNano: Int64?
 
@@ -54,7 +38,7 @@ struct AuthenticationCache {
         unknown = TwoGenerations(maximumCount: maximumUnknownKeyCount)
     }
 
-    mutating func decide(_ key: KeyHash, now: Int64) -> Decision {
+    mutating func decide(_ key: Key, now: Int64) -> Decision {
         if let entry = known[key] {
             let age = now - entry.checkedNano
             if age < AccessLimits.refreshAgeNanoseconds { return .allow(entry) }
@@ -67,21 +51,21 @@ struct AuthenticationCache {
         return .lookUp
     }
 
-    mutating func lookUpFound(_ key: KeyHash, _ entry: Entry) {
+    mutating func lookUpFound(_ key: Key, _ entry: Entry) {
         answered(key)
         unknown[key] = nil
         known[key] = entry
     }
 
     /// The key is unknown, or may not be used any more.
-    mutating func lookUpRefused(_ key: KeyHash, now: Int64, remembering: Bool) {
+    mutating func lookUpRefused(_ key: Key, now: Int64, remembering: Bool) {
         answered(key)
         known[key] = nil
         unknown[key] = remembering ? now : nil
     }
 
     /// PostgreSQL did not answer. Returns the entry which may be gone on with, if there is one.
-    mutating func lookUpFailed(_ key: KeyHash, now: Int64) -> Entry? {
+    mutating func lookUpFailed(_ key: Key, now: Int64) -> Entry? {
         refreshing.remove(key)
         outageNano = now
         guard let entry = known[key], now - entry.checkedNano < AccessLimits.outageLifetimeNanoseconds else { return nil }
@@ -89,57 +73,16 @@ struct AuthenticationCache {
     }
 
     /// A look-up was given up without an answer that says anything.
-    mutating func lookUpAbandoned(_ key: KeyHash) { refreshing.remove(key) }
+    mutating func lookUpAbandoned(_ key: Key) { refreshing.remove(key) }
 
     /// Forgets a key at once: it was revoked, or its project archived.
-    mutating func forget(where isGone: (Principal) -> Bool) { known.removeAll { isGone($0.principal) } }
+    mutating func forget(where isGone: (Value) -> Bool) { known.removeAll { isGone($0.value) } }
 
-    private mutating func answered(_ key: KeyHash) {
+    private mutating func answered(_ key: Key) {
         refreshing.remove(key)
         outageNano = nil
     }
 
     /// Whether this caller is the one to look the key up.
-    private mutating func refresh(_ key: KeyHash) -> Bool { refreshing.insert(key).inserted }
-}
-
-/// A bounded dictionary that forgets what was not used for longest, roughly: two dictionaries, the newer at most full.
-struct TwoGenerations<Key: Hashable, Value> {
-    private let maximumCount: Int
-    private var newer: [Key: Value] = [:]
-    private var older: [Key: Value] = [:]
-
-    init(maximumCount: Int) { self.maximumCount = maximumCount }
-
-    var count: Int { newer.count + older.count }
-
-    subscript(key: Key) -> Value? {
-        mutating get {
-            if let value = newer[key] { return value }
-            guard let value = older.removeValue(forKey: key) else { return nil }
-            insert(key, value)
-            return value
-        }
-        set {
-            older[key] = nil
-            guard let newValue else {
-                newer[key] = nil
-                return
-            }
-            insert(key, newValue)
-        }
-    }
-
-    mutating func removeAll(where isGone: (Value) -> Bool) {
-        newer = newer.filter { !isGone($0.value) }
-        older = older.filter { !isGone($0.value) }
-    }
-
-    private mutating func insert(_ key: Key, _ value: Value) {
-        if newer.count >= maximumCount, newer[key] == nil {
-            older = newer
-            newer = [:]
-        }
-        newer[key] = value
-    }
+    private mutating func refresh(_ key: Key) -> Bool { refreshing.insert(key).inserted }
 }

@@ -47,7 +47,9 @@ package struct APIKeySecret: Sendable, CustomStringConvertible {
     }
 
     /// SHA-256 of the text, 32 bytes.
-    package var hash: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+    package var hash: [UInt8] { lookUpHash.bytes }
+
+    var lookUpHash: SecretHash { SecretHash(of: text) }
 
     /// The beginning, to know the key by in lists.
     package var prefix: String { String(text.prefix(Self.mark.count + Self.shownDigitCount)) }
@@ -73,12 +75,4 @@ package struct APIKeySecret: Sendable, CustomStringConvertible {
         for index in words.indices { (words[index], remainder) = divisor.dividingFullWidth((remainder, words[index])) }
         return Int(remainder)
     }
-}
-
-/// Compares in a time that depends on the lengths only.
-func isEqualInConstantTime(_ a: [UInt8], _ b: [UInt8]) -> Bool {
-    guard a.count == b.count else { return false }
-    var difference: UInt8 = 0
-    for index in a.indices { difference |= a[index] ^ b[index] }
-    return difference == 0
 }

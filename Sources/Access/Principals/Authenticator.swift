@@ -1,0 +1,187 @@
+/// From a request's credential to its principal: an API key's, or a user's with an access token.
+///
+/// A known caller costs one SHA-256 and one or two looks into a cache; RememberedLookUps says when PostgreSQL is asked.
+
+import IPAddresses
+import Metastore
+import Synchronization
+import TraceModel
+
+package final class Authenticator: Sendable {
+    /// A key as it is remembered.
+    private struct KnownKey: Equatable, Sendable {
+        let id: APIKeyID
+        let principal: Principal
+        let networks: AllowedNetworks
+    }
+
+    private let keyDirectory: any KeyDirectory
+    private let clock: any AccessClock
+    private let tokens: AccessTokens?
+    private let keys: RememberedLookUps<SecretHash, KnownKey>
+    private let users: RememberedLookUps<SessionID, KnownUser>
+    private let organizations: RememberedLookUps<ProjectID, OrganizationID>
+    /// Unix nanoseconds of each key's last use since the last note.
+    private let uses = Mutex<[APIKeyID: Int64]>([:])
+
+    /// Without `users` and `tokens`, only API keys open anything.
+    package init(
+        keys: any KeyDirectory, users: (any UserDirectory)? = nil, tokens: AccessTokens? = nil,
+        clock: any AccessClock = SystemAccessClock()
+    ) {
+        keyDirectory = keys
+        self.clock = clock
+        self.tokens = tokens
+        self.keys = RememberedLookUps(clock: clock, unknown: .unauthenticated(.unknown)) { hash throws(MetastoreError) in
+            Self.answer(try await keys.find(hash: hash.bytes), hash)
+        }
+        self.users = RememberedLookUps(clock: clock, unknown: .unauthenticated(.signedOut)) { session throws(MetastoreError) in
+            guard let known = try await users?.find(session: session) else { return .unknown }
+            return Self.answer(known)
+        }
+        organizations = RememberedLookUps(clock: clock, unknown: .unknownProject) { project throws(MetastoreError) in
+            guard let organization = try await users?.organization(of: project) else { return .unknown }
+            return .found(organization, expiryTimeUnixNano: nil)
+        }
+    }
+
+    /// `project`: of the header `Spandrel-Project`; a key's own or none. `address`: the client's. Errors: `networkNotAllowed`,
+    /// `unauthenticated`, `unknownProject`, `unavailable`.
+    package func authenticate(
+        _ credential: Credential?, project: ProjectID? = nil, address: IPAddress? = nil
+    ) async throws(AccessError) -> Principal {
+        guard let credential else { throw .unauthenticated(.missing) }
+        guard let secret = APIKeySecret(credential.text) else {
+            guard let tokens, AccessTokens.looksLikeOne(credential.text) else { throw .unauthenticated(.malformed) }
+            let user = try await user(of: try await tokens.verify(credential.text))
+            guard let project else {
+                guard let principal = user.principal(in: nil as OrganizationID?) else { throw .unauthenticated(.noMembership) }
+                return principal
+            }
+            return try await principal(of: user, in: project)
+        }
+        let entry = try await keys.entry(secret.lookUpHash)
+        guard entry.value.networks.allow(address) else { throw .networkNotAllowed }
+        let now = clock.unixNano()
+        if let expiry = entry.expiryTimeUnixNano, expiry <= now { throw .unauthenticated(.expired) }
+        uses.withLock { $0[entry.value.id] = now }
+        let principal = entry.value.principal
+        if let project, project != principal.projectID { throw .unknownProject }
+        return principal
+    }
+
+    /// Authenticates a key and asks for a scope. Errors: as above, and `forbidden`.
+    package func authenticate(_ credential: Credential?, needing scope: Scope) async throws(AccessError) -> Principal {
+        let principal = try await authenticate(credential)
+        try principal.require(scope)
+        return principal
+    }
+
+    /// The same caller in a project that the path names. A user needs a role in it; a key has its own project, and with the scope
+    /// `admin` that scope (alone) in the others of its organization. Errors: `unknownProject`, `unauthenticated`, `unavailable`.
+    package func narrow(_ principal: Principal, to project: ProjectID) async throws(AccessError) -> Principal {
+        if principal.projectID == project { return principal }
+        switch principal.caller {
+        case .user(_, let session): return try await self.principal(of: try await users.entry(session).value, in: project)
+        case .key:
+            guard principal.has(.admin), try await organizations.entry(project).value == principal.organizationID else {
+                throw .unknownProject
+            }
+            return Principal(
+                caller: principal.caller, name: principal.name, organizationID: principal.organizationID, projectID: project,
+                grants: .scopes([.admin]), limits: principal.limits)
+        }
+    }
+
+    /// The same caller in an organization that the path names. Errors: `notFound`, `unauthenticated`, `unavailable`.
+    package func narrow(_ principal: Principal, to organization: OrganizationID) async throws(AccessError) -> Principal {
+        if principal.organizationID == organization { return principal }
+        guard let session = principal.sessionID, let there = try await users.entry(session).value.principal(in: organization) else {
+            throw .notFound("organization")
+        }
+        return there
+    }
+
+    // MARK: Users
+
+    private func user(of claims: AccessTokens.Claims) async throws(AccessError) -> KnownUser {
+        let entry = try await users.entry(claims.session)
+        let user = entry.value
+        if let expiry = entry.expiryTimeUnixNano, expiry <= clock.unixNano() { throw .unauthenticated(.signedOut) }
+        guard user.id == claims.user, user.signInGeneration == claims.generation else { throw .unauthenticated(.signedOut) }
+        return user
+    }
+
+    private func principal(of user: KnownUser, in project: ProjectID) async throws(AccessError) -> Principal {
+        let organization = user.needsOrganization(of: project) ? try await organizations.entry(project).value : nil
+        guard let principal = user.principal(in: project, of: organization) else { throw .unknownProject }
+        return principal
+    }
+
+    // MARK: Changes made here
+
+    /// A key was revoked or replaced: its next request is looked up again.
+    package func forget(_ key: APIKeyID) { keys.forget { $0.id == key } }
+
+    /// A project was archived: the next request of each of its keys is looked up again.
+    package func forget(projectKeys project: ProjectID) {
+        keys.forget { $0.principal.projectID == project }
+        organizations.forget { _ in true }
+        users.forget { _ in true }
+    }
+
+    /// A session was ended.
+    package func forget(_ session: SessionID) { users.forget { $0.session == session } }
+
+    /// A user's memberships changed, or all sessions ended.
+    package func forget(_ user: UserID) { users.forget { $0.id == user } }
+
+    // MARK: Uses of keys
+
+    /// Notes last uses from time to time until the task is cancelled, and once more then. Runs as long as the server.
+    package func recordUsesUntilCancelled() async {
+        repeat {
+            try? await Task.sleep(for: .nanoseconds(AccessLimits.useRecordIntervalNanoseconds))
+            // In a task of its own: the last round comes after this one's cancellation.
+            await Task { await self.recordUses() }.value
+        } while !Task.isCancelled
+    }
+
+    /// Notes the last uses known now. What cannot be noted is kept for the next time.
+    package func recordUses() async {
+        let uses = self.uses.withLock { uses in
+            defer { uses = [:] }
+            return uses
+        }
+        guard !uses.isEmpty else { return }
+        do throws(MetastoreError) { try await keyDirectory.recordUses(uses) } catch {
+            self.uses.withLock { $0.merge(uses) { max($0, $1) } }
+        }
+    }
+
+    // MARK: What PostgreSQL answered
+
+    private static func answer(_ known: KnownAPIKey?, _ hash: SecretHash) -> RememberedLookUps<SecretHash, KnownKey>.Answer {
+        guard let known, isEqualInConstantTime(known.hash, hash.bytes) else { return .unknown }
+        let record = known.record
+        if record.revocationTimeUnixNano != nil { return .refused(.revoked) }
+        if known.isProjectArchived { return .refused(.projectArchived) }
+        let restrictions = record.restrictions
+        // Scopes this program does not know (a newer one's) give nothing.
+        let principal = Principal(
+            caller: .key(record.id), name: record.prefix, organizationID: known.organizationID, projectID: record.projectID,
+            grants: .scopes(Set(record.scopes.compactMap { Scope(rawValue: $0) })),
+            limits: RequestLimits(
+                requestsPerSecond: restrictions.requestsPerSecond, bytesPerSecond: restrictions.bytesPerSecond,
+                maximumConcurrency: restrictions.maximumConcurrency))
+        return .found(
+            KnownKey(id: record.id, principal: principal, networks: AllowedNetworks(restrictions.allowedNetworks)),
+            expiryTimeUnixNano: record.expiryTimeUnixNano)
+    }
+
+    private static func answer(_ known: KnownSession) -> RememberedLookUps<SessionID, KnownUser>.Answer {
+        if known.session.revocationTimeUnixNano != nil { return .refused(.signedOut) }
+        guard !known.isUserDisabled, let user = KnownUser(known) else { return .refused(.noMembership) }
+        return .found(user, expiryTimeUnixNano: known.session.expiryTimeUnixNano)
+    }
+}

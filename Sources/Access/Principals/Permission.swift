@@ -1,0 +1,94 @@
+/// What operations ask for: one row per kind of resource and action. Every operation of openapi/ names one; the scope an API key
+/// needs and the role a user needs follow from it.
+///
+/// An API key ends at its own project, with one exception: its scope `admin` also lists and creates projects of the organization
+/// and manages their keys, since an installation's first key has to be able to set everything up.
+package enum Permission: String, Sendable, Hashable, CaseIterable {
+    case ingestSpans = "spans.ingest"
+    case readTraces = "traces.read"
+    case runQueries = "query.run"
+    case readPrices = "prices.read"
+    case writePrices = "prices.write"
+    case readKeys = "keys.read"
+    case manageKeys = "keys.manage"
+    case readProject = "project.read"
+    case manageProject = "project.manage"
+    case sealStore = "store.seal"
+    case readQuarantine = "quarantine.read"
+    case replayQuarantine = "quarantine.replay"
+    case readSettings = "settings.read"
+    case manageSettings = "settings.manage"
+    case previewRedaction = "redaction.preview"
+    case readAudit = "audit.read"
+    case readTasks = "tasks.read"
+    case readFeatures = "features.read"
+    case readOrganization = "organization.read"
+    case manageOrganization = "organization.manage"
+    case deleteOrganization = "organization.delete"
+    case readMembers = "members.read"
+    case manageMembers = "members.manage"
+    case listProjects = "projects.list"
+    case createProjects = "projects.create"
+    case manageCredentials = "credentials.manage"
+    case manageFeatures = "features.manage"
+
+    package enum Level: Sendable, Hashable {
+        /// The role in the organization decides.
+        case organization
+        /// The higher of the roles in the organization and in the project decides.
+        case project
+    }
+
+    /// A row of the table.
+    package struct Requirement: Sendable, Hashable {
+        package let level: Level
+        package let leastRole: Role
+        /// nil: no API key may.
+        package let scope: Scope?
+    }
+
+    package var requirement: Requirement {
+        func project(_ scope: Scope, _ role: Role) -> Requirement { Requirement(level: .project, leastRole: role, scope: scope) }
+        func organization(_ scope: Scope?, _ role: Role) -> Requirement {
+            Requirement(level: .organization, leastRole: role, scope: scope)
+        }
+        return switch self {
+        case .ingestSpans: project(.ingest, .member)
+        case .readTraces: project(.read, .viewer)
+        case .runQueries: project(.read, .viewer)
+        case .readPrices: project(.read, .viewer)
+        case .writePrices: project(.write, .admin)
+        case .readKeys: project(.admin, .admin)
+        case .manageKeys: project(.admin, .admin)
+        case .readProject: project(.read, .viewer)
+        case .manageProject: project(.admin, .admin)
+        case .sealStore: project(.admin, .admin)
+        case .readQuarantine: project(.read, .viewer)
+        case .replayQuarantine: project(.write, .member)
+        case .readSettings: project(.read, .viewer)
+        case .manageSettings: project(.admin, .admin)
+        case .previewRedaction: project(.read, .viewer)
+        case .readAudit: project(.admin, .admin)
+        case .readTasks: project(.read, .viewer)
+        case .readFeatures: project(.read, .viewer)
+        case .readOrganization: organization(.admin, .viewer)
+        case .manageOrganization: organization(nil, .admin)
+        case .deleteOrganization: organization(nil, .owner)
+        case .readMembers: organization(nil, .viewer)
+        case .manageMembers: organization(nil, .admin)
+        case .listProjects: organization(.admin, .viewer)
+        case .createProjects: organization(.admin, .admin)
+        case .manageCredentials: organization(nil, .admin)
+        case .manageFeatures: organization(nil, .owner)
+        }
+    }
+}
+
+/// Who may call an operation.
+package enum OperationAccess: Sendable, Hashable {
+    /// Whoever.
+    case `public`
+    /// A user, whatever the role: the own profile, the own sessions.
+    case signedIn
+    case permission(Permission)
+}

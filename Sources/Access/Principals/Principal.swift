@@ -1,0 +1,98 @@
+/// Who asks, proven, and what that allows: an API key, bound to one project, or a signed-in user in one organization.
+
+import Metastore
+import TraceModel
+
+package enum Caller: Sendable, Hashable {
+    case key(APIKeyID)
+    case user(UserID, session: SessionID)
+}
+
+package enum Grants: Sendable, Hashable {
+    /// Of a key.
+    case scopes(Set<Scope>)
+    /// Of a user: in the organization, and in the project that was named.
+    case roles(organization: Role?, project: Role?)
+}
+
+package struct Principal: Sendable, Hashable {
+    package let caller: Caller
+    /// A key's prefix, a user's e-mail address: for the audit log.
+    package let name: String
+    package let organizationID: OrganizationID
+    /// nil for a user who named no project.
+    package let projectID: ProjectID?
+    package let grants: Grants
+    /// What the key's requests are held to; none for users.
+    package let limits: RequestLimits
+
+    package init(
+        caller: Caller, name: String, organizationID: OrganizationID, projectID: ProjectID?, grants: Grants,
+        limits: RequestLimits = RequestLimits()
+    ) {
+        self.caller = caller
+        self.name = name
+        self.organizationID = organizationID
+        self.projectID = projectID
+        self.grants = grants
+        self.limits = limits
+    }
+
+    package var keyID: APIKeyID? { if case .key(let id) = caller { id } else { nil } }
+
+    package var userID: UserID? { if case .user(let id, _) = caller { id } else { nil } }
+
+    package var sessionID: SessionID? { if case .user(_, let id) = caller { id } else { nil } }
+
+    /// A key's; empty for users.
+    package var scopes: Set<Scope> { if case .scopes(let scopes) = grants { scopes } else { [] } }
+
+    /// The higher of a user's roles; nil for keys.
+    package var role: Role? {
+        guard case .roles(let organization, let project) = grants else { return nil }
+        guard let organization else { return project }
+        return project.map { max($0, organization) } ?? organization
+    }
+
+    package func has(_ scope: Scope) -> Bool { scopes.contains(scope) }
+
+    package func allows(_ permission: Permission) -> Bool {
+        let needed = permission.requirement
+        switch grants {
+        case .scopes(let scopes): return needed.scope.map(scopes.contains) ?? false
+        case .roles(let organization, _):
+            let role = needed.level == .organization ? organization : projectID == nil ? nil : self.role
+            return role.map { $0 >= needed.leastRole } ?? false
+        }
+    }
+
+    /// Errors: `projectMissing` when a user has to name one, `forbidden` for a key without the scope, `notPermitted`.
+    package func require(_ permission: Permission) throws(AccessError) {
+        if projectID == nil, permission.requirement.level == .project { throw .projectMissing }
+        if allows(permission) { return }
+        if case .scopes = grants, let scope = permission.requirement.scope { throw .forbidden(needed: scope) }
+        throw .notPermitted(permission)
+    }
+
+    /// Errors: `notPermitted` for a key where a user is needed.
+    package func require(_ access: OperationAccess) throws(AccessError) {
+        switch access {
+        case .public: return
+        case .signedIn: if userID == nil { throw .userNeeded }
+        case .permission(let permission): try require(permission)
+        }
+    }
+
+    /// Errors: `forbidden` when the key lacks the scope.
+    package func require(_ scope: Scope) throws(AccessError) { if !has(scope) { throw .forbidden(needed: scope) } }
+
+    /// The beginning of an audit entry for something this principal does.
+    package func audit(_ action: String, address: String?, requestID: String) -> AuditDraft {
+        let caller: AuditDraft.Caller =
+            switch self.caller {
+            case .key(let id): .apiKey(id)
+            case .user(let id, _): .user(id)
+            }
+        return AuditDraft(caller: caller, callerName: name, address: address, requestID: requestID, action: action)
+    }
+}

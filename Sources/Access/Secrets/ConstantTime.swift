@@ -1,0 +1,9 @@
+/// Comparing secrets without telling by the time it takes how much of them is right.
+
+/// Compares in a time that depends on the lengths only.
+func isEqualInConstantTime(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    guard a.count == b.count else { return false }
+    var difference: UInt8 = 0
+    for index in a.indices { difference |= a[index] ^ b[index] }
+    return difference == 0
+}

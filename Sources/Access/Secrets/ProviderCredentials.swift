@@ -1,0 +1,70 @@
+/// Keys of AI providers: written through here, sealed, and read by what calls the providers, never by a client.
+
+import Metastore
+
+package struct ProviderCredentials: Sendable {
+    private let metastore: Metastore
+    private let vault: Vault
+
+    package init(metastore: Metastore, vault: Vault) {
+        self.metastore = metastore
+        self.vault = vault
+    }
+
+    /// Errors: `notPermitted`, `masterKey`; MetastoreError (`invalid`, `conflict` name).
+    package func create(
+        provider: String, name: String, baseURL: String?, secret: ProviderSecret, by principal: Principal, audit: AuditDraft
+    ) async throws -> ProviderCredential {
+        try principal.require(.manageCredentials)
+        let id = ProviderCredentialID.make(), organization = principal.organizationID
+        let sealed = try await vault.seal(secret.bytes, of: id, in: organization)
+        return try await metastore.providerCredentials.create(
+            id, in: organization, provider: provider, name: name, baseURL: baseURL, secret: sealed, audit: audit)
+    }
+
+    /// Errors: `notPermitted`; MetastoreError.
+    package func list(by principal: Principal, page: PageRequest) async throws -> Page<ProviderCredential> {
+        try principal.require(.manageCredentials)
+        return try await metastore.providerCredentials.list(in: principal.organizationID, page: page)
+    }
+
+    /// A new secret in the place of the old one. Errors: `notPermitted`, `notFound`, `masterKey`; MetastoreError.
+    package func replace(
+        _ id: ProviderCredentialID, secret: ProviderSecret, by principal: Principal, audit: AuditDraft
+    ) async throws -> ProviderCredential {
+        try principal.require(.manageCredentials)
+        let sealed = try await vault.seal(secret.bytes, of: id, in: principal.organizationID)
+        let replaced = try await metastore.providerCredentials.replace(id, in: principal.organizationID, secret: sealed, audit: audit)
+        guard let replaced else { throw AccessError.notFound("provider credential") }
+        return replaced
+    }
+
+    /// Errors: `notPermitted`, `notFound`; MetastoreError.
+    package func delete(_ id: ProviderCredentialID, by principal: Principal, audit: AuditDraft) async throws {
+        try principal.require(.manageCredentials)
+        guard try await metastore.providerCredentials.delete(id, in: principal.organizationID, audit: audit) else {
+            throw AccessError.notFound("provider credential")
+        }
+    }
+
+    /// For a call to the provider, inside of the server. Errors: `notFound`, `masterKey`; MetastoreError.
+    package func secret(of id: ProviderCredentialID, in organization: OrganizationID) async throws -> ProviderSecret {
+        guard let stored = try await metastore.providerCredentials.sealed(id, in: organization) else {
+            throw AccessError.notFound("provider credential")
+        }
+        return ProviderSecret(bytes: try await vault.open(stored.secret, of: id, in: organization))
+    }
+}
+
+/// A provider's key in the open; never prints itself.
+package struct ProviderSecret: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
+    let bytes: [UInt8]
+
+    package init(_ text: String) { bytes = Array(text.utf8) }
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The key itself, for the request to the provider.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var description: String { "(secret)" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

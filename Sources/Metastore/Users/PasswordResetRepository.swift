@@ -1,0 +1,51 @@
+import PostgresClient
+
+/// Links to set a new password: single-use, known by the SHA-256 of their token.
+package struct PasswordResetRepository: Sendable {
+    let pool: PostgresPool
+
+    /// Errors: `notFound` (user), `unavailable`.
+    package func create(
+        tokenHash: [UInt8], user: UserID, expiryTimeUnixNano: Int64, audit: AuditDraft
+    ) async throws(MetastoreError) {
+        try await pool.audited(audit) { connection throws(PostgresError) -> (Void, AuditedChange?) in
+            // One link at a time: an older one ends.
+            try await connection.query(
+                "UPDATE password_resets SET used_at = now() WHERE user_id = $1 AND used_at IS NULL", [user.value])
+            let row = try await connection.query(
+                """
+                INSERT INTO password_resets (token_hash, user_id, expires_at) VALUES ($1, $2, $3)
+                RETURNING \(AuditSnapshot.column("password_resets"))
+                """, [.bytes(tokenHash), user.value, .timestamp(unixNano: expiryTimeUnixNano)]
+            ).only { row throws(PostgresError) in row }
+            return ((), AuditedChange(resourceKind: "password_reset", resourceID: user.uuid, after: try AuditSnapshot.of(row)))
+        }
+    }
+
+    /// Whether the token could be used now: asked before the dear hash of a new password is made. Errors: `unavailable`.
+    package func isUsable(tokenHash: [UInt8]) async throws(MetastoreError) -> Bool {
+        try await translatingErrors { () throws(PostgresError) in
+            try await !pool.query("SELECT 1 FROM password_resets WHERE \(Self.usable)", [.bytes(tokenHash)]).isEmpty
+        }
+    }
+
+    /// Uses the token up, sets the password, ends all sessions. nil if the token is none, was used or has expired.
+    /// Errors: `unavailable`.
+    package func use(tokenHash: [UInt8], passwordHash: String, audit: AuditDraft) async throws(MetastoreError) -> UserID? {
+        try await pool.audited(audit) { connection throws(PostgresError) -> (UserID?, AuditedChange?) in
+            let row = try await connection.query(
+                "UPDATE password_resets SET used_at = now() WHERE \(Self.usable) RETURNING user_id", [.bytes(tokenHash)]
+            ).first
+            guard let row else { return (nil, nil) }
+            let user: UserID = try row.decode("user_id")
+            try await connection.query("UPDATE users SET password_hash = $2 WHERE id = $1", [user.value, .text(passwordHash)])
+            try await SessionRepository.revokeAll(of: user, keeping: nil, on: connection)
+            return (user, AuditedChange(resourceKind: "user", resourceID: user.uuid))
+        }
+    }
+
+    private static let usable = """
+        token_hash = $1 AND used_at IS NULL AND expires_at > now()
+            AND EXISTS (SELECT 1 FROM users u WHERE u.id = user_id AND u.disabled_at IS NULL)
+        """
+}
