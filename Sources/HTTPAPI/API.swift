@@ -5,6 +5,7 @@ import HTTPServer
 import Ingest
 import Metastore
 import SpanStore
+import TelemetryExport
 import TraceQuery
 
 package struct API: Sendable {
@@ -16,7 +17,7 @@ package struct API: Sendable {
     private let prices: CurrentPriceBook
     private let requestMetrics: HTTPMetrics
     private let readinessChecks: [ReadinessCheck]
-    private let moreMetrics: @Sendable (inout PrometheusText) async -> Void
+    private let moreMetrics: @Sendable (inout MetricReport) async -> Void
 
     /// - Parameters:
     ///   - prices: what `ingestor` prices with.
@@ -25,7 +26,7 @@ package struct API: Sendable {
         metastore: Metastore, authenticator: Authenticator, store: SpanStore, threads: ScanThreads, ingestor: Ingestor,
         prices: CurrentPriceBook,
         requestMetrics: HTTPMetrics, readinessChecks: [ReadinessCheck],
-        moreMetrics: @escaping @Sendable (inout PrometheusText) async -> Void
+        moreMetrics: @escaping @Sendable (inout MetricReport) async -> Void
     ) {
         self.metastore = metastore
         self.authenticator = authenticator
@@ -38,12 +39,15 @@ package struct API: Sendable {
         self.moreMetrics = moreMetrics
     }
 
+    /// What `/metrics` shows.
+    package var metrics: ServerMetrics { ServerMetrics(requests: requestMetrics, ingestor: ingestor, more: moreMetrics) }
+
     /// Errors: the built-in OpenAPI document cannot be read.
     package func routes() throws -> [Route] {
         let builder = OperationBuilder(authenticator: authenticator)
         var routes: [Route] = []
         routes += HealthHandlers(checks: readinessChecks).routes
-        routes += MetricsHandlers(requests: requestMetrics, ingestor: ingestor, more: moreMetrics).routes
+        routes += MetricsHandlers(metrics: metrics).routes
         routes += OpenAPIHandlers().routes
         routes += try DocumentationHandlers().routes
         routes += ProjectsHandlers(metastore: metastore).routes(builder)

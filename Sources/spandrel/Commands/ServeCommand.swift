@@ -4,6 +4,7 @@ import ArgumentParser
 import HTTPServer
 import IPAddresses
 import Logging
+import TelemetryExport
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -45,6 +46,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .customLong("ingest-memory-mb"), help: "Memory for export requests in flight, MiB. [SPANDREL_INGEST_MEMORY_MB]")
     var ingestMemoryMegabytes = EnvironmentDefault.integer("SPANDREL_INGEST_MEMORY_MB", 512)
 
+    @OptionGroup var telemetry: TelemetryOptions
+
     @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical. [SPANDREL_LOG_LEVEL]")
     var logLevel = EnvironmentDefault.text("SPANDREL_LOG_LEVEL", "info")
 
@@ -59,6 +62,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         _ = try tlsFiles()
         _ = try proxyNetworks()
+        _ = try telemetryConfiguration()
         guard ingestMemoryMegabytes >= 1 else { throw ValidationError("--ingest-memory-mb must be 1 or more") }
     }
 
@@ -69,6 +73,14 @@ struct ServeCommand: AsyncParsableCommand {
         case (let certificate?, let key?): return TLSFiles(certificatePath: certificate, keyPath: key)
         case (nil, nil): return nil
         default: throw ValidationError("--tls-certificate and --tls-key go together")
+        }
+    }
+
+    private func telemetryConfiguration() throws -> TelemetryConfiguration? {
+        do {
+            return try telemetry.configuration()
+        } catch let error as TelemetryError {
+            throw ValidationError(error.description)
         }
     }
 
@@ -90,8 +102,13 @@ struct ServeCommand: AsyncParsableCommand {
         edge.tls = try tlsFiles().map { try CurrentTLSContext($0) }
         edge.trustedProxies = try proxyNetworks()
         edge.readsProxyHeader = readsProxyHeader
+        let listen = try ListenAddress(listen)
+        let telemetryConfiguration = try telemetryConfiguration()
+        if let telemetryConfiguration, !telemetry.allowsSelf {
+            try await onOwnThread { try OwnEndpoint.check(telemetryConfiguration, listeningOn: listen.port) }
+        }
         try await Serve(
-            dataDirectory: dataDirectory, listen: try ListenAddress(listen), edge: edge,
+            dataDirectory: dataDirectory, listen: listen, edge: edge, telemetry: telemetryConfiguration,
             databaseURL: databaseURL ?? EnvironmentDefault.text("SPANDREL_DATABASE_URL"),
             ingestMemoryByteCount: ingestMemoryMegabytes << 20, logger: Logger(label: "spandrel")
         ).run()

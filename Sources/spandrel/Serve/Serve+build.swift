@@ -13,6 +13,7 @@ import NIOCore
 import OTLPReceiver
 import PostgresClient
 import SpanStore
+import TelemetryExport
 import TraceQuery
 
 extension Serve {
@@ -41,7 +42,10 @@ extension Serve {
             let url = listen.url(port: listen.port, isSecure: edge.tls != nil)
             try Credentials(url: url, projectID: first.projectID.uuid, apiKey: first.secret.text).write(directory: dataDirectory)
         }
-        let store = try await openStore()
+        let exporter = telemetry.map {
+            TelemetryExporter($0, identity: ServiceIdentity(version: ServerVersion.text), logger: Logger(label: "telemetry"))
+        }
+        let store = try await openStore(exporter)
         let prices = CurrentPriceBook(try await metastore.prices.book())
         let ingestor = Ingestor(store: store, prices: prices, limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))
         let authenticator = Authenticator(keys: metastore.apiKeys)
@@ -49,19 +53,26 @@ extension Serve {
         let api = API(
             metastore: metastore, authenticator: authenticator, store: store, threads: ScanThreads(), ingestor: ingestor,
             prices: prices, requestMetrics: requestMetrics, readinessChecks: readinessChecks(metastore, store)
-        ) { text in
-            text.store(store.statistics, store.quarantine.statistics)
-            text.database(metastore.poolStatistics)
+        ) { report in
+            report.store(store.statistics, store.quarantine.statistics)
+            report.database(metastore.poolStatistics)
+            if let exporter { report.telemetry(exporter.counts) }
         }
         let routes = OTLPReceiver(ingestor: ingestor, authenticator: authenticator).routes + (try api.routes())
-        let router = makeRouter(routes: routes, metrics: requestMetrics, edge: edge) { Problem(describing: $0) }
+        let requestFinished = exporter.map { exporter in
+            { @Sendable (request: FinishedRequest) in exporter.record(request) }
+        }
+        let router = makeRouter(
+            routes: routes, metrics: requestMetrics, edge: edge,
+            requestFinished: requestFinished
+        ) { Problem(describing: $0) }
         let application = Application(
             router: router, server: .init { HTTPServerChannel(responder: $0, edge: edge, metrics: requestMetrics) },
             configuration: ApplicationConfiguration(address: .hostname(listen.host, port: listen.port), serverName: nil),
             onServerRunning: { channel in announce(port: channel.localAddress?.port ?? listen.port) }, logger: Logger(label: "http"))
         return ServeParts(
             store: store, metastore: metastore, authenticator: authenticator, cluster: cluster,
-            services: [
+            services: (exporter.map { [OwnTelemetry(exporter: $0, report: api.metrics.report)] } ?? []) + [
                 PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(authenticator, logger: logger),
                 application,
@@ -69,7 +80,7 @@ extension Serve {
     }
 
     /// On a thread of its own: opening reads the log back, which may take seconds.
-    private func openStore() async throws -> SpanStore {
+    private func openStore(_ exporter: TelemetryExporter?) async throws -> SpanStore {
         var configuration = StoreConfiguration(root: dataDirectory + "/store")
         let logger = Logger(label: "store")
         configuration.log = { level, message in
@@ -80,6 +91,7 @@ extension Serve {
             }
         }
         configuration.sealed = { MemoryTuning.trim() }
+        if let exporter { configuration.memtableSealed = { (seal: MemtableSeal) in exporter.record(seal) } }
         let prepared = configuration
         return try await onOwnThread { try SpanStore.open(prepared) }
     }
