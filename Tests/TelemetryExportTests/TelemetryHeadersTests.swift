@@ -29,7 +29,7 @@ struct TelemetryHeadersTests {
         #expect {
             _ = try fields(environment, flag.isEmpty ? [] : [flag])
         } throws: { error in
-            error is TelemetryError && !"\(error)".contains("se")
+            error is TelemetryError && !"\(error)".contains("cret")
         }
     }
 
