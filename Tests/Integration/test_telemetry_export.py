@@ -1,5 +1,5 @@
 """The server's own traces and metrics at a collector: what arrives is read with opentelemetry-proto and held against what the server did."""
-import http.server, queue, re, subprocess, threading
+import http.server, queue, re, socket, subprocess, threading, time
 import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from harness import otlp
@@ -115,7 +115,7 @@ def samples(report):
     return found
 
 
-def test_every_request_is_a_span_of_its_callers_trace(make_server, collector):
+def test_every_request_is_a_span_of_its_callers_trace(collector, make_server):
     server = make_server("--telemetry-endpoint", collector.url, "--telemetry-header", f"x-collector-key: {SECRET}").start()
     api = API(server.url, server.key)
     reply = api.export(every_field(5).SerializeToString(), headers={**parent(), "tracestate": "vendor=1"})
@@ -155,7 +155,7 @@ def test_every_request_is_a_span_of_its_callers_trace(make_server, collector):
     assert SECRET not in server.log()
 
 
-def test_the_exported_metrics_are_those_of_the_metrics_page(make_server, collector):
+def test_the_exported_metrics_are_those_of_the_metrics_page(collector, make_server):
     server = make_server("--telemetry-endpoint", collector.url, "--telemetry-metric-interval", "1").start()
     api = API(server.url, server.key)
     assert api.export(every_field(6).SerializeToString()).status_code == 200
@@ -179,7 +179,7 @@ def test_the_exported_metrics_are_those_of_the_metrics_page(make_server, collect
     assert metric.unit == "s" and metric.description
 
 
-def test_a_second_server_is_a_collector_and_does_not_trace_the_exports(make_server, collector):
+def test_a_second_server_is_a_collector_and_does_not_trace_the_exports(collector, make_server):
     far = make_server("--telemetry-endpoint", collector.url).start()
     near = make_server(
         environment={
@@ -230,7 +230,7 @@ def test_a_server_that_may_export_to_itself_makes_no_loop(make_server):
     assert server.stop() == 0, server.log()
 
 
-def test_spans_a_collector_cannot_take_now_come_once_and_late(make_server, collector):
+def test_spans_a_collector_cannot_take_now_come_once_and_late(collector, make_server):
     for answer in [(503, {"Retry-After": "1"}), (429, {}), (502, {})]:
         collector.answers.put(answer)
     server = make_server("--telemetry-endpoint", collector.url).start()
@@ -247,7 +247,7 @@ def test_spans_a_collector_cannot_take_now_come_once_and_late(make_server, colle
     assert server.log().count("telemetry is not exported") == 1
 
 
-def test_spans_a_collector_refuses_are_dropped_and_counted(make_server, collector):
+def test_spans_a_collector_refuses_are_dropped_and_counted(collector, make_server):
     collector.answers.put((400, {}))
     server = make_server("--telemetry-endpoint", collector.url).start()
     api = API(server.url, server.key)
@@ -258,8 +258,15 @@ def test_spans_a_collector_refuses_are_dropped_and_counted(make_server, collecto
     assert collector.spans_of(TRACE) == [] and collector.bodies("/v1/traces", status=400)
 
 
-def test_a_collector_that_is_not_there_does_not_hold_up_the_end(make_server):
-    server = make_server("--telemetry-endpoint", f"http://127.0.0.1:{free_port()}").start()
-    API(server.url, server.key).request("GET", "/health/live", headers=parent())
-    assert server.stop() == 0
-    assert "spans of the server itself were not exported" in server.log()
+@pytest.mark.parametrize("is_listening", [False, True])
+def test_a_collector_that_does_not_answer_does_not_hold_up_the_end(make_server, is_listening):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        if is_listening:
+            silent.listen()
+        server = make_server("--telemetry-endpoint", f"http://127.0.0.1:{silent.getsockname()[1]}").start()
+        API(server.url, server.key).request("GET", "/health/live", headers=parent())
+        start = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - start < 20
+        assert re.search('spans of the server itself were not exported".*"spans":"1"', server.log())

@@ -27,8 +27,9 @@ enum SendOutcome: Equatable {
         }
     }
 
-    /// Without a connection, or with one that broke, the request may be tried again.
+    /// Without a connection, or with one that broke, the request may be tried again; so may one that the shutdown cut short, if there were
+    /// time.
     init(_ error: CurlError) {
-        self = error.isTransient ? .later(nil, reason: error.message) : .refused(reason: error.message)
+        self = error.isTransient || error.code == .cancelled ? .later(nil, reason: error.message) : .refused(reason: error.message)
     }
 }

@@ -34,6 +34,7 @@ struct SendOutcomeTests {
     func errors() {
         #expect(SendOutcome(CurlError(.connect, "gone")) == .later(nil, reason: "gone"))
         #expect(SendOutcome(CurlError(.timeout(.total), "slow")) == .later(nil, reason: "slow"))
+        #expect(SendOutcome(CurlError(.cancelled, "cut short")) == .later(nil, reason: "cut short"))
         #expect(SendOutcome(CurlError(.tls, "not believed")) == .refused(reason: "not believed"))
     }
 }
