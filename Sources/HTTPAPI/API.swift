@@ -59,6 +59,7 @@ package struct API: Sendable {
         routes += MetricsHandlers(metrics: metrics).routes
         routes += OpenAPIHandlers().routes
         routes += try DocumentationHandlers().routes
+        routes += AccountPageHandlers().routes
         routes += AuthenticationHandlers(accounts: accounts, mails: mails).routes(builder)
         routes += UsersHandlers(metastore: metastore, accounts: accounts).routes(builder)
         routes += OrganizationsHandlers(metastore: metastore, authenticator: accounts.authenticator).routes(builder)
