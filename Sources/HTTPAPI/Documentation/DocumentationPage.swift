@@ -1,6 +1,7 @@
 /// The pages under `/docs`: the OpenAPI document for people. One page a tag, and one that leads to them; made from the document when the
 /// server starts, so that they cannot say anything else than it does. No script, nothing from another host.
 
+import Access
 import ByteCoding
 
 struct DocumentationPage: Sendable {
@@ -112,13 +113,21 @@ struct DocumentationPage: Sendable {
         }
     }
 
-    /// A command that runs as it stands, once the two variables are set.
+    /// A command that runs as it stands, once its variables are set: `$SPANDREL_API_KEY`, or `$SPANDREL_ACCESS_TOKEN` where only users
+    /// may; ids of the path and secrets of the body by their names (`$SPANDREL_PROJECT_ID`).
     private func describe(_ example: JSONValue, of operation: Operation, in html: inout HTML) {
+        let access = operation.definition["x-permission"]?.stringValue ?? ""
+        let isForKeys = Permission(rawValue: access)?.requirement.scope != nil
+        let authorization =
+            access == OperationAccess.public.name
+            ? "" : " -H \"authorization: Bearer $SPANDREL_\(isForKeys ? "API_KEY" : "ACCESS_TOKEN")\""
+        let path = operation.path.replacing(/{([a-z_]+)}/) { "$SPANDREL_\($0.output.1.uppercased())" }
         let body = String(decoding: example.bytes, as: UTF8.self)
         let quoted = body.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+            .replacing(/\$SPANDREL_[A-Z_]+/) { "'\"\($0.output)\"'" }
         html.element("pre", class: "example") { html in
             html.escaped(
-                "curl -s -X \(operation.method) \"$SPANDREL_URL\(operation.path)\" -H \"authorization: Bearer $SPANDREL_API_KEY\" \\\n"
+                "curl -s -X \(operation.method) \"$SPANDREL_URL\(path)\"\(authorization) \\\n"
                     + "  -H 'content-type: application/json' -d '\(quoted)'")
         }
     }

@@ -7,42 +7,42 @@ extension OpenAPIDocument {
         ts a session with e-mail and password. An unknown address and a wrong password are answered alike, after the same time;\##
          after some failures answers are 429 for a while.","x-permission":"public","security":[],"requestBody":{"required":true,\##
         "content":{"application/json":{"schema":{"$ref":"#/components/schemas/SignIn"},"example":{"email":"owner@localhost","pas\##
-        sword":"the password of credentials.json"}}}},"responses":{"200":{"description":"The session.","content":{"application/j\##
-        son":{"schema":{"$ref":"#/components/schemas/SignedIn"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$re\##
-        f":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"408":{"$ref":"#/componen\##
-        ts/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/Unsupporte\##
-        dMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500"\##
-        :{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/auth/refresh":\##
-        {"post":{"tags":["Authentication"],"operationId":"refreshSession","summary":"Renew a session","description":"A new acces\##
-        s token and a new refresh token for a refresh token, which works once: used again it ends the whole session, as somebody\##
-         else has a copy.","x-permission":"public","security":[],"requestBody":{"required":true,"content":{"application/json":{"\##
-        schema":{"$ref":"#/components/schemas/Refresh"},"example":{"refresh_token":"spdrl_refresh_..."}}}},"responses":{"200":{"\##
-        description":"The session.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/SignedIn"}}}},"400":{"\##
-        $ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/compo\##
-        nents/responses/Forbidden"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLar\##
-        ge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},\##
-        "429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/componen\##
-        ts/responses/Unavailable"}}}},"/api/v1/auth/sign-out":{"post":{"tags":["Authentication"],"operationId":"signOut","summar\##
-        y":"Sign out","description":"Ends the caller's session and its access token.","x-permission":"signed-in","responses":{"2\##
-        04":{"description":"Done."},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unau\##
-        thenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"429":{"$ref":"#/components/responses/Limited"},"500":{"\##
-        $ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/auth/sign-out-eve\##
-        rywhere":{"post":{"tags":["Authentication"],"operationId":"signOutEverywhere","summary":"Sign out everywhere","descripti\##
-        on":"Ends every session of the caller.","x-permission":"signed-in","responses":{"204":{"description":"Done."},"400":{"$r\##
-        ef":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/compone\##
-        nts/responses/Forbidden"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"}\##
-        ,"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/auth/password-resets":{"post":{"tags":["Authentication"\##
-        ],"operationId":"requestPasswordReset","summary":"Ask for a new password","description":"Mails a link that works once, f\##
-        or an hour, if somebody has the address. The answer is the same if nobody has.","x-permission":"public","security":[],"r\##
-        equestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/PasswordResetRequest"\##
-        },"example":{"email":"owner@localhost"}}}},"responses":{"202":{"description":"Taken."},"400":{"$ref":"#/components/respo\##
-        nses/Malformed"},"403":{"$ref":"#/components/responses/Forbidden"},"408":{"$ref":"#/components/responses/TooSlow"},"413"\##
-        :{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"\##
-        #/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/respo\##
-        nses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/auth/password-resets/confirm":{"post":{"ta\##
-        gs":["Authentication"],"operationId":"resetPassword","summary":"Set a new password","description":"With the token of the\##
-         link. Ends every session of the user.","x-permission":"public","security":[],"requestBody":{"required":true,"content":{\##
-        "application/json":{"schema":{"$ref":"#/components/schemas/PasswordReset"},"example":{"token":"spdrl_reset_...","passwor\##
+        sword":"$SPANDREL_PASSWORD"}}}},"responses":{"200":{"description":"The session.","content":{"application/json":{"schema"\##
+        :{"$ref":"#/components/schemas/SignedIn"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/componen\##
+        ts/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"408":{"$ref":"#/components/responses/T\##
+        ooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"\##
+        422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/co\##
+        mponents/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/auth/refresh":{"post":{"tags\##
+        ":["Authentication"],"operationId":"refreshSession","summary":"Renew a session","description":"A new access token and a\##
+         new refresh token for a refresh token, which works once: used again it ends the whole session, as somebody else has a c\##
+        opy.","x-permission":"public","security":[],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$re\##
+        f":"#/components/schemas/Refresh"},"example":{"refresh_token":"$SPANDREL_REFRESH_TOKEN"}}}},"responses":{"200":{"descrip\##
+        tion":"The session.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/SignedIn"}}}},"400":{"$ref":"\##
+        #/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/r\##
+        esponses/Forbidden"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"4\##
+        15":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{\##
+        "$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/resp\##
+        onses/Unavailable"}}}},"/api/v1/auth/sign-out":{"post":{"tags":["Authentication"],"operationId":"signOut","summary":"Sig\##
+        n out","description":"Ends the caller's session and its access token.","x-permission":"signed-in","responses":{"204":{"d\##
+        escription":"Done."},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthentic\##
+        ated"},"403":{"$ref":"#/components/responses/Forbidden"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"\##
+        #/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/auth/sign-out-everywhere\##
+        ":{"post":{"tags":["Authentication"],"operationId":"signOutEverywhere","summary":"Sign out everywhere","description":"En\##
+        ds every session of the caller.","x-permission":"signed-in","responses":{"204":{"description":"Done."},"400":{"$ref":"#/\##
+        components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/res\##
+        ponses/Forbidden"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":\##
+        {"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/auth/password-resets":{"post":{"tags":["Authentication"],"oper\##
+        ationId":"requestPasswordReset","summary":"Ask for a new password","description":"Mails a link that works once, for an h\##
+        our, if somebody has the address. The answer is the same if nobody has.","x-permission":"public","security":[],"requestB\##
+        ody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/PasswordResetRequest"},"exam\##
+        ple":{"email":"owner@localhost"}}}},"responses":{"202":{"description":"Taken."},"400":{"$ref":"#/components/responses/Ma\##
+        lformed"},"403":{"$ref":"#/components/responses/Forbidden"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref\##
+        ":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/compo\##
+        nents/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/De\##
+        fect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/auth/password-resets/confirm":{"post":{"tags":["A\##
+        uthentication"],"operationId":"resetPassword","summary":"Set a new password","description":"With the token of the link.\##
+         Ends every session of the user.","x-permission":"public","security":[],"requestBody":{"required":true,"content":{"appli\##
+        cation/json":{"schema":{"$ref":"#/components/schemas/PasswordReset"},"example":{"token":"$SPANDREL_RESET_TOKEN","passwor\##
         d":"a new, long password"}}}},"responses":{"204":{"description":"Done."},"400":{"$ref":"#/components/responses/Malformed\##
         "},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/c\##
         omponents/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/Uns\##
@@ -51,14 +51,14 @@ extension OpenAPIDocument {
         vitations/accept":{"post":{"tags":["Authentication"],"operationId":"acceptInvitation","summary":"Accept an invitation","\##
         description":"With the token of the link: makes an account and signs in. Somebody who has an account signs in and uses `\##
         POST /api/v1/users/me/invitations`.","x-permission":"public","security":[],"requestBody":{"required":true,"content":{"ap\##
-        plication/json":{"schema":{"$ref":"#/components/schemas/InvitationAcceptance"},"example":{"token":"spdrl_invite_...","na\##
-        me":"Ada","password":"a new, long password"}}}},"responses":{"201":{"description":"The session.","content":{"application\##
-        /json":{"schema":{"$ref":"#/components/schemas/SignedIn"}}}},"400":{"$ref":"#/components/responses/Malformed"},"403":{"$\##
-        ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/re\##
-        sponses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415\##
-        ":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$\##
-        ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/respon\##
-        ses/Unavailable"}}}}
+        plication/json":{"schema":{"$ref":"#/components/schemas/InvitationAcceptance"},"example":{"token":"$SPANDREL_INVITATION_\##
+        TOKEN","name":"Ada","password":"a new, long password"}}}},"responses":{"201":{"description":"The session.","content":{"a\##
+        pplication/json":{"schema":{"$ref":"#/components/schemas/SignedIn"}}}},"400":{"$ref":"#/components/responses/Malformed"}\##
+        ,"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/com\##
+        ponents/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLa\##
+        rge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"}\##
+        ,"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/compone\##
+        nts/responses/Unavailable"}}}}
         """##
 
     static let authenticationSchemas = ##"""

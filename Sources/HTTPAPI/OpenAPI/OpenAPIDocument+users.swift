@@ -18,30 +18,30 @@ extension OpenAPIDocument {
         ted"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/use\##
         rs/me/password":{"put":{"tags":["Users"],"operationId":"changePassword","summary":"Change my password","description":"Ne\##
         eds the present one. Ends every other session of the caller.","x-permission":"signed-in","requestBody":{"required":true,\##
-        "content":{"application/json":{"schema":{"$ref":"#/components/schemas/PasswordChange"},"example":{"current_password":"th\##
-        e password of credentials.json","new_password":"a new, long password"}}}},"responses":{"204":{"description":"Done."},"40\##
-        0":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/\##
-        components/responses/Forbidden"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/T\##
-        ooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessab\##
-        le"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/com\##
-        ponents/responses/Unavailable"}}}},"/api/v1/users/me/sessions":{"get":{"tags":["Users"],"operationId":"listMySessions","\##
-        summary":"List my sessions","description":"Those that have not ended, newest first.","x-permission":"signed-in","paramet\##
-        ers":[{"name":"limit","in":"query","required":false,"description":"How many at most.","schema":{"type":"integer","minimu\##
-        m":1,"maximum":500,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the pag\##
-        e before.","schema":{"type":"string"}}],"responses":{"200":{"description":"A page of sessions.","content":{"application/\##
-        json":{"schema":{"$ref":"#/components/schemas/MySessionList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401"\##
-        :{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"429":{"$ref":"#/co\##
-        mponents/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavai\##
-        lable"}}}},"/api/v1/users/me/sessions/{session_id}":{"delete":{"tags":["Users"],"operationId":"endMySession","summary":"\##
-        End one of my sessions","description":"Its access token ends with it.","x-permission":"signed-in","parameters":[{"name":\##
-        "session_id","in":"path","required":true,"description":"The session's id.","schema":{"type":"string"}}],"responses":{"20\##
-        4":{"description":"Done."},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unaut\##
-        henticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"\##
-        $ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/respo\##
-        nses/Unavailable"}}}},"/api/v1/users/me/invitations":{"post":{"tags":["Users"],"operationId":"acceptInvitationAsMe","sum\##
-        mary":"Accept an invitation as me","description":"With the token of a link that was sent to the caller's address.","x-pe\##
-        rmission":"signed-in","requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schem\##
-        as/MyInvitation"},"example":{"token":"spdrl_invite_..."}}}},"responses":{"200":{"description":"The invitation.","content\##
+        "content":{"application/json":{"schema":{"$ref":"#/components/schemas/PasswordChange"},"example":{"current_password":"$S\##
+        PANDREL_PASSWORD","new_password":"a new, long password"}}}},"responses":{"204":{"description":"Done."},"400":{"$ref":"#/\##
+        components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/res\##
+        ponses/Forbidden"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415\##
+        ":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$\##
+        ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/respon\##
+        ses/Unavailable"}}}},"/api/v1/users/me/sessions":{"get":{"tags":["Users"],"operationId":"listMySessions","summary":"List\##
+         my sessions","description":"Those that have not ended, newest first.","x-permission":"signed-in","parameters":[{"name":\##
+        "limit","in":"query","required":false,"description":"How many at most.","schema":{"type":"integer","minimum":1,"maximum"\##
+        :500,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the page before.","sc\##
+        hema":{"type":"string"}}],"responses":{"200":{"description":"A page of sessions.","content":{"application/json":{"schema\##
+        ":{"$ref":"#/components/schemas/MySessionList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/co\##
+        mponents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"429":{"$ref":"#/components/respo\##
+        nses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/a\##
+        pi/v1/users/me/sessions/{session_id}":{"delete":{"tags":["Users"],"operationId":"endMySession","summary":"End one of my\##
+         sessions","description":"Its access token ends with it.","x-permission":"signed-in","parameters":[{"name":"session_id",\##
+        "in":"path","required":true,"description":"The session's id.","schema":{"type":"string"}}],"responses":{"204":{"descript\##
+        ion":"Done."},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},\##
+        "403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/comp\##
+        onents/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavaila\##
+        ble"}}}},"/api/v1/users/me/invitations":{"post":{"tags":["Users"],"operationId":"acceptInvitationAsMe","summary":"Accept\##
+         an invitation as me","description":"With the token of a link that was sent to the caller's address.","x-permission":"si\##
+        gned-in","requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/MyInvitati\##
+        on"},"example":{"token":"$SPANDREL_MY_INVITATION_TOKEN"}}}},"responses":{"200":{"description":"The invitation.","content\##
         ":{"application/json":{"schema":{"$ref":"#/components/schemas/Invitation"}}}},"400":{"$ref":"#/components/responses/Malf\##
         ormed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":\##
         {"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/r\##
