@@ -88,7 +88,10 @@ let package = Package(
             name: "Metastore", dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions"], swiftSettings: settings),
         // API key or access token -> principal with project, scopes and roles; limits, passwords, secrets.
         .target(
-            name: "Access", dependencies: ["ByteCoding", "FileSystem", "IPAddresses", "TraceModel", "Metastore", crypto, cryptoExtras, jwtKit],
+            name: "Access",
+            dependencies: [
+                "ByteCoding", "CurlClient", "FileSystem", "IPAddresses", "TraceModel", "Metastore", crypto, cryptoExtras, jwtKit,
+            ],
             swiftSettings: settings),
 
         // Floor 4: the edges.
@@ -132,9 +135,10 @@ let package = Package(
         .target(
             name: "HTTPTesting",
             dependencies: [
-                "Access", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver", "PostgresClient",
+                "Access", "ByteCoding", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver", "PostgresClient",
                 "PostgresTesting",
-                "SpanStore", "TraceModel", "TraceQuery", hummingbird, nioCore,
+                "SpanStore", "TraceModel", "TraceQuery", crypto, cryptoExtras, hummingbird,
+                .product(name: "HummingbirdCore", package: "hummingbird"), httpTypes, nioCore,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
             ], path: "Tests/Support/HTTPTesting", swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
@@ -168,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "AccessTests",
             dependencies: [
-                "Access", "ByteCoding", "IPAddresses", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", crypto, jwtKit, logging,
+                "Access", "ByteCoding", "CurlClient", "HTTPTesting", "IPAddresses", "Metastore", "PostgresClient", "PostgresTesting",
+                "TraceModel", crypto, cryptoExtras, jwtKit, logging,
             ],
             swiftSettings: settings),
         .testTarget(
