@@ -173,7 +173,7 @@ let package = Package(
             name: "AccessTests",
             dependencies: [
                 "Access", "ByteCoding", "CurlClient", "HTTPTesting", "IPAddresses", "Metastore", "PostgresClient", "PostgresTesting",
-                "TraceModel", crypto, cryptoExtras, jwtKit, logging,
+                "TraceModel", crypto, jwtKit, logging,
             ],
             swiftSettings: settings),
         .testTarget(

@@ -1,5 +1,4 @@
 import ByteCoding
-import CryptoExtras
 import HTTPTesting
 import Testing
 
@@ -92,10 +91,23 @@ import Testing
             }
             #expect(await refusal(provider) == "the ID token is signed with a key that is not the provider's")
         }
-        let short = try TestSigner.rs256("short", keySize: .init(bitCount: 1_024))
-        try await TestProvider.run(short) { provider in
-            let error = await accessError { try await identity(provider) }
-            #expect(error == .identityProvider("it publishes no key that signatures are checked with"))
+    }
+
+    @Test("keys that are short, malformed or of another kind are none")
+    func unusableKeys() throws {
+        func isKey(_ text: String) throws -> Bool { JSONWebKey(try .parse(text)) != nil }
+        func rsa(byteCount: Int) -> String {
+            #"{"kty":"RSA","e":"AQAB","n":"\#(Base64.urlText(Array(repeating: 0xf1, count: byteCount)))"}"#
+        }
+        #expect(try isKey(rsa(byteCount: 256)))
+        for text in [
+            rsa(byteCount: 128), rsa(byteCount: 0), #"{"kty":"oct","k":"AAAA"}"#, #"{"kty":"EC","crv":"secp256k1","x":"AA","y":"AA"}"#,
+            #"{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}"#, #"{"kty":"OKP","crv":"X25519","x":"AA"}"#, "{}", "[]", "null",
+        ] {
+            #expect(try !isKey(text), "\(text)")
+        }
+        for text in [#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#, #"{"keys":[]}"#, "{}", "[]"] {
+            #expect(throws: AccessError.self) { try JSONWebKeySet(try .parse(text)) }
         }
     }
 

@@ -22,16 +22,12 @@ package struct TestSigner: Sendable {
         ) { Array(try key.signature(for: $0).rawRepresentation) }
     }
 
-    package static func rs256(_ keyID: String = "rsa", keySize: _RSA.Signing.KeySize = .bits2048) throws -> TestSigner {
-        try rsa("RS256", keyID, keySize, .insecurePKCS1v1_5)
-    }
+    package static func rs256(_ keyID: String = "rsa") throws -> TestSigner { try rsa("RS256", keyID, .insecurePKCS1v1_5) }
 
-    package static func ps256(_ keyID: String = "pss") throws -> TestSigner { try rsa("PS256", keyID, .bits2048, .PSS) }
+    package static func ps256(_ keyID: String = "pss") throws -> TestSigner { try rsa("PS256", keyID, .PSS) }
 
-    private static func rsa(
-        _ algorithm: String, _ keyID: String, _ keySize: _RSA.Signing.KeySize, _ padding: _RSA.Signing.Padding
-    ) throws -> TestSigner {
-        let key = try _RSA.Signing.PrivateKey(keySize: keySize)
+    private static func rsa(_ algorithm: String, _ keyID: String, _ padding: _RSA.Signing.Padding) throws -> TestSigner {
+        let key = try _RSA.Signing.PrivateKey(keySize: .bits2048)
         let primitives = try key.publicKey.getKeyPrimitives()
         return TestSigner(
             algorithm: algorithm, keyID: keyID,
