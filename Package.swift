@@ -110,8 +110,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "ByteCoding", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "Metastore", "Access", "Ingest",
-                "HTTPServer",
+                "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "Metastore",
+                "Access", "Ingest", "HTTPServer",
                 crypto, hummingbird, nioCore, nioHTTP1, httpTypes, logging,
             ], swiftSettings: settings),
 
@@ -120,7 +120,7 @@ let package = Package(
             name: "spandrel",
             dependencies: [
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
-                "TraceQuery",
+                "TraceQuery", "CurlClient",
                 "Metastore", "Access", "Ingest", "OTLPReceiver", "HTTPAPI", "HTTPServer", "IPAddresses", hummingbird, nioCore, nioHTTP1,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -135,7 +135,8 @@ let package = Package(
         .target(
             name: "HTTPTesting",
             dependencies: [
-                "Access", "ByteCoding", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver", "PostgresClient",
+                "Access", "ByteCoding", "CurlClient", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver",
+                "PostgresClient",
                 "PostgresTesting",
                 "SpanStore", "TraceModel", "TraceQuery", crypto, cryptoExtras, hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"), httpTypes, nioCore,
@@ -195,8 +196,8 @@ let package = Package(
             name: "HTTPAPITests",
             dependencies: [
                 "Access", "ByteCoding", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting", "Metastore", "SpanStore", "TraceModel",
-                "TraceQuery",
-                httpTypes,
+                "TraceQuery", "PostgresTesting",
+                httpTypes, logging,
             ], swiftSettings: settings),
     ]
 )

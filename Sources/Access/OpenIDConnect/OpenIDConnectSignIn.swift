@@ -29,7 +29,7 @@ package struct OpenIDConnectSignIn: Sendable {
     private static let action = "signInWithProvider"
 
     /// `key`: the installation's, of which the seal's key is derived.
-    package init(
+    init(
         _ configuration: OpenIDConnectConfiguration, client: CurlClient, key: TokenSigningKey, metastore: Metastore, signIn: SignIn,
         invitations: Invitations, clock: any AccessClock = SystemAccessClock()
     ) {
@@ -39,6 +39,15 @@ package struct OpenIDConnectSignIn: Sendable {
         self.signIn = signIn
         self.invitations = invitations
         self.clock = clock
+    }
+
+    /// Over an installation's accounts and its own key. Errors: `masterKey`; MetastoreError.
+    package init(
+        _ configuration: OpenIDConnectConfiguration, client: CurlClient, metastore: Metastore, accounts: Accounts
+    ) async throws {
+        self.init(
+            configuration, client: client, key: try await accounts.vault.tokenSigningKey(), metastore: metastore,
+            signIn: accounts.signIn, invitations: accounts.invitations)
     }
 
     /// Whether browsers come back over TLS: then the cookie is for TLS only.
