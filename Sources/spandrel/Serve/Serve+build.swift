@@ -52,7 +52,8 @@ extension Serve {
         let requestMetrics = HTTPMetrics()
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings, mails: mails(), outbound: self.accounts.outbound,
-            openIDConnect: try await openIDConnect(metastore, accounts), store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices, requestMetrics: requestMetrics,
+            openIDConnect: try await openIDConnect(metastore, accounts), store: store, threads: ScanThreads(), ingestor: ingestor,
+            prices: prices, requestMetrics: requestMetrics,
             readinessChecks: readinessChecks(metastore, store)
         ) { text in
             text.store(store.statistics, store.quarantine.statistics)

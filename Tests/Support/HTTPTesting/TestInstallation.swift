@@ -48,7 +48,8 @@ package struct TestInstallation: Sendable {
             metastore, masterKey: .file(path: directory + "/master.key"), passwordCost: passwordCost)
         let quotas = ByteQuotas()
         let settings = SettingsInForce(
-            metastore: metastore, vault: accounts.vault, rulebook: redaction as? RedactionRulebook ?? RedactionRulebook(), limiter: accounts.limiter, quotas: quotas)
+            metastore: metastore, vault: accounts.vault, rulebook: redaction as? RedactionRulebook ?? RedactionRulebook(),
+            limiter: accounts.limiter, quotas: quotas)
         let outbox = Outbox()
         let store = try SpanStore.open(StoreConfiguration(root: directory + "/store"))
         let prices = CurrentPriceBook(try await metastore.prices.book())
@@ -63,10 +64,13 @@ package struct TestInstallation: Sendable {
             metastore: metastore, accounts: accounts, settings: settings,
             mails: AccountMails(
                 mailer: LogMailer { outbox.add($0) }, publicURL: "http://spandrel.test", logger: logger ?? TestServer.logger),
-            outbound: .publicOnly, openIDConnect: openIDConnect, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices, requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
-        let routes = OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings).routes + (try api.routes())
+            outbound: .publicOnly, openIDConnect: openIDConnect, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices,
+            requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
+        let routes =
+            OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings).routes + (try api.routes())
         let installation = TestInstallation(
-            metastore: metastore, accounts: accounts, settings: settings, outbox: outbox, store: store, ingestor: ingestor, api: api, routes: routes, first: first,
+            metastore: metastore, accounts: accounts, settings: settings, outbox: outbox, store: store, ingestor: ingestor, api: api,
+            routes: routes, first: first,
             directory: directory, database: database)
         let result: Result<Void, any Error>
         do {
