@@ -77,7 +77,7 @@ def test_the_owner_signs_in_by_the_verified_address_and_again_by_the_subject(ser
     assert sessions[0]["user_id"] == sessions[1]["user_id"]
     assert sessions[0]["token_type"] == "Bearer" and sessions[0]["expires_in"] > 0
     me = get(server, "/api/v1/users/me", sessions[1])
-    assert me.status_code == 200 and me.json()["email"] == "owner@localhost"
+    assert me.status_code == 200 and me.json()["user"]["email"] == "owner@localhost"
 
 
 def test_an_unverified_address_and_a_stranger_are_not_let_in(server):
@@ -105,7 +105,7 @@ def test_who_says_no_at_the_provider_is_not_signed_in(server):
 def test_an_invitation_makes_an_account_of_its_address_only(server):
     owner = Browser(server).sign_in("owner-1").json()
     authorization = {"Authorization": f"Bearer {owner['access_token']}"}
-    organization = get(server, "/api/v1/organizations", owner).json()["data"][0]["id"]
+    organization = get(server, "/api/v1/users/me", owner).json()["organizations"][0]["organization_id"]
 
     def invite(email):
         reply = requests.post(
@@ -117,7 +117,7 @@ def test_an_invitation_makes_an_account_of_its_address_only(server):
     assert kind(Browser(server).sign_in("ada-1", invitation=invite("somebody@example.org"))) == (403, "not-invited")
     session = Browser(server).sign_in("ada-1", invitation=invite("ada@example.org"))
     assert session.status_code == 200, session.text
-    me = get(server, "/api/v1/users/me", session.json()).json()
+    me = get(server, "/api/v1/users/me", session.json()).json()["user"]
     assert (me["email"], me["name"]) == ("ada@example.org", "Name of ada-1")
     actions = [(entry["action"], entry["outcome"]) for entry in get(server, "/api/v1/audit", owner).json()["data"]]
     assert ("acceptInvitation", "succeeded") in actions

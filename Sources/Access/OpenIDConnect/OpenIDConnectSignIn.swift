@@ -63,7 +63,8 @@ package struct OpenIDConnectSignIn: Sendable {
             url: AuthorizationRequest.url(login, provider.configuration, metadata), cookie: try seal.seal(login))
     }
 
-    /// Errors: `signInNotBegun`, `identityRefused`, `notInvited`, `unknownLink`, `identityProvider`, `unavailable`; MetastoreError.
+    /// Errors: `signInNotBegun`, `identityRefused`, `notInvited`, `unknownLink`, `accountExists` (made meanwhile), `identityProvider`,
+    /// `unavailable`; MetastoreError.
     package func finish(_ response: AuthorizationResponse, cookie: String?, origin: RequestOrigin) async throws -> SignedIn {
         guard let cookie, let login = seal.open(cookie, nowSeconds: nowSeconds) else { throw AccessError.signInNotBegun }
         let metadata = try await provider.currentMetadata()
@@ -113,10 +114,15 @@ package struct OpenIDConnectSignIn: Sendable {
         return situation
     }
 
+    /// Somebody who signs in twice at the same time is linked once; to whom, the sign-in after it finds out.
     private func link(_ identity: OpenIDConnectIdentity, _ user: UserID, _ origin: RequestOrigin) async throws {
-        try await metastore.users.link(
-            issuer: identity.issuer, subject: identity.subject, to: user,
-            audit: origin.user(user, identity.email ?? "", "linkIdentity"))
+        do throws(MetastoreError) {
+            try await metastore.users.link(
+                issuer: identity.issuer, subject: identity.subject, to: user,
+                audit: origin.user(user, identity.email ?? "", "linkIdentity"))
+        } catch {
+            guard error.code == .conflict else { throw error }
+        }
     }
 
     /// An entry for a sign-in that was not let, with what is known of whoever tried.

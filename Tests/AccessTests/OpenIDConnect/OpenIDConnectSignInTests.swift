@@ -103,6 +103,23 @@ import TraceModel
         }
     }
 
+    @Test("one person in two browsers at once is linked once and signed in twice")
+    func race() async throws {
+        try await run { access, provider in
+            let known = try await access.makeUser("ada@example.org", role: .viewer)
+            let browsers = [try await browse(access, provider), try await browse(access, provider)]
+            let users = try await withThrowingTaskGroup(of: UserID.self) { tasks in
+                for browser in browsers {
+                    tasks.addTask {
+                        try await server(access, provider).finish(browser.response, cookie: browser.cookie, origin: origin).userID
+                    }
+                }
+                return try await tasks.reduce(into: []) { $0.append($1) }
+            }
+            #expect(users == [known.userID, known.userID])
+        }
+    }
+
     @Test("an invitation is accepted by a user who has the address already; one for somebody else stays open")
     func invitationsOfOthers() async throws {
         try await run { access, provider in
