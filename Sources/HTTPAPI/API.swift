@@ -59,6 +59,7 @@ package struct API: Sendable {
         routes += MetricsHandlers(requests: requestMetrics, ingestor: ingestor, more: moreMetrics).routes
         routes += OpenAPIHandlers().routes
         routes += try DocumentationHandlers().routes
+        routes += AccountPageHandlers().routes
         routes += AuthenticationHandlers(accounts: accounts, mails: mails).routes(builder)
         routes += OpenIDConnectHandlers(signIn: openIDConnect).routes(builder)
         routes += UsersHandlers(metastore: metastore, accounts: accounts).routes(builder)

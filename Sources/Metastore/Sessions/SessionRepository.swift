@@ -26,7 +26,7 @@ package struct SessionRepository: Sendable {
         }
     }
 
-    /// Exchanges a refresh token for the next one, once; a second time ends the session. Only that leaves an audit entry.
+    /// Exchanges a refresh token for the next one, once; a second time ends the session.
     /// Errors: `unavailable`.
     package func refresh(tokenHash: [UInt8], next: [UInt8], audit: AuditDraft) async throws(MetastoreError) -> RefreshOutcome {
         try await translatingErrors { () throws(PostgresError) in
@@ -46,6 +46,9 @@ package struct SessionRepository: Sendable {
                     "UPDATE sessions s SET token_hash = $2, used_at = now() WHERE id = $1 RETURNING \(Self.columns)",
                     [session.id.value, .bytes(next)]
                 ).only(Self.session)
+                var audit = audit
+                audit.caller = .user(session.userID)
+                try await connection.append(audit, AuditedChange(resourceKind: "session", resourceID: session.id.uuid))
                 return .exchanged(renewed, signInGeneration: try row.decode("sign_in_generation"))
             }
         }
