@@ -57,7 +57,7 @@ import TraceModel
         return try await connection.query(
             """
             SELECT action || ' ' || outcome || ' ' || caller_kind AS entry FROM audit_entries
-            WHERE host(address) = '192.0.2.7' AND request_id = 'r7' ORDER BY id
+            WHERE host(address) = '192.0.2.7' AND request_id = 'r7' ORDER BY created_at
             """
         ).map { try $0.decode("entry", as: String.self) }
     }
