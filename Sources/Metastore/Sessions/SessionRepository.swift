@@ -8,8 +8,8 @@ package struct SessionRepository: Sendable {
         s.id, s.user_id, s.user_agent, host(s.address) AS address, s.created_at, s.used_at, s.expires_at, s.revoked_at
         """
 
-    /// Errors: `notFound` (user), `unavailable`.
-    package func create(_ session: NewSession, audit: AuditDraft) async throws(MetastoreError) -> SessionRecord {
+    /// `isEntered` false: the entry of what let the user in tells of the session, too. Errors: `notFound` (user), `unavailable`.
+    package func create(_ session: NewSession, isEntered: Bool = true, audit: AuditDraft) async throws(MetastoreError) -> SessionRecord {
         try await pool.audited(audit) { connection throws(PostgresError) -> (SessionRecord, AuditedChange?) in
             let row = try await connection.query(
                 """
@@ -22,6 +22,7 @@ package struct SessionRepository: Sendable {
                 ]
             ).only { row throws(PostgresError) in row }
             let record = try Self.session(row)
+            guard isEntered else { return (record, nil) }
             return (record, AuditedChange(resourceKind: "session", resourceID: record.id.uuid, after: try AuditSnapshot.of(row)))
         }
     }

@@ -99,6 +99,18 @@ package struct TestInstallation: Sendable {
         try await metastore.projects.create(name: name, in: first.organizationID).id
     }
 
+    /// Who an access token lets in.
+    package func principal(_ token: String) async throws -> Principal { try await accounts.authenticator.authenticate(Credential(token)) }
+
+    /// Every entry of the audit log, oldest first, as the database has them.
+    package func auditEntries() async throws -> [(action: String, kind: String, requestID: String)] {
+        let rows = try await PostgresConnection.connect(database).query(
+            "SELECT action, caller_kind, request_id FROM audit_entries ORDER BY id")
+        var entries: [(action: String, kind: String, requestID: String)] = []
+        for row in rows { entries.append((try row.decode("action"), try row.decode("caller_kind"), try row.decode("request_id"))) }
+        return entries
+    }
+
     package func spanCount(of project: ProjectID? = nil) async throws -> Int {
         let request = QueryRequest(.groups([], [Aggregate(.count)], bucket: nil))
         let result = try await QueryExecutor(threads: ScanThreads(count: 1)).execute(
@@ -115,4 +127,14 @@ package final class Outbox: Sendable {
     package func add(_ message: MailMessage) { messages.withLock { $0.append(message) } }
 
     package var mails: [MailMessage] { messages.withLock { $0 } }
+
+    /// Waits for a mail with a link of this kind, and takes the token out of the last one.
+    package func token(after mark: String) async throws -> String {
+        while true {
+            if let text = mails.last(where: { $0.text.contains(mark) })?.text, let range = text.firstRange(of: mark) {
+                return String(text[range.upperBound...].prefix { !$0.isWhitespace })
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
 }
