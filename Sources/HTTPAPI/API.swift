@@ -6,6 +6,7 @@ import HTTPServer
 import Ingest
 import Metastore
 import SpanStore
+import TelemetryExport
 import TraceQuery
 
 package struct API: Sendable {
@@ -21,7 +22,7 @@ package struct API: Sendable {
     private let prices: CurrentPriceBook
     private let requestMetrics: HTTPMetrics
     private let readinessChecks: [ReadinessCheck]
-    private let moreMetrics: @Sendable (inout PrometheusText) async -> Void
+    private let moreMetrics: @Sendable (inout MetricReport) async -> Void
 
     /// - Parameters:
     ///   - settings: the origins that browsers may come from, and what changed settings are handed to.
@@ -34,7 +35,7 @@ package struct API: Sendable {
         openIDConnect: OpenIDConnectSignIn?,
         store: SpanStore, threads: ScanThreads, ingestor: Ingestor, prices: CurrentPriceBook, requestMetrics: HTTPMetrics,
         readinessChecks: [ReadinessCheck],
-        moreMetrics: @escaping @Sendable (inout PrometheusText) async -> Void
+        moreMetrics: @escaping @Sendable (inout MetricReport) async -> Void
     ) {
         self.metastore = metastore
         self.accounts = accounts
@@ -51,12 +52,15 @@ package struct API: Sendable {
         self.moreMetrics = moreMetrics
     }
 
+    /// What `/metrics` shows.
+    package var metrics: ServerMetrics { ServerMetrics(requests: requestMetrics, ingestor: ingestor, more: moreMetrics) }
+
     /// Errors: the built-in OpenAPI document cannot be read.
     package func routes() throws -> [Route] {
         let builder = OperationBuilder(accessControl: accounts.accessControl, crossOrigin: settings)
         var routes: [Route] = []
         routes += HealthHandlers(checks: readinessChecks).routes
-        routes += MetricsHandlers(requests: requestMetrics, ingestor: ingestor, more: moreMetrics).routes
+        routes += MetricsHandlers(metrics: metrics).routes
         routes += OpenAPIHandlers().routes
         routes += try DocumentationHandlers().routes
         routes += AccountPageHandlers().routes

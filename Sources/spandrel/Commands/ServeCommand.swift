@@ -4,6 +4,7 @@ import ArgumentParser
 import HTTPServer
 import IPAddresses
 import Logging
+import TelemetryExport
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -49,6 +50,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .customLong("ingest-memory-mb"), help: "Memory for export requests in flight, MiB. [SPANDREL_INGEST_MEMORY_MB]")
     var ingestMemoryMegabytes = EnvironmentDefault.integer("SPANDREL_INGEST_MEMORY_MB", 512)
 
+    @OptionGroup var telemetry: TelemetryOptions
+
     @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical. [SPANDREL_LOG_LEVEL]")
     var logLevel = EnvironmentDefault.text("SPANDREL_LOG_LEVEL", "info")
 
@@ -64,6 +67,7 @@ struct ServeCommand: AsyncParsableCommand {
         _ = try tlsFiles()
         _ = try proxyNetworks()
         _ = try identityProvider.configuration(publicURL: accounts.publicURLText)
+        _ = try telemetryConfiguration()
         guard ingestMemoryMegabytes >= 1 else { throw ValidationError("--ingest-memory-mb must be 1 or more") }
     }
 
@@ -74,6 +78,14 @@ struct ServeCommand: AsyncParsableCommand {
         case (let certificate?, let key?): return TLSFiles(certificatePath: certificate, keyPath: key)
         case (nil, nil): return nil
         default: throw ValidationError("--tls-certificate and --tls-key go together")
+        }
+    }
+
+    private func telemetryConfiguration() throws -> TelemetryConfiguration? {
+        do {
+            return try telemetry.configuration()
+        } catch let error as TelemetryError {
+            throw ValidationError(error.description)
         }
     }
 
@@ -91,8 +103,13 @@ struct ServeCommand: AsyncParsableCommand {
         edge.tls = try tlsFiles().map { try CurrentTLSContext($0) }
         edge.trustedProxies = try proxyNetworks()
         edge.readsProxyHeader = readsProxyHeader
+        let listen = try ListenAddress(listen)
+        let telemetryConfiguration = try telemetryConfiguration()
+        if let telemetryConfiguration, !telemetry.allowsSelf {
+            try await onOwnThread { try OwnEndpoint.check(telemetryConfiguration, listeningOn: listen.port) }
+        }
         try await Serve(
-            dataDirectory: dataDirectory, listen: try ListenAddress(listen), edge: edge,
+            dataDirectory: dataDirectory, listen: listen, edge: edge, telemetry: telemetryConfiguration,
             accounts: Serve.AccountSettings(
                 publicURL: accounts.publicURLText, smtp: try accounts.smtpConfiguration(), outbound: try accounts.outboundPolicy(),
                 openIDConnect: try identityProvider.configuration(publicURL: accounts.publicURLText)),
