@@ -88,7 +88,10 @@ let package = Package(
             name: "Metastore", dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions"], swiftSettings: settings),
         // API key or access token -> principal with project, scopes and roles; limits, passwords, secrets.
         .target(
-            name: "Access", dependencies: ["ByteCoding", "FileSystem", "IPAddresses", "TraceModel", "Metastore", crypto, cryptoExtras, jwtKit],
+            name: "Access",
+            dependencies: [
+                "ByteCoding", "CurlClient", "FileSystem", "IPAddresses", "TraceModel", "Metastore", crypto, cryptoExtras, jwtKit,
+            ],
             swiftSettings: settings),
 
         // Floor 4: the edges.
@@ -137,9 +140,11 @@ let package = Package(
         .target(
             name: "HTTPTesting",
             dependencies: [
-                "Access", "CurlClient", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver", "PostgresClient",
+                "Access", "ByteCoding", "CurlClient", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver",
+                "PostgresClient",
                 "PostgresTesting",
-                "SpanStore", "TraceModel", "TraceQuery", hummingbird, nioCore,
+                "SpanStore", "TraceModel", "TraceQuery", crypto, cryptoExtras, hummingbird,
+                .product(name: "HummingbirdCore", package: "hummingbird"), httpTypes, nioCore,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
             ], path: "Tests/Support/HTTPTesting", swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
@@ -173,7 +178,8 @@ let package = Package(
         .testTarget(
             name: "AccessTests",
             dependencies: [
-                "Access", "ByteCoding", "IPAddresses", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", crypto, jwtKit, logging,
+                "Access", "ByteCoding", "CurlClient", "HTTPTesting", "IPAddresses", "Metastore", "PostgresClient", "PostgresTesting",
+                "TraceModel", crypto, jwtKit, logging,
             ],
             swiftSettings: settings),
         .testTarget(
@@ -195,8 +201,8 @@ let package = Package(
             name: "HTTPAPITests",
             dependencies: [
                 "Access", "ByteCoding", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting", "Metastore", "SpanStore", "TraceModel",
-                "TelemetryExport", "TraceQuery",
-                httpTypes,
+                "TelemetryExport", "TraceQuery", "PostgresTesting",
+                httpTypes, logging,
             ], swiftSettings: settings),
         .testTarget(
             name: "TelemetryExportTests",

@@ -28,6 +28,14 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
     case unknownLink
     /// The invited address has an account already: its owner has to sign in to accept.
     case accountExists
+    /// A sign-in with the identity provider that was not begun in this browser, or too long ago.
+    case signInNotBegun
+    /// What the identity provider sent does not prove who somebody is; the text says which check failed, and holds no secret.
+    case identityRefused(String)
+    /// A proven identity that has no account here and no invitation; the text says why.
+    case notInvited(String)
+    /// The identity provider cannot be reached, answers nonsense, or is not configured as it should be; the text is for its operator.
+    case identityProvider(String)
     /// A password that will not do, and why.
     case unsuitablePassword(String)
     /// The member has a higher role than the caller, or would get one.
@@ -73,6 +81,10 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
         case .lockedOut(let seconds): "too many failed sign-ins; try again in \(seconds) s"
         case .unknownLink: "the link is unknown, was used, or has expired: ask for a new one"
         case .accountExists: "there is an account with this address: sign in, then accept"
+        case .signInNotBegun: "this sign-in was not begun in this browser, or took too long: start again"
+        case .identityRefused(let reason): "the identity is not proven: \(reason)"
+        case .notInvited(let reason): "\(reason): ask to be invited"
+        case .identityProvider(let text): "the identity provider cannot be used: \(text)"
         case .unsuitablePassword(let reason): "the password \(reason)"
         case .roleTooHigh: "this takes a role at least as high as the member's, before and after"
         case .notFound(let noun): "there is no such \(noun)"

@@ -52,6 +52,26 @@ package enum AccessLimits {
     package static let maximumLimitedSubjectCount = 20_000
     /// How long an old key goes on after it was replaced, at most: a month covers every deployment.
     package static let maximumKeyOverlapSeconds = 30 * 86_400
+    /// A sign-in with an identity provider is done within this time of its start: people look for their second factor.
+    package static let providerSignInLifetimeSeconds: Int64 = 600
+    /// Bytes of the sealed state of such a sign-in, which travels in a cookie: it has some 500.
+    static let maximumLoginStateByteCount = 2_048
+    /// Bytes of an authorization code: providers make them of some hundred, a few put a whole sealed session into it.
+    static let maximumAuthorizationCodeByteCount = 4_096
+    /// What a provider publishes of itself is fetched again when it is this old: a key it withdraws is believed no longer.
+    static let providerDocumentLifetimeNanoseconds: Int64 = 3_600_000_000_000
+    /// Between two fetches of a provider's keys that unknown key ids ask for: whoever makes up ids makes no more requests than this.
+    static let keySetRefetchIntervalNanoseconds: Int64 = 60_000_000_000
+    /// Bytes of any answer of a provider; the largest seen have 30 KiB.
+    static let maximumProviderDocumentByteCount = 256 << 10
+    /// Keys of a provider that are looked at; the largest providers publish five.
+    static let maximumProviderKeyCount = 64
+    /// Bytes of an ID token: a list of groups may make it long.
+    static let maximumIDTokenByteCount = 64 << 10
+    /// Seconds for a whole exchange with a provider: somebody waits for it in a browser.
+    static let providerTimeoutSeconds: Int64 = 15
+    /// Seconds by which a provider's clock may differ from ours.
+    static let providerClockLeewaySeconds: Int64 = 60
     /// Data keys re-wrapped between two looks at the state of a rotation.
     static let rewrapBatchCount = 100
     /// Bytes of the master key file: a few lines.

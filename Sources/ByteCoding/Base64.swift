@@ -27,6 +27,18 @@ package enum Base64 {
         return String(decoding: text.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
     }
 
+    /// In the URL alphabet and without the padding, as tokens, cookies and URLs have it.
+    package static func urlText(_ bytes: [UInt8]) -> String {
+        let text = encode(bytes).prefix { $0 != UInt8(ascii: "=") }.map { digit in
+            switch digit {
+            case UInt8(ascii: "+"): UInt8(ascii: "-")
+            case UInt8(ascii: "/"): UInt8(ascii: "_")
+            default: digit
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     /// Nil when the text is no base64.
     package static func decode(_ text: String) -> [UInt8]? { Array(text.utf8).withUnsafeBytes { decode($0) } }
 

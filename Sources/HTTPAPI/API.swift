@@ -15,6 +15,7 @@ package struct API: Sendable {
     private let settings: SettingsInForce
     private let mails: AccountMails
     private let outbound: OutboundAddressPolicy
+    private let openIDConnect: OpenIDConnectSignIn?
     private let store: SpanStore
     private let threads: ScanThreads
     private let ingestor: Ingestor
@@ -26,10 +27,12 @@ package struct API: Sendable {
     /// - Parameters:
     ///   - settings: the origins that browsers may come from, and what changed settings are handed to.
     ///   - outbound: where URLs that users give may lead.
+    ///   - openIDConnect: nil when no identity provider is configured.
     ///   - prices: what `ingestor` prices with.
     ///   - moreMetrics: families of rooms that are not known here.
     package init(
         metastore: Metastore, accounts: Accounts, settings: SettingsInForce, mails: AccountMails, outbound: OutboundAddressPolicy,
+        openIDConnect: OpenIDConnectSignIn?,
         store: SpanStore, threads: ScanThreads, ingestor: Ingestor, prices: CurrentPriceBook, requestMetrics: HTTPMetrics,
         readinessChecks: [ReadinessCheck],
         moreMetrics: @escaping @Sendable (inout MetricReport) async -> Void
@@ -39,6 +42,7 @@ package struct API: Sendable {
         self.settings = settings
         self.mails = mails
         self.outbound = outbound
+        self.openIDConnect = openIDConnect
         self.store = store
         self.threads = threads
         self.ingestor = ingestor
@@ -61,6 +65,7 @@ package struct API: Sendable {
         routes += try DocumentationHandlers().routes
         routes += AccountPageHandlers().routes
         routes += AuthenticationHandlers(accounts: accounts, mails: mails).routes(builder)
+        routes += OpenIDConnectHandlers(signIn: openIDConnect).routes(builder)
         routes += UsersHandlers(metastore: metastore, accounts: accounts).routes(builder)
         routes += OrganizationsHandlers(metastore: metastore, authenticator: accounts.authenticator).routes(builder)
         routes += MembersHandlers(accounts: accounts, mails: mails).routes(builder)

@@ -47,6 +47,10 @@ extension Problem {
         case .lockedOut(let seconds): self.init(.tooManyRequests, detail, kind: "locked-out", retryAfterSeconds: seconds)
         case .unavailable: self.init(.serviceUnavailable, detail, kind: "database-unavailable", retryAfterSeconds: 2)
         case .accountExists: self.init(.conflict, detail, kind: "account-exists")
+        case .signInNotBegun: self.init(.badRequest, detail, kind: "sign-in-not-begun")
+        case .identityRefused: self.init(.unauthorized, detail, kind: "identity-refused")
+        case .notInvited: self.init(.forbidden, detail, kind: "not-invited")
+        case .identityProvider: self.init(.serviceUnavailable, detail, kind: "identity-provider-unavailable", retryAfterSeconds: 5)
         case .unsuitablePassword(let reason):
             self.init(.unprocessableContent, detail, kind: "invalid-field", errors: [FieldError(field: "password", message: reason)])
         case .masterKey: self.init(.internalServerError, "a stored secret cannot be used; the log has the cause", kind: "defect")

@@ -58,16 +58,18 @@ extension ExportRefusal {
     private init(_ error: AccessError) {
         let (status, code, reason, retryAfterSeconds): (HTTPResponse.Status, ExportTraceResponseEncoder.StatusCode, String, Int?) =
             switch error {
-            case .unauthenticated, .wrongCredentials: (.unauthorized, .unauthenticated, "unauthenticated", nil)
+            case .unauthenticated, .wrongCredentials, .identityRefused: (.unauthorized, .unauthenticated, "unauthenticated", nil)
             case .forbidden: (.forbidden, .permissionDenied, "missing_scope", nil)
-            case .notPermitted, .userNeeded, .roleTooHigh: (.forbidden, .permissionDenied, "not_permitted", nil)
+            case .notPermitted, .userNeeded, .roleTooHigh, .notInvited: (.forbidden, .permissionDenied, "not_permitted", nil)
             case .networkNotAllowed: (.forbidden, .permissionDenied, "network_not_allowed", nil)
             case .unknownProject, .notFound, .unknownLink: (.notFound, .notFound, "unknown_project", nil)
-            case .projectMissing, .accountExists, .unsuitablePassword: (.badRequest, .invalidArgument, "project_missing", nil)
+            case .projectMissing, .accountExists, .unsuitablePassword, .signInNotBegun:
+                (.badRequest, .invalidArgument, "project_missing", nil)
             case .tooManyConcurrentRequests: (.serviceUnavailable, .unavailable, "concurrency", 1)
             case .rateLimited(let state): (.tooManyRequests, .resourceExhausted, "rate", state.retryAfterSeconds)
             case .lockedOut(let seconds): (.tooManyRequests, .resourceExhausted, "rate", seconds)
             case .unavailable: (.serviceUnavailable, .unavailable, "database_unavailable", 2)
+            case .identityProvider: (.serviceUnavailable, .unavailable, "identity_provider_unavailable", 5)
             case .masterKey: (.internalServerError, .internal, "defect", nil)
             }
         self.init(status: status, code: code, reason: reason, message: error.description, retryAfterSeconds: retryAfterSeconds)

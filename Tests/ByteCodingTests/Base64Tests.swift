@@ -13,6 +13,7 @@ import Testing
                 $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0
             }
             #expect(bare.withUnsafeBytes(Base64.decode) == bytes)
+            #expect(Base64.urlText(bytes) == String(decoding: bare, as: UTF8.self))
         }
         #expect(Base64.encode(Array("any carnal pleas".utf8)) == Array("YW55IGNhcm5hbCBwbGVhcw==".utf8))
     }

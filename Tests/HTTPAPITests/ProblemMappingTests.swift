@@ -16,6 +16,8 @@ struct ProblemMappingTests {
         let table: [(error: any Error, status: Int, mayPass: Bool)] = [
             (AccessError.unauthenticated(.missing), 401, false), (AccessError.unauthenticated(.revoked), 401, false),
             (AccessError.forbidden(needed: .admin), 403, false), (AccessError.unavailable, 503, true),
+            (AccessError.signInNotBegun, 400, false), (AccessError.identityRefused("m"), 401, false),
+            (AccessError.notInvited("m"), 403, false), (AccessError.identityProvider("m"), 503, true),
             (MetastoreError(.unavailable, "m"), 503, true), (MetastoreError(.conflict, "m", field: "name"), 409, false),
             (MetastoreError(.invalid, "m", field: "name"), 422, false), (MetastoreError(.invalid, "m", field: "cursor"), 400, false),
             (MetastoreError(.notFound, "m"), 404, false), (MetastoreError(.internal, "m"), 500, false),

@@ -2,7 +2,7 @@
 
 enum OpenAPIDocument {
     static let text: String = {
-        let paths = tagPaths.joined(separator: ","), schemas = ([frameSchemas] + tagSchemas).joined(separator: ",")
+        let paths = tagPaths.joined(separator: ","), schemas = ([frameSchemas] + tagSchemas).filter { !$0.isEmpty }.joined(separator: ",")
         return #"{\#(frameMembers),"paths":{\#(paths)},"components":{\#(componentMembers),"schemas":{\#(schemas)}}}"#
     }()
 }

@@ -7,7 +7,10 @@ import IPAddresses
 struct AccountOptions: ParsableArguments {
     @Option(
         name: .customLong("public-url"),
-        help: "What the server is called from outside, for links in mails. [SPANDREL_PUBLIC_URL] (default: http://LISTEN)")
+        help: """
+            What the server is called from outside, for links in mails and for an identity provider. [SPANDREL_PUBLIC_URL] \
+            (default: http://LISTEN)
+            """)
     var publicURL: String?
 
     @Option(

@@ -45,6 +45,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Accounts") var accounts: AccountOptions
 
+    @OptionGroup(title: "Identity provider") var identityProvider: OpenIDConnectOptions
+
     @Option(name: .customLong("ingest-memory-mb"), help: "Memory for export requests in flight, MiB. [SPANDREL_INGEST_MEMORY_MB]")
     var ingestMemoryMegabytes = EnvironmentDefault.integer("SPANDREL_INGEST_MEMORY_MB", 512)
 
@@ -64,6 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         _ = try tlsFiles()
         _ = try proxyNetworks()
+        _ = try identityProvider.configuration(publicURL: accounts.publicURLText)
         _ = try telemetryConfiguration()
         guard ingestMemoryMegabytes >= 1 else { throw ValidationError("--ingest-memory-mb must be 1 or more") }
     }
@@ -108,7 +111,8 @@ struct ServeCommand: AsyncParsableCommand {
         try await Serve(
             dataDirectory: dataDirectory, listen: listen, edge: edge, telemetry: telemetryConfiguration,
             accounts: Serve.AccountSettings(
-                publicURL: accounts.publicURLText, smtp: try accounts.smtpConfiguration(), outbound: try accounts.outboundPolicy()),
+                publicURL: accounts.publicURLText, smtp: try accounts.smtpConfiguration(), outbound: try accounts.outboundPolicy(),
+                openIDConnect: try identityProvider.configuration(publicURL: accounts.publicURLText)),
             databaseURL: databaseURL ?? EnvironmentDefault.text("SPANDREL_DATABASE_URL"),
             ingestMemoryByteCount: ingestMemoryMegabytes << 20, logger: Logger(label: "spandrel")
         ).run()

@@ -55,8 +55,9 @@ extension Serve {
             limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))
         let requestMetrics = HTTPMetrics()
         let api = API(
-            metastore: metastore, accounts: accounts, settings: settings, mails: mails(), outbound: self.accounts.outbound, store: store,
-            threads: ScanThreads(), ingestor: ingestor, prices: prices, requestMetrics: requestMetrics,
+            metastore: metastore, accounts: accounts, settings: settings, mails: mails(), outbound: self.accounts.outbound,
+            openIDConnect: try await openIDConnect(metastore, accounts), store: store, threads: ScanThreads(), ingestor: ingestor,
+            prices: prices, requestMetrics: requestMetrics,
             readinessChecks: readinessChecks(metastore, store)
         ) { report in
             report.store(store.statistics, store.quarantine.statistics)
@@ -107,6 +108,11 @@ extension Serve {
             credentials.password = password.text
             try credentials.write(directory: dataDirectory)
         }
+    }
+
+    private func openIDConnect(_ metastore: Metastore, _ accounts: Accounts) async throws -> OpenIDConnectSignIn? {
+        guard let configuration = self.accounts.openIDConnect else { return nil }
+        return try await OpenIDConnectSignIn(configuration, client: CurlClient(), metastore: metastore, accounts: accounts)
     }
 
     private func mails() -> AccountMails {

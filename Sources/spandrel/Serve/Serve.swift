@@ -1,5 +1,6 @@
 /// The running server: what `build` put together, served until SIGTERM or SIGINT, then taken apart in the opposite order.
 
+import Access
 import CurlClient
 import FileSystem
 import Glibc
@@ -29,6 +30,8 @@ struct Serve {
         let smtp: SMTPConfiguration?
         /// Where URLs that users give may lead.
         let outbound: OutboundAddressPolicy
+        /// Nil: nobody signs in elsewhere.
+        let openIDConnect: OpenIDConnectConfiguration?
     }
 
     func run() async throws {

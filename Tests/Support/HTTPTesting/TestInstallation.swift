@@ -35,7 +35,7 @@ package struct TestInstallation: Sendable {
     package static func run(
         limits: IngestLimits = IngestLimits(), connectionLimits: ConnectionLimits = ConnectionLimits(),
         redaction: any RedactionSource = RedactionRulebook(), logger: Logger? = nil,
-        readinessChecks: [ReadinessCheck] = [ReadinessCheck("test") { nil }],
+        readinessChecks: [ReadinessCheck] = [ReadinessCheck("test") { nil }], identityProvider: OpenIDConnectConfiguration? = nil,
         _ body: @Sendable (TestInstallation, LiveServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory.make()
@@ -55,12 +55,17 @@ package struct TestInstallation: Sendable {
         let prices = CurrentPriceBook(try await metastore.prices.book())
         let ingestor = Ingestor(store: store, prices: prices, redaction: redaction, quotas: quotas, limits: limits)
         let metrics = HTTPMetrics()
+        var openIDConnect: OpenIDConnectSignIn?
+        if let identityProvider {
+            openIDConnect = try await OpenIDConnectSignIn(
+                identityProvider, client: CurlClient(), metastore: metastore, accounts: accounts)
+        }
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings,
             mails: AccountMails(
                 mailer: LogMailer { outbox.add($0) }, publicURL: "http://spandrel.test", logger: logger ?? TestServer.logger),
-            outbound: .publicOnly, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices, requestMetrics: metrics,
-            readinessChecks: readinessChecks, moreMetrics: { _ in })
+            outbound: .publicOnly, openIDConnect: openIDConnect, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices,
+            requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
         let routes =
             OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings).routes + (try api.routes())
         let installation = TestInstallation(

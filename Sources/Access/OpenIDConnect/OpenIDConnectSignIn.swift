@@ -1,0 +1,140 @@
+/// Signing in with an OpenID Connect provider: authorization code flow with PKCE, from the first redirect to a session.
+///
+///     begin    -> where to send the browser, and the sealed state for its cookie
+///     finish   what the browser came back with + the cookie -> code for ID token -> identity -> decision -> session
+
+import ByteCoding
+import CurlClient
+import Metastore
+
+/// A sign-in under way; neither part is for a log.
+package struct BegunSignIn: Sendable, CustomStringConvertible, CustomReflectable {
+    /// At the provider, with everything it needs in the query.
+    package let url: String
+    /// For a cookie that comes back to the callback.
+    package let cookie: String
+
+    package var description: String { "BegunSignIn" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+package struct OpenIDConnectSignIn: Sendable {
+    private let provider: IdentityProvider
+    private let seal: LoginStateSeal
+    private let metastore: Metastore
+    private let signIn: SignIn
+    private let invitations: Invitations
+    private let clock: any AccessClock
+
+    private static let action = "signInWithProvider"
+
+    /// `key`: the installation's, of which the seal's key is derived.
+    init(
+        _ configuration: OpenIDConnectConfiguration, client: CurlClient, key: TokenSigningKey, metastore: Metastore, signIn: SignIn,
+        invitations: Invitations, clock: any AccessClock = SystemAccessClock()
+    ) {
+        provider = IdentityProvider(configuration, client: client, clock: clock)
+        seal = LoginStateSeal(key, configuration)
+        self.metastore = metastore
+        self.signIn = signIn
+        self.invitations = invitations
+        self.clock = clock
+    }
+
+    /// Over an installation's accounts and its own key. Errors: `masterKey`; MetastoreError.
+    package init(
+        _ configuration: OpenIDConnectConfiguration, client: CurlClient, metastore: Metastore, accounts: Accounts
+    ) async throws {
+        self.init(
+            configuration, client: client, key: try await accounts.vault.tokenSigningKey(), metastore: metastore,
+            signIn: accounts.signIn, invitations: accounts.invitations)
+    }
+
+    /// Whether browsers come back over TLS: then the cookie is for TLS only.
+    package var isSecure: Bool { provider.configuration.isSecure }
+
+    /// `invitation`: the token of one to accept. Errors: `unknownLink`, `identityProvider`, `unavailable`; MetastoreError.
+    package func begin(invitation: String?) async throws -> BegunSignIn {
+        if let invitation { _ = try await invitations.find(token: invitation) }
+        let metadata = try await provider.currentMetadata()
+        let login = LoginState.make(
+            invitation: invitation, expirySeconds: nowSeconds + AccessLimits.providerSignInLifetimeSeconds)
+        return BegunSignIn(
+            url: AuthorizationRequest.url(login, provider.configuration, metadata), cookie: try seal.seal(login))
+    }
+
+    /// Errors: `signInNotBegun`, `identityRefused`, `notInvited`, `unknownLink`, `accountExists` (made meanwhile), `identityProvider`,
+    /// `unavailable`; MetastoreError.
+    package func finish(_ response: AuthorizationResponse, cookie: String?, origin: RequestOrigin) async throws -> SignedIn {
+        guard let cookie, let login = seal.open(cookie, nowSeconds: nowSeconds) else { throw AccessError.signInNotBegun }
+        let metadata = try await provider.currentMetadata()
+        let code = try response.code(
+            for: login, issuer: provider.configuration.issuer, isIssuerNeeded: metadata.namesItselfInResponses)
+        let identity: OpenIDConnectIdentity
+        do { identity = try await provider.identity(code: code, login) } catch {
+            if case .identityRefused = error { try await note(error, nil, origin) }
+            throw error
+        }
+        return try await finish(identity, login, origin)
+    }
+
+    private func finish(_ identity: OpenIDConnectIdentity, _ login: LoginState, _ origin: RequestOrigin) async throws -> SignedIn {
+        switch OpenIDConnectDecision(try await situation(of: identity, login)) {
+        case .signIn: break
+        case .acceptAsNewUser:
+            _ = try await invitations.accept(
+                token: login.invitation ?? "", name: identity.accountName, issuer: identity.issuer, subject: identity.subject,
+                origin: origin)
+        case .linkAndAccept(let user):
+            try await link(identity, user, origin)
+            _ = try await invitations.accept(
+                token: login.invitation ?? "", as: user, audit: origin.user(user, identity.email ?? "", "acceptInvitation"))
+        case .link(let user): try await link(identity, user, origin)
+        case .refuse(let error):
+            try await note(error, identity, origin)
+            throw error
+        }
+        return try await signIn.signIn(issuer: identity.issuer, subject: identity.subject, origin: origin)
+    }
+
+    private func situation(of identity: OpenIDConnectIdentity, _ login: LoginState) async throws -> OpenIDConnectSituation {
+        func account(_ user: User) -> OpenIDConnectSituation.Account {
+            .init(id: user.id, email: user.email, isDisabled: user.disabledTimeUnixNano != nil)
+        }
+        var situation = OpenIDConnectSituation(identity: identity, hasInvitation: login.invitation != nil)
+        let linked = try await metastore.users.credentials(issuer: identity.issuer, subject: identity.subject)
+        situation.linkedAccount = linked.map { account($0.user) }
+        guard situation.linkedAccount == nil else { return situation }
+        if let email = identity.verifiedEmail {
+            situation.namesake = try await metastore.users.credentials(email: email).map { account($0.user) }
+        }
+        if let invitation = login.invitation {
+            do { situation.invitedEmail = try await invitations.find(token: invitation).email } catch AccessError.unknownLink {}
+        }
+        return situation
+    }
+
+    /// Somebody who signs in twice at the same time is linked once; to whom, the sign-in after it finds out.
+    private func link(_ identity: OpenIDConnectIdentity, _ user: UserID, _ origin: RequestOrigin) async throws {
+        do throws(MetastoreError) {
+            try await metastore.users.link(
+                issuer: identity.issuer, subject: identity.subject, to: user,
+                audit: origin.user(user, identity.email ?? "", "linkIdentity"))
+        } catch {
+            guard error.code == .conflict else { throw error }
+        }
+    }
+
+    /// An entry for a sign-in that was not let, with what is known of whoever tried.
+    private func note(_ error: AccessError, _ identity: OpenIDConnectIdentity?, _ origin: RequestOrigin) async throws {
+        var reason = JSONWriter(reserving: 128)
+        reason.beginObject()
+        reason.member("reason", error.description)
+        reason.endObject()
+        try await metastore.auditEntries.append(
+            origin.anonymous(Self.action, name: identity?.email ?? ""), resourceKind: "external_identity",
+            resourceID: String((identity?.subject ?? "(unproven)").prefix(200)), after: reason.bytes, outcome: .refused)
+    }
+
+    private var nowSeconds: Int64 { clock.unixNano() / 1_000_000_000 }
+}
