@@ -2,6 +2,8 @@
 ///
 ///     linked to a user             -> that user signs in
 ///     came with an invitation      -> accepts it, if it is for the identity's verified address
+///     a user has that address, who is linked to another identity of the provider
+///                                  -> refused: addresses change hands, identities do not
 ///     a user has that address      -> is linked and signs in: the operator chose the provider, so its word on addresses counts
 ///     none of these                -> refused: accounts are made by invitation only
 
@@ -13,6 +15,8 @@ struct OpenIDConnectSituation: Sendable {
         var id: UserID
         var email: String
         var isDisabled: Bool
+        /// Whether the account is linked to some identity of the same provider.
+        var isLinked = false
     }
 
     var identity: OpenIDConnectIdentity
@@ -49,6 +53,10 @@ enum OpenIDConnectDecision: Sendable, Equatable {
         let namesake = situation.namesake.flatMap { $0.email == email ? $0 : nil }
         if namesake?.isDisabled == true {
             self = disabled
+            return
+        }
+        if namesake?.isLinked == true {
+            self = .refuse(.notInvited("the account with this e-mail address belongs to another identity of the provider"))
             return
         }
         if situation.hasInvitation {

@@ -107,6 +107,9 @@ package struct OpenIDConnectSignIn: Sendable {
         guard situation.linkedAccount == nil else { return situation }
         if let email = identity.verifiedEmail {
             situation.namesake = try await metastore.users.credentials(email: email).map { account($0.user) }
+            if let id = situation.namesake?.id {
+                situation.namesake?.isLinked = try await metastore.users.hasIdentity(id, issuer: identity.issuer)
+            }
         }
         if let invitation = login.invitation {
             do { situation.invitedEmail = try await invitations.find(token: invitation).email } catch AccessError.unknownLink {}

@@ -100,6 +100,15 @@ package struct UserRepository: Sendable {
         }
     }
 
+    /// Whether the user has an identity at this issuer. Errors: `unavailable`.
+    package func hasIdentity(_ user: UserID, issuer: String) async throws(MetastoreError) -> Bool {
+        try await translatingErrors { () throws(PostgresError) in
+            try await !pool.query(
+                "SELECT 1 FROM external_identities WHERE user_id = $1 AND issuer = $2", [user.value, .text(issuer)]
+            ).isEmpty
+        }
+    }
+
     /// Errors: `conflict` (the identity is somebody's already), `notFound` (user), `unavailable`.
     package func link(issuer: String, subject: String, to user: UserID, audit: AuditDraft) async throws(MetastoreError) {
         try await pool.audited(audit) { connection throws(PostgresError) -> (Void, AuditedChange?) in

@@ -149,6 +149,9 @@ private final class AnswerCollector: ChannelInboundHandler {
         context.fireChannelInactive()
     }
 
+    /// A connection that never came about: there is nobody who waits, and the promise has to end all the same.
+    func handlerRemoved(context: ChannelHandlerContext) { fail("the connection was given up") }
+
     private func fail(_ reason: String) {
         guard !isDone else { return }
         isDone = true

@@ -59,6 +59,15 @@ import Testing
         #expect(isNotInvited(decide(identity())))
     }
 
+    @Test("an address that changed hands does not bring the account with it, invited or not")
+    func changedHands() {
+        var namesake = account("ada@x")
+        namesake.isLinked = true
+        #expect(isNotInvited(decide(identity(), namesake: namesake)))
+        #expect(isNotInvited(decide(identity(), invited: "ada@x", namesake: namesake)))
+        #expect(decide(identity(), linked: namesake, namesake: namesake) == .signIn)
+    }
+
     @Test("an account's name is one line of at most 100 characters, from the provider or from the address")
     func names() {
         #expect(identity(name: "Ada  Lovelace").accountName == "Ada Lovelace")
