@@ -1,0 +1,149 @@
+"""Every kind of request at once, from threads that note of each what came back, how long it took, and in which phase of the test it ran.
+
+    ingest    distinct traces, each thread with a key of its own
+    trace     an acknowledged trace, whole
+    query     the number of spans, never less than what was acknowledged before the question
+    control   what is answered from PostgreSQL: projects, keys, tasks, prices
+    stranger  keys that are well formed and nobody's
+    ready     /health/ready
+"""
+import collections, http.client, itertools, json, random, threading, time
+from harness.api import made_up_key
+from harness.load import Request
+
+KINDS = ("ingest", "trace", "query", "control", "stranger", "ready")
+
+Sample = collections.namedtuple("Sample", "kind operation phase seconds status retry_after text")
+
+# Between two requests of a thread: load, not a race of refusals; and no more traces than can be read back in a moment.
+PAUSE_SECONDS = 0.02
+INGEST_PAUSE_SECONDS = 0.1
+
+
+class MixedLoad:
+    def __init__(self, server, seed, keys, project):
+        """`keys`: scope -> keys of the project `project`; `ingest` and `read` get a thread per key."""
+        self.server, self.seed, self.keys, self.project = server, seed, keys, project
+        self.changed = threading.Condition()
+        self.samples, self.phase, self.phase_number, self.phase_begin = [], "up", 0, 0
+        self.acknowledged, self.span_count, self.created_keys = [], 0, []
+        self.numbers = itertools.count()
+        self.ending = threading.Event()
+        self.failures = []
+        workers = [(self.ingest, key) for key in keys["ingest"]] + [(self.trace, key) for key in keys["read"]]
+        workers += [(self.query, keys["read"][0])] + [(self.control, keys["admin"][0])] * 2 + [(self.stranger, None), (self.ready, None)]
+        self.threads = [threading.Thread(target=self._work, args=(work(key),), daemon=True) for work, key in workers]
+        for thread in self.threads:
+            thread.start()
+
+    # Phases
+
+    def enter(self, phase):
+        with self.changed:
+            self.phase, self.phase_number = phase, self.phase_number + 1
+            self.phase_begin = len(self.samples)
+
+    def of_phase(self):
+        """The samples of requests that began and ended in the phase that is on."""
+        with self.changed:
+            return [sample for sample in self.samples[self.phase_begin:] if sample.phase == self.phase]
+
+    def wait_for(self, count, seconds=60):
+        """Until every kind of request was answered so many times within the phase that is on."""
+        def done():
+            seen = collections.Counter(sample.kind for sample in self.samples[self.phase_begin:] if sample.phase == self.phase)
+            return self.failures or all(seen[kind] >= count for kind in KINDS)
+        with self.changed:
+            assert self.changed.wait_for(done, seconds), f"not {count} answers of every kind within {seconds} s of the phase {self.phase}"
+        assert not self.failures, self.failures
+
+    def end(self):
+        self.ending.set()
+        for thread in self.threads:
+            thread.join()
+        assert not self.failures, self.failures
+
+    # One thread
+
+    def _work(self, requests):
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+        try:
+            reply = None
+            while not self.ending.is_set():
+                kind, operation, method, path, key, body, content_type = requests.send(reply)
+                headers = {**({"Authorization": f"Bearer {key}"} if key else {}), **({"Content-Type": content_type} if body is not None else {})}
+                number, begin = self.phase_number, time.monotonic()
+                connection.request(method, path, body, headers)
+                response = connection.getresponse()
+                reply = response.status, response.read()
+                self._note(number, Sample(kind, operation, None, time.monotonic() - begin, response.status, response.getheader("Retry-After"),
+                                          reply[1][:400] if response.status >= 300 else b""))
+                self.ending.wait(INGEST_PAUSE_SECONDS if kind == "ingest" else PAUSE_SECONDS)
+            requests.send(reply)
+        except Exception as error:  # Whatever it is, the test tells it.
+            with self.changed:
+                self.failures.append(f"{requests.__name__}: {error!r}")
+                self.changed.notify_all()
+        finally:
+            connection.close()
+
+    def _note(self, number, sample):
+        with self.changed:
+            self.samples.append(sample._replace(phase=self.phase if number == self.phase_number else "between"))
+            self.changed.notify_all()
+
+    # What the threads ask for: generators that are sent (status, body) of their last request.
+
+    def ingest(self, key):
+        while True:
+            request = Request(self.seed, next(self.numbers))
+            status, _ = yield "ingest", "export", "POST", "/v1/traces", key, request.body, "application/x-protobuf"
+            if status == 200:
+                with self.changed:
+                    self.acknowledged.append(request)
+                    self.span_count += len(request.span_ids)
+
+    def trace(self, key):
+        dice = random.Random(f"{self.seed}/{key}")
+        while True:
+            with self.changed:
+                assert self.changed.wait_for(lambda: self.acknowledged, 60), "no request was acknowledged"
+                request = dice.choice(self.acknowledged)
+            status, body = yield "trace", "getTrace", "GET", f"/api/v1/traces/{request.trace_id}?format=otlp", key, None, None
+            if status == 200:
+                spans = [span["spanId"] for r in json.loads(body)["resourceSpans"] for s in r["scopeSpans"] for span in s["spans"]]
+                assert sorted(spans) == request.span_ids, f"request {request.number} was acknowledged and is not whole"
+
+    def query(self, key):
+        while True:
+            with self.changed:
+                least = self.span_count
+            status, body = yield "query", "query", "POST", "/api/v1/query", key, b'{"aggregates":["count"]}', "application/json"
+            if status == 200:
+                count = json.loads(body)["data"][0]["count"]
+                assert count >= least, f"{count} spans, after {least} were acknowledged"
+
+    def control(self, key):
+        for turn in itertools.count():
+            yield "control", "listProjects", "GET", "/api/v1/projects", key, None, None
+            yield "control", "getProject", "GET", f"/api/v1/projects/{self.project}", key, None, None
+            yield "control", "listAPIKeys", "GET", "/api/v1/api-keys?limit=5", key, None, None
+            yield "control", "getTask", "GET", "/api/v1/tasks/01890a5d-ac96-774b-bcce-b302099a8057", self.keys["read"][0], None, None
+            yield "control", "listPrices", "GET", "/api/v1/prices?model=gpt-5-mini", self.keys["read"][0], None, None
+            if turn % 4 == 0:
+                name = json.dumps({"name": f"outage {turn}", "scopes": ["read"]}).encode()
+                status, body = yield "control", "createAPIKey", "POST", "/api/v1/api-keys", key, name, "application/json"
+                if status == 201:
+                    with self.changed:
+                        self.created_keys.append(json.loads(body))
+
+    def stranger(self, _):
+        for turn in itertools.count():
+            if turn % 2:
+                yield "stranger", "listTraces", "GET", "/api/v1/traces", made_up_key(), None, None
+            else:
+                yield "stranger", "export", "POST", "/v1/traces", made_up_key(), Request("stranger", turn).body, "application/x-protobuf"
+
+    def ready(self, _):
+        while True:
+            yield "ready", "getReadiness", "GET", "/health/ready", None, None, None
