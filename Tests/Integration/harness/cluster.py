@@ -61,6 +61,10 @@ class PostgresCluster:
         self._run("pg_ctl", "stop", "--wait", "--timeout", str(STOP_SECONDS), "--pgdata", self.data, "--mode", mode)
         self.is_running = False
 
+    def execute(self, sql):
+        """What a person with psql does."""
+        self._run("psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", self.url, "--command", sql)
+
     def remove(self):
         if self.is_running:
             self.stop("immediate")

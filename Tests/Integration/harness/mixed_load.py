@@ -15,15 +15,16 @@ KINDS = ("ingest", "trace", "query", "control", "stranger", "ready")
 
 Sample = collections.namedtuple("Sample", "kind operation phase seconds status retry_after text")
 
-# Between two requests of a thread: load, not a race of refusals; and no more traces than can be read back in a moment.
-PAUSE_SECONDS = 0.02
+# Between two exports of a thread, at least: no more traces than can be read back in a moment.
 INGEST_PAUSE_SECONDS = 0.1
 
 
 class MixedLoad:
-    def __init__(self, server, seed, keys, project):
-        """`keys`: scope -> keys of the project `project`; `ingest` and `read` get a thread per key."""
+    def __init__(self, server, seed, keys, project, pause_seconds=0.02):
+        """`keys`: scope -> keys of the project `project`; `ingest` and `read` get a thread per key. `pause_seconds`: between two requests
+        of a thread, as this is load and no race of refusals."""
         self.server, self.seed, self.keys, self.project = server, seed, keys, project
+        self.pause_seconds = pause_seconds
         self.changed = threading.Condition()
         self.samples, self.phase, self.phase_number, self.phase_begin = [], "up", 0, 0
         self.acknowledged, self.span_count, self.created_keys = [], 0, []
@@ -78,7 +79,7 @@ class MixedLoad:
                 reply = response.status, response.read()
                 self._note(number, Sample(kind, operation, None, time.monotonic() - begin, response.status, response.getheader("Retry-After"),
                                           reply[1][:400] if response.status >= 300 else b""))
-                self.ending.wait(INGEST_PAUSE_SECONDS if kind == "ingest" else PAUSE_SECONDS)
+                self.ending.wait(max(self.pause_seconds, INGEST_PAUSE_SECONDS) if kind == "ingest" else self.pause_seconds)
             requests.send(reply)
         except Exception as error:  # Whatever it is, the test tells it.
             with self.changed:
