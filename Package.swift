@@ -107,8 +107,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "ByteCoding", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "Metastore", "Access", "Ingest",
-                "HTTPServer",
+                "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "Metastore",
+                "Access", "Ingest", "HTTPServer",
                 crypto, hummingbird, nioCore, nioHTTP1, httpTypes, logging,
             ], swiftSettings: settings),
 
@@ -117,7 +117,7 @@ let package = Package(
             name: "spandrel",
             dependencies: [
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
-                "TraceQuery",
+                "TraceQuery", "CurlClient",
                 "Metastore", "Access", "Ingest", "OTLPReceiver", "HTTPAPI", "HTTPServer", "IPAddresses", hummingbird, nioCore, nioHTTP1,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -137,7 +137,7 @@ let package = Package(
         .target(
             name: "HTTPTesting",
             dependencies: [
-                "Access", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver", "PostgresClient",
+                "Access", "CurlClient", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver", "PostgresClient",
                 "PostgresTesting",
                 "SpanStore", "TraceModel", "TraceQuery", hummingbird, nioCore,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,

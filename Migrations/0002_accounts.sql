@@ -282,7 +282,7 @@ CREATE TABLE master_keys (
 );
 
 -- What seals other secrets, itself wrapped by the master key: an organization's for its provider credentials, and the
--- installation's for signing access tokens.
+-- installation's for signing access tokens and for hashing what redaction replaces.
 CREATE TABLE data_keys (
     id uuid CONSTRAINT data_keys_pkey PRIMARY KEY,
     -- NULL: the installation's.
@@ -293,7 +293,7 @@ CREATE TABLE data_keys (
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT data_keys_id_check CHECK (substr(id::text, 15, 1) = '7'),
     CONSTRAINT data_keys_purpose_check CHECK (
-        (purpose = 'credentials' AND organization_id IS NOT NULL) OR (purpose = 'tokens' AND organization_id IS NULL)
+        (purpose = 'credentials' AND organization_id IS NOT NULL) OR (purpose IN ('tokens', 'redaction') AND organization_id IS NULL)
     ),
     -- Nonce, 32 bytes, tag.
     CONSTRAINT data_keys_wrapped_key_check CHECK (octet_length(wrapped_key) = 60)

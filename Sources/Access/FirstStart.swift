@@ -36,6 +36,21 @@ package struct FirstStart: Sendable {
     }
 }
 
+extension FirstStart {
+    /// An owner of every organization of a database from before there were users; nil when there is a user. Errors: `unavailable`.
+    package static func makeMissingOwner(
+        _ metastore: Metastore, passwordCost: PasswordHash.Cost = .current
+    ) async throws(MetastoreError) -> InitialPassword? {
+        guard try await !metastore.hasUser() else { return nil }
+        let password = InitialPassword.generate()
+        guard let hash = PasswordHash(hashing: password.text, cost: passwordCost) else {
+            throw MetastoreError(.unavailable, "there is not enough memory to hash a password")
+        }
+        let owner = NewUser(email: ownerEmail, name: "Owner", passwordHash: hash.text)
+        return try await metastore.createMissingOwner(owner) ? password : nil
+    }
+}
+
 /// A random password: 26 letters and digits, 128 bits and more. Never prints itself.
 package struct InitialPassword: Sendable, CustomStringConvertible {
     package let text: String

@@ -1,6 +1,7 @@
 /// The JSON API as a whole: every handler group over the rooms it needs, as one table of routes.
 
 import Access
+import CurlClient
 import HTTPServer
 import Ingest
 import Metastore
@@ -9,7 +10,10 @@ import TraceQuery
 
 package struct API: Sendable {
     private let metastore: Metastore
-    private let authenticator: Authenticator
+    private let accounts: Accounts
+    private let settings: SettingsInForce
+    private let mails: AccountMails
+    private let outbound: OutboundAddressPolicy
     private let store: SpanStore
     private let threads: ScanThreads
     private let ingestor: Ingestor
@@ -19,16 +23,21 @@ package struct API: Sendable {
     private let moreMetrics: @Sendable (inout PrometheusText) async -> Void
 
     /// - Parameters:
+    ///   - settings: the origins that browsers may come from, and what changed settings are handed to.
+    ///   - outbound: where URLs that users give may lead.
     ///   - prices: what `ingestor` prices with.
     ///   - moreMetrics: families of rooms that are not known here.
     package init(
-        metastore: Metastore, authenticator: Authenticator, store: SpanStore, threads: ScanThreads, ingestor: Ingestor,
-        prices: CurrentPriceBook,
-        requestMetrics: HTTPMetrics, readinessChecks: [ReadinessCheck],
+        metastore: Metastore, accounts: Accounts, settings: SettingsInForce, mails: AccountMails, outbound: OutboundAddressPolicy,
+        store: SpanStore, threads: ScanThreads, ingestor: Ingestor, prices: CurrentPriceBook, requestMetrics: HTTPMetrics,
+        readinessChecks: [ReadinessCheck],
         moreMetrics: @escaping @Sendable (inout PrometheusText) async -> Void
     ) {
         self.metastore = metastore
-        self.authenticator = authenticator
+        self.accounts = accounts
+        self.settings = settings
+        self.mails = mails
+        self.outbound = outbound
         self.store = store
         self.threads = threads
         self.ingestor = ingestor
@@ -40,20 +49,27 @@ package struct API: Sendable {
 
     /// Errors: the built-in OpenAPI document cannot be read.
     package func routes() throws -> [Route] {
-        let builder = OperationBuilder(authenticator: authenticator)
+        let builder = OperationBuilder(accessControl: accounts.accessControl, crossOrigin: settings)
         var routes: [Route] = []
         routes += HealthHandlers(checks: readinessChecks).routes
         routes += MetricsHandlers(requests: requestMetrics, ingestor: ingestor, more: moreMetrics).routes
         routes += OpenAPIHandlers().routes
         routes += try DocumentationHandlers().routes
-        routes += ProjectsHandlers(metastore: metastore).routes(builder)
-        routes += APIKeysHandlers(metastore: metastore, authenticator: authenticator).routes(builder)
+        routes += AuthenticationHandlers(accounts: accounts, mails: mails).routes(builder)
+        routes += UsersHandlers(metastore: metastore, accounts: accounts).routes(builder)
+        routes += OrganizationsHandlers(metastore: metastore, authenticator: accounts.authenticator).routes(builder)
+        routes += MembersHandlers(accounts: accounts, mails: mails).routes(builder)
+        routes += ProviderCredentialsHandlers(credentials: accounts.providerCredentials, outbound: outbound).routes(builder)
+        routes += ProjectsHandlers(metastore: metastore, authenticator: accounts.authenticator).routes(builder)
+        routes += APIKeysHandlers(metastore: metastore, keys: accounts.apiKeys, authenticator: accounts.authenticator).routes(builder)
+        routes += SettingsHandlers(metastore: metastore, inForce: settings, vault: accounts.vault).routes(builder)
+        routes += AuditHandlers(auditLog: accounts.auditLog).routes(builder)
         routes += TasksHandlers(metastore: metastore).routes(builder)
         routes += TracesHandlers(store: store, list: TraceList(threads: threads), reader: TraceReader(threads: threads)).routes(builder)
         routes += SessionsHandlers(store: store, list: SessionList(threads: threads)).routes(builder)
         routes += QueryHandlers(store: store, executor: QueryExecutor(threads: threads)).routes(builder)
         routes += PricesHandlers(metastore: metastore, current: prices).routes(builder)
-        routes += StoreHandlers(store: store).routes(builder)
+        routes += StoreHandlers(store: store, metastore: metastore).routes(builder)
         routes += QuarantineHandlers(store: store).routes(builder)
         return routes
     }

@@ -8,14 +8,28 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// Whose request it is, filled in by whoever checks the key.
+/// What is found out about a request on its way: whose it is, filled in by whoever checks the credentials, and headers its answer has
+/// whatever it will be.
 package final class RequestAccount: Sendable {
-    private let name = Mutex<String?>(nil)
+    private struct State {
+        var projectID: String?
+        var headers = HTTPFields()
+    }
+    private let state = Mutex(State())
 
     package init() {}
     package var projectID: String? {
-        get { name.withLock { $0 } }
-        set { name.withLock { $0 = newValue } }
+        get { state.withLock { $0.projectID } }
+        set { state.withLock { $0.projectID = newValue } }
+    }
+
+    package var headers: HTTPFields { state.withLock { $0.headers } }
+
+    /// Names that are no tokens are left out.
+    package func setHeaders(_ fields: [(name: String, value: String)]) {
+        state.withLock { state in
+            for field in fields { if let name = HTTPField.Name(field.name) { state.headers[name] = field.value } }
+        }
     }
 }
 
@@ -48,6 +62,7 @@ package struct RequestLog: RouterMiddleware {
             response = Response(problem: problem(error), requestID: context.requestID)
         }
         response.headers[.requestID] = context.requestID.text
+        for field in context.account.headers { response.headers[field.name] = field.value }
         let duration = ContinuousClock.now - start
         let route = context.endpointPath ?? "none"
         metrics.requestEnded(method: request.method.rawValue, route: route, status: response.status.code, duration: duration)

@@ -12,6 +12,8 @@ package struct Route: Sendable {
     package let method: HTTPRequest.Method
     /// With OpenAPI's placeholders: `/api/v1/traces/{trace_id}`.
     package let path: String
+    /// Who may, by the name that the OpenAPI document's `x-permission` has for it.
+    package let access: String
     /// Names of the query parameters it reads.
     package let queryParameters: [String]
     /// Every status it may answer.
@@ -19,12 +21,14 @@ package struct Route: Sendable {
     package let handler: Handler
 
     package init(
-        _ operationID: String, _ method: HTTPRequest.Method, _ path: String, queryParameters: [String] = [], statuses: [Int],
+        _ operationID: String, _ method: HTTPRequest.Method, _ path: String, access: String = "public", queryParameters: [String] = [],
+        statuses: [Int],
         handler: @escaping Handler
     ) {
         self.operationID = operationID
         self.method = method
         self.path = path
+        self.access = access
         self.queryParameters = queryParameters
         self.statuses = statuses
         self.handler = handler

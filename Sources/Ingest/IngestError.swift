@@ -13,6 +13,8 @@ package struct IngestError: Error, Sendable, CustomStringConvertible {
         case malformedBody = "malformed_body"
         /// The content encoding is none this server reads.
         case unsupportedEncoding = "unsupported_encoding"
+        /// The project has stored as much as its settings allow.
+        case quotaReached = "quota_reached"
         /// The store failed in a way that trying again will not cure.
         case failed
     }

@@ -16,15 +16,17 @@ package struct Ingestor: Sendable {
     private let store: SpanStore
     private let prices: CurrentPriceBook
     private let redaction: any RedactionSource
+    private let quotas: ByteQuotas
     private let decoderLimits: OTLPLimits
 
     package init(
-        store: SpanStore, prices: CurrentPriceBook, redaction: any RedactionSource = NoRedaction(), limits: IngestLimits = IngestLimits(),
-        decoderLimits: OTLPLimits = OTLPLimits(), metrics: IngestMetrics = IngestMetrics()
+        store: SpanStore, prices: CurrentPriceBook, redaction: any RedactionSource = NoRedaction(), quotas: ByteQuotas = ByteQuotas(),
+        limits: IngestLimits = IngestLimits(), decoderLimits: OTLPLimits = OTLPLimits(), metrics: IngestMetrics = IngestMetrics()
     ) {
         self.store = store
         self.prices = prices
         self.redaction = redaction
+        self.quotas = quotas
         self.limits = limits
         self.decoderLimits = decoderLimits
         self.metrics = metrics
@@ -39,6 +41,10 @@ package struct Ingestor: Sendable {
     package func ingest(
         _ body: consuming [UInt8], encoding: ContentEncoding, contentType: OTLPContentType, project: ProjectID, admission: Admission
     ) async throws(IngestError) -> IngestReply {
+        guard !quotas.isReached(by: project) else {
+            throw IngestError(
+                .quotaReached, "the project has stored as many bytes as its settings allow: raise byte_quota or shorten retention")
+        }
         let bodyByteCount = body.count
         try admission.reserve(bodyByteCount: bodyByteCount)
         let plain = try BodyDecompressor.decompress(body, encoding, limits: limits)

@@ -80,6 +80,28 @@ package final class Metastore: Sendable {
         try await translatingErrors { () throws(PostgresError) in try await !pool.query("SELECT 1 FROM organizations LIMIT 1").isEmpty }
     }
 
+    /// Whether anybody has an account. Errors: `unavailable`.
+    package func hasUser() async throws(MetastoreError) -> Bool {
+        try await translatingErrors { () throws(PostgresError) in try await !pool.query("SELECT 1 FROM users LIMIT 1").isEmpty }
+    }
+
+    /// Makes an owner of every organization where there is no user at all; false if there is one, however many servers ask at once.
+    /// Errors: `unavailable`.
+    package func createMissingOwner(_ owner: NewUser) async throws(MetastoreError) -> Bool {
+        try await pool.audited(.system("createMissingOwner")) { connection throws(PostgresError) -> (Bool, AuditedChange?) in
+            try await connection.query("LOCK TABLE users IN EXCLUSIVE MODE")
+            guard try await connection.query("SELECT 1 FROM users LIMIT 1").isEmpty else { return (false, nil) }
+            let user = try await UserRepository.insert(owner, on: connection)
+            let organizations = try await connection.query("SELECT id FROM organizations ORDER BY id").decoded {
+                row throws(PostgresError) in try row.decode("id", as: OrganizationID.self)
+            }
+            for organization in organizations {
+                try await MembershipRepository.add(user.id, to: organization, as: "owner", on: connection)
+            }
+            return (true, AuditedChange(organization: organizations.first, resourceKind: "user", resourceID: user.id.uuid))
+        }
+    }
+
     /// On a database without any organization: makes one, a project in it, a key for that and the first owner, all or nothing.
     /// nil if there is one already, however many servers ask at once. Errors: `invalid`, `unavailable`.
     package func createFirst(

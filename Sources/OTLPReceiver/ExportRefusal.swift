@@ -29,6 +29,9 @@ extension ExportRefusal {
         case let error as IngestError: self.init(error)
         case let error as RequestBodyError: self.init(error)
         case let error as AccessError: self.init(error)
+        // What the server's edge refuses by itself: an origin that the project does not allow.
+        case let problem as Problem:
+            self.init(status: problem.status, code: .permissionDenied, reason: "origin_not_allowed", message: problem.detail)
         case is CancellationError:
             self.init(
                 status: .serviceUnavailable, code: .unavailable, reason: "cancelled", message: "the server is closing; try again",
@@ -44,6 +47,8 @@ extension ExportRefusal {
             case .tooLarge: (.contentTooLarge, .resourceExhausted)
             case .malformedCompression, .malformedBody: (.badRequest, .invalidArgument)
             case .unsupportedEncoding: (.unsupportedMediaType, .invalidArgument)
+            // No exporter should try again: it stays so until somebody acts.
+            case .quotaReached: (.forbidden, .resourceExhausted)
             case .failed: (.internalServerError, .internal)
             }
         self.init(

@@ -21,19 +21,23 @@ package struct OTLPReceiver: Sendable {
     ]
 
     /// What an export may answer.
-    package static let statuses = [200, 400, 401, 403, 408, 413, 415, 500, 503]
+    package static let statuses = [200, 400, 401, 403, 404, 408, 413, 415, 429, 500, 503]
 
     private let ingestor: Ingestor
-    private let authenticator: Authenticator
+    private let accessControl: AccessControl
+    private let crossOrigin: any CrossOriginPolicy
 
-    package init(ingestor: Ingestor, authenticator: Authenticator) {
+    package init(ingestor: Ingestor, accessControl: AccessControl, crossOrigin: any CrossOriginPolicy = NoCrossOrigin()) {
         self.ingestor = ingestor
-        self.authenticator = authenticator
+        self.accessControl = accessControl
+        self.crossOrigin = crossOrigin
     }
 
     package var routes: [Route] {
         Self.tracesPaths.map { operationID, path in
-            Route(operationID, .post, path, statuses: Self.statuses) { request, context in await exportTraces(request, context) }
+            Route(operationID, .post, path, access: Permission.ingestSpans.rawValue, statuses: Self.statuses) { request, context in
+                await exportTraces(request, context)
+            }
         }
     }
 
@@ -63,16 +67,21 @@ package struct OTLPReceiver: Sendable {
     }
 
     private func take(_ request: Request, _ context: ServerRequestContext, _ contentType: OTLPContentType?) async throws -> IngestReply {
-        let principal = try await authenticator.authenticate(Credential.find(in: request.headers.value(ofName:)))
+        let principal = try await accessControl.authenticate(
+            Credential.find(in: request.headers.value(ofName:)), project: request.headers[.spandrelProject], address: context.remoteAddress)
         context.account.projectID = principal.projectID?.uuid
-        try principal.require(Permission.ingestSpans)
         guard let project = principal.projectID else { throw AccessError.projectMissing }
+        try await context.checkOrigin(of: request, project: project.uuid, crossOrigin)
+        try principal.require(Permission.ingestSpans)
+        let allowance = try accessControl.beginIngest(principal, into: project) { context.account.setHeaders($0.headers) }
+        defer { allowance.end() }
         guard let contentType else { throw ExportRefusal.unsupportedContentType }
         let encoding = try ContentEncoding(header: request.headers[.contentEncoding])
         let admission = ingestor.admission.begin()
         let body = try await context.readBody(of: request, maximumByteCount: ingestor.limits.maximumBodyByteCount) { byteCount in
             try admission.reserve(bodyByteCount: byteCount)
         }
+        allowance.count(body.count)
         return try await ingestor.ingest(
             body, encoding: encoding, contentType: contentType, project: project, admission: admission)
     }

@@ -45,6 +45,16 @@ package struct RateLimitState: Sendable, Hashable {
         self.waitNanoseconds = waitNanoseconds
     }
 
+    /// As the IETF's draft "RateLimit header fields for HTTP" has them (version 7): limit, what is left of it, seconds until there is
+    /// room again, and which limit it is.
+    package var headers: [(name: String, value: String)] {
+        [
+            ("RateLimit-Limit", String(limit)), ("RateLimit-Remaining", String(remaining)),
+            ("RateLimit-Reset", String((waitNanoseconds + 999_999_999) / 1_000_000_000)),
+            ("RateLimit-Policy", "\(limit);w=1;comment=\"\(kind.rawValue)\""),
+        ]
+    }
+
     /// Rounded up, at least 1.
     package var retryAfterSeconds: Int { max(1, Int((waitNanoseconds + 999_999_999) / 1_000_000_000)) }
 }

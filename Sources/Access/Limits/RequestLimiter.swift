@@ -10,6 +10,8 @@ import TraceModel
 package final class RequestLimiter: Sendable {
     private let clock: any AccessClock
     private let state = Mutex(RequestLimiterState())
+    /// Of projects that have some; the settings' owner keeps it.
+    private let ingestLimits = Mutex<[ProjectID: RequestLimits]>([:])
 
     package init(clock: any AccessClock = SystemAccessClock()) { self.clock = clock }
 
@@ -24,9 +26,14 @@ package final class RequestLimiter: Sendable {
     /// The request is answered. `byteCount`: bytes of its body.
     package func end(_ permit: RequestPermit, byteCount: Int) { state.withLock { $0.end(permit, byteCount: Int64(byteCount)) } }
 
+    /// What all exports into a project together are held to, from the next one on.
+    package func setIngestLimits(_ limits: RequestLimits, of project: ProjectID) {
+        ingestLimits.withLock { $0[project] = limits == RequestLimits() ? nil : limits }
+    }
+
     /// Counts an ingest request into a project against the project's settings. Errors: `rateLimited`.
-    package func beginIngest(_ project: ProjectID, _ limits: RequestLimits) throws(AccessError) -> RateLimitState? {
-        guard limits != RequestLimits() else { return nil }
+    package func beginIngest(_ project: ProjectID) throws(AccessError) -> RateLimitState? {
+        guard let limits = ingestLimits.withLock({ $0[project] }) else { return nil }
         let now = clock.monotonicNano()
         return try state.withLock { state throws(AccessError) in try state.beginIngest(project, limits, now: now) }
     }

@@ -24,7 +24,7 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
     case readFeatures = "features.read"
     case readOrganization = "organization.read"
     case manageOrganization = "organization.manage"
-    case deleteOrganization = "organization.delete"
+    case createOrganizations = "organizations.create"
     case readMembers = "members.read"
     case manageMembers = "members.manage"
     case listProjects = "projects.list"
@@ -37,6 +37,8 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
         case organization
         /// The higher of the roles in the organization and in the project decides.
         case project
+        /// As `project` where the caller names one, as `organization` where not.
+        case either
     }
 
     /// A row of the table.
@@ -57,10 +59,10 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
         case .readTraces: project(.read, .viewer)
         case .runQueries: project(.read, .viewer)
         case .readPrices: project(.read, .viewer)
-        case .writePrices: project(.write, .admin)
+        case .writePrices: project(.admin, .admin)
         case .readKeys: project(.admin, .admin)
         case .manageKeys: project(.admin, .admin)
-        case .readProject: project(.read, .viewer)
+        case .readProject: project(.admin, .viewer)
         case .manageProject: project(.admin, .admin)
         case .sealStore: project(.admin, .admin)
         case .readQuarantine: project(.read, .viewer)
@@ -68,12 +70,12 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
         case .readSettings: project(.read, .viewer)
         case .manageSettings: project(.admin, .admin)
         case .previewRedaction: project(.read, .viewer)
-        case .readAudit: project(.admin, .admin)
+        case .readAudit: Requirement(level: .either, leastRole: .admin, scope: .admin)
         case .readTasks: project(.read, .viewer)
         case .readFeatures: project(.read, .viewer)
         case .readOrganization: organization(.admin, .viewer)
         case .manageOrganization: organization(nil, .admin)
-        case .deleteOrganization: organization(nil, .owner)
+        case .createOrganizations: organization(nil, .owner)
         case .readMembers: organization(nil, .viewer)
         case .manageMembers: organization(nil, .admin)
         case .listProjects: organization(.admin, .viewer)
@@ -91,4 +93,13 @@ package enum OperationAccess: Sendable, Hashable {
     /// A user, whatever the role: the own profile, the own sessions.
     case signedIn
     case permission(Permission)
+
+    /// As `x-permission` of openapi/ has it.
+    package var name: String {
+        switch self {
+        case .public: "public"
+        case .signedIn: "signed-in"
+        case .permission(let permission): permission.rawValue
+        }
+    }
 }

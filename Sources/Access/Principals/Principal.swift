@@ -61,7 +61,12 @@ package struct Principal: Sendable, Hashable {
         switch grants {
         case .scopes(let scopes): return needed.scope.map(scopes.contains) ?? false
         case .roles(let organization, _):
-            let role = needed.level == .organization ? organization : projectID == nil ? nil : self.role
+            let role: Role? =
+                switch needed.level {
+                case .organization: organization
+                case .project: projectID == nil ? nil : self.role
+                case .either: projectID == nil ? organization : self.role
+                }
             return role.map { $0 >= needed.leastRole } ?? false
         }
     }

@@ -9,6 +9,7 @@
 import Crypto
 import Metastore
 import Synchronization
+import TraceModel
 
 package final class Vault: Sendable {
     private let source: MasterKeySource
@@ -76,6 +77,17 @@ package final class Vault: Sendable {
     package func tokenSigningKey() async throws -> TokenSigningKey {
         let (id, bytes) = try await dataKey(nil, .tokens) { Array(P256.Signing.PrivateKey().rawRepresentation) }
         return TokenSigningKey(id: id.uuid, bytes: bytes)
+    }
+
+    // MARK: Redaction
+
+    /// What the hashes of a project's redacted values are salted with: 32 bytes, the same on every server, different for every project.
+    /// Errors: `masterKey`; MetastoreError.
+    package func redactionSalt(of project: ProjectID) async throws -> [UInt8] {
+        let (_, key) = try await dataKey(nil, .redaction) { SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } }
+        let salt = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: key), info: Array("spandrel redaction salt \(project.uuid)".utf8), outputByteCount: 32)
+        return salt.withUnsafeBytes { Array($0) }
     }
 
     // MARK: Data keys

@@ -1,5 +1,5 @@
-/// API keys: `/api/v1/api-keys` for the caller's own project, `/api/v1/projects/{project_id}/api-keys` for any of its
-/// organization. A key's secret is in the answer to its creation and nowhere else.
+/// API keys: `/api/v1/api-keys` for the caller's own project, `/api/v1/projects/{project_id}/api-keys` for any other the caller may
+/// manage. A key's secret is in the answer to its creation and nowhere else.
 
 import Access
 import ByteCoding
@@ -12,69 +12,96 @@ import TraceQuery
 
 struct APIKeysHandlers: Sendable {
     let metastore: Metastore
+    let keys: APIKeys
     let authenticator: Authenticator
 
     func routes(_ builder: OperationBuilder) -> [Route] {
-        let own = "/api/v1/api-keys", ofProject = "/api/v1/projects/{project_id}/api-keys"
         let page = ["limit", "cursor"]
-        return [
-            builder.operation("createAPIKey", .post, own, scope: .admin, body: .json, statuses: [201]) { try await createAPIKey($0) },
-            builder.operation("listAPIKeys", .get, own, scope: .admin, query: page, statuses: [200]) { try await listAPIKeys($0) },
-            builder.operation("revokeAPIKey", .delete, own + "/{api_key_id}", scope: .admin, statuses: [200, 404]) {
-                try await revokeAPIKey($0)
-            },
-            builder.operation("createProjectAPIKey", .post, ofProject, scope: .admin, body: .json, statuses: [201, 404]) {
-                try await createAPIKey($0)
-            },
-            builder.operation("listProjectAPIKeys", .get, ofProject, scope: .admin, query: page, statuses: [200, 404]) {
-                try await listAPIKeys($0)
-            },
-            builder.operation("revokeProjectAPIKey", .delete, ofProject + "/{api_key_id}", scope: .admin, statuses: [200, 404]) {
-                try await revokeAPIKey($0)
-            },
-        ]
+        // `Project` in an operation's id: the path names the project; without, it is the caller's own.
+        return [("", "/api/v1/api-keys"), ("Project", "/api/v1/projects/{project_id}/api-keys")].flatMap { infix, root in
+            let one = root + "/{api_key_id}"
+            return [
+                builder.operation(
+                    "create\(infix)APIKey", .post, root, .permission(.manageKeys), body: .json, statuses: [201], handler: createAPIKey),
+                builder.operation(
+                    "list\(infix)APIKeys", .get, root, .permission(.readKeys), query: page, statuses: [200], handler: listAPIKeys),
+                builder.operation(
+                    "rotate\(infix)APIKey", .post, one + "/rotation", .permission(.manageKeys), body: .json, statuses: [201],
+                    handler: rotateAPIKey),
+                builder.operation(
+                    "revoke\(infix)APIKey", .delete, one, .permission(.manageKeys), statuses: [200], handler: revokeAPIKey),
+            ]
+        }
     }
 
     func createAPIKey(_ request: APIRequest) async throws -> Response {
-        let project = try await project(request)
-        try request.requireOnly(["name", "scopes", "expires_at"])
-        let name = try request.requiredText("name", maximumByteCount: 400)
-        var expiry: Int64?
-        if let text = try request.text("expires_at", maximumByteCount: 64) {
-            guard let time = TimeText.unixNano(text), time > UnixTime.now() else {
-                throw Problem.unprocessable("expires_at", "must be a time in the future like 2027-01-01T00:00:00Z")
-            }
-            expiry = time
-        }
+        try request.requireOnly([
+            "name", "scopes", "expires_at", "allowed_networks", "requests_per_second", "bytes_per_second", "maximum_concurrency",
+        ])
         let secret = APIKeySecret.generate()
-        let record = try await metastore.apiKeys.create(
-            NewAPIKey(name: name, secret: secret, scopes: try Self.scopes(request), expiryTimeUnixNano: expiry), in: project)
+        let key = NewAPIKey(
+            name: try request.requiredText("name", maximumByteCount: 400), secret: secret, scopes: try Self.scopes(request),
+            expiryTimeUnixNano: try Self.expiry(request), restrictions: try Self.restrictions(request))
+        let record = try await metastore.apiKeys.create(key, in: try request.project, audit: try request.audit)
         return .json(.created) { $0.apiKey(record, secret: secret) }
     }
 
     func listAPIKeys(_ request: APIRequest) async throws -> Response {
-        let page = try await metastore.apiKeys.list(in: try await project(request), page: try request.page())
+        let page = try await metastore.apiKeys.list(in: try request.project, page: try request.page())
         return .list(page.items, nextCursor: page.nextCursor) { $0.apiKey($1, secret: nil) }
     }
 
+    /// Makes a key that takes over from this one, which goes on for as long as the two are to overlap.
+    func rotateAPIKey(_ request: APIRequest) async throws -> Response {
+        try request.requireOnly(["overlap_seconds"])
+        let overlap = try request.integer("overlap_seconds", in: 0...Int64(AccessLimits.maximumKeyOverlapSeconds))
+        let rotated = try await keys.rotate(
+            try Self.id(request), in: try request.project, overlapSeconds: Int(overlap ?? Self.defaultOverlapSeconds),
+            audit: try request.audit)
+        return .json(.created) { $0.apiKey(rotated.new, secret: rotated.secret) }
+    }
+
+    /// A day: time to bring the new key everywhere.
+    private static let defaultOverlapSeconds: Int64 = 86_400
+
     func revokeAPIKey(_ request: APIRequest) async throws -> Response {
-        let project = try await project(request)
-        guard let id = APIKeyID(uuid: request.path("api_key_id")), let record = try await metastore.apiKeys.revoke(id, in: project) else {
-            throw Problem.notFound("API key")
-        }
+        let id = try Self.id(request)
+        let record = try await metastore.apiKeys.revoke(id, in: try request.project, audit: try request.audit)
+        guard let record else { throw AccessError.notFound("API key") }
         authenticator.forget(id)
         return .json { $0.apiKey(record, secret: nil) }
     }
 
-    /// The project of the path, which must be one of the caller's organization; without one in the path, the caller's own.
-    private func project(_ request: APIRequest) async throws -> ProjectID {
-        let text = request.path("project_id")
-        guard !text.isEmpty else { return request.project }
-        guard let id = ProjectID(uuid: text), try await metastore.projects.find(id, in: request.principal.organizationID) != nil else {
-            throw Problem(.notFound, "there is no such project in this organization")
-        }
+    private static func id(_ request: APIRequest) throws(AccessError) -> APIKeyID {
+        guard let id = APIKeyID(uuid: request.path("api_key_id")) else { throw .notFound("API key") }
         return id
     }
+
+    private static func expiry(_ request: APIRequest) throws(Problem) -> Int64? {
+        guard let text = try request.text("expires_at", maximumByteCount: 64) else { return nil }
+        guard let time = TimeText.unixNano(text), time > UnixTime.now() else {
+            throw .unprocessable("expires_at", "must be a time in the future like 2027-01-01T00:00:00Z")
+        }
+        return time
+    }
+
+    private static func restrictions(_ request: APIRequest) throws -> APIKeyRestrictions {
+        var networks: [String] = []
+        if let value = request.body["allowed_networks"], !value.isNull {
+            guard let elements = value.arrayValue, elements.count <= maximumNetworkCount else {
+                throw Problem.unprocessable("allowed_networks", "must be a list of at most \(maximumNetworkCount) networks")
+            }
+            networks = elements.map { $0.stringValue ?? "" }
+        }
+        return try APIKeyRestrictions(
+            networks: networks,
+            requestsPerSecond: try request.integer("requests_per_second", in: 1...1_000_000).map { Int($0) },
+            bytesPerSecond: try request.integer("bytes_per_second", in: 1...1_000_000_000_000),
+            maximumConcurrency: try request.integer("maximum_concurrency", in: 1...100_000).map { Int($0) })
+    }
+
+    /// Of one key: more are a firewall's work.
+    private static let maximumNetworkCount = 100
 
     private static func scopes(_ request: APIRequest) throws(Problem) -> Set<Scope> {
         let known = Scope.allCases.map(\.rawValue).joined(separator: ", ")
@@ -105,6 +132,11 @@ extension JSONWriter {
         member("expires_at", unixNano: record.expiryTimeUnixNano)
         member("revoked_at", unixNano: record.revocationTimeUnixNano)
         member("last_used_at", unixNano: record.lastUseTimeUnixNano)
+        member("replaced_by", record.replacementID?.uuid)
+        member("allowed_networks", record.restrictions.allowedNetworks)
+        member("requests_per_second", record.restrictions.requestsPerSecond)
+        member("bytes_per_second", record.restrictions.bytesPerSecond)
+        member("maximum_concurrency", record.restrictions.maximumConcurrency)
         endObject()
     }
 }

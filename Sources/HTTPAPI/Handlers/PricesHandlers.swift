@@ -23,8 +23,10 @@ struct PricesHandlers: Sendable {
     func routes(_ builder: OperationBuilder) -> [Route] {
         [
             builder.operation(
-                "listPrices", .get, "/api/v1/prices", scope: .read, query: ["provider", "model"], statuses: [200], handler: listPrices),
-            builder.operation("addPrices", .post, "/api/v1/prices", scope: .admin, body: .json, statuses: [201], handler: addPrices),
+                "listPrices", .get, "/api/v1/prices", .permission(.readPrices), query: ["provider", "model"], statuses: [200],
+                handler: listPrices),
+            builder.operation(
+                "addPrices", .post, "/api/v1/prices", .permission(.writePrices), body: .json, statuses: [201], handler: addPrices),
         ]
     }
 
@@ -53,7 +55,7 @@ struct PricesHandlers: Sendable {
         }
         var prices: [Price] = []
         for (index, element) in elements.enumerated() { prices.append(try Self.price(element, "prices[\(index)]")) }
-        let version = try await metastore.prices.set(prices)
+        let version = try await metastore.prices.set(prices, in: try request.principal.organizationID, audit: try request.audit)
         current.replace(with: try await metastore.prices.book())
         return .json(.created) { writer in
             writer.beginObject()

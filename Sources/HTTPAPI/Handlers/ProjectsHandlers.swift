@@ -1,5 +1,4 @@
-/// `/api/v1/projects`: the projects of the caller's organization. A key of one project with the scope `admin` manages them all;
-/// a project of another organization is as unknown as one that never was.
+/// `/api/v1/projects`: the projects of the caller's organization.
 
 import Access
 import ByteCoding
@@ -8,18 +7,23 @@ import HTTPTypes
 import Hummingbird
 import Metastore
 import TraceModel
+import TraceQuery
 
 struct ProjectsHandlers: Sendable {
     let metastore: Metastore
+    let authenticator: Authenticator
 
     func routes(_ builder: OperationBuilder) -> [Route] {
-        [
+        let root = "/api/v1/projects", one = root + "/{project_id}"
+        return [
             builder.operation(
-                "createProject", .post, "/api/v1/projects", scope: .admin, body: .json, statuses: [201, 409], handler: createProject),
+                "createProject", .post, root, .permission(.createProjects), body: .json, statuses: [201, 409], handler: createProject),
             builder.operation(
-                "listProjects", .get, "/api/v1/projects", scope: .admin, query: ["limit", "cursor"], statuses: [200], handler: listProjects),
+                "listProjects", .get, root, .permission(.listProjects), query: ["limit", "cursor"], statuses: [200], handler: listProjects),
+            builder.operation("getProject", .get, one, .permission(.readProject), statuses: [200], handler: getProject),
             builder.operation(
-                "getProject", .get, "/api/v1/projects/{project_id}", scope: .admin, statuses: [200, 404], handler: getProject),
+                "updateProject", .patch, one, .permission(.manageProject), body: .json, statuses: [200, 409], handler: updateProject),
+            builder.operation("archiveProject", .delete, one, .permission(.manageProject), statuses: [200], handler: archiveProject),
         ]
     }
 
@@ -27,21 +31,39 @@ struct ProjectsHandlers: Sendable {
         try request.requireOnly(["name", "retention_days"])
         let project = try await metastore.projects.create(
             name: try request.requiredText("name", maximumByteCount: 400),
-            retentionDays: try request.integer("retention_days", in: 1...Int64(MetastoreLimits.maximumRetentionDayCount)).map(Int.init),
-            in: request.principal.organizationID)
+            retentionDays: try request.integer("retention_days", in: 1...Int64(MetastoreLimits.maximumRetentionDayCount)).map { Int($0) },
+            in: try request.principal.organizationID, audit: try request.audit)
         return .json(.created, headers: [.location: "/api/v1/projects/\(project.id.uuid)"]) { $0.project(project) }
     }
 
     func listProjects(_ request: APIRequest) async throws -> Response {
-        let page = try await metastore.projects.list(in: request.principal.organizationID, page: try request.page())
+        let page = try await metastore.projects.list(in: try request.principal.organizationID, page: try request.page())
         return .list(page.items, nextCursor: page.nextCursor) { $0.project($1) }
     }
 
     func getProject(_ request: APIRequest) async throws -> Response {
-        guard let id = ProjectID(uuid: request.path("project_id")),
-            let project = try await metastore.projects.find(id, in: request.principal.organizationID)
-        else { throw Problem(.notFound, "there is no such project in this organization") }
+        guard let project = try await metastore.projects.find(try request.project, in: try request.principal.organizationID) else {
+            throw AccessError.unknownProject
+        }
         return .json { $0.project(project) }
+    }
+
+    func updateProject(_ request: APIRequest) async throws -> Response {
+        try request.requireOnly(["name"])
+        let change = ProjectChange(name: try request.requiredText("name", maximumByteCount: 400))
+        let project = try await metastore.projects.update(
+            try request.project, in: try request.principal.organizationID, change, audit: try request.audit)
+        guard let project else { throw AccessError.unknownProject }
+        return .json { $0.project(project) }
+    }
+
+    /// Ends the project's use: its keys open nothing any more, its spans stay until their retention ends.
+    func archiveProject(_ request: APIRequest) async throws -> Response {
+        let id = try request.project
+        let archived = try await metastore.projects.archive(id, in: try request.principal.organizationID, audit: try request.audit)
+        guard let archived else { throw AccessError.unknownProject }
+        authenticator.forget(projectKeys: id)
+        return .json { $0.project(archived) }
     }
 }
 

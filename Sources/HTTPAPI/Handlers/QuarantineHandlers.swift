@@ -17,7 +17,7 @@ struct QuarantineHandlers: Sendable {
     func routes(_ builder: OperationBuilder) -> [Route] {
         [
             builder.operation(
-                "listQuarantine", .get, "/api/v1/quarantine", scope: .read, query: ["limit", "cursor"], statuses: [200],
+                "listQuarantine", .get, "/api/v1/quarantine", .permission(.readQuarantine), query: ["limit", "cursor"], statuses: [200],
                 handler: listQuarantine)
         ]
     }
@@ -26,8 +26,8 @@ struct QuarantineHandlers: Sendable {
         let limit = try request.integer("limit", in: 1...Self.maximumItemCount, default: Self.defaultItemCount)
         let skipping = try request.integer("cursor", in: 0...1_000_000, default: 0)
         // One more than is shown tells whether there is a next page.
-        let spans = try store.quarantine.spans(of: request.project, skipping: skipping, maximumCount: limit + 1)
-        let counts = try store.quarantine.countsByReason(of: request.project)
+        let spans = try store.quarantine.spans(of: try request.project, skipping: skipping, maximumCount: limit + 1)
+        let counts = try store.quarantine.countsByReason(of: try request.project)
         return .json { writer in
             writer.beginObject()
             writer.key("data")

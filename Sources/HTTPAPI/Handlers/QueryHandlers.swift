@@ -11,12 +11,12 @@ struct QueryHandlers: Sendable {
     let executor: QueryExecutor
 
     func routes(_ builder: OperationBuilder) -> [Route] {
-        [builder.operation("query", .post, "/api/v1/query", scope: .read, body: .json, statuses: [200], handler: query)]
+        [builder.operation("query", .post, "/api/v1/query", .permission(.runQueries), body: .json, statuses: [200], handler: query)]
     }
 
     func query(_ request: APIRequest) async throws -> Response {
         let query = try QueryRequest.parse(request.body)
-        let result = try await executor.execute(query, in: store.snapshot(of: request.project))
+        let result = try await executor.execute(query, in: store.snapshot(of: try request.project))
         return .json(bytes: QueryResultEncoder.encode(result))
     }
 }

@@ -4,31 +4,41 @@ import Access
 import ByteCoding
 import HTTPServer
 import Hummingbird
+import Metastore
 import SpanStore
 
 struct StoreHandlers: Sendable {
     let store: SpanStore
+    let metastore: Metastore
 
     func routes(_ builder: OperationBuilder) -> [Route] {
         [
-            builder.operation("sealStore", .post, "/api/v1/store/seal", scope: .admin, statuses: [200], handler: sealStore),
-            builder.operation("listStoreFiles", .get, "/api/v1/store/files", scope: .read, statuses: [200], handler: listStoreFiles),
+            builder.operation("sealStore", .post, "/api/v1/store/seal", .permission(.sealStore), statuses: [200], handler: sealStore),
+            builder.operation(
+                "listStoreFiles", .get, "/api/v1/store/files", .permission(.readTraces), statuses: [200], handler: listStoreFiles),
         ]
     }
 
-    /// Seals what is in memory, of every project, and answers when the segments are published.
+    /// Seals what is in memory, of every project, and answers when the segments are published; with the project's own counts, as
+    /// others' are none of its business.
     func sealStore(_ request: APIRequest) async throws -> Response {
-        let report = try await store.seal()
+        let project = try request.project
+        let before = store.files(of: project).map(\.descriptor.sequence).max() ?? 0
+        try await metastore.auditEntries.append(
+            try request.audit, resourceKind: "store", resourceID: "store", organization: try request.principal.organizationID,
+            project: project)
+        _ = try await store.seal()
+        let sealed = store.files(of: project).map(\.descriptor).filter { $0.sequence > before }
         return .json { writer in
             writer.beginObject()
-            writer.member("segment_count", report.segmentCount)
-            writer.member("span_count", report.spanCount)
+            writer.member("segment_count", sealed.count)
+            writer.member("span_count", sealed.reduce(0) { $0 + $1.spanRowCount })
             writer.endObject()
         }
     }
 
     func listStoreFiles(_ request: APIRequest) async throws -> Response {
-        .list(store.files(of: request.project)) { writer, file in
+        .list(store.files(of: try request.project)) { writer, file in
             writer.beginObject()
             writer.member("sequence", file.descriptor.sequence)
             writer.member("received_date", CalendarDay.text(daysSince1970: Int(file.descriptor.receiveDay)))

@@ -10,11 +10,11 @@ struct TasksHandlers: Sendable {
     let metastore: Metastore
 
     func routes(_ builder: OperationBuilder) -> [Route] {
-        [builder.operation("getTask", .get, "/api/v1/tasks/{task_id}", scope: .read, statuses: [200, 404], handler: getTask)]
+        [builder.operation("getTask", .get, "/api/v1/tasks/{task_id}", .permission(.readTasks), statuses: [200, 404], handler: getTask)]
     }
 
     func getTask(_ request: APIRequest) async throws -> Response {
-        guard let id = TaskID(uuid: request.path("task_id")), let task = try await metastore.tasks.find(id, in: request.project) else {
+        guard let id = TaskID(uuid: request.path("task_id")), let task = try await metastore.tasks.find(id, in: try request.project) else {
             throw Problem.notFound("task")
         }
         return .json { writer in

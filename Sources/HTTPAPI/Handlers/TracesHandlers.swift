@@ -17,17 +17,18 @@ struct TracesHandlers: Sendable {
     func routes(_ builder: OperationBuilder) -> [Route] {
         [
             builder.operation(
-                "listTraces", .get, "/api/v1/traces", scope: .read,
+                "listTraces", .get, "/api/v1/traces", .permission(.readTraces),
                 query: ["filter", "from", "to", "sort", "limit", "cursor", "fields", "explain"], statuses: [200, 422], handler: listTraces),
             builder.operation(
-                "getTrace", .get, "/api/v1/traces/{trace_id}", scope: .read, query: ["format"], statuses: [200, 404, 422], handler: getTrace
+                "getTrace", .get, "/api/v1/traces/{trace_id}", .permission(.readTraces), query: ["format"], statuses: [200, 404, 422],
+                handler: getTrace
             ),
         ]
     }
 
     func listTraces(_ request: APIRequest) async throws -> Response {
         let list = try TraceListRequest(parameters: request.query.items, defaultSort: .startTime)
-        let page = try await self.list.list(list, in: store.snapshot(of: request.project))
+        let page = try await self.list.list(list, in: store.snapshot(of: try request.project))
         return .json(bytes: page.encode(fields: list.fields))
     }
 
@@ -37,7 +38,7 @@ struct TracesHandlers: Sendable {
         }
         let format = request.query["format"] ?? "json"
         guard ["json", "otlp"].contains(format) else { throw Problem.invalid("format", "must be json or otlp") }
-        guard let trace = try await reader.trace(id, in: store.snapshot(of: request.project)) else { throw Problem.notFound("trace") }
+        guard let trace = try await reader.trace(id, in: store.snapshot(of: try request.project)) else { throw Problem.notFound("trace") }
         return .json(bytes: format == "otlp" ? TracesDataJSONEncoder.encode(trace.spans) : try TraceEncoder.encode(trace))
     }
 }

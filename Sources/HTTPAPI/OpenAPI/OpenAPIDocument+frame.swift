@@ -4,30 +4,44 @@
 extension OpenAPIDocument {
     static let tagPaths = [
         apikeysPaths,
+        auditPaths,
+        authenticationPaths,
+        credentialsPaths,
         ingestPaths,
+        membersPaths,
         operationsPaths,
+        organizationsPaths,
         pricesPaths,
         projectsPaths,
         quarantinePaths,
         queryPaths,
         sessionsPaths,
+        settingsPaths,
         storePaths,
         tasksPaths,
         tracesPaths,
+        usersPaths,
     ]
 
     static let tagSchemas = [
         apikeysSchemas,
+        auditSchemas,
+        authenticationSchemas,
+        credentialsSchemas,
         ingestSchemas,
+        membersSchemas,
         operationsSchemas,
+        organizationsSchemas,
         pricesSchemas,
         projectsSchemas,
         quarantineSchemas,
         querySchemas,
         sessionsSchemas,
+        settingsSchemas,
         storeSchemas,
         tasksSchemas,
         tracesSchemas,
+        usersSchemas,
     ]
 
     static let frameMembers = ##"""
@@ -36,37 +50,52 @@ extension OpenAPIDocument {
          Errors are RFC 9457 problem documents; on OTLP's paths they are `google.rpc.Status` in the encoding of the request. Eve\##
         ry reply carries `x-request-id`. Any request may also be answered 400 or 431 when it is not valid HTTP, 403 when a brows\##
         er sends it from an origin that is not allowed, 404 or 405 when its path or method is none of these, and 504 when it too\##
-        k ten minutes.","license":{"name":"See the repository","identifier":"LicenseRef-Repository"}},"servers":[{"url":"http://\##
-        127.0.0.1:4318","description":"The default of `spandrel serve`."}],"security":[{"bearer":[]},{"header":[]}],"tags":[{"na\##
-        me":"Ingest","description":"Export requests of OpenTelemetry."},{"name":"Traces","description":"Whole traces and lists o\##
-        f them."},{"name":"Sessions","description":"Conversations: traces that share a session id."},{"name":"Query","descriptio\##
-        n":"Spans selected or grouped by a filter."},{"name":"Projects","description":"What spans, keys and prompts belong to."}\##
-        ,{"name":"APIKeys","description":"Keys of projects."},{"name":"Tasks","description":"Long operations."},{"name":"Prices"\##
-        ,"description":"What models cost, from when."},{"name":"Store","description":"Segments on disk."},{"name":"Quarantine","\##
-        description":"Spans that were refused."},{"name":"Operations","description":"Health, metrics and this document."}]
+        k ten minutes.\n\nEvery operation names what it needs in `x-permission`; docs/access.md has the scopes of keys and the r\##
+        oles of users behind each.","license":{"name":"See the repository","identifier":"LicenseRef-Repository"}},"servers":[{"u\##
+        rl":"http://127.0.0.1:4318","description":"The default of `spandrel serve`."}],"security":[{"bearer":[]},{"header":[]}],\##
+        "tags":[{"name":"Ingest","description":"Export requests of OpenTelemetry."},{"name":"Traces","description":"Whole traces\##
+         and lists of them."},{"name":"Sessions","description":"Conversations: traces that share a session id."},{"name":"Query"\##
+        ,"description":"Spans selected or grouped by a filter."},{"name":"Authentication","description":"Signing in and out, pas\##
+        sword resets, accepting invitations."},{"name":"Users","description":"The signed-in user."},{"name":"Organizations","des\##
+        cription":"Organizations and their feature flags."},{"name":"Members","description":"Members of organizations and projec\##
+        ts, and invitations."},{"name":"Credentials","description":"Keys of AI providers."},{"name":"Projects","description":"Wh\##
+        at spans, keys and prompts belong to."},{"name":"APIKeys","description":"Keys of projects."},{"name":"Settings","descrip\##
+        tion":"Retention, limits, redaction, origins of a project."},{"name":"Audit","description":"Who did what."},{"name":"Tas\##
+        ks","description":"Long operations."},{"name":"Prices","description":"What models cost, from when."},{"name":"Store","de\##
+        scription":"Segments on disk."},{"name":"Quarantine","description":"Spans that were refused."},{"name":"Operations","des\##
+        cription":"Health, metrics and this document."}]
         """##
 
     static let componentMembers = ##"""
-        "securitySchemes":{"bearer":{"type":"http","scheme":"bearer","description":"An API key. A bare `Authorization: KEY` and\##
-         Basic with the key as password are read, too."},"header":{"type":"apiKey","in":"header","name":"x-api-key","description\##
-        ":"An API key; `api-key` is read, too."}},"responses":{"Malformed":{"description":"The request cannot be read: a paramet\##
-        er, its JSON or the query in it.","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"\##
-        }}}},"Unauthenticated":{"description":"No API key, or none that opens anything.","content":{"application/problem+json":{\##
-        "schema":{"$ref":"#/components/schemas/Problem"}}},"headers":{"WWW-Authenticate":{"description":"`Bearer`.","schema":{"t\##
-        ype":"string"}}}},"Forbidden":{"description":"The key lacks the scope.","content":{"application/problem+json":{"schema":\##
-        {"$ref":"#/components/schemas/Problem"}}}},"NotFound":{"description":"There is no such thing, or it belongs to somebody\##
-         else.","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},"TooSlow":{"descripti\##
-        on":"The body came too slowly.","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}\##
-        }},"Conflict":{"description":"Something of that name is there already.","content":{"application/problem+json":{"schema":\##
-        {"$ref":"#/components/schemas/Problem"}}}},"TooLarge":{"description":"The body is larger than this operation reads.","co\##
-        ntent":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},"UnsupportedMediaType":{"descrip\##
-        tion":"The body is of another type or encoding.","content":{"application/problem+json":{"schema":{"$ref":"#/components/s\##
-        chemas/Problem"}}}},"Unprocessable":{"description":"Well-formed, but it cannot be done: a field means nothing here, or a\##
-         query hit its limit.","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},"Defec\##
-        t":{"description":"A defect of the server; its log has the cause under the request id.","content":{"application/problem+\##
-        json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},"Unavailable":{"description":"The server, its database or its\##
-         store cannot do this now.","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}},"h\##
-        eaders":{"Retry-After":{"description":"Seconds after which to try again.","schema":{"type":"integer"}}}}}
+        "securitySchemes":{"bearer":{"type":"http","scheme":"bearer","description":"An API key, or a signed-in user's access tok\##
+        en. For keys a bare `Authorization: KEY` and Basic with the key as password are read, too."},"header":{"type":"apiKey","\##
+        in":"header","name":"x-api-key","description":"An API key; `api-key` is read, too."}},"responses":{"Malformed":{"descrip\##
+        tion":"The request cannot be read: a parameter, its JSON or the query in it.","content":{"application/problem+json":{"sc\##
+        hema":{"$ref":"#/components/schemas/Problem"}}}},"Unauthenticated":{"description":"No credentials, or none that open any\##
+        thing.","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}},"headers":{"WWW-Authen\##
+        ticate":{"description":"`Bearer`.","schema":{"type":"string"}}}},"Forbidden":{"description":"The key lacks the scope, th\##
+        e user the role, or the network is not allowed.","content":{"application/problem+json":{"schema":{"$ref":"#/components/s\##
+        chemas/Problem"}}}},"NotFound":{"description":"There is no such thing, or it belongs to somebody else.","content":{"appl\##
+        ication/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},"TooSlow":{"description":"The body came too s\##
+        lowly.","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},"Conflict":{"descript\##
+        ion":"Something of that name is there already.","content":{"application/problem+json":{"schema":{"$ref":"#/components/sc\##
+        hemas/Problem"}}}},"TooLarge":{"description":"The body is larger than this operation reads.","content":{"application/pro\##
+        blem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},"UnsupportedMediaType":{"description":"The body is of an\##
+        other type or encoding.","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},"Unp\##
+        rocessable":{"description":"Well-formed, but it cannot be done: a field means nothing here, or a query hit its limit.","\##
+        content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},"Defect":{"description":"A def\##
+        ect of the server; its log has the cause under the request id.","content":{"application/problem+json":{"schema":{"$ref":\##
+        "#/components/schemas/Problem"}}}},"Unavailable":{"description":"The server, its database or its store cannot do this no\##
+        w.","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}},"headers":{"Retry-After":{\##
+        "description":"Seconds after which to try again.","schema":{"type":"integer"}}}},"Limited":{"description":"Over a limit\##
+         of the key, of the project or of sign-in.","content":{"application/problem+json":{"schema":{"$ref":"#/components/schema\##
+        s/Problem"}}},"headers":{"Retry-After":{"description":"Seconds after which to try again.","schema":{"type":"integer"}},"\##
+        RateLimit-Limit":{"description":"What the limit allows a second.","schema":{"type":"integer"}},"RateLimit-Remaining":{"d\##
+        escription":"What is left of it.","schema":{"type":"integer"}},"RateLimit-Reset":{"description":"Seconds until there is\##
+         room again.","schema":{"type":"integer"}},"RateLimit-Policy":{"description":"Which limit it is.","schema":{"type":"stri\##
+        ng"}}}},"Changed":{"description":"It has another version by now.","content":{"application/problem+json":{"schema":{"$ref\##
+        ":"#/components/schemas/Problem"}}}}},"parameters":{"Project":{"name":"Spandrel-Project","in":"header","required":false,\##
+        "description":"The project a signed-in user means. A key has its own.","schema":{"type":"string"}}}
         """##
 
     static let frameSchemas = ##"""

@@ -4,22 +4,25 @@
 extension OpenAPIDocument {
     static let pricesPaths = ##"""
         "/api/v1/prices":{"get":{"tags":["Prices"],"operationId":"listPrices","summary":"List prices","description":"All prices\##
-         of the installation, of one provider or for one pattern. Needs the scope `read`.","parameters":[{"name":"provider","in"\##
-        :"query","required":false,"description":"Only this provider's.","schema":{"type":"string"}},{"name":"model","in":"query"\##
-        ,"required":false,"description":"Only this pattern.","schema":{"type":"string"}}],"responses":{"200":{"description":"The\##
-         prices.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/PriceList"}}}},"400":{"$ref":"#/componen\##
-        ts/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/F\##
-        orbidden"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"post":{\##
-        "tags":["Prices"],"operationId":"addPrices","summary":"Add prices","description":"Adds prices, or replaces those of the\##
-         same provider, pattern and day. Spans that come in from now on are priced with them. Needs the scope `admin`.","request\##
-        Body":{"required":true,"content":{"application/json":{"schema":{"type":"object","additionalProperties":false,"required":\##
-        ["prices"],"properties":{"prices":{"type":"array","description":"1 to 500 prices.","items":{"$ref":"#/components/schemas\##
-        /NewPrice"}}}}}}},"responses":{"201":{"description":"The new version.","content":{"application/json":{"schema":{"$ref":"\##
-        #/components/schemas/PriceVersion"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/res\##
-        ponses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"408":{"$ref":"#/components/responses/TooSlow\##
-        "},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{\##
-        "$ref":"#/components/responses/Unprocessable"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/component\##
-        s/responses/Unavailable"}}}}
+         of the installation, of one provider or for one pattern. Needs the scope `read`.","x-permission":"prices.read","paramet\##
+        ers":[{"$ref":"#/components/parameters/Project"},{"name":"provider","in":"query","required":false,"description":"Only th\##
+        is provider's.","schema":{"type":"string"}},{"name":"model","in":"query","required":false,"description":"Only this patte\##
+        rn.","schema":{"type":"string"}}],"responses":{"200":{"description":"The prices.","content":{"application/json":{"schema\##
+        ":{"$ref":"#/components/schemas/PriceList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/compon\##
+        ents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses\##
+        /NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref"\##
+        :"#/components/responses/Unavailable"}}},"post":{"tags":["Prices"],"operationId":"addPrices","summary":"Add prices","des\##
+        cription":"Adds prices, or replaces those of the same provider, pattern and day. Spans that come in from now on are pric\##
+        ed with them. Needs the scope `admin`.","x-permission":"prices.write","requestBody":{"required":true,"content":{"applica\##
+        tion/json":{"schema":{"type":"object","additionalProperties":false,"required":["prices"],"properties":{"prices":{"type":\##
+        "array","description":"1 to 500 prices.","items":{"$ref":"#/components/schemas/NewPrice"}}}}}}},"responses":{"201":{"des\##
+        cription":"The new version.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/PriceVersion"}}}},"40\##
+        0":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/\##
+        components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/\##
+        TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},\##
+        "422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/c\##
+        omponents/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}},"parameters":[{"$ref":"#/components/pa\##
+        rameters/Project"}]}}
         """##
 
     static let pricesSchemas = ##"""

@@ -4,27 +4,49 @@
 extension OpenAPIDocument {
     static let projectsPaths = ##"""
         "/api/v1/projects":{"post":{"tags":["Projects"],"operationId":"createProject","summary":"Create a project","description"\##
-        :"Makes a project in the key's organization. Needs the scope `admin`.","requestBody":{"required":true,"content":{"applic\##
-        ation/json":{"schema":{"$ref":"#/components/schemas/NewProject"},"example":{"name":"shop","retention_days":30}}}},"respo\##
-        nses":{"201":{"description":"The project.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Project\##
-        "}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"\##
-        $ref":"#/components/responses/Forbidden"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/re\##
-        sponses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMed\##
-        iaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$r\##
-        ef":"#/components/responses/Unavailable"}}},"get":{"tags":["Projects"],"operationId":"listProjects","summary":"List proj\##
-        ects","description":"Those of the key's organization, newest first. Needs the scope `admin`.","parameters":[{"name":"lim\##
-        it","in":"query","required":false,"description":"How many at most.","schema":{"type":"integer","minimum":1,"maximum":500\##
-        ,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the page before.","schema\##
-        ":{"type":"string"}}],"responses":{"200":{"description":"A page of projects.","content":{"application/json":{"schema":{"\##
-        $ref":"#/components/schemas/ProjectList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/componen\##
-        ts/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"500":{"$ref":"#/components/responses/D\##
-        efect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/projects/{project_id}":{"get":{"tags":["Projects\##
-        "],"operationId":"getProject","summary":"Get a project","description":"One of the key's organization. Needs the scope `a\##
-        dmin`.","parameters":[{"name":"project_id","in":"path","required":true,"description":"The project's id.","schema":{"type\##
-        ":"string"}}],"responses":{"200":{"description":"The project.","content":{"application/json":{"schema":{"$ref":"#/compon\##
-        ents/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauth\##
-        enticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"500":{"$\##
-        ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
+        :"Makes a project in the key's organization. Needs the scope `admin`.","x-permission":"projects.create","requestBody":{"\##
+        required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/NewProject"},"example":{"name":"sho\##
+        p","retention_days":30}}}},"responses":{"201":{"description":"The project.","content":{"application/json":{"schema":{"$r\##
+        ef":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/res\##
+        ponses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFoun\##
+        d"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/co\##
+        mponents/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/r\##
+        esponses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},\##
+        "503":{"$ref":"#/components/responses/Unavailable"}},"parameters":[{"$ref":"#/components/parameters/Project"}]},"get":{"\##
+        tags":["Projects"],"operationId":"listProjects","summary":"List projects","description":"Those of the key's organization\##
+        , newest first. Needs the scope `admin`.","x-permission":"projects.list","parameters":[{"$ref":"#/components/parameters/\##
+        Project"},{"name":"limit","in":"query","required":false,"description":"How many at most.","schema":{"type":"integer","mi\##
+        nimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the\##
+         page before.","schema":{"type":"string"}}],"responses":{"200":{"description":"A page of projects.","content":{"applicat\##
+        ion/json":{"schema":{"$ref":"#/components/schemas/ProjectList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"40\##
+        1":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/\##
+        components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/De\##
+        fect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/projects/{project_id}":{"get":{"tags":["Projects"\##
+        ],"operationId":"getProject","summary":"Get a project","description":"One of the key's organization. Needs the scope `ad\##
+        min`.","x-permission":"project.read","parameters":[{"name":"project_id","in":"path","required":true,"description":"The p\##
+        roject's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":\##
+        "The project.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/compo\##
+        nents/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/response\##
+        s/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$\##
+        ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"patch":{"tags":["Projects"]\##
+        ,"operationId":"updateProject","summary":"Rename a project","description":"Retention and the rest are in the project's s\##
+        ettings.","x-permission":"project.manage","parameters":[{"name":"project_id","in":"path","required":true,"description":"\##
+        The project's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":tru\##
+        e,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/ProjectName"},"example":{"name":"shop"}}}},"resp\##
+        onses":{"200":{"description":"The project.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Projec\##
+        t"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{\##
+        "$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/\##
+        responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"4\##
+        15":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{\##
+        "$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/resp\##
+        onses/Unavailable"}}},"delete":{"tags":["Projects"],"operationId":"archiveProject","summary":"Archive a project","descri\##
+        ption":"Its keys open nothing any more; its spans stay until their retention ends.","x-permission":"project.manage","par\##
+        ameters":[{"name":"project_id","in":"path","required":true,"description":"The project's id.","schema":{"type":"string"}}\##
+        ,{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The project.","content":{"application/js\##
+        on":{"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref"\##
+        :"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components\##
+        /responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"50\##
+        3":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let projectsSchemas = ##"""
@@ -39,6 +61,8 @@ extension OpenAPIDocument {
         axLength":100},"retention_days":{"type":["integer","null"],"description":"Null or missing keeps spans for ever.","minimu\##
         m":1,"maximum":36500}}},"ProjectList":{"type":"object","additionalProperties":false,"required":["data","next_cursor"],"p\##
         roperties":{"data":{"type":"array","description":"Projects.","items":{"$ref":"#/components/schemas/Project"}},"next_curs\##
-        or":{"type":["string","null"],"description":"For the next page; null on the last one."}}}
+        or":{"type":["string","null"],"description":"For the next page; null on the last one."}}},"ProjectName":{"description":"\##
+        Its name.","type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","descr\##
+        iption":"1 to 100 characters.","minLength":1,"maxLength":100}}}
         """##
 }

@@ -4,13 +4,15 @@
 extension OpenAPIDocument {
     static let quarantinePaths = ##"""
         "/api/v1/quarantine":{"get":{"tags":["Quarantine"],"operationId":"listQuarantine","summary":"List refused spans","descri\##
-        ption":"Spans that were refused alone, youngest first, bounded per project. Needs the scope `read`.","parameters":[{"nam\##
-        e":"limit","in":"query","required":false,"description":"How many at most.","schema":{"type":"integer","minimum":1,"maxim\##
-        um":200,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the page before.",\##
-        "schema":{"type":"string"}}],"responses":{"200":{"description":"A page of refused spans.","content":{"application/json":\##
-        {"schema":{"$ref":"#/components/schemas/QuarantineList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$r\##
-        ef":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"500":{"$ref":"#/compone\##
-        nts/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
+        ption":"Spans that were refused alone, youngest first, bounded per project. Needs the scope `read`.","x-permission":"qua\##
+        rantine.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"limit","in":"query","required":false,"de\##
+        scription":"How many at most.","schema":{"type":"integer","minimum":1,"maximum":200,"default":50}},{"name":"cursor","in"\##
+        :"query","required":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"}}],"responses":{"2\##
+        00":{"description":"A page of refused spans.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Quar\##
+        antineList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"\##
+        },"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/co\##
+        mponents/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavai\##
+        lable"}}}}
         """##
 
     static let quarantineSchemas = ##"""

@@ -5,14 +5,15 @@ extension OpenAPIDocument {
     static let queryPaths = ##"""
         "/api/v1/query":{"post":{"tags":["Query"],"operationId":"query","summary":"Query spans","description":"Selects spans, or\##
          groups them and computes aggregates. A query has a time and a memory limit and answers 422 when it hits one. Needs the\##
-         scope `read`.","requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Que\##
-        ryRequest"},"example":{"filter":{"kind":{"_eq":"llm"}},"group_by":["model"],"aggregates":["count","p95(duration_ms)","su\##
-        m(cost)"],"order_by":["-count"]}}}},"responses":{"200":{"description":"Columns and rows.","content":{"application/json":\##
-        {"schema":{"$ref":"#/components/schemas/QueryResult"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref"\##
-        :"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"408":{"$ref":"#/components\##
-        /responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedM\##
-        ediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"500":{"$ref":"#/components/responses/Defect"},"503":{"\##
-        $ref":"#/components/responses/Unavailable"}}}}
+         scope `read`.","x-permission":"query.run","requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref\##
+        ":"#/components/schemas/QueryRequest"},"example":{"filter":{"kind":{"_eq":"llm"}},"group_by":["model"],"aggregates":["co\##
+        unt","p95(duration_ms)","sum(cost)"],"order_by":["-count"]}}}},"responses":{"200":{"description":"Columns and rows.","co\##
+        ntent":{"application/json":{"schema":{"$ref":"#/components/schemas/QueryResult"}}}},"400":{"$ref":"#/components/response\##
+        s/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},\##
+        "404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/compon\##
+        ents/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/respo\##
+        nses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503\##
+        ":{"$ref":"#/components/responses/Unavailable"}},"parameters":[{"$ref":"#/components/parameters/Project"}]}}
         """##
 
     static let querySchemas = ##"""

@@ -4,32 +4,34 @@
 extension OpenAPIDocument {
     static let sessionsPaths = ##"""
         "/api/v1/sessions":{"get":{"tags":["Sessions"],"operationId":"listSessions","summary":"List sessions","description":"A s\##
-        ession is listed when one of its spans matches the filter and starts within the range. Needs the scope `read`.","paramet\##
-        ers":[{"name":"filter","in":"query","required":false,"description":"The filter as JSON, or in brackets: `filter[duration\##
-        _ms][_gt]=100`.","schema":{"type":"string"}},{"name":"from","in":"query","required":false,"description":"Spans that star\##
-        t at this time or later.","schema":{"type":"string"}},{"name":"to","in":"query","required":false,"description":"Spans th\##
-        at start before this time.","schema":{"type":"string"}},{"name":"sort","in":"query","required":false,"description":"What\##
-         to sort by; a minus before it means descending.","schema":{"type":"string","enum":["last_time","-last_time","first_time\##
-        ","-first_time","trace_count","-trace_count","span_count","-span_count","error_count","-error_count","total_tokens","-to\##
-        tal_tokens","cost","-cost"],"default":"-last_time"}},{"name":"limit","in":"query","required":false,"description":"How ma\##
-        ny at most.","schema":{"type":"integer","minimum":1,"maximum":1000,"default":50}},{"name":"cursor","in":"query","require\##
-        d":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"}},{"name":"fields","in":"query","re\##
-        quired":false,"description":"Names of fields with commas between them; all when it is missing.","schema":{"type":"string\##
-        "}},{"name":"explain","in":"query","required":false,"description":"Tell what was read and what was skipped.","schema":{"\##
-        type":"boolean","default":false}}],"responses":{"200":{"description":"A page of sessions.","content":{"application/json"\##
-        :{"schema":{"$ref":"#/components/schemas/SessionList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref\##
-        ":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"422":{"$ref":"#/component\##
-        s/responses/Unprocessable"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavail\##
-        able"}}}},"/api/v1/sessions/{session_id}":{"get":{"tags":["Sessions"],"operationId":"getSession","summary":"Get a sessio\##
-        n","description":"Its figures and its traces, in the order they began. Needs the scope `read`.","parameters":[{"name":"s\##
-        ession_id","in":"path","required":true,"description":"The session's id, percent-encoded.","schema":{"type":"string"}},{"\##
-        name":"limit","in":"query","required":false,"description":"How many at most.","schema":{"type":"integer","minimum":1,"ma\##
-        ximum":1000,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the page befor\##
-        e.","schema":{"type":"string"}}],"responses":{"200":{"description":"The session.","content":{"application/json":{"schema\##
-        ":{"$ref":"#/components/schemas/Session"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/componen\##
-        ts/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/N\##
-        otFound"},"422":{"$ref":"#/components/responses/Unprocessable"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$\##
-        ref":"#/components/responses/Unavailable"}}}}
+        ession is listed when one of its spans matches the filter and starts within the range. Needs the scope `read`.","x-permi\##
+        ssion":"traces.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"filter","in":"query","required":f\##
+        alse,"description":"The filter as JSON, or in brackets: `filter[duration_ms][_gt]=100`.","schema":{"type":"string"}},{"n\##
+        ame":"from","in":"query","required":false,"description":"Spans that start at this time or later.","schema":{"type":"stri\##
+        ng"}},{"name":"to","in":"query","required":false,"description":"Spans that start before this time.","schema":{"type":"st\##
+        ring"}},{"name":"sort","in":"query","required":false,"description":"What to sort by; a minus before it means descending.\##
+        ","schema":{"type":"string","enum":["last_time","-last_time","first_time","-first_time","trace_count","-trace_count","sp\##
+        an_count","-span_count","error_count","-error_count","total_tokens","-total_tokens","cost","-cost"],"default":"-last_tim\##
+        e"}},{"name":"limit","in":"query","required":false,"description":"How many at most.","schema":{"type":"integer","minimum\##
+        ":1,"maximum":1000,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the pag\##
+        e before.","schema":{"type":"string"}},{"name":"fields","in":"query","required":false,"description":"Names of fields wit\##
+        h commas between them; all when it is missing.","schema":{"type":"string"}},{"name":"explain","in":"query","required":fa\##
+        lse,"description":"Tell what was read and what was skipped.","schema":{"type":"boolean","default":false}}],"responses":{\##
+        "200":{"description":"A page of sessions.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Session\##
+        List"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403\##
+        ":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"422":{"$ref":"#/componen\##
+        ts/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defec\##
+        t"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/sessions/{session_id}":{"get":{"tags":["Sessions"],"\##
+        operationId":"getSession","summary":"Get a session","description":"Its figures and its traces, in the order they began.\##
+         Needs the scope `read`.","x-permission":"traces.read","parameters":[{"name":"session_id","in":"path","required":true,"d\##
+        escription":"The session's id, percent-encoded.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"},\##
+        {"name":"limit","in":"query","required":false,"description":"How many at most.","schema":{"type":"integer","minimum":1,"\##
+        maximum":1000,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the page bef\##
+        ore.","schema":{"type":"string"}}],"responses":{"200":{"description":"The session.","content":{"application/json":{"sche\##
+        ma":{"$ref":"#/components/schemas/Session"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/compon\##
+        ents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses\##
+        /NotFound"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":\##
+        {"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let sessionsSchemas = ##"""

@@ -5,16 +5,19 @@ extension OpenAPIDocument {
     static let storePaths = ##"""
         "/api/v1/store/seal":{"post":{"tags":["Store"],"operationId":"sealStore","summary":"Seal memtables","description":"Write\##
         s what is in memory, of every project, into segments and answers when they are published. For tests, backups and exports\##
-        ; the server seals by itself. Needs the scope `admin`.","responses":{"200":{"description":"What was written.","content":\##
-        {"application/json":{"schema":{"$ref":"#/components/schemas/SealReport"}}}},"400":{"$ref":"#/components/responses/Malfor\##
-        med"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"500":{"\##
-        $ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/store/files":{"ge\##
-        t":{"tags":["Store"],"operationId":"listStoreFiles","summary":"List Parquet files","description":"The published segments\##
-         of the key's project, oldest first; paths are relative to the store's folder. Needs the scope `read`.","responses":{"20\##
-        0":{"description":"All of them.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/StoreFileList"}}}\##
-        },"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref\##
-        ":"#/components/responses/Forbidden"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/respons\##
-        es/Unavailable"}}}}
+        ; the server seals by itself. Needs the scope `admin`.","x-permission":"store.seal","responses":{"200":{"description":"W\##
+        hat was written.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/SealReport"}}}},"400":{"$ref":"#\##
+        /components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/re\##
+        sponses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"50\##
+        0":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}},"parameters":[{"$ref":"\##
+        #/components/parameters/Project"}]}},"/api/v1/store/files":{"get":{"tags":["Store"],"operationId":"listStoreFiles","summ\##
+        ary":"List Parquet files","description":"The published segments of the key's project, oldest first; paths are relative t\##
+        o the store's folder. Needs the scope `read`.","x-permission":"traces.read","responses":{"200":{"description":"All of th\##
+        em.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/StoreFileList"}}}},"400":{"$ref":"#/component\##
+        s/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Fo\##
+        rbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref"\##
+        :"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}},"parameters":[{"$ref":"#/componen\##
+        ts/parameters/Project"}]}}
         """##
 
     static let storeSchemas = ##"""

@@ -4,12 +4,13 @@
 extension OpenAPIDocument {
     static let tasksPaths = ##"""
         "/api/v1/tasks/{task_id}":{"get":{"tags":["Tasks"],"operationId":"getTask","summary":"Get a task","description":"State a\##
-        nd progress of a long operation of the key's project. Needs the scope `read`.","parameters":[{"name":"task_id","in":"pat\##
-        h","required":true,"description":"The task's id.","schema":{"type":"string"}}],"responses":{"200":{"description":"The ta\##
-        sk.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Task"}}}},"400":{"$ref":"#/components/respons\##
-        es/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"}\##
-        ,"404":{"$ref":"#/components/responses/NotFound"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/compon\##
-        ents/responses/Unavailable"}}}}
+        nd progress of a long operation of the key's project. Needs the scope `read`.","x-permission":"tasks.read","parameters":\##
+        [{"name":"task_id","in":"path","required":true,"description":"The task's id.","schema":{"type":"string"}},{"$ref":"#/com\##
+        ponents/parameters/Project"}],"responses":{"200":{"description":"The task.","content":{"application/json":{"schema":{"$r\##
+        ef":"#/components/schemas/Task"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/respon\##
+        ses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"}\##
+        ,"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/compone\##
+        nts/responses/Unavailable"}}}}
         """##
 
     static let tasksSchemas = ##"""

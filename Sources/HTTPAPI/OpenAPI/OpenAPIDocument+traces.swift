@@ -5,30 +5,33 @@ extension OpenAPIDocument {
     static let tracesPaths = ##"""
         "/api/v1/traces":{"get":{"tags":["Traces"],"operationId":"listTraces","summary":"List traces","description":"A trace is\##
          listed when one of its spans matches the filter and starts within the range; its figures are of all its spans. Needs th\##
-        e scope `read`.","parameters":[{"name":"filter","in":"query","required":false,"description":"The filter as JSON, or in b\##
-        rackets: `filter[duration_ms][_gt]=100`.","schema":{"type":"string"}},{"name":"from","in":"query","required":false,"desc\##
-        ription":"Spans that start at this time or later.","schema":{"type":"string"}},{"name":"to","in":"query","required":fals\##
-        e,"description":"Spans that start before this time.","schema":{"type":"string"}},{"name":"sort","in":"query","required":\##
-        false,"description":"What to sort by; a minus before it means descending.","schema":{"type":"string","enum":["start_time\##
-        ","-start_time","duration_ms","-duration_ms","span_count","-span_count","error_count","-error_count","total_tokens","-to\##
-        tal_tokens","cost","-cost"],"default":"-start_time"}},{"name":"limit","in":"query","required":false,"description":"How m\##
-        any at most.","schema":{"type":"integer","minimum":1,"maximum":1000,"default":50}},{"name":"cursor","in":"query","requir\##
-        ed":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"}},{"name":"fields","in":"query","r\##
-        equired":false,"description":"Names of fields with commas between them; all when it is missing.","schema":{"type":"strin\##
-        g"}},{"name":"explain","in":"query","required":false,"description":"Tell what was read and what was skipped.","schema":{\##
-        "type":"boolean","default":false}}],"responses":{"200":{"description":"A page of traces.","content":{"application/json":\##
-        {"schema":{"$ref":"#/components/schemas/TraceList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"\##
-        #/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"422":{"$ref":"#/components/r\##
-        esponses/Unprocessable"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailabl\##
-        e"}}}},"/api/v1/traces/{trace_id}":{"get":{"tags":["Traces"],"operationId":"getTrace","summary":"Get a trace","descripti\##
-        on":"All spans of a trace, in tree order, or as OTLP JSON. Needs the scope `read`.","parameters":[{"name":"trace_id","in\##
-        ":"path","required":true,"description":"32 hexadecimal digits.","schema":{"type":"string"}},{"name":"format","in":"query\##
-        ","required":false,"description":"`otlp`: OTLP's `TracesData` in JSON, with everything the senders sent.","schema":{"typ\##
-        e":"string","enum":["json","otlp"],"default":"json"}}],"responses":{"200":{"description":"The trace.","content":{"applic\##
-        ation/json":{"schema":{"oneOf":[{"$ref":"#/components/schemas/Trace"},{"$ref":"#/components/schemas/TracesData"}]}}}},"4\##
-        00":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#\##
-        /components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"422":{"$ref":"#/components/responses\##
-        /Unprocessable"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
+        e scope `read`.","x-permission":"traces.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"filter",\##
+        "in":"query","required":false,"description":"The filter as JSON, or in brackets: `filter[duration_ms][_gt]=100`.","schem\##
+        a":{"type":"string"}},{"name":"from","in":"query","required":false,"description":"Spans that start at this time or later\##
+        .","schema":{"type":"string"}},{"name":"to","in":"query","required":false,"description":"Spans that start before this ti\##
+        me.","schema":{"type":"string"}},{"name":"sort","in":"query","required":false,"description":"What to sort by; a minus be\##
+        fore it means descending.","schema":{"type":"string","enum":["start_time","-start_time","duration_ms","-duration_ms","sp\##
+        an_count","-span_count","error_count","-error_count","total_tokens","-total_tokens","cost","-cost"],"default":"-start_ti\##
+        me"}},{"name":"limit","in":"query","required":false,"description":"How many at most.","schema":{"type":"integer","minimu\##
+        m":1,"maximum":1000,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the pa\##
+        ge before.","schema":{"type":"string"}},{"name":"fields","in":"query","required":false,"description":"Names of fields wi\##
+        th commas between them; all when it is missing.","schema":{"type":"string"}},{"name":"explain","in":"query","required":f\##
+        alse,"description":"Tell what was read and what was skipped.","schema":{"type":"boolean","default":false}}],"responses":\##
+        {"200":{"description":"A page of traces.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/TraceLis\##
+        t"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{\##
+        "$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"422":{"$ref":"#/components/\##
+        responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"}\##
+        ,"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/traces/{trace_id}":{"get":{"tags":["Traces"],"operation\##
+        Id":"getTrace","summary":"Get a trace","description":"All spans of a trace, in tree order, or as OTLP JSON. Needs the sc\##
+        ope `read`.","x-permission":"traces.read","parameters":[{"name":"trace_id","in":"path","required":true,"description":"32\##
+         hexadecimal digits.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"},{"name":"format","in":"quer\##
+        y","required":false,"description":"`otlp`: OTLP's `TracesData` in JSON, with everything the senders sent.","schema":{"ty\##
+        pe":"string","enum":["json","otlp"],"default":"json"}}],"responses":{"200":{"description":"The trace.","content":{"appli\##
+        cation/json":{"schema":{"oneOf":[{"$ref":"#/components/schemas/Trace"},{"$ref":"#/components/schemas/TracesData"}]}}}},"\##
+        400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"\##
+        #/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"422":{"$ref":"#/components/response\##
+        s/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{\##
+        "$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let tracesSchemas = ##"""

@@ -5,16 +5,62 @@ import ByteCoding
 import HTTPServer
 import HTTPTypes
 import Hummingbird
+import IPAddresses
+import Metastore
 import TraceModel
 
 struct APIRequest: Sendable {
-    let principal: Principal
-    /// The key's, or the one the user named.
-    let project: ProjectID
+    let operationID: String
+    /// nil for public operations.
+    let caller: Principal?
     let query: QueryString
+    let headers: HTTPFields
     let context: ServerRequestContext
     /// `.null` for operations without a body.
     let body: JSONValue
+
+    // MARK: Who asks
+
+    /// The caller of an operation that is not public.
+    var principal: Principal {
+        get throws(AccessError) {
+            guard let caller else { throw .unauthenticated(.missing) }
+            return caller
+        }
+    }
+
+    /// The key's, or the one the user or the path named.
+    var project: ProjectID {
+        get throws(AccessError) {
+            guard let project = try principal.projectID else { throw .projectMissing }
+            return project
+        }
+    }
+
+    /// The caller of an operation for signed-in users.
+    var user: (id: UserID, session: SessionID) {
+        get throws(AccessError) {
+            guard case .user(let id, let session) = try principal.caller else { throw .userNeeded }
+            return (id, session)
+        }
+    }
+
+    /// The beginning of the audit entry of what the caller changes here.
+    var audit: AuditDraft {
+        get throws(AccessError) {
+            try principal.audit(operationID, address: context.remoteAddress?.description, requestID: context.requestID.text)
+        }
+    }
+
+    /// Where a request comes from whose caller is yet to be known.
+    var origin: RequestOrigin {
+        RequestOrigin(
+            address: context.remoteAddress?.description,
+            userAgent: String(String.UnicodeScalarView((headers[.userAgent] ?? "").unicodeScalars.prefix(300))),
+            requestID: context.requestID.text)
+    }
+
+    // MARK: Path parameters
 
     /// A placeholder of the route's path, decoded; present whenever the route matched. What cannot be decoded names nothing.
     func path(_ name: String) -> String {

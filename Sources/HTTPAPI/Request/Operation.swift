@@ -1,14 +1,20 @@
-/// Makes a route of an operation: checks the key, its scope, the query's names and the body, in this order, before the handler runs.
+/// Makes a route of an operation: checks who asks and what that allows, the limits, the query's names and the body, in this order,
+/// before the handler runs.
+///
+///     network 403 -> (unknown path 404: the router) -> credentials 401 -> origin 403 -> project or organization of the path 404
+///     -> permission 403 -> concurrency 503 -> rate 429 -> query 400 -> body 400, 408, 413, 415 -> handler
 
 import Access
 import ByteCoding
 import HTTPServer
 import HTTPTypes
 import Hummingbird
+import Metastore
 import TraceModel
 
 struct OperationBuilder: Sendable {
-    let authenticator: Authenticator
+    let accessControl: AccessControl
+    let crossOrigin: any CrossOriginPolicy
 
     /// The body limit of the JSON API: 200 filter nodes or a project's settings need kilobytes.
     static let maximumBodyByteCount = 1 << 20
@@ -18,28 +24,47 @@ struct OperationBuilder: Sendable {
     }
 
     /// - Parameters:
+    ///   - access: who may; the scope of a key and the role of a user follow from it. A path that names a project or an organization
+    ///     (`{project_id}`, `{organization_id}`) means the caller's rights there.
     ///   - query: names of the query parameters; others are refused. `filter` allows `filter[...]`, too.
     ///   - statuses: what the handler itself answers; those of the checks are added.
     func operation(
-        _ operationID: String, _ method: HTTPRequest.Method, _ path: String, scope: Scope, query: [String] = [], body: Body = .none,
-        statuses: [Int], handler: @escaping @Sendable (APIRequest) async throws -> Response
+        _ operationID: String, _ method: HTTPRequest.Method, _ path: String, _ access: OperationAccess, query: [String] = [],
+        body: Body = .none, statuses: [Int], handler: @escaping @Sendable (APIRequest) async throws -> Response
     ) -> Route {
-        var all = Set(statuses).union([400, 401, 403, 500, 503])
+        var all = Set(statuses).union([400, 403, 429, 500, 503])
+        if access != .public { all.insert(401) }
+        if access != .public, access != .signedIn { all.insert(404) }
         if body == .json { all.formUnion([408, 413, 415, 422]) }
-        return Route(operationID, method, path, queryParameters: query, statuses: all.sorted()) { request, context in
-            let principal = try await authenticate(request, context, scope)
+        return Route(operationID, method, path, access: access.name, queryParameters: query, statuses: all.sorted()) { request, context in
+            let caller = try await admit(request, context, to: access)
+            let allowance = try accessControl.begin(caller) { context.account.setHeaders($0.headers) }
+            defer { allowance.end() }
             let items = try QueryString(request.uri.query)
             try Self.requireKnown(items, among: query)
-            let value: JSONValue = body == .json ? try await Self.readJSON(request, context) : .null
-            guard let project = principal.projectID else { throw AccessError.projectMissing }
-            return try await handler(APIRequest(principal: principal, project: project, query: items, context: context, body: value))
+            let value: JSONValue = body == .json ? try await Self.readJSON(request, context, allowance) : .null
+            return try await handler(
+                APIRequest(operationID: operationID, caller: caller, query: items, headers: request.headers, context: context, body: value))
         }
     }
 
-    private func authenticate(_ request: Request, _ context: ServerRequestContext, _ scope: Scope) async throws -> Principal {
-        let principal = try await authenticator.authenticate(Credential.find(in: request.headers.value(ofName:)))
+    /// The caller, narrowed to what the path names; nil for public operations.
+    private func admit(
+        _ request: Request, _ context: ServerRequestContext, to access: OperationAccess
+    ) async throws -> Principal? {
+        guard access != .public else { return nil }
+        // What is the user's own has no project.
+        let project = access == .signedIn ? nil : request.headers[.spandrelProject]
+        var principal = try await accessControl.authenticate(
+            Credential.find(in: request.headers.value(ofName:)), project: project, address: context.remoteAddress)
         context.account.projectID = principal.projectID?.uuid
-        try principal.require(scope)
+        if let project = principal.projectID { try await context.checkOrigin(of: request, project: project.uuid, crossOrigin) }
+        if let text = context.parameters.get("project_id") {
+            principal = try await accessControl.narrow(principal, toProject: text)
+        } else if let text = context.parameters.get("organization_id") {
+            principal = try await accessControl.narrow(principal, toOrganization: text)
+        }
+        try principal.require(access)
         return principal
     }
 
@@ -55,7 +80,9 @@ struct OperationBuilder: Sendable {
         }
     }
 
-    private static func readJSON(_ request: Request, _ context: ServerRequestContext) async throws -> JSONValue {
+    private static func readJSON(
+        _ request: Request, _ context: ServerRequestContext, _ allowance: RequestAllowance
+    ) async throws -> JSONValue {
         let type = (request.headers[.contentType] ?? "application/json").prefix { $0 != ";" }.lowercased().filter { $0 != " " }
         guard type == "application/json" || type.hasSuffix("+json") else {
             throw Problem(.unsupportedMediaType, "the body must be application/json, not \(type.prefix(100))")
@@ -64,6 +91,7 @@ struct OperationBuilder: Sendable {
             throw Problem(.unsupportedMediaType, "bodies of the JSON API are not compressed")
         }
         let bytes = try await context.readBody(of: request, maximumByteCount: maximumBodyByteCount)
+        allowance.count(bytes.count)
         do {
             return try JSONValue.parse(bytes)
         } catch {

@@ -33,6 +33,31 @@ package struct OrganizationRepository: Sendable {
         }
     }
 
+    /// Those a user has a role in or in a project of, by name. Errors: `unavailable`.
+    package func names(of user: UserID) async throws(MetastoreError) -> [(id: OrganizationID, name: String)] {
+        try await translatingErrors { () throws(PostgresError) in
+            try await pool.query(
+                """
+                SELECT o.id, o.name FROM organizations o
+                WHERE EXISTS (SELECT 1 FROM organization_memberships m WHERE m.organization_id = o.id AND m.user_id = $1)
+                    OR EXISTS (
+                        SELECT 1 FROM project_memberships m JOIN projects p ON p.id = m.project_id
+                        WHERE p.organization_id = o.id AND p.archived_at IS NULL AND m.user_id = $1)
+                ORDER BY o.name, o.id
+                """, [user.value]
+            ).decoded { row throws(PostgresError) in (try row.decode("id"), try row.decode("name")) }
+        }
+    }
+
+    /// Makes an organization whose one member is its owner. Errors: `invalid` (name), `notFound` (user), `unavailable`.
+    package func create(name: String, owner: UserID, audit: AuditDraft) async throws(MetastoreError) -> Organization {
+        try await pool.audited(audit) { connection throws(PostgresError) -> (Organization, AuditedChange?) in
+            let (organization, after) = try await Self.insert(name: name, on: connection)
+            try await MembershipRepository.add(owner, to: organization.id, as: "owner", on: connection)
+            return (organization, Self.change(organization.id, before: nil, after: after))
+        }
+    }
+
     static func insert(name: String, on connection: PostgresConnection) async throws(PostgresError) -> (Organization, PostgresJSON) {
         try await connection.query(
             "INSERT INTO organizations (id, name) VALUES ($1, $2) RETURNING \(columns)", [OrganizationID.make().value, .text(name)]

@@ -24,12 +24,14 @@ package struct PriceRepository: Sendable {
         }
     }
 
-    /// Adds or replaces prices set by people, as one new version, which is returned. Errors: `invalid`, `unavailable`.
-    package func set(_ prices: [Price]) async throws(MetastoreError) -> Int64 {
-        try await translatingErrors { () throws(PostgresError) in
-            try await pool.withTransaction { connection throws(PostgresError) in
-                try await Self.store(prices, shippedVersion: nil, on: connection)
-            }
+    /// Adds or replaces prices set by people, as one new version, which is returned; `organization`: in
+    /// whose audit log it is noted. Errors: `invalid`, `unavailable`.
+    package func set(
+        _ prices: [Price], in organization: OrganizationID? = nil, audit: AuditDraft = .system("addPrices")
+    ) async throws(MetastoreError) -> Int64 {
+        try await pool.audited(audit) { connection throws(PostgresError) -> (Int64, AuditedChange?) in
+            let version = try await Self.store(prices, shippedVersion: nil, on: connection)
+            return (version, AuditedChange(organization: organization, resourceKind: "price_version", resourceID: String(version)))
         }
     }
 

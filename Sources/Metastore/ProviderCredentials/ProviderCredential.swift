@@ -47,4 +47,6 @@ package enum DataKeyPurpose: String, Sendable {
     case credentials
     /// Signs access tokens.
     case tokens
+    /// Salts the hashes that redaction puts in the place of values.
+    case redaction
 }

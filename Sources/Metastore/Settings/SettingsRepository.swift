@@ -20,11 +20,11 @@ package struct SettingsRepository: Sendable {
     }
 
     /// Of all projects that have some, for the ingest path. Errors: `unavailable`.
-    package func all() async throws(MetastoreError) -> [ProjectID: ProjectSettings] {
+    package func all() async throws(MetastoreError) -> [ProjectID: VersionedSettings] {
         try await translatingErrors { () throws(PostgresError) in
-            var all: [ProjectID: ProjectSettings] = [:]
+            var all: [ProjectID: VersionedSettings] = [:]
             for row in try await pool.query(Self.select + " WHERE s.project_id IS NOT NULL AND p.archived_at IS NULL") {
-                all[try row.decode("id")] = try Self.settings(row).settings
+                all[try row.decode("id")] = try Self.settings(row)
             }
             return all
         }

@@ -10,7 +10,7 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Runs the server.",
         discussion: """
             Without a database URL it starts a PostgreSQL of its own under the data directory, reachable through a Unix socket only.
-            On an empty data directory it makes a project and a key for it, and writes both to credentials.json there.
+            On an empty data directory it makes a project, a key for it and an owner's account, and writes them to credentials.json there.
             """)
 
     @Option(name: .customLong("data-dir"), help: "Where spans, log and the private database lie. [SPANDREL_DATA_DIR]")
@@ -41,6 +41,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Flag(name: .customLong("proxy-protocol"), help: "Every connection begins with a PROXY header, version 1 or 2.")
     var readsProxyHeader = false
+
+    @OptionGroup(title: "Accounts") var accounts: AccountOptions
 
     @Option(name: .customLong("ingest-memory-mb"), help: "Memory for export requests in flight, MiB. [SPANDREL_INGEST_MEMORY_MB]")
     var ingestMemoryMegabytes = EnvironmentDefault.integer("SPANDREL_INGEST_MEMORY_MB", 512)
@@ -73,11 +75,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func proxyNetworks() throws -> [IPNetwork] {
-        let fromEnvironment = EnvironmentDefault.text("SPANDREL_TRUSTED_PROXIES", "").split(separator: ",").map { String($0) }
-        return try (trustedProxies.isEmpty ? fromEnvironment : trustedProxies).map { text in
-            guard let network = IPNetwork(text) else { throw ValidationError("\(text) is no network; give one like 10.0.0.0/8") }
-            return network
-        }
+        try NetworkList.parse(trustedProxies, environment: "SPANDREL_TRUSTED_PROXIES")
     }
 
     func run() async throws {
@@ -92,6 +90,8 @@ struct ServeCommand: AsyncParsableCommand {
         edge.readsProxyHeader = readsProxyHeader
         try await Serve(
             dataDirectory: dataDirectory, listen: try ListenAddress(listen), edge: edge,
+            accounts: Serve.AccountSettings(
+                publicURL: accounts.publicURLText, smtp: try accounts.smtpConfiguration(), outbound: try accounts.outboundPolicy()),
             databaseURL: databaseURL ?? EnvironmentDefault.text("SPANDREL_DATABASE_URL"),
             ingestMemoryByteCount: ingestMemoryMegabytes << 20, logger: Logger(label: "spandrel")
         ).run()

@@ -1,6 +1,7 @@
 /// What the server does from time to time, each a service that ends with the group.
 
 import Access
+import HTTPAPI
 import Ingest
 import Logging
 import Metastore
@@ -54,6 +55,23 @@ extension PeriodicDuty {
         PeriodicDuty(name: "price refresh", interval: .seconds(60), logger: logger) {
             current.replace(with: try await metastore.prices.book())
         }
+    }
+
+    /// Another server may have changed settings; and what a project has stored is held against its quota.
+    static func settingsRefresh(
+        _ settings: SettingsInForce, _ quotas: ByteQuotas, _ store: SpanStore, logger: Logger
+    ) -> PeriodicDuty {
+        PeriodicDuty(name: "settings refresh", interval: .seconds(10), logger: logger) {
+            try await settings.refresh()
+            quotas.count { project in
+                store.files(of: project).reduce(0) { $0 + $1.descriptor.spanFileByteCount + $1.descriptor.payloadFileByteCount }
+            }
+        }
+    }
+
+    /// Sessions that ended long ago are forgotten.
+    static func expiredSessions(_ metastore: Metastore, logger: Logger) -> PeriodicDuty {
+        PeriodicDuty(name: "expired sessions", interval: .seconds(3600), logger: logger) { try await metastore.sessions.removeExpired() }
     }
 
     /// When keys were last used goes to the database in batches.

@@ -1,5 +1,5 @@
 /// `DATA_DIR/credentials.json`: what the first start made, for the one who started it and for the other commands. Mode 0600,
-/// one member a line, so that a shell reads it without tools. `email` and `password` are null: there are keys, and no users yet.
+/// one member a line, so that a shell reads it without tools. `email` and `password` are the owner's, the password as it was made.
 
 import ByteCoding
 import FileSystem
@@ -10,6 +10,9 @@ struct Credentials: Equatable {
     var url: String
     var projectID: String
     var apiKey: String
+    /// Null in a file from before there were users.
+    var email: String?
+    var password: String?
 
     /// Nil when there is no such file.
     static func read(directory: String) throws -> Credentials? {
@@ -21,16 +24,19 @@ struct Credentials: Equatable {
         else {
             throw CommandFailure("\(path) does not have url, project_id and api_key")
         }
-        return Credentials(url: url, projectID: project, apiKey: key)
+        return Credentials(
+            url: url, projectID: project, apiKey: key, email: json["email"]?.stringValue, password: json["password"]?.stringValue)
     }
 
     /// Nobody but the owner can read it.
     func write(directory: String) throws {
-        func quoted(_ text: String) -> String { String(decoding: JSONValue.string(text).bytes, as: UTF8.self) }
+        func quoted(_ text: String?) -> String {
+            String(decoding: (text.map { JSONValue.string($0) } ?? .null).bytes, as: UTF8.self)
+        }
         let text =
             "{\n  \"url\": \(quoted(url)),\n  \"project_id\": \(quoted(projectID)),\n  \"api_key\": \(quoted(apiKey)),\n"
-            + "  \"email\": null,\n  \"password\": null\n}\n"
-        try PrivateFile.write(Array(text.utf8), to: directory + "/" + Self.fileName)
+            + "  \"email\": \(quoted(email)),\n  \"password\": \(quoted(password))\n}\n"
+        try PrivateFile.write(Array(text.utf8), to: directory + "/" + Self.fileName, replacing: true)
     }
 }
 

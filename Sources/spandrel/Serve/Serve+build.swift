@@ -1,6 +1,7 @@
 /// The composition root: puts the rooms together, bottom up.
 
 import Access
+import CurlClient
 import FileSystem
 import GenAIConventions
 import HTTPAPI
@@ -36,36 +37,81 @@ extension Serve {
 
     private func build(on configuration: PostgresConfiguration, _ cluster: PrivateCluster?) async throws -> ServeParts {
         let metastore = try await Metastore.open(PostgresPool(configuration, logger: Logger(label: "postgres")))
-        let first = try await FirstStart.run(metastore)
-        if let first {
-            let url = listen.url(port: listen.port, isSecure: edge.tls != nil)
-            try Credentials(url: url, projectID: first.projectID.uuid, apiKey: first.secret.text).write(directory: dataDirectory)
-        }
+        try await makeFirst(metastore)
+        let accounts = try await Accounts.open(metastore, masterKey: try MasterKeySource.find(dataDirectory: dataDirectory))
+        let rulebook = RedactionRulebook(), quotas = ByteQuotas()
+        let settings = SettingsInForce(
+            metastore: metastore, vault: accounts.vault, rulebook: rulebook, limiter: accounts.limiter, quotas: quotas)
+        // Before anything comes in: a span that a rule would have masked must not be stored in the clear.
+        try await settings.refresh()
         let store = try await openStore()
         let prices = CurrentPriceBook(try await metastore.prices.book())
-        let ingestor = Ingestor(store: store, prices: prices, limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))
-        let authenticator = Authenticator(keys: metastore.apiKeys)
+        let ingestor = Ingestor(
+            store: store, prices: prices, redaction: rulebook, quotas: quotas,
+            limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))
         let requestMetrics = HTTPMetrics()
         let api = API(
-            metastore: metastore, authenticator: authenticator, store: store, threads: ScanThreads(), ingestor: ingestor,
-            prices: prices, requestMetrics: requestMetrics, readinessChecks: readinessChecks(metastore, store)
+            metastore: metastore, accounts: accounts, settings: settings, mails: mails(), outbound: self.accounts.outbound, store: store,
+            threads: ScanThreads(), ingestor: ingestor, prices: prices, requestMetrics: requestMetrics,
+            readinessChecks: readinessChecks(metastore, store)
         ) { text in
             text.store(store.statistics, store.quarantine.statistics)
             text.database(metastore.poolStatistics)
         }
-        let routes = OTLPReceiver(ingestor: ingestor, authenticator: authenticator).routes + (try api.routes())
-        let router = makeRouter(routes: routes, metrics: requestMetrics, edge: edge) { Problem(describing: $0) }
+        let routes =
+            OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings).routes + (try api.routes())
+        var edge = edge
+        edge.crossOrigin = settings
+        let configuredEdge = edge
+        let router = makeRouter(routes: routes, metrics: requestMetrics, edge: configuredEdge) { Problem(describing: $0) }
         let application = Application(
-            router: router, server: .init { HTTPServerChannel(responder: $0, edge: edge, metrics: requestMetrics) },
+            router: router, server: .init { HTTPServerChannel(responder: $0, edge: configuredEdge, metrics: requestMetrics) },
             configuration: ApplicationConfiguration(address: .hostname(listen.host, port: listen.port), serverName: nil),
             onServerRunning: { channel in announce(port: channel.localAddress?.port ?? listen.port) }, logger: Logger(label: "http"))
         return ServeParts(
-            store: store, metastore: metastore, authenticator: authenticator, cluster: cluster,
+            store: store, metastore: metastore, accounts: accounts, cluster: cluster,
             services: [
                 PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
-                PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(authenticator, logger: logger),
+                PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(accounts.authenticator, logger: logger),
+                PeriodicDuty.settingsRefresh(settings, quotas, store, logger: logger),
+                PeriodicDuty.expiredSessions(metastore, logger: logger),
                 application,
             ] + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? []))
+    }
+
+    /// On an empty database the first project, key and owner; on one from before there were users, the first owner. Their secrets go
+    /// to credentials.json and nowhere else.
+    private func makeFirst(_ metastore: Metastore) async throws {
+        let url = listen.url(port: listen.port, isSecure: edge.tls != nil)
+        if let first = try await FirstStart.run(metastore) {
+            try Credentials(
+                url: url, projectID: first.projectID.uuid, apiKey: first.secret.text, email: FirstStart.ownerEmail,
+                password: first.password.text
+            ).write(directory: dataDirectory)
+        } else if let password = try await FirstStart.makeMissingOwner(metastore) {
+            guard var credentials = try Credentials.read(directory: dataDirectory) else {
+                throw CommandFailure(
+                    "an owner's account was made, but \(dataDirectory) has no credentials.json to write its password to: reset it by mail")
+            }
+            credentials.email = FirstStart.ownerEmail
+            credentials.password = password.text
+            try credentials.write(directory: dataDirectory)
+        }
+    }
+
+    private func mails() -> AccountMails {
+        let mailer: any Mailer
+        if let smtp = accounts.smtp {
+            mailer = SMTPMailer(client: CurlClient(), configuration: smtp)
+        } else {
+            let logger = Logger(label: "mail")
+            // The operator passes it on: there is no mail server to do it.
+            mailer = LogMailer {
+                logger.notice("mail", metadata: ["to": "\($0.recipient)", "subject": "\($0.subject)", "text": "\($0.text)"])
+            }
+        }
+        let publicURL = accounts.publicURL ?? listen.url(port: listen.port, isSecure: edge.tls != nil)
+        return AccountMails(mailer: mailer, publicURL: publicURL, logger: Logger(label: "mail"))
     }
 
     /// On a thread of its own: opening reads the log back, which may take seconds.

@@ -1,5 +1,6 @@
 /// The running server: what `build` put together, served until SIGTERM or SIGINT, then taken apart in the opposite order.
 
+import CurlClient
 import FileSystem
 import Glibc
 import HTTPServer
@@ -12,10 +13,20 @@ struct Serve {
     let dataDirectory: String
     let listen: ListenAddress
     let edge: EdgeConfiguration
+    let accounts: AccountSettings
     /// Nil for a private PostgreSQL.
     let databaseURL: String?
     let ingestMemoryByteCount: Int
     let logger: Logger
+
+    struct AccountSettings {
+        /// Nil: where the server listens.
+        let publicURL: String?
+        /// Nil: mails go to the log.
+        let smtp: SMTPConfiguration?
+        /// Where URLs that users give may lead.
+        let outbound: OutboundAddressPolicy
+    }
 
     func run() async throws {
         let lock = try lockDataDirectory()

@@ -10,7 +10,7 @@ import SpanStore
 struct ServeParts {
     let store: SpanStore
     let metastore: Metastore
-    let authenticator: Authenticator
+    let accounts: Accounts
     /// Nil when the database is somebody else's.
     let cluster: PrivateCluster?
     /// In start order; they end in the opposite one, so that the server stops taking requests before anything behind it goes.
@@ -20,7 +20,7 @@ struct ServeParts {
     func close() async {
         // Every acknowledged span is in the log already; closing ends the log cleanly so that the next start reads it without repair.
         await store.close()
-        await authenticator.recordUses()
+        await accounts.authenticator.recordUses()
         await metastore.close()
         await cluster?.stop()
     }

@@ -66,18 +66,19 @@ import TraceModel
     func ingest() throws {
         let clock = TestClock(), limiter = RequestLimiter(clock: clock), project = ProjectID.make()
         let limits = RequestLimits(requestsPerSecond: 1, bytesPerSecond: 100)
-        #expect(try limiter.beginIngest(project, limits)?.remaining == 0)
-        #expect(error { () throws(AccessError) in _ = try limiter.beginIngest(project, limits) } != nil)
+        limiter.setIngestLimits(limits, of: project)
+        #expect(try limiter.beginIngest(project)?.remaining == 0)
+        #expect(error { () throws(AccessError) in _ = try limiter.beginIngest(project) } != nil)
         clock.advance(seconds: 2)
-        _ = try limiter.beginIngest(project, limits)
+        _ = try limiter.beginIngest(project)
         limiter.countIngest(1_000, into: project)
         clock.advance(seconds: 3)
-        guard case .rateLimited(let state)? = error({ () throws(AccessError) in _ = try limiter.beginIngest(project, limits) }) else {
+        guard case .rateLimited(let state)? = error({ () throws(AccessError) in _ = try limiter.beginIngest(project) }) else {
             Issue.record("let in")
             return
         }
         #expect(state.kind == .projectBytes)
-        #expect(try limiter.beginIngest(.make(), limits) != nil)
+        #expect(try limiter.beginIngest(.make()) == nil, "no other project is")
     }
 
     @Test("counters of idle keys are forgotten, those of requests under way are not")

@@ -23,14 +23,14 @@ import TraceModel
     /// The table of the contract, written down a second time.
     static let table: [(String, Permission.Level, Scope?, Role)] = [
         ("spans.ingest", .project, .ingest, .member), ("traces.read", .project, .read, .viewer), ("query.run", .project, .read, .viewer),
-        ("prices.read", .project, .read, .viewer), ("prices.write", .project, .write, .admin), ("keys.read", .project, .admin, .admin),
-        ("keys.manage", .project, .admin, .admin), ("project.read", .project, .read, .viewer), ("project.manage", .project, .admin, .admin),
+        ("prices.read", .project, .read, .viewer), ("prices.write", .project, .admin, .admin), ("keys.read", .project, .admin, .admin),
+        ("keys.manage", .project, .admin, .admin), ("project.read", .project, .admin, .viewer), ("project.manage", .project, .admin, .admin),
         ("store.seal", .project, .admin, .admin), ("quarantine.read", .project, .read, .viewer),
         ("quarantine.replay", .project, .write, .member), ("settings.read", .project, .read, .viewer),
         ("settings.manage", .project, .admin, .admin), ("redaction.preview", .project, .read, .viewer),
-        ("audit.read", .project, .admin, .admin), ("tasks.read", .project, .read, .viewer), ("features.read", .project, .read, .viewer),
+        ("audit.read", .either, .admin, .admin), ("tasks.read", .project, .read, .viewer), ("features.read", .project, .read, .viewer),
         ("organization.read", .organization, .admin, .viewer), ("organization.manage", .organization, nil, .admin),
-        ("organization.delete", .organization, nil, .owner), ("members.read", .organization, nil, .viewer),
+        ("organizations.create", .organization, nil, .owner), ("members.read", .organization, nil, .viewer),
         ("members.manage", .organization, nil, .admin), ("projects.list", .organization, .admin, .viewer),
         ("projects.create", .organization, .admin, .admin), ("credentials.manage", .organization, nil, .admin),
         ("features.manage", .organization, nil, .owner),
@@ -72,6 +72,13 @@ import TraceModel
         #expect(throws: AccessError.forbidden(needed: .read)) { try key([.ingest]).require(.readTraces as Permission) }
         #expect(throws: AccessError.notPermitted(.manageMembers)) { try key([.admin]).require(.manageMembers as Permission) }
         #expect(throws: AccessError.userNeeded) { try key([.admin]).require(OperationAccess.signedIn) }
+    }
+
+    @Test("the audit log is open to an organization's admins without a project, and to a project's within it")
+    func either() {
+        #expect(user(.admin, nil, in: nil).allows(.readAudit) && !user(.viewer, .admin, in: nil).allows(.readAudit))
+        #expect(user(.viewer, .admin).allows(.readAudit))
+        #expect(throws: AccessError.notPermitted(.readAudit)) { try user(.member, nil, in: nil).require(.readAudit as Permission) }
     }
 
     @Test("roles are in order")

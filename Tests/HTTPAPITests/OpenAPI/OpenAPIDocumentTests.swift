@@ -60,13 +60,13 @@ struct OpenAPIDocumentTests {
         }
     }
 
-    @Test("routes and document have the same operations, parameters and statuses")
+    @Test("routes and document have the same operations, permissions, parameters and statuses")
     func routes() async throws {
         let contract = Contract(try OpenAPIFolder.assemble())
         try await TestInstallation.run { installation, _ in
             let registered = installation.routes.map { route in
                 Contract.Operation(
-                    id: route.operationID, method: route.method.rawValue.lowercased(), path: route.path,
+                    id: route.operationID, method: route.method.rawValue.lowercased(), path: route.path, access: route.access,
                     query: route.queryParameters.sorted(),
                     statuses: route.statuses.sorted())
             }
@@ -94,6 +94,7 @@ struct Contract: Sendable {
         var id: String
         var method: String
         var path: String
+        var access: String
         var query: [String]
         var statuses: [Int]
     }
@@ -106,7 +107,7 @@ struct Contract: Sendable {
         operations = (document["paths"]?.objectValue ?? []).flatMap { path in
             (path.value.objectValue ?? []).map { method in
                 Operation(
-                    id: method.value["operationId"]?.stringValue ?? "", method: method.key, path: path.key,
+                    id: method.value["operationId"]?.stringValue ?? "", method: method.key, path: path.key, access: method.value["x-permission"]?.stringValue ?? "",
                     query: Self.parameters(method.value, in: "query"),
                     statuses: (method.value["responses"]?.objectValue ?? []).compactMap { Int($0.key) }.sorted())
             }

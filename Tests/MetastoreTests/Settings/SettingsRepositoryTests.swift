@@ -23,7 +23,7 @@ import TraceModel
         let second = try await settings.replace(project, in: organization, with: ProjectSettings(), version: nil, audit: test.audit)
         #expect(second == .replaced(VersionedSettings(settings: ProjectSettings(), version: 2)))
         #expect(try await test.metastore.projects.find(project, in: organization)?.retentionDays == nil)
-        #expect(try await settings.all() == [project: ProjectSettings()])
+        #expect(try await settings.all() == [project: VersionedSettings(settings: ProjectSettings(), version: 2)])
         let entries = try await test.metastore.auditEntries.list(in: organization, page: PageRequest()).items.filter {
             $0.resourceKind == "settings"
         }

@@ -2,6 +2,7 @@
 /// together, within a test's process.
 
 import Access
+import CurlClient
 import HTTPAPI
 import HTTPServer
 import Ingest
@@ -11,11 +12,16 @@ import OTLPReceiver
 import PostgresClient
 import PostgresTesting
 import SpanStore
+import Synchronization
 import TraceModel
 import TraceQuery
 
 package struct TestInstallation: Sendable {
     package let metastore: Metastore
+    package let accounts: Accounts
+    package let settings: SettingsInForce
+    /// Mails that were sent.
+    package let outbox: Outbox
     package let store: SpanStore
     package let ingestor: Ingestor
     package let api: API
@@ -28,7 +34,7 @@ package struct TestInstallation: Sendable {
     /// Opens everything, runs `body`, closes everything.
     package static func run(
         limits: IngestLimits = IngestLimits(), connectionLimits: ConnectionLimits = ConnectionLimits(),
-        redaction: any RedactionSource = NoRedaction(), logger: Logger? = nil,
+        redaction: any RedactionSource = RedactionRulebook(), logger: Logger? = nil,
         readinessChecks: [ReadinessCheck] = [ReadinessCheck("test") { nil }],
         _ body: @Sendable (TestInstallation, LiveServer) async throws -> Void
     ) async throws {
@@ -36,20 +42,26 @@ package struct TestInstallation: Sendable {
         defer { TemporaryDirectory.remove(directory) }
         let database = try await TestServer.makeDatabase()
         let metastore = try await Metastore.open(PostgresPool(database, logger: logger ?? TestServer.logger))
-        guard let first = try await FirstStart.run(metastore, passwordCost: .init(logRounds: 4, blockSize: 8, parallelism: 1)) else {
-            throw CancellationError()
-        }
+        let passwordCost = PasswordHash.Cost(logRounds: 4, blockSize: 8, parallelism: 1)
+        guard let first = try await FirstStart.run(metastore, passwordCost: passwordCost) else { throw CancellationError() }
+        let accounts = try await Accounts.open(
+            metastore, masterKey: .file(path: directory + "/master.key"), passwordCost: passwordCost)
+        let quotas = ByteQuotas()
+        let settings = SettingsInForce(
+            metastore: metastore, vault: accounts.vault, rulebook: redaction as? RedactionRulebook ?? RedactionRulebook(), limiter: accounts.limiter, quotas: quotas)
+        let outbox = Outbox()
         let store = try SpanStore.open(StoreConfiguration(root: directory + "/store"))
         let prices = CurrentPriceBook(try await metastore.prices.book())
-        let ingestor = Ingestor(store: store, prices: prices, redaction: redaction, limits: limits)
-        let authenticator = Authenticator(keys: metastore.apiKeys)
+        let ingestor = Ingestor(store: store, prices: prices, redaction: redaction, quotas: quotas, limits: limits)
         let metrics = HTTPMetrics()
         let api = API(
-            metastore: metastore, authenticator: authenticator, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices,
-            requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
-        let routes = OTLPReceiver(ingestor: ingestor, authenticator: authenticator).routes + (try api.routes())
+            metastore: metastore, accounts: accounts, settings: settings,
+            mails: AccountMails(
+                mailer: LogMailer { outbox.add($0) }, publicURL: "http://spandrel.test", logger: logger ?? TestServer.logger),
+            outbound: .publicOnly, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices, requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
+        let routes = OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings).routes + (try api.routes())
         let installation = TestInstallation(
-            metastore: metastore, store: store, ingestor: ingestor, api: api, routes: routes, first: first,
+            metastore: metastore, accounts: accounts, settings: settings, outbox: outbox, store: store, ingestor: ingestor, api: api, routes: routes, first: first,
             directory: directory, database: database)
         let result: Result<Void, any Error>
         do {
@@ -85,4 +97,13 @@ package struct TestInstallation: Sendable {
         guard case .int(let count)? = result.rows.first?.first else { return 0 }
         return Int(count)
     }
+}
+
+/// Mails instead of a mail server.
+package final class Outbox: Sendable {
+    private let messages = Mutex<[MailMessage]>([])
+
+    package func add(_ message: MailMessage) { messages.withLock { $0.append(message) } }
+
+    package var mails: [MailMessage] { messages.withLock { $0 } }
 }

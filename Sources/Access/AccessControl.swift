@@ -1,0 +1,100 @@
+/// The checks every request passes before its parameters are read, for both edges alike: who asks, for which project or organization,
+/// and whether the limits leave room.
+
+import IPAddresses
+import Metastore
+import Synchronization
+import TraceModel
+
+package struct AccessControl: Sendable {
+    private let authenticator: Authenticator
+    private let limiter: RequestLimiter
+
+    package init(authenticator: Authenticator, limiter: RequestLimiter) {
+        self.authenticator = authenticator
+        self.limiter = limiter
+    }
+
+    /// `project`: the value of the header `Spandrel-Project`. Errors: as Authenticator's; a text that is no id names no project.
+    package func authenticate(
+        _ credential: Credential?, project text: String?, address: IPAddress?
+    ) async throws(AccessError) -> Principal {
+        let project = text.map { ProjectID(uuid: $0) }
+        // Credentials first: a stranger learns nothing about projects.
+        let principal = try await authenticator.authenticate(credential, project: project ?? nil, address: address)
+        if case .some(.none) = project { throw .unknownProject }
+        return principal
+    }
+
+    /// The same caller in the project that the path names. Errors: `unknownProject`, `unauthenticated`, `unavailable`.
+    package func narrow(_ principal: Principal, toProject text: String) async throws(AccessError) -> Principal {
+        guard let id = ProjectID(uuid: text) else { throw .unknownProject }
+        return try await authenticator.narrow(principal, to: id)
+    }
+
+    /// The same caller in the organization that the path names. Errors: `notFound`, `unauthenticated`, `unavailable`.
+    package func narrow(_ principal: Principal, toOrganization text: String) async throws(AccessError) -> Principal {
+        guard let id = OrganizationID(uuid: text) else { throw .notFound("organization") }
+        return try await authenticator.narrow(principal, to: id)
+    }
+
+    /// Counts a request in before its body is read; whoever gets the allowance ends it, once. `reporting` gets where the caller stands,
+    /// or stands when refused. Errors: `tooManyConcurrentRequests`, `rateLimited`.
+    package func begin(
+        _ principal: Principal?, reporting report: (RateLimitState) -> Void
+    ) throws(AccessError) -> RequestAllowance {
+        guard let principal else { return RequestAllowance(limiter, nil, project: nil) }
+        let permit = try reporting(report) { () throws(AccessError) in try limiter.begin(principal) }
+        if let rate = permit?.rate { report(rate) }
+        return RequestAllowance(limiter, permit, project: nil)
+    }
+
+    /// The same for an export into a project, which has limits of its own for all of its keys together. Errors: as `begin`.
+    package func beginIngest(
+        _ principal: Principal, into project: ProjectID, reporting report: (RateLimitState) -> Void
+    ) throws(AccessError) -> RequestAllowance {
+        let permit = try reporting(report) { () throws(AccessError) in try limiter.begin(principal) }
+        do throws(AccessError) {
+            let rate = try reporting(report) { () throws(AccessError) in try limiter.beginIngest(project) }
+            if let rate = permit?.rate ?? rate { report(rate) }
+        } catch {
+            if let permit { limiter.end(permit, byteCount: 0) }
+            throw error
+        }
+        return RequestAllowance(limiter, permit, project: project)
+    }
+
+    private func reporting<T>(
+        _ report: (RateLimitState) -> Void, _ body: () throws(AccessError) -> T
+    ) throws(AccessError) -> T {
+        do throws(AccessError) { return try body() } catch {
+            if case .rateLimited(let rate) = error { report(rate) }
+            throw error
+        }
+    }
+}
+
+/// A request that was counted in, until its answer.
+package final class RequestAllowance: Sendable {
+    private let limiter: RequestLimiter
+    private let permit: RequestPermit?
+    private let project: ProjectID?
+    private let byteCount = Atomic<Int>(0)
+
+    fileprivate init(_ limiter: RequestLimiter, _ permit: RequestPermit?, project: ProjectID?) {
+        self.limiter = limiter
+        self.permit = permit
+        self.project = project
+    }
+
+    /// Bytes of the request's body, as they are read.
+    package func count(_ byteCount: Int) {
+        if permit != nil { self.byteCount.add(byteCount, ordering: .relaxed) }
+        if let project { limiter.countIngest(byteCount, into: project) }
+    }
+
+    /// The request is answered.
+    package func end() {
+        if let permit { limiter.end(permit, byteCount: byteCount.load(ordering: .relaxed)) }
+    }
+}
