@@ -1,4 +1,4 @@
-/// Keys and users that ask, and one request's checks as OTLPReceiver and HTTPAPI make them.
+/// Keys and users that ask, and one request's checks as OTLPReceiver and HTTPAPI make them, through AccessControl.
 
 import Access
 import Crypto
@@ -23,18 +23,16 @@ struct Callers: Sendable {
     private let keys: [String]
     private let tokens: [String]
     /// The project each user names.
-    private let projects: [ProjectID]
-    private let authenticator: Authenticator
-    private let limiter = RequestLimiter()
+    private let projects: [String]
+    private let accessControl: AccessControl
     private let address = IPAddress("192.0.2.17")
-    /// What a project's settings hold its ingest to.
-    private let projectLimits = RequestLimits(requestsPerSecond: 1_000_000_000, bytesPerSecond: 1 << 50)
     private let bodyByteCount = 10_000
 
     /// Keys with every kind of limit, high enough never to be reached; users with a role in an organization, each with its own project.
     init(count: Int) async throws {
         var directory = Directory()
-        var keys: [String] = [], tokens: [String] = [], projects: [ProjectID] = []
+        var keys: [String] = [], tokens: [String] = [], projects: [String] = []
+        let limiter = RequestLimiter()
         let restrictions = APIKeyRestrictions(
             allowedNetworks: ["192.0.2.0/24", "2001:db8::/32"], requestsPerSecond: 1_000_000_000, bytesPerSecond: 1 << 50,
             maximumConcurrency: 1_000)
@@ -54,31 +52,38 @@ struct Callers: Sendable {
                 session: session, email: "user\(number)@example.com", signInGeneration: 0, isUserDisabled: false,
                 memberships: UserMemberships(organizations: [.init(organizationID: organization, role: "member")], projects: []))
             directory.organizations[project] = organization
-            projects.append(project)
+            limiter.setIngestLimits(RequestLimits(requestsPerSecond: 1_000_000_000, bytesPerSecond: 1 << 50), of: project)
+            projects.append(project.uuid)
             tokens.append("Bearer \(try await accessTokens.issue(user: session.userID, session: session.id, generation: 0).text)")
         }
         self.keys = keys
         self.tokens = tokens
         self.projects = projects
-        authenticator = Authenticator(keys: directory, users: directory, tokens: accessTokens)
+        accessControl = AccessControl(
+            authenticator: Authenticator(keys: directory, users: directory, tokens: accessTokens), limiter: limiter)
     }
 
     /// An export with an API key: the key's rates, bytes and concurrency, and the project's.
     @Sendable func checkKey(_ caller: Int) async throws {
-        let principal = try await authenticator.authenticate(credential(keys[caller]), address: address)
+        let principal = try await accessControl.authenticate(credential(keys[caller]), project: nil, address: address)
         try principal.require(Permission.ingestSpans)
-        guard let project = principal.projectID, let permit = try limiter.begin(principal) else { throw AccessError.projectMissing }
-        _ = try limiter.beginIngest(project, projectLimits)
-        limiter.countIngest(bodyByteCount, into: project)
-        limiter.end(permit, byteCount: bodyByteCount)
+        guard let project = principal.projectID else { throw AccessError.projectMissing }
+        let allowance = try accessControl.beginIngest(principal, into: project, reporting: Self.encode)
+        allowance.count(bodyByteCount)
+        allowance.end()
     }
 
     /// A question of a user who names a project.
     @Sendable func checkUser(_ caller: Int) async throws {
-        let principal = try await authenticator.authenticate(credential(tokens[caller]), project: projects[caller], address: address)
+        let principal = try await accessControl.authenticate(credential(tokens[caller]), project: projects[caller], address: address)
         try principal.require(Permission.readTraces)
-        if let permit = try limiter.begin(principal) { limiter.end(permit, byteCount: bodyByteCount) }
+        let allowance = try accessControl.begin(principal, reporting: Self.encode)
+        allowance.count(bodyByteCount)
+        allowance.end()
     }
+
+    /// The answer's headers are part of what limits cost.
+    private static func encode(_ rate: RateLimitState) { precondition(rate.headers.count == 4) }
 
     private func credential(_ authorization: String) -> Credential? {
         Credential.find { name in name == "authorization" ? authorization : nil }
