@@ -103,12 +103,16 @@ let package = Package(
             name: "OTLPReceiver",
             dependencies: ["OTLP", "Ingest", "Access", "TraceModel", "HTTPServer", hummingbird, nioCore, httpTypes, logging],
             swiftSettings: settings),
+        // The server's own figures, and its traces and metrics on their way to a collector.
+        .target(
+            name: "TelemetryExport",
+            dependencies: ["ByteCoding", "IPAddresses", "CurlClient", "HTTPServer", "TraceModel", "OTLP", logging], swiftSettings: settings),
         // The handlers of openapi/, one file per tag.
         .target(
             name: "HTTPAPI",
             dependencies: [
                 "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "Metastore",
-                "Access", "Ingest", "HTTPServer",
+                "Access", "Ingest", "TelemetryExport", "HTTPServer",
                 crypto, hummingbird, nioCore, nioHTTP1, httpTypes, logging,
             ], swiftSettings: settings),
 
@@ -118,7 +122,8 @@ let package = Package(
             dependencies: [
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery", "CurlClient",
-                "Metastore", "Access", "Ingest", "OTLPReceiver", "HTTPAPI", "HTTPServer", "IPAddresses", hummingbird, nioCore, nioHTTP1,
+                "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "HTTPServer", "IPAddresses", hummingbird,
+                nioCore, nioHTTP1,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -195,8 +200,11 @@ let package = Package(
             name: "HTTPAPITests",
             dependencies: [
                 "Access", "ByteCoding", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting", "Metastore", "SpanStore", "TraceModel",
-                "TraceQuery",
+                "TelemetryExport", "TraceQuery",
                 httpTypes,
             ], swiftSettings: settings),
+        .testTarget(
+            name: "TelemetryExportTests",
+            dependencies: ["CurlClient", "HTTPServer", "IPAddresses", "OTLP", "TelemetryExport", "TraceModel"], swiftSettings: settings),
     ]
 )

@@ -34,7 +34,7 @@ package struct CurlHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral,
     package var description: String { "headers: " + fields.map(\.name).joined(separator: ", ") }
 
     /// The name of a field that cannot be sent: no token, or a value that would end its line.
-    var unsendable: String? {
+    package var unsendable: String? {
         fields.first { field in
             field.name.isEmpty || !field.name.utf8.allSatisfy(Self.isToken)
                 || !field.value.utf8.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7f) }

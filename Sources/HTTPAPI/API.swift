@@ -6,6 +6,7 @@ import HTTPServer
 import Ingest
 import Metastore
 import SpanStore
+import TelemetryExport
 import TraceQuery
 
 package struct API: Sendable {
@@ -20,7 +21,7 @@ package struct API: Sendable {
     private let prices: CurrentPriceBook
     private let requestMetrics: HTTPMetrics
     private let readinessChecks: [ReadinessCheck]
-    private let moreMetrics: @Sendable (inout PrometheusText) async -> Void
+    private let moreMetrics: @Sendable (inout MetricReport) async -> Void
 
     /// - Parameters:
     ///   - settings: the origins that browsers may come from, and what changed settings are handed to.
@@ -31,7 +32,7 @@ package struct API: Sendable {
         metastore: Metastore, accounts: Accounts, settings: SettingsInForce, mails: AccountMails, outbound: OutboundAddressPolicy,
         store: SpanStore, threads: ScanThreads, ingestor: Ingestor, prices: CurrentPriceBook, requestMetrics: HTTPMetrics,
         readinessChecks: [ReadinessCheck],
-        moreMetrics: @escaping @Sendable (inout PrometheusText) async -> Void
+        moreMetrics: @escaping @Sendable (inout MetricReport) async -> Void
     ) {
         self.metastore = metastore
         self.accounts = accounts
@@ -47,14 +48,18 @@ package struct API: Sendable {
         self.moreMetrics = moreMetrics
     }
 
+    /// What `/metrics` shows.
+    package var metrics: ServerMetrics { ServerMetrics(requests: requestMetrics, ingestor: ingestor, more: moreMetrics) }
+
     /// Errors: the built-in OpenAPI document cannot be read.
     package func routes() throws -> [Route] {
         let builder = OperationBuilder(accessControl: accounts.accessControl, crossOrigin: settings)
         var routes: [Route] = []
         routes += HealthHandlers(checks: readinessChecks).routes
-        routes += MetricsHandlers(requests: requestMetrics, ingestor: ingestor, more: moreMetrics).routes
+        routes += MetricsHandlers(metrics: metrics).routes
         routes += OpenAPIHandlers().routes
         routes += try DocumentationHandlers().routes
+        routes += AccountPageHandlers().routes
         routes += AuthenticationHandlers(accounts: accounts, mails: mails).routes(builder)
         routes += UsersHandlers(metastore: metastore, accounts: accounts).routes(builder)
         routes += OrganizationsHandlers(metastore: metastore, authenticator: accounts.authenticator).routes(builder)

@@ -1,6 +1,7 @@
 /// The outermost middleware: gives every request its id, turns what is thrown into a problem document, writes the log line and
 /// counts. Never logs a body, a key or a query string.
 
+import ByteCoding
 import HTTPTypes
 import Hummingbird
 import IPAddresses
@@ -39,9 +40,14 @@ package struct RequestLog: RouterMiddleware {
     let metrics: HTTPMetrics
     /// What a thrown error means to the client.
     let problem: @Sendable (any Error) -> Problem
+    /// Nil costs nothing.
+    let observer: FinishedRequestObserver?
 
-    package init(metrics: HTTPMetrics, problem: @escaping @Sendable (any Error) -> Problem) {
+    package init(
+        metrics: HTTPMetrics, observer: FinishedRequestObserver? = nil, problem: @escaping @Sendable (any Error) -> Problem
+    ) {
         self.metrics = metrics
+        self.observer = observer
         self.problem = problem
     }
 
@@ -67,7 +73,23 @@ package struct RequestLog: RouterMiddleware {
         let route = context.endpointPath ?? "none"
         metrics.requestEnded(method: request.method.rawValue, route: route, status: response.status.code, duration: duration)
         log(request, response, context, duration, failure)
+        if let observer { tell(observer, request, response, context, duration) }
         return response
+    }
+
+    private func tell(
+        _ observer: FinishedRequestObserver, _ request: Request, _ response: Response, _ context: ServerRequestContext, _ duration: Duration
+    ) {
+        var finished = FinishedRequest(
+            method: request.method.rawValue, status: response.status.code, requestID: context.requestID.text,
+            endTimeUnixNano: WallClock.nowUnixNano(), duration: duration)
+        finished.isSecure = context.origin.isSecure
+        finished.host = context.origin.host ?? request.head.authority
+        finished.projectID = context.account.projectID
+        finished.traceParent = request.headers[.traceParent]
+        finished.traceState = request.headers[.traceState]
+        finished.userAgent = request.headers[.userAgent]
+        observer.finished(finished, endpoint: context.endpointPath)
     }
 
     private func log(
@@ -115,4 +137,10 @@ extension Response {
             status: problem.status, headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: problem.document(requestID: requestID))))
     }
+}
+
+extension HTTPField.Name {
+    // Valid tokens, so not nil.
+    fileprivate static let traceParent = HTTPField.Name("traceparent")!
+    fileprivate static let traceState = HTTPField.Name("tracestate")!
 }

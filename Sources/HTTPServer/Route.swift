@@ -36,13 +36,17 @@ package struct Route: Sendable {
 }
 
 /// Builds the router of all routes; unknown paths are 404 and known paths with another method 405, each a problem document.
+///
+/// - Parameter requestFinished: told of every request once it is answered, on the request's task.
 package func makeRouter(
     routes: [Route], metrics: HTTPMetrics, edge: EdgeConfiguration = EdgeConfiguration(),
+    requestFinished: (@Sendable (FinishedRequest) -> Void)? = nil,
     problem: @escaping @Sendable (any Error) -> Problem
 ) -> Router<ServerRequestContext> {
     let router = Router(context: ServerRequestContext.self, options: [.autoGenerateHeadEndpoints])
     router.add(middleware: EdgeMiddleware(configuration: edge))
-    router.add(middleware: RequestLog(metrics: metrics, problem: problem))
+    let observer = requestFinished.map { FinishedRequestObserver(routes: routes, $0) }
+    router.add(middleware: RequestLog(metrics: metrics, observer: observer, problem: problem))
     router.add(middleware: PreflightMiddleware(policy: edge.crossOrigin))
     router.add(middleware: UnknownRoute(routes: routes))
     for route in routes {

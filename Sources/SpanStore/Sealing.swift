@@ -45,10 +45,13 @@ extension SpanStore {
     func sealFrozen() -> Result<Void, StoreError> {
         var isAnySealed = false
         while let memtable = state.withLock({ $0.frozen.first }) {
+            let start = configuration.now()
             do {
                 try seal(memtable)
                 isAnySealed = true
+                tell(memtable, sealedSince: start, isFailure: false)
             } catch {
+                tell(memtable, sealedSince: start, isFailure: true)
                 let failure =
                     (error as? StoreError) ?? (error as? FileSystemError).map { StoreError($0, while: "sealing") }
                     ?? StoreError(.io, "sealing failed: \(error)", cause: error)
@@ -61,6 +64,13 @@ extension SpanStore {
         // While spans pour in, the next memtable will want the memory again.
         if isAnySealed, counters.withLock({ $0.memtablesByteCount }) < Self.idleMemtablesByteCount { configuration.sealed() }
         return .success(())
+    }
+
+    private func tell(_ memtable: Memtable, sealedSince start: UInt64, isFailure: Bool) {
+        configuration.memtableSealed(
+            MemtableSeal(
+                project: memtable.partition.project, spanCount: memtable.visibleRowCount, startTimeUnixNano: start,
+                endTimeUnixNano: configuration.now(), isFailure: isFailure))
     }
 
     private func seal(_ memtable: Memtable) throws {

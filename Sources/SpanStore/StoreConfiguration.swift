@@ -18,6 +18,9 @@ package struct StoreConfiguration: Sendable {
     /// Called on the seal queue when memtables were sealed and next to nothing is left in memory: what they held is free.
     package var sealed: @Sendable () -> Void
 
+    /// Called on the seal queue after every memtable that was sealed, or could not be.
+    package var memtableSealed: @Sendable (MemtableSeal) -> Void
+
     package init(root: String, fileSystem: any FileSystem = LocalFileSystem()) {
         self.root = root
         self.fileSystem = fileSystem
@@ -26,7 +29,18 @@ package struct StoreConfiguration: Sendable {
         now = { WallClock.nowUnixNano() }
         log = { _, _ in }
         sealed = {}
+        memtableSealed = { _ in }
     }
+}
+
+/// One memtable's way into a segment.
+package struct MemtableSeal: Sendable {
+    package var project: ProjectID
+    package var spanCount: Int
+    package var startTimeUnixNano: UInt64
+    package var endTimeUnixNano: UInt64
+    /// It stays in memory and will be tried again.
+    package var isFailure: Bool
 }
 
 package enum StoreLogLevel: Sendable {

@@ -63,21 +63,23 @@ package struct SignIn: Sendable {
         return try await begin(known, origin, "signInWithProvider")
     }
 
-    /// For a user who just accepted an invitation. Errors: `unknownLink`, `unavailable`; MetastoreError.
+    /// For a user who just accepted an invitation, whose audit entry is that of the session, too. Errors: `unknownLink`, `unavailable`; MetastoreError.
     package func signIn(_ user: UserID, origin: RequestOrigin) async throws -> SignedIn {
         guard let known = try await metastore.users.credentials(user), known.user.disabledTimeUnixNano == nil else {
             throw AccessError.notFound("user")
         }
-        return try await begin(known, origin, "signIn")
+        return try await begin(known, origin, "signIn", isEntered: false)
     }
 
-    private func begin(_ known: UserCredentials, _ origin: RequestOrigin, _ action: String) async throws -> SignedIn {
+    private func begin(
+        _ known: UserCredentials, _ origin: RequestOrigin, _ action: String, isEntered: Bool = true
+    ) async throws -> SignedIn {
         let refresh = SecretToken.generate(.refresh)
         let session = try await metastore.sessions.create(
             NewSession(
                 userID: known.user.id, tokenHash: refresh.hash, userAgent: origin.userAgent, address: origin.address,
                 expiryTimeUnixNano: clock.unixNano() + AccessLimits.sessionLifetimeSeconds * 1_000_000_000),
-            audit: origin.user(known.user.id, known.user.email, action))
+            isEntered: isEntered, audit: origin.user(known.user.id, known.user.email, action))
         return try await signedIn(session, generation: known.signInGeneration, refresh)
     }
 

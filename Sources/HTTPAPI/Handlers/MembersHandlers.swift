@@ -22,9 +22,12 @@ struct MembersHandlers: Sendable {
             builder.operation(
                 "setMemberRole", .put, members + "/{user_id}", .permission(.manageMembers), body: .json, statuses: [200, 409],
                 handler: setMemberRole),
-            // Without a permission: anybody may leave. `Members` asks for it where it is needed.
             builder.operation(
-                "removeMember", .delete, members + "/{user_id}", .permission(.readMembers), statuses: [204, 409], handler: removeMember),
+                "removeMember", .delete, members + "/{user_id}", .permission(.manageMembers), statuses: [204, 409],
+                handler: removeMember),
+            builder.operation(
+                "leaveOrganization", .delete, "/api/v1/users/me/organizations/{organization_id}", .signedIn, statuses: [204, 404, 409],
+                handler: leaveOrganization),
             builder.operation(
                 "listProjectMembers", .get, ofProject, .permission(.readMembers), query: page, statuses: [200],
                 handler: listProjectMembers),
@@ -59,6 +62,11 @@ struct MembersHandlers: Sendable {
 
     func removeMember(_ request: APIRequest) async throws -> Response {
         _ = try await accounts.members.remove(try Self.user(request), by: try request.principal, audit: try request.audit)
+        return .empty(.noContent)
+    }
+
+    func leaveOrganization(_ request: APIRequest) async throws -> Response {
+        _ = try await accounts.members.remove(try request.user.id, by: try request.principal, audit: try request.audit)
         return .empty(.noContent)
     }
 

@@ -3,24 +3,16 @@
 import HTTPServer
 import HTTPTypes
 import Hummingbird
-import Ingest
 import NIOCore
 
 struct MetricsHandlers: Sendable {
-    let requests: HTTPMetrics
-    let ingestor: Ingestor
-    /// Families of rooms this one does not know: store, database.
-    let more: @Sendable (inout PrometheusText) async -> Void
+    let metrics: ServerMetrics
 
     var routes: [Route] { [Route("getMetrics", .get, "/metrics", statuses: [200]) { _, _ in await getMetrics() }] }
 
     func getMetrics() async -> Response {
-        var text = PrometheusText()
-        text.requests(requests)
-        text.ingest(ingestor)
-        await more(&text)
-        text.process()
+        let text = PrometheusText(await metrics.report()).text
         return Response(
-            status: .ok, headers: [.contentType: PrometheusText.contentType], body: ResponseBody(byteBuffer: ByteBuffer(string: text.text)))
+            status: .ok, headers: [.contentType: PrometheusText.contentType], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 }

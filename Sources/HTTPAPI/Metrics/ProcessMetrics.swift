@@ -1,8 +1,9 @@
 /// The process' own figures under the names Prometheus' client libraries give them, out of `/proc/self`.
 
 import Glibc
+import TelemetryExport
 
-extension PrometheusText {
+extension MetricReport {
     package mutating func process() {
         var usage = rusage()
         if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {

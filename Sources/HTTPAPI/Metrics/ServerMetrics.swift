@@ -2,9 +2,27 @@
 
 import HTTPServer
 import Ingest
+import TelemetryExport
 import TraceModel
 
-extension PrometheusText {
+/// Everything `/metrics` shows, collected when it is asked for.
+package struct ServerMetrics: Sendable {
+    let requests: HTTPMetrics
+    let ingestor: Ingestor
+    /// Families of rooms this one does not know: store, database.
+    let more: @Sendable (inout MetricReport) async -> Void
+
+    package func report() async -> MetricReport {
+        var report = MetricReport()
+        report.requests(requests)
+        report.ingest(ingestor)
+        await more(&report)
+        report.process()
+        return report
+    }
+}
+
+extension MetricReport {
     mutating func requests(_ metrics: HTTPMetrics) {
         let series = metrics.series
         func labels(_ key: HTTPMetrics.Key) -> Labels {

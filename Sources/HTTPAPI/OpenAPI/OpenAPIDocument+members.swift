@@ -25,73 +25,79 @@ extension OpenAPIDocument {
         es/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaTyp\##
         e"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":\##
         "#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"delete":{"tags":["Members"],"ope\##
-        rationId":"removeMember","summary":"Remove a member","description":"From the organization and all of its projects. Anybo\##
-        dy may leave; removing others needs the role admin. The last owner stays.","x-permission":"members.read","parameters":[{\##
-        "name":"organization_id","in":"path","required":true,"description":"The organization's id.","schema":{"type":"string"}},\##
-        {"name":"user_id","in":"path","required":true,"description":"The user's id.","schema":{"type":"string"}},{"$ref":"#/comp\##
-        onents/parameters/Project"}],"responses":{"204":{"description":"Gone."},"400":{"$ref":"#/components/responses/Malformed"\##
-        },"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref\##
-        ":"#/components/responses/NotFound"},"409":{"$ref":"#/components/responses/Conflict"},"429":{"$ref":"#/components/respon\##
-        ses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/ap\##
-        i/v1/projects/{project_id}/members":{"get":{"tags":["Members"],"operationId":"listProjectMembers","summary":"List a proj\##
-        ect's members","description":"Those with a role in the project itself.","x-permission":"members.read","parameters":[{"na\##
-        me":"project_id","in":"path","required":true,"description":"The project's id.","schema":{"type":"string"}},{"$ref":"#/co\##
-        mponents/parameters/Project"},{"name":"limit","in":"query","required":false,"description":"How many at most.","schema":{\##
-        "type":"integer","minimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"query","required":false,"description":"\##
-        `next_cursor` of the page before.","schema":{"type":"string"}}],"responses":{"200":{"description":"A page of members.","\##
-        content":{"application/json":{"schema":{"$ref":"#/components/schemas/MemberList"}}}},"400":{"$ref":"#/components/respons\##
-        es/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"}\##
-        ,"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/compo\##
-        nents/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/projects/{project_id}/members/{\##
-        user_id}":{"put":{"tags":["Members"],"operationId":"setProjectMemberRole","summary":"Give a role in a project","descript\##
-        ion":"To a member of the organization or of one of its projects. The higher of both roles counts.","x-permission":"membe\##
-        rs.manage","parameters":[{"name":"project_id","in":"path","required":true,"description":"The project's id.","schema":{"t\##
-        ype":"string"}},{"name":"user_id","in":"path","required":true,"description":"The user's id.","schema":{"type":"string"}}\##
-        ,{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$r\##
-        ef":"#/components/schemas/RoleChange"},"example":{"role":"member"}}}},"responses":{"200":{"description":"The member.","c\##
-        ontent":{"application/json":{"schema":{"$ref":"#/components/schemas/Member"}}}},"400":{"$ref":"#/components/responses/Ma\##
-        lformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404\##
-        ":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components\##
-        /responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses\##
-        /Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"\##
-        $ref":"#/components/responses/Unavailable"}}},"delete":{"tags":["Members"],"operationId":"removeProjectMember","summary"\##
-        :"Take a role in a project","description":"The role in the organization stays.","x-permission":"members.manage","paramet\##
-        ers":[{"name":"project_id","in":"path","required":true,"description":"The project's id.","schema":{"type":"string"}},{"n\##
-        ame":"user_id","in":"path","required":true,"description":"The user's id.","schema":{"type":"string"}},{"$ref":"#/compone\##
-        nts/parameters/Project"}],"responses":{"204":{"description":"Gone."},"400":{"$ref":"#/components/responses/Malformed"},"\##
-        401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"\##
-        #/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/\##
-        Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/organizations/{organization_id}/invitations":{"\##
-        get":{"tags":["Members"],"operationId":"listInvitations","summary":"List invitations","description":"Open, accepted and\##
-         ended ones, newest first.","x-permission":"members.manage","parameters":[{"name":"organization_id","in":"path","require\##
-        d":true,"description":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"},{"\##
-        name":"limit","in":"query","required":false,"description":"How many at most.","schema":{"type":"integer","minimum":1,"ma\##
-        ximum":500,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the page before\##
-        .","schema":{"type":"string"}}],"responses":{"200":{"description":"A page of invitations.","content":{"application/json"\##
-        :{"schema":{"$ref":"#/components/schemas/InvitationList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$\##
-        ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/compon\##
-        ents/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"}\##
-        ,"503":{"$ref":"#/components/responses/Unavailable"}}},"post":{"tags":["Members"],"operationId":"createInvitation","summ\##
-        ary":"Invite somebody","description":"By e-mail where the server has a mail server; the link is in this answer, too, and\##
-         only here. It works once, for seven days.","x-permission":"members.manage","parameters":[{"name":"organization_id","in"\##
-        :"path","required":true,"description":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/components/paramet\##
-        ers/Project"}],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/NewI\##
-        nvitation"},"example":{"email":"ada@example.com","role":"member"}}}},"responses":{"201":{"description":"The invitation w\##
-        ith its link.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/CreatedInvitation"}}}},"400":{"$ref\##
-        ":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/component\##
-        s/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"}\##
-        ,"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$\##
-        ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components\##
-        /responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/organizations/{organization_id}/invi\##
-        tations/{invitation_id}":{"delete":{"tags":["Members"],"operationId":"revokeInvitation","summary":"Take an invitation ba\##
-        ck","description":"The link stops working.","x-permission":"members.manage","parameters":[{"name":"organization_id","in"\##
-        :"path","required":true,"description":"The organization's id.","schema":{"type":"string"}},{"name":"invitation_id","in":\##
-        "path","required":true,"description":"The invitation's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters\##
-        /Project"}],"responses":{"200":{"description":"The invitation.","content":{"application/json":{"schema":{"$ref":"#/compo\##
-        nents/schemas/Invitation"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Un\##
-        authenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429"\##
-        :{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/re\##
-        sponses/Unavailable"}}}}
+        rationId":"removeMember","summary":"Remove a member","description":"From the organization and all of its projects. The l\##
+        ast owner stays.","x-permission":"members.manage","parameters":[{"name":"organization_id","in":"path","required":true,"d\##
+        escription":"The organization's id.","schema":{"type":"string"}},{"name":"user_id","in":"path","required":true,"descript\##
+        ion":"The user's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"204":{"descr\##
+        iption":"Gone."},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated\##
+        "},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"409":{"$ref":"#/c\##
+        omponents/responses/Conflict"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Def\##
+        ect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/users/me/organizations/{organization_id}":{"delete\##
+        ":{"tags":["Members"],"operationId":"leaveOrganization","summary":"Leave an organization","description":"With all roles\##
+         in its projects. The last owner stays.","x-permission":"signed-in","parameters":[{"name":"organization_id","in":"path",\##
+        "required":true,"description":"The organization's id.","schema":{"type":"string"}}],"responses":{"204":{"description":"G\##
+        one."},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{\##
+        "$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"409":{"$ref":"#/components/\##
+        responses/Conflict"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503\##
+        ":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/projects/{project_id}/members":{"get":{"tags":["Members"],"o\##
+        perationId":"listProjectMembers","summary":"List a project's members","description":"Those with a role in the project it\##
+        self.","x-permission":"members.read","parameters":[{"name":"project_id","in":"path","required":true,"description":"The p\##
+        roject's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"},{"name":"limit","in":"query","requi\##
+        red":false,"description":"How many at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}},{"name"\##
+        :"cursor","in":"query","required":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"}}],"\##
+        responses":{"200":{"description":"A page of members.","content":{"application/json":{"schema":{"$ref":"#/components/sche\##
+        mas/MemberList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthentica\##
+        ted"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"\##
+        #/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Un\##
+        available"}}}},"/api/v1/projects/{project_id}/members/{user_id}":{"put":{"tags":["Members"],"operationId":"setProjectMem\##
+        berRole","summary":"Give a role in a project","description":"To a member of the organization or of one of its projects.\##
+         The higher of both roles counts.","x-permission":"members.manage","parameters":[{"name":"project_id","in":"path","requi\##
+        red":true,"description":"The project's id.","schema":{"type":"string"}},{"name":"user_id","in":"path","required":true,"d\##
+        escription":"The user's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"req\##
+        uired":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/RoleChange"},"example":{"role":"member\##
+        "}}}},"responses":{"200":{"description":"The member.","content":{"application/json":{"schema":{"$ref":"#/components/sche\##
+        mas/Member"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"\##
+        },"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/co\##
+        mponents/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/Unsu\##
+        pportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"}\##
+        ,"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"delete":{"tags":[\##
+        "Members"],"operationId":"removeProjectMember","summary":"Take a role in a project","description":"The role in the organ\##
+        ization stays.","x-permission":"members.manage","parameters":[{"name":"project_id","in":"path","required":true,"descript\##
+        ion":"The project's id.","schema":{"type":"string"}},{"name":"user_id","in":"path","required":true,"description":"The us\##
+        er's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"204":{"description":"Gon\##
+        e."},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$\##
+        ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/re\##
+        sponses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},\##
+        "/api/v1/organizations/{organization_id}/invitations":{"get":{"tags":["Members"],"operationId":"listInvitations","summar\##
+        y":"List invitations","description":"Open, accepted and ended ones, newest first.","x-permission":"members.manage","para\##
+        meters":[{"name":"organization_id","in":"path","required":true,"description":"The organization's id.","schema":{"type":"\##
+        string"}},{"$ref":"#/components/parameters/Project"},{"name":"limit","in":"query","required":false,"description":"How ma\##
+        ny at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"query","required\##
+        ":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"}}],"responses":{"200":{"description"\##
+        :"A page of invitations.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/InvitationList"}}}},"400\##
+        ":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/c\##
+        omponents/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/L\##
+        imited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"post":{"t\##
+        ags":["Members"],"operationId":"createInvitation","summary":"Invite somebody","description":"By e-mail where the server\##
+         has a mail server; the link is in this answer, too, and only here. It works once, for seven days.","x-permission":"memb\##
+        ers.manage","parameters":[{"name":"organization_id","in":"path","required":true,"description":"The organization's id.","\##
+        schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":true,"content":{"applic\##
+        ation/json":{"schema":{"$ref":"#/components/schemas/NewInvitation"},"example":{"email":"ada@example.com","role":"member"\##
+        }}}},"responses":{"201":{"description":"The invitation with its link.","content":{"application/json":{"schema":{"$ref":"\##
+        #/components/schemas/CreatedInvitation"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/component\##
+        s/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/No\##
+        tFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":\##
+        "#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/co\##
+        mponents/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavai\##
+        lable"}}}},"/api/v1/organizations/{organization_id}/invitations/{invitation_id}":{"delete":{"tags":["Members"],"operatio\##
+        nId":"revokeInvitation","summary":"Take an invitation back","description":"The link stops working.","x-permission":"memb\##
+        ers.manage","parameters":[{"name":"organization_id","in":"path","required":true,"description":"The organization's id.","\##
+        schema":{"type":"string"}},{"name":"invitation_id","in":"path","required":true,"description":"The invitation's id.","sch\##
+        ema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The invitation.",\##
+        "content":{"application/json":{"schema":{"$ref":"#/components/schemas/Invitation"}}}},"400":{"$ref":"#/components/respon\##
+        ses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"\##
+        },"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/comp\##
+        onents/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let membersSchemas = ##"""

@@ -22,7 +22,13 @@ extension OpenAPIDocument {
         ationId":"getDocumentationOfTag","summary":"The operations of a tag as a page","description":"With parameters, bodies, a\##
         nswers, and commands that run.","x-permission":"public","security":[],"parameters":[{"name":"tag","in":"path","required"\##
         :true,"description":"The tag's name.","schema":{"type":"string"}}],"responses":{"200":{"description":"The page.","conten\##
-        t":{"text/html":{"schema":{"type":"string"}}}},"404":{"$ref":"#/components/responses/NotFound"}}}}
+        t":{"text/html":{"schema":{"type":"string"}}}},"404":{"$ref":"#/components/responses/NotFound"}}}},"/invitation":{"get":\##
+        {"tags":["Operations"],"operationId":"getInvitationPage","summary":"The page of an invitation","description":"Where the\##
+         link of an invitation leads: asks for a name and a password.","x-permission":"public","security":[],"responses":{"200":\##
+        {"description":"The page.","content":{"text/html":{"schema":{"type":"string"}}}}}}},"/password-reset":{"get":{"tags":["O\##
+        perations"],"operationId":"getPasswordResetPage","summary":"The page of a password reset","description":"Where the link\##
+         of a password reset leads: asks for the new password.","x-permission":"public","security":[],"responses":{"200":{"descr\##
+        iption":"The page.","content":{"text/html":{"schema":{"type":"string"}}}}}}}
         """##
 
     static let operationsSchemas = ##"""

@@ -8,8 +8,8 @@ package struct SessionRepository: Sendable {
         s.id, s.user_id, s.user_agent, host(s.address) AS address, s.created_at, s.used_at, s.expires_at, s.revoked_at
         """
 
-    /// Errors: `notFound` (user), `unavailable`.
-    package func create(_ session: NewSession, audit: AuditDraft) async throws(MetastoreError) -> SessionRecord {
+    /// `isEntered` false: the entry of what let the user in tells of the session, too. Errors: `notFound` (user), `unavailable`.
+    package func create(_ session: NewSession, isEntered: Bool = true, audit: AuditDraft) async throws(MetastoreError) -> SessionRecord {
         try await pool.audited(audit) { connection throws(PostgresError) -> (SessionRecord, AuditedChange?) in
             let row = try await connection.query(
                 """
@@ -22,11 +22,12 @@ package struct SessionRepository: Sendable {
                 ]
             ).only { row throws(PostgresError) in row }
             let record = try Self.session(row)
+            guard isEntered else { return (record, nil) }
             return (record, AuditedChange(resourceKind: "session", resourceID: record.id.uuid, after: try AuditSnapshot.of(row)))
         }
     }
 
-    /// Exchanges a refresh token for the next one, once; a second time ends the session. Only that leaves an audit entry.
+    /// Exchanges a refresh token for the next one, once; a second time ends the session.
     /// Errors: `unavailable`.
     package func refresh(tokenHash: [UInt8], next: [UInt8], audit: AuditDraft) async throws(MetastoreError) -> RefreshOutcome {
         try await translatingErrors { () throws(PostgresError) in
@@ -46,6 +47,9 @@ package struct SessionRepository: Sendable {
                     "UPDATE sessions s SET token_hash = $2, used_at = now() WHERE id = $1 RETURNING \(Self.columns)",
                     [session.id.value, .bytes(next)]
                 ).only(Self.session)
+                var audit = audit
+                audit.caller = .user(session.userID)
+                try await connection.append(audit, AuditedChange(resourceKind: "session", resourceID: session.id.uuid))
                 return .exchanged(renewed, signInGeneration: try row.decode("sign_in_generation"))
             }
         }

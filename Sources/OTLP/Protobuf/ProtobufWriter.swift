@@ -1,25 +1,27 @@
 /// Writes protobuf messages field by field. Scalars with their type's default are left out, as proto3 wants.
-struct ProtobufWriter {
-    private(set) var bytes: [UInt8] = []
+package struct ProtobufWriter {
+    package init() {}
 
-    mutating func varint(_ field: Int, _ value: UInt64, evenIfZero: Bool = false) {
+    package private(set) var bytes: [UInt8] = []
+
+    package mutating func varint(_ field: Int, _ value: UInt64, evenIfZero: Bool = false) {
         if value == 0, !evenIfZero { return }
         append(varint: UInt64(field << 3))
         append(varint: value)
     }
 
-    mutating func fixed64(_ field: Int, _ value: UInt64, evenIfZero: Bool = false) {
+    package mutating func fixed64(_ field: Int, _ value: UInt64, evenIfZero: Bool = false) {
         if value == 0, !evenIfZero { return }
         append(varint: UInt64(field << 3 | 1))
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    mutating func string(_ field: Int, _ text: String) {
+    package mutating func string(_ field: Int, _ text: String) {
         if !text.isEmpty { message(field) { $0.append(text) } }
     }
 
     /// A length-delimited field, empty ones too.
-    mutating func message(_ field: Int, _ content: (inout ProtobufWriter) -> Void) {
+    package mutating func message(_ field: Int, _ content: (inout ProtobufWriter) -> Void) {
         let start = begin(field)
         content(&self)
         end(start)
@@ -51,7 +53,7 @@ struct ProtobufWriter {
         bytes.append(contentsOf: raw)
     }
 
-    mutating func content(_ field: Int, _ raw: [UInt8]) { raw.withUnsafeBytes { content(field, $0) } }
+    package mutating func content(_ field: Int, _ raw: [UInt8]) { raw.withUnsafeBytes { content(field, $0) } }
 
     mutating func fixed32(_ field: Int, _ value: UInt32, evenIfZero: Bool = false) {
         if value == 0, !evenIfZero { return }

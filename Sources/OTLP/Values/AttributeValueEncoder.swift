@@ -28,7 +28,7 @@ package enum AttributeValueEncoder {
     }
 
     /// Repeated `KeyValue` fields of any message. The value is written even when empty, as SDKs do.
-    static func keyValues(_ members: [KeyValue], field: Int, to writer: inout ProtobufWriter) {
+    package static func keyValues(_ members: [KeyValue], field: Int, to writer: inout ProtobufWriter) {
         for member in members {
             writer.message(field) { writer in
                 writer.string(1, member.key)

@@ -72,6 +72,9 @@ struct ClusterDirectory: Sendable {
         return path
     }
 
+    /// Where the server that runs now has its socket.
+    var currentSocketDirectory: String { readSmallFile(socketDirectoryNote) ?? root + "/sock" }
+
     /// Removes a socket directory outside of the root, made by this or an earlier run.
     func removeForeignSocketDirectory() {
         guard let path = readSmallFile(socketDirectoryNote) else { return }

@@ -40,6 +40,16 @@ package final class PrivateCluster: Sendable {
         }
     }
 
+    /// How to reach the database of a cluster that another process runs in `directory`. Nothing is started, and whether it answers is
+    /// found out by connecting. Errors: `cluster`.
+    package static func configuration(ofRunning directory: String) throws(PostgresError) -> PostgresConfiguration {
+        var configuration = try PostgresConfiguration(
+            socketDirectory: try ClusterDirectory(directory).currentSocketDirectory, database: ServerCommand.database,
+            user: ServerCommand.user)
+        configuration.everydayLogin = EverydayRole.name
+        return configuration
+    }
+
     /// The role the server works as; what it may do is the schema's to say. It logs in by itself, so that a session has no way
     /// back to the superuser.
     private static func makeEverydayRole(on connection: PostgresConnection) async throws(PostgresError) {

@@ -1,4 +1,4 @@
-/// The command line's HTTP/1.1 client: one request a connection, plain http, the answer read as a whole.
+/// The command line's HTTP/1.1 client: one request a connection, the answer read as a whole.
 
 import ByteCoding
 import HTTPServer
@@ -10,8 +10,7 @@ import NIOSSL
 
 struct APIClient: Sendable {
     let address: ServerAddress
-    /// An API key.
-    let key: String
+    let credentials: ClientCredentials
 
     struct Answer: Sendable {
         let status: Int
@@ -24,8 +23,17 @@ struct APIClient: Sendable {
         let description: String
     }
 
+    /// Sends, and once more with a renewed session when it had ended.
+    ///
     /// - Parameter path: from the slash on, with its query.
     func send(_ method: HTTPMethod, _ path: String, body: [UInt8] = [], contentType: String = "application/json") async throws -> Answer {
+        let answer = try await sendOnce(method, path, body, contentType)
+        guard answer.status == 401, case .session(let session) = credentials else { return answer }
+        try await session.renew()
+        return try await sendOnce(method, path, body, contentType)
+    }
+
+    private func sendOnce(_ method: HTTPMethod, _ path: String, _ body: [UInt8], _ contentType: String) async throws -> Answer {
         let channel: any Channel
         let address = address
         let tls = address.isSecure ? try Self.tlsContext() : nil
@@ -50,8 +58,9 @@ struct APIClient: Sendable {
         let answer = try await channel.pipeline.handler(type: AnswerCollector.self).map(\.promise.futureResult).get()
         var headers: HTTPHeaders = [
             "host": address.authority, "connection": "close", "accept": "application/json", "content-length": String(body.count),
-            "user-agent": "spandrel-cli", "authorization": "Bearer \(key)",
+            "user-agent": "spandrel-cli",
         ]
+        for (name, value) in await credentials.headers() { headers.add(name: name, value: value) }
         if !body.isEmpty { headers.add(name: "content-type", value: contentType) }
         channel.write(
             HTTPClientRequestPart.head(.init(version: .http1_1, method: method, uri: address.prefix + path, headers: headers)), promise: nil
@@ -73,6 +82,12 @@ struct APIClient: Sendable {
     /// Sends and reads JSON; a problem document becomes a failure with its words.
     func json(_ method: HTTPMethod, _ path: String, body: JSONValue? = nil) async throws -> JSONValue {
         try Self.value(of: try await send(method, path, body: body?.bytes ?? []))
+    }
+
+    /// Sends where the answer has no body.
+    func done(_ method: HTTPMethod, _ path: String) async throws {
+        let answer = try await send(method, path)
+        if !(200..<300).contains(answer.status) { _ = try Self.value(of: answer) }
     }
 
     /// Every item of a list, page after page.

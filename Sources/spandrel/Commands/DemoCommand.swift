@@ -29,7 +29,7 @@ struct DemoCommand: AsyncParsableCommand {
                 JSONMember(key: "scopes", value: .array([.string("ingest"), .string("read")])),
             ]))
         guard let secret = key["key"]?.stringValue else { throw CommandFailure("the server made a key without showing it") }
-        let sender = APIClient(address: owner.address, key: secret)
+        let sender = APIClient(address: owner.address, credentials: .key(secret))
         var byteCount = 0
         for body in DemoTraces.requests(endingAt: WallClock.nowUnixNano(), seed: seed) {
             let answer = try await sender.send(.POST, "/v1/traces", body: body, contentType: "application/x-protobuf")

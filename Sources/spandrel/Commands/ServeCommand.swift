@@ -4,6 +4,7 @@ import ArgumentParser
 import HTTPServer
 import IPAddresses
 import Logging
+import TelemetryExport
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -47,6 +48,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .customLong("ingest-memory-mb"), help: "Memory for export requests in flight, MiB. [SPANDREL_INGEST_MEMORY_MB]")
     var ingestMemoryMegabytes = EnvironmentDefault.integer("SPANDREL_INGEST_MEMORY_MB", 512)
 
+    @OptionGroup var telemetry: TelemetryOptions
+
     @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical. [SPANDREL_LOG_LEVEL]")
     var logLevel = EnvironmentDefault.text("SPANDREL_LOG_LEVEL", "info")
 
@@ -61,6 +64,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         _ = try tlsFiles()
         _ = try proxyNetworks()
+        _ = try telemetryConfiguration()
         guard ingestMemoryMegabytes >= 1 else { throw ValidationError("--ingest-memory-mb must be 1 or more") }
     }
 
@@ -71,6 +75,14 @@ struct ServeCommand: AsyncParsableCommand {
         case (let certificate?, let key?): return TLSFiles(certificatePath: certificate, keyPath: key)
         case (nil, nil): return nil
         default: throw ValidationError("--tls-certificate and --tls-key go together")
+        }
+    }
+
+    private func telemetryConfiguration() throws -> TelemetryConfiguration? {
+        do {
+            return try telemetry.configuration()
+        } catch let error as TelemetryError {
+            throw ValidationError(error.description)
         }
     }
 
@@ -88,8 +100,13 @@ struct ServeCommand: AsyncParsableCommand {
         edge.tls = try tlsFiles().map { try CurrentTLSContext($0) }
         edge.trustedProxies = try proxyNetworks()
         edge.readsProxyHeader = readsProxyHeader
+        let listen = try ListenAddress(listen)
+        let telemetryConfiguration = try telemetryConfiguration()
+        if let telemetryConfiguration, !telemetry.allowsSelf {
+            try await onOwnThread { try OwnEndpoint.check(telemetryConfiguration, listeningOn: listen.port) }
+        }
         try await Serve(
-            dataDirectory: dataDirectory, listen: try ListenAddress(listen), edge: edge,
+            dataDirectory: dataDirectory, listen: listen, edge: edge, telemetry: telemetryConfiguration,
             accounts: Serve.AccountSettings(
                 publicURL: accounts.publicURLText, smtp: try accounts.smtpConfiguration(), outbound: try accounts.outboundPolicy()),
             databaseURL: databaseURL ?? EnvironmentDefault.text("SPANDREL_DATABASE_URL"),

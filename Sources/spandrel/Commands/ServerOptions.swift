@@ -1,27 +1,35 @@
-/// Which server a command talks to, and with which key: flags, then environment, then the data directory's credentials.json.
+/// Which server a command talks to, and as whom: flags and environment, then the session of `spandrel login`, then the data directory's
+/// credentials.json. A data directory that is named comes before the session.
 
 import ArgumentParser
 import ByteCoding
 
 struct ServerOptions: ParsableArguments {
-    @Option(help: "The server's URL. [SPANDREL_URL] (default: that of credentials.json)")
+    @Option(help: "The server's URL. [SPANDREL_URL] (default: the session's, or that of credentials.json)")
     var url: String?
 
-    @Option(name: .customLong("api-key"), help: "The key to use. [SPANDREL_API_KEY] (default: that of credentials.json)")
+    @Option(
+        name: .customLong("api-key"),
+        help: "The key to use. [SPANDREL_API_KEY] (default: the session's user, or the key of credentials.json)")
     var apiKey: String?
 
-    @Option(name: .customLong("data-dir"), help: "Where credentials.json lies. [SPANDREL_DATA_DIR]")
-    var dataDirectory = EnvironmentDefault.text("SPANDREL_DATA_DIR", "./data")
+    @Option(name: .customLong("data-dir"), help: "Where credentials.json lies. [SPANDREL_DATA_DIR] (default: ./data)")
+    var dataDirectory: String?
 
     func client() throws -> APIClient {
         let url = url ?? EnvironmentDefault.text("SPANDREL_URL"), apiKey = apiKey ?? EnvironmentDefault.text("SPANDREL_API_KEY")
-        if let url, let apiKey { return APIClient(address: try ServerAddress(url: url), key: apiKey) }
-        guard let credentials = try Credentials.read(directory: dataDirectory) else {
-            throw CommandFailure(
-                "\(dataDirectory)/\(Credentials.fileName) does not exist: give --url and --api-key, or --data-dir of a server on this machine"
-            )
+        if let url, let apiKey { return APIClient(address: try ServerAddress(url: url), credentials: .key(apiKey)) }
+        let named = dataDirectory ?? EnvironmentDefault.text("SPANDREL_DATA_DIR")
+        if named == nil, apiKey == nil, let session = try ClientConfiguration.read(), url == nil || url == session.url {
+            return APIClient(address: try ServerAddress(url: session.url), credentials: .session(ClientSession(session)))
         }
-        return APIClient(address: try ServerAddress(url: url ?? credentials.url), key: apiKey ?? credentials.apiKey)
+        let directory = named ?? "./data"
+        guard let credentials = try Credentials.read(directory: directory) else {
+            throw CommandFailure(
+                "\(directory)/\(Credentials.fileName) does not exist: run `spandrel login`, give --url and --api-key, or --data-dir of a "
+                    + "server on this machine")
+        }
+        return APIClient(address: try ServerAddress(url: url ?? credentials.url), credentials: .key(apiKey ?? credentials.apiKey))
     }
 }
 

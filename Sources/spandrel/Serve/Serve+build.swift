@@ -14,6 +14,7 @@ import NIOCore
 import OTLPReceiver
 import PostgresClient
 import SpanStore
+import TelemetryExport
 import TraceQuery
 
 extension Serve {
@@ -44,7 +45,10 @@ extension Serve {
             metastore: metastore, vault: accounts.vault, rulebook: rulebook, limiter: accounts.limiter, quotas: quotas)
         // Before anything comes in: a span that a rule would have masked must not be stored in the clear.
         try await settings.refresh()
-        let store = try await openStore()
+        let exporter = telemetry.map {
+            TelemetryExporter($0, identity: ServiceIdentity(version: ServerVersion.text), logger: Logger(label: "telemetry"))
+        }
+        let store = try await openStore(exporter)
         let prices = CurrentPriceBook(try await metastore.prices.book())
         let ingestor = Ingestor(
             store: store, prices: prices, redaction: rulebook, quotas: quotas,
@@ -54,23 +58,29 @@ extension Serve {
             metastore: metastore, accounts: accounts, settings: settings, mails: mails(), outbound: self.accounts.outbound, store: store,
             threads: ScanThreads(), ingestor: ingestor, prices: prices, requestMetrics: requestMetrics,
             readinessChecks: readinessChecks(metastore, store)
-        ) { text in
-            text.store(store.statistics, store.quarantine.statistics)
-            text.database(metastore.poolStatistics)
+        ) { report in
+            report.store(store.statistics, store.quarantine.statistics)
+            report.database(metastore.poolStatistics)
+            if let exporter { report.telemetry(exporter.counts) }
         }
         let routes =
             OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings).routes + (try api.routes())
         var edge = edge
         edge.crossOrigin = settings
         let configuredEdge = edge
-        let router = makeRouter(routes: routes, metrics: requestMetrics, edge: configuredEdge) { Problem(describing: $0) }
+        let requestFinished = exporter.map { exporter in
+            { @Sendable (request: FinishedRequest) in exporter.record(request) }
+        }
+        let router = makeRouter(routes: routes, metrics: requestMetrics, edge: configuredEdge, requestFinished: requestFinished) {
+            Problem(describing: $0)
+        }
         let application = Application(
             router: router, server: .init { HTTPServerChannel(responder: $0, edge: configuredEdge, metrics: requestMetrics) },
             configuration: ApplicationConfiguration(address: .hostname(listen.host, port: listen.port), serverName: nil),
             onServerRunning: { channel in announce(port: channel.localAddress?.port ?? listen.port) }, logger: Logger(label: "http"))
         return ServeParts(
             store: store, metastore: metastore, accounts: accounts, cluster: cluster,
-            services: [
+            services: (exporter.map { [OwnTelemetry(exporter: $0, report: api.metrics.report)] } ?? []) + [
                 PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(accounts.authenticator, logger: logger),
                 PeriodicDuty.settingsRefresh(settings, quotas, store, logger: logger),
@@ -115,7 +125,7 @@ extension Serve {
     }
 
     /// On a thread of its own: opening reads the log back, which may take seconds.
-    private func openStore() async throws -> SpanStore {
+    private func openStore(_ exporter: TelemetryExporter?) async throws -> SpanStore {
         var configuration = StoreConfiguration(root: dataDirectory + "/store")
         let logger = Logger(label: "store")
         configuration.log = { level, message in
@@ -126,6 +136,7 @@ extension Serve {
             }
         }
         configuration.sealed = { MemoryTuning.trim() }
+        if let exporter { configuration.memtableSealed = { (seal: MemtableSeal) in exporter.record(seal) } }
         let prepared = configuration
         return try await onOwnThread { try SpanStore.open(prepared) }
     }

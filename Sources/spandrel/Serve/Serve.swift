@@ -7,12 +7,15 @@ import HTTPServer
 import Logging
 import NIOCore
 import ServiceLifecycle
+import TelemetryExport
 import UnixSignals
 
 struct Serve {
     let dataDirectory: String
     let listen: ListenAddress
     let edge: EdgeConfiguration
+    /// Nil when the server's own traces and metrics go nowhere.
+    let telemetry: TelemetryConfiguration?
     let accounts: AccountSettings
     /// Nil for a private PostgreSQL.
     let databaseURL: String?

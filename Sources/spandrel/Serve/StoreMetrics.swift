@@ -1,10 +1,10 @@
 /// The families of `/metrics` that tell of the store and of the database.
 
-import HTTPAPI
 import PostgresClient
 import SpanStore
+import TelemetryExport
 
-extension PrometheusText {
+extension MetricReport {
     mutating func store(_ store: StoreStatistics, _ quarantine: RejectedSpanQuarantine.Statistics) {
         counter("spandrel_store_appended_spans_total", "Spans made durable and visible.", store.appendedSpanCount)
         counter("spandrel_store_duplicate_requests_total", "Request bodies seen before and not stored again.", store.duplicateRequestCount)

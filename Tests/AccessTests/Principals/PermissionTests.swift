@@ -24,7 +24,8 @@ import TraceModel
     static let table: [(String, Permission.Level, Scope?, Role)] = [
         ("spans.ingest", .project, .ingest, .member), ("traces.read", .project, .read, .viewer), ("query.run", .project, .read, .viewer),
         ("prices.read", .project, .read, .viewer), ("prices.write", .project, .admin, .admin), ("keys.read", .project, .admin, .admin),
-        ("keys.manage", .project, .admin, .admin), ("project.read", .project, .admin, .viewer), ("project.manage", .project, .admin, .admin),
+        ("keys.manage", .project, .admin, .admin), ("project.read", .project, .admin, .viewer),
+        ("project.manage", .project, .admin, .admin),
         ("store.seal", .project, .admin, .admin), ("quarantine.read", .project, .read, .viewer),
         ("quarantine.replay", .project, .write, .member), ("settings.read", .project, .read, .viewer),
         ("settings.manage", .project, .admin, .admin), ("redaction.preview", .project, .read, .viewer),

@@ -1,14 +1,15 @@
 import HTTPAPI
+import TelemetryExport
 import Testing
 
 @Suite("Prometheus' text format")
 struct PrometheusTextTests {
     @Test("a family has its help and type once, labels are escaped")
     func family() {
-        var text = PrometheusText()
-        text.family("a_total", .counter, "Two\nlines.", [([("path", #"a"b\c"#)], 1), ([("path", "line\nbreak")], 2.5)])
+        var report = MetricReport()
+        report.family("a_total", .counter, "Two\nlines.", [([("path", #"a"b\c"#)], 1), ([("path", "line\nbreak")], 2.5)])
         #expect(
-            text.text == """
+            PrometheusText(report).text == """
                 # HELP a_total Two lines.
                 # TYPE a_total counter
                 a_total{path="a\\"b\\\\c"} 1
@@ -19,10 +20,10 @@ struct PrometheusTextTests {
 
     @Test("a histogram is cumulative up to +Inf")
     func histogram() {
-        var text = PrometheusText()
-        text.histograms("d_seconds", "Durations.", bounds: [0.1, 1], [([("route", "/")], [2, 0, 1], 5.25)])
+        var report = MetricReport()
+        report.histograms("d_seconds", "Durations.", bounds: [0.1, 1], [([("route", "/")], [2, 0, 1], 5.25)])
         #expect(
-            text.text == """
+            PrometheusText(report).text == """
                 # HELP d_seconds Durations.
                 # TYPE d_seconds histogram
                 d_seconds_bucket{route="/",le="0.1"} 2
@@ -36,8 +37,8 @@ struct PrometheusTextTests {
 
     @Test("a family without samples is left out")
     func empty() {
-        var text = PrometheusText()
-        text.family("a_total", .counter, "None.", [])
-        #expect(text.text.isEmpty)
+        var report = MetricReport()
+        report.family("a_total", .counter, "None.", [])
+        #expect(PrometheusText(report).text.isEmpty)
     }
 }

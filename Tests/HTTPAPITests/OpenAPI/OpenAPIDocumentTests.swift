@@ -107,7 +107,8 @@ struct Contract: Sendable {
         operations = (document["paths"]?.objectValue ?? []).flatMap { path in
             (path.value.objectValue ?? []).map { method in
                 Operation(
-                    id: method.value["operationId"]?.stringValue ?? "", method: method.key, path: path.key, access: method.value["x-permission"]?.stringValue ?? "",
+                    id: method.value["operationId"]?.stringValue ?? "", method: method.key, path: path.key,
+                    access: method.value["x-permission"]?.stringValue ?? "",
                     query: Self.parameters(method.value, in: "query"),
                     statuses: (method.value["responses"]?.objectValue ?? []).compactMap { Int($0.key) }.sorted())
             }

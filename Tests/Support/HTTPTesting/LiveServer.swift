@@ -17,7 +17,8 @@ package struct LiveServer: Sendable {
     package static func run<Value: Sendable>(
         _ routes: [Route], limits: ConnectionLimits = ConnectionLimits(), edge: EdgeConfiguration? = nil,
         metrics: HTTPMetrics = HTTPMetrics(),
-        logger: Logger? = nil, problem: @escaping @Sendable (any Error) -> Problem, _ body: @Sendable (LiveServer) async throws -> Value
+        logger: Logger? = nil, requestFinished: (@Sendable (FinishedRequest) -> Void)? = nil,
+        problem: @escaping @Sendable (any Error) -> Problem, _ body: @Sendable (LiveServer) async throws -> Value
     ) async throws -> (value: Value, stopping: Duration) {
         let logger = logger ?? silent
         var prepared = edge ?? EdgeConfiguration()
@@ -25,7 +26,8 @@ package struct LiveServer: Sendable {
         let configuration = prepared
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
-            router: makeRouter(routes: routes, metrics: metrics, edge: configuration, problem: problem),
+            router: makeRouter(
+                routes: routes, metrics: metrics, edge: configuration, requestFinished: requestFinished, problem: problem),
             server: .init { HTTPServerChannel(responder: $0, edge: configuration, metrics: metrics) },
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0), serverName: nil),
             onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) }, logger: logger)

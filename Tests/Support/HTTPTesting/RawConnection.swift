@@ -1,7 +1,7 @@
 /// A TCP connection to a server on this machine, for bytes no HTTP client would send. Blocking calls run on threads of
 /// their own: the server under test lives on the cooperative pool.
 
-import Dispatch
+import Foundation
 import Glibc
 
 package struct RawConnection: Sendable {
@@ -77,7 +77,8 @@ package struct RawConnection: Sendable {
 
     private static func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+            // Not a queue's thread: a queue has few, and tests that run side by side would wait for each other's blocking reads.
+            Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
         }
     }
 }

@@ -48,7 +48,8 @@ package struct TestInstallation: Sendable {
             metastore, masterKey: .file(path: directory + "/master.key"), passwordCost: passwordCost)
         let quotas = ByteQuotas()
         let settings = SettingsInForce(
-            metastore: metastore, vault: accounts.vault, rulebook: redaction as? RedactionRulebook ?? RedactionRulebook(), limiter: accounts.limiter, quotas: quotas)
+            metastore: metastore, vault: accounts.vault, rulebook: redaction as? RedactionRulebook ?? RedactionRulebook(),
+            limiter: accounts.limiter, quotas: quotas)
         let outbox = Outbox()
         let store = try SpanStore.open(StoreConfiguration(root: directory + "/store"))
         let prices = CurrentPriceBook(try await metastore.prices.book())
@@ -58,10 +59,13 @@ package struct TestInstallation: Sendable {
             metastore: metastore, accounts: accounts, settings: settings,
             mails: AccountMails(
                 mailer: LogMailer { outbox.add($0) }, publicURL: "http://spandrel.test", logger: logger ?? TestServer.logger),
-            outbound: .publicOnly, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices, requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
-        let routes = OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings).routes + (try api.routes())
+            outbound: .publicOnly, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices, requestMetrics: metrics,
+            readinessChecks: readinessChecks, moreMetrics: { _ in })
+        let routes =
+            OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings).routes + (try api.routes())
         let installation = TestInstallation(
-            metastore: metastore, accounts: accounts, settings: settings, outbox: outbox, store: store, ingestor: ingestor, api: api, routes: routes, first: first,
+            metastore: metastore, accounts: accounts, settings: settings, outbox: outbox, store: store, ingestor: ingestor, api: api,
+            routes: routes, first: first,
             directory: directory, database: database)
         let result: Result<Void, any Error>
         do {
@@ -90,6 +94,18 @@ package struct TestInstallation: Sendable {
         try await metastore.projects.create(name: name, in: first.organizationID).id
     }
 
+    /// Who an access token lets in.
+    package func principal(_ token: String) async throws -> Principal { try await accounts.authenticator.authenticate(Credential(token)) }
+
+    /// Every entry of the audit log, oldest first, as the database has them.
+    package func auditEntries() async throws -> [(action: String, kind: String, requestID: String)] {
+        let rows = try await PostgresConnection.connect(database).query(
+            "SELECT action, caller_kind, request_id FROM audit_entries ORDER BY id")
+        var entries: [(action: String, kind: String, requestID: String)] = []
+        for row in rows { entries.append((try row.decode("action"), try row.decode("caller_kind"), try row.decode("request_id"))) }
+        return entries
+    }
+
     package func spanCount(of project: ProjectID? = nil) async throws -> Int {
         let request = QueryRequest(.groups([], [Aggregate(.count)], bucket: nil))
         let result = try await QueryExecutor(threads: ScanThreads(count: 1)).execute(
@@ -106,4 +122,14 @@ package final class Outbox: Sendable {
     package func add(_ message: MailMessage) { messages.withLock { $0.append(message) } }
 
     package var mails: [MailMessage] { messages.withLock { $0 } }
+
+    /// Waits for a mail with a link of this kind, and takes the token out of the last one.
+    package func token(after mark: String) async throws -> String {
+        while true {
+            if let text = mails.last(where: { $0.text.contains(mark) })?.text, let range = text.firstRange(of: mark) {
+                return String(text[range.upperBound...].prefix { !$0.isWhitespace })
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
 }

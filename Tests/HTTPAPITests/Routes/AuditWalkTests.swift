@@ -1,0 +1,176 @@
+import Access
+import ByteCoding
+import HTTPTesting
+import Metastore
+import Testing
+import TraceModel
+
+/// Every operation that changes something, once with success: each leaves exactly one entry, under its own name and caller.
+@Suite("The audit log over all routes")
+struct AuditWalkTests {
+    private static let contract: Contract? = (try? OpenAPIFolder.assemble()).map { Contract($0) }
+
+    /// Operations other than GET that change nothing the log is about: questions, and exports of spans.
+    private static let unaudited: Set<String> = [
+        "query", "previewRedaction", "exportTraces", "exportTracesUnderOTel", "exportTracesUnderAPIPublic",
+    ]
+
+    /// Sends requests and counts the entries each leaves.
+    private final class Walk {
+        let installation: TestInstallation
+        let server: LiveServer
+        let contract: Contract
+        private(set) var walked: Set<String> = []
+
+        init(_ installation: TestInstallation, _ server: LiveServer, _ contract: Contract) {
+            self.installation = installation
+            self.server = server
+            self.contract = contract
+        }
+
+        private func entries() async throws -> [(action: String, kind: String, requestID: String)] {
+            try await installation.auditEntries()
+        }
+
+        /// - Parameter credential: nil for public operations.
+        @discardableResult
+        func change(
+            _ operation: String, _ path: String, _ body: String? = nil, as credential: String?, project: ProjectID? = nil,
+            callerKind: String, expect status: Int, location: SourceLocation = #_sourceLocation
+        ) async throws -> JSONValue {
+            walked.insert(operation)
+            let before = try await entries().count
+            var headers = [("x-request-id", "walk-\(operation)")]
+            if let credential { headers.append(("authorization", "Bearer \(credential)")) }
+            if let project { headers.append(("spandrel-project", project.uuid)) }
+            if body != nil { headers.append(("content-type", "application/json")) }
+            let method = contract.operations.first { $0.id == operation }?.method.uppercased() ?? ""
+            let answer = try await server.send(method, path, headers: headers, body: Array((body ?? "").utf8))
+            #expect(answer.status == status, "\(operation): \(answer.text)", sourceLocation: location)
+            var new = Array(try await entries().dropFirst(before))
+            // What a mail carries is made after the answer.
+            while status == 202, new.isEmpty { new = Array(try await entries().dropFirst(before)) }
+            #expect(new.count == 1, "\(operation) left \(new)", sourceLocation: location)
+            if let entry = new.first {
+                #expect(entry.kind == callerKind, "\(operation)", sourceLocation: location)
+                #expect(entry.requestID == "walk-\(operation)", "\(operation)", sourceLocation: location)
+                #expect(entry.action == operation, sourceLocation: location)
+            }
+            return (try? JSONValue.parse(answer.body)) ?? .null
+        }
+    }
+
+    @Test("every mutating operation leaves exactly one entry; who may only read the log cannot change it")
+    func walk() async throws {
+        let contract = try #require(Self.contract)
+        try await TestInstallation.run { installation, server in
+            let team = try await Team.make(installation), walk = Walk(installation, server, contract)
+            let owner = try #require(team.tokens[.owner]), project = installation.first.projectID
+            let organization = "/api/v1/organizations/\(installation.first.organizationID.uuid)"
+            let email = FirstStart.ownerEmail, password = installation.first.password.text
+
+            // Sessions.
+            let signedIn = try await walk.change(
+                "signIn", "/api/v1/auth/sign-in", #"{"email":"\#(email)","password":"\#(password)"}"#, as: nil, callerKind: "user",
+                expect: 200)
+            let renewed = try await walk.change(
+                "refreshSession", "/api/v1/auth/refresh", #"{"refresh_token":"\#(signedIn["refresh_token"]?.stringValue ?? "")"}"#,
+                as: nil, callerKind: "user", expect: 200)
+            let session = renewed["access_token"]?.stringValue ?? ""
+            try await walk.change("signOut", "/api/v1/auth/sign-out", as: session, callerKind: "user", expect: 204)
+            let viewer = try #require(team.tokens[.viewer])
+            let other = try await installation.accounts.signIn.signIn(try #require(team.users[.viewer]), origin: RequestOrigin())
+            try await walk.change(
+                "endMySession", "/api/v1/users/me/sessions/\(other.sessionID.uuid)", as: viewer, callerKind: "user", expect: 204)
+            try await walk.change(
+                "updateMe", "/api/v1/users/me", #"{"name":"Vi","settings":{"theme":"dark"}}"#, as: viewer, callerKind: "user", expect: 200)
+            try await walk.change(
+                "sendFeedback", "/api/v1/users/me/feedback", #"{"message":"Good."}"#, as: viewer, callerKind: "user", expect: 201)
+            try await walk.change(
+                "changePassword", "/api/v1/users/me/password",
+                #"{"current_password":"\#(Team.password)","new_password":"another long password"}"#, as: viewer, callerKind: "user",
+                expect: 204)
+            try await walk.change(
+                "requestPasswordReset", "/api/v1/auth/password-resets", #"{"email":"member@team.example"}"#, as: nil,
+                callerKind: "anonymous", expect: 202)
+            let link = try await installation.outbox.token(after: "/password-reset#")
+            try await walk.change(
+                "resetPassword", "/api/v1/auth/password-resets/confirm", #"{"token":"\#(link)","password":"yet another password"}"#,
+                as: nil, callerKind: "anonymous", expect: 204)
+
+            // Members.
+            let invited = try await walk.change(
+                "createInvitation", organization + "/invitations", #"{"email":"new@team.example","role":"viewer"}"#, as: owner,
+                callerKind: "user", expect: 201)
+            try await walk.change(
+                "acceptInvitation", "/api/v1/auth/invitations/accept",
+                #"{"token":"\#(invited["token"]?.stringValue ?? "")","name":"New","password":"\#(Team.password)"}"#, as: nil,
+                callerKind: "anonymous", expect: 201)
+            let mine = try await installation.accounts.invitations.invite(
+                email: "stranger@other.example", role: .viewer, project: nil, by: try await installation.principal(owner),
+                audit: .system("createInvitation"))
+            try await walk.change(
+                "acceptInvitationAsMe", "/api/v1/users/me/invitations", #"{"token":"\#(mine.token.text)"}"#, as: team.strangerToken,
+                callerKind: "user", expect: 200)
+            try await walk.change(
+                "leaveOrganization", "/api/v1/users/me/organizations/\(installation.first.organizationID.uuid)", as: team.strangerToken,
+                callerKind: "user", expect: 204)
+            let taken = try await installation.accounts.invitations.invite(
+                email: "late@team.example", role: .viewer, project: nil, by: try await installation.principal(owner),
+                audit: .system("createInvitation"))
+            try await walk.change(
+                "revokeInvitation", organization + "/invitations/\(taken.invitation.id.uuid)", as: owner, callerKind: "user", expect: 200)
+            let member = try #require(team.users[.member]).uuid
+            try await walk.change(
+                "setMemberRole", organization + "/members/\(member)", #"{"role":"viewer"}"#, as: owner, callerKind: "user", expect: 200)
+            let projectMembers = "/api/v1/projects/\(project.uuid)/members/\(member)"
+            try await walk.change("setProjectMemberRole", projectMembers, #"{"role":"admin"}"#, as: owner, callerKind: "user", expect: 200)
+            try await walk.change("removeProjectMember", projectMembers, as: owner, callerKind: "user", expect: 204)
+            try await walk.change("removeMember", organization + "/members/\(member)", as: owner, callerKind: "user", expect: 204)
+
+            // The organization.
+            try await walk.change(
+                "createOrganization", "/api/v1/organizations", #"{"name":"Research"}"#, as: owner, callerKind: "user", expect: 201)
+            try await walk.change("updateOrganization", organization, #"{"name":"Renamed"}"#, as: owner, callerKind: "user", expect: 200)
+            try await walk.change(
+                "setFeatureFlag", organization + "/features/new-view", #"{"percentage":10}"#, as: owner, callerKind: "user", expect: 200)
+            try await walk.change("removeFeatureFlag", organization + "/features/new-view", as: owner, callerKind: "user", expect: 204)
+            let credential = try await walk.change(
+                "createProviderCredential", organization + "/provider-credentials",
+                #"{"provider":"openai","name":"Main","secret":"sk-0123456789"}"#, as: owner, callerKind: "user", expect: 201)
+            let credentialPath = organization + "/provider-credentials/\(credential["id"]?.stringValue ?? "")"
+            try await walk.change(
+                "replaceProviderCredential", credentialPath, #"{"secret":"sk-9876543210"}"#, as: owner, callerKind: "user", expect: 200)
+            try await walk.change("deleteProviderCredential", credentialPath, as: owner, callerKind: "user", expect: 204)
+
+            // Projects and their keys, by a key and by a user.
+            let admin = try await installation.key([.admin])
+            let made = try await walk.change(
+                "createProject", "/api/v1/projects", #"{"name":"Shop"}"#, as: admin, callerKind: "api_key", expect: 201)
+            let one = "/api/v1/projects/\(made["id"]?.stringValue ?? "")"
+            try await walk.change("updateProject", one, #"{"name":"Store"}"#, as: owner, callerKind: "user", expect: 200)
+            for (infix, root) in [("", "/api/v1/api-keys"), ("Project", one + "/api-keys")] {
+                let key = try await walk.change(
+                    "create\(infix)APIKey", root, #"{"name":"k","scopes":["read"]}"#, as: admin, callerKind: "api_key", expect: 201)
+                let path = root + "/\(key["id"]?.stringValue ?? "")"
+                let new = try await walk.change(
+                    "rotate\(infix)APIKey", path + "/rotation", #"{"overlap_seconds":60}"#, as: admin, callerKind: "api_key", expect: 201)
+                try await walk.change(
+                    "revoke\(infix)APIKey", root + "/\(new["id"]?.stringValue ?? "")", as: admin, callerKind: "api_key", expect: 200)
+            }
+            try await walk.change("archiveProject", one, as: owner, callerKind: "user", expect: 200)
+            try await walk.change(
+                "replaceSettings", "/api/v1/settings", #"{"retention_days":30}"#, as: owner, project: project, callerKind: "user",
+                expect: 200)
+            try await walk.change(
+                "addPrices", "/api/v1/prices",
+                #"{"prices":[{"model_pattern":"m","input_per_million":1,"output_per_million":2,"effective_from":"2026-01-01T00:00:00Z"}]}"#,
+                as: admin, callerKind: "api_key", expect: 201)
+            try await walk.change("sealStore", "/api/v1/store/seal", as: admin, callerKind: "api_key", expect: 200)
+            try await walk.change("signOutEverywhere", "/api/v1/auth/sign-out-everywhere", as: owner, callerKind: "user", expect: 204)
+
+            let mutating = contract.operations.filter { $0.method != "get" }.map(\.id)
+            #expect(walk.walked == Set(mutating).subtracting(Self.unaudited), "an operation is missing in this walk")
+        }
+    }
+}
