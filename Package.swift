@@ -133,6 +133,11 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
             ], swiftSettings: settings),
 
+        // What authentication, authorization and limits cost a request: part of `make bench`.
+        .executableTarget(
+            name: "AccessCost", dependencies: ["ByteCoding", "IPAddresses", "TraceModel", "Metastore", "Access", crypto],
+            path: "Benchmarks/AccessCost", swiftSettings: settings),
+
         // Tests mirror Sources/. Three libraries help them: a disk that fails on purpose, a PostgreSQL and an installation of their own.
         .target(name: "SimulatedDisk", dependencies: ["FileSystem"], path: "Tests/Support/SimulatedDisk", swiftSettings: settings),
         .target(

@@ -59,7 +59,8 @@ package final class AccessTokens: Sendable {
     static func looksLikeOne(_ text: String) -> Bool { text.hasPrefix("eyJ") && text.utf8.count { $0 == UInt8(ascii: ".") } == 2 }
 
     /// A token and when it expires, in Unix seconds. Errors: `unavailable`.
-    func issue(user: UserID, session: SessionID, generation: Int) async throws(AccessError) -> (text: String, expirySeconds: Int64) {
+    package func issue(user: UserID, session: SessionID, generation: Int) async throws(AccessError) -> (text: String, expirySeconds: Int64)
+    {
         let now = clock.unixNano() / 1_000_000_000
         let expiry = now + AccessLimits.accessTokenLifetimeSeconds
         let payload = Payload(
@@ -101,6 +102,12 @@ package final class AccessTokens: Sendable {
 package struct TokenSigningKey: Sendable, CustomStringConvertible {
     let id: String
     let bytes: [UInt8]
+
+    /// `bytes`: the raw private key of P-256. AccessTokens.init checks them.
+    package init(id: String, bytes: [UInt8]) {
+        self.id = id
+        self.bytes = bytes
+    }
 
     package var description: String { "TokenSigningKey(\(id))" }
 }

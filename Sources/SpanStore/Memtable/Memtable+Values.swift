@@ -115,6 +115,7 @@ extension Memtable {
         }
     }
 
+    /// `cells`: by ordinal, ascending.
     private func payloadValues(_ cells: [PayloadCell]) throws -> [AttributeValue] {
         var values: [AttributeValue] = []
         try payloads.forEach(cells.map(\.ordinal)) { index, text in values.append(try StoredValue.decode(text, tag: cells[index].type)) }
@@ -142,7 +143,8 @@ extension Memtable {
 
     func records(at rows: [Int32]) throws -> [SpanRecord] {
         let resources = self.resources.all, scopes = self.scopes.all
-        return try rows.map { row in
+        let longValues = try longValues(of: rows)
+        return try zip(rows, longValues).map { row, longValues in
             let row = Int(row)
             let start = startTimes[row]
             var record = SpanRecord(
@@ -163,13 +165,30 @@ extension Memtable {
             record.scope = scopes[Int(scopeCodes[row])].scope
             record.events = try list(eventEnds, row: row).map { try event(events[$0]) }
             record.links = try list(linkEnds, row: row).map { try link(links[$0]) }
-            try addAttributes(row: row, to: &record)
+            try addAttributes(row: row, longValues, to: &record)
             record.llm = llm(row: row)
             return record
         }
     }
 
-    private func addAttributes(row: Int, to record: inout SpanRecord) throws {
+    /// The payloads of each row in their order. Each page is decompressed once, however many of the rows have something in it: a page
+    /// takes a millisecond, and the spans of a trace lie close together.
+    private func longValues(of rows: [Int32]) throws -> [[(placeCode: UInt32, value: AttributeValue)]] {
+        var cells: [(rowIndex: Int, cell: PayloadCell)] = []
+        for (rowIndex, row) in rows.enumerated() {
+            for index in list(payloadEnds, row: Int(row)) { cells.append((rowIndex, payloadCells[index])) }
+        }
+        cells.sort { $0.cell.ordinal < $1.cell.ordinal }
+        var values = [[(placeCode: UInt32, value: AttributeValue)]](repeating: [], count: rows.count)
+        for ((rowIndex, cell), value) in zip(cells, try payloadValues(cells.map(\.cell))) {
+            values[rowIndex].append((cell.placeCode, value))
+        }
+        return values
+    }
+
+    private func addAttributes(
+        row: Int, _ longValues: [(placeCode: UInt32, value: AttributeValue)], to record: inout SpanRecord
+    ) throws {
         for (index, key) in registry.spanKeys.enumerated() {
             if let texts = promotedTexts[index], let text = text(texts, row: row) {
                 record.attributes.append(KeyValue(key.key, .string(arena.string(text))))
@@ -181,9 +200,8 @@ extension Memtable {
             record.attributes.append(
                 KeyValue(arena.string(keys.entries[Int(mapAttributes[index].keyCode)]), try value(of: mapAttributes[index])))
         }
-        let cells = list(payloadEnds, row: row).map { payloadCells[$0] }
-        for (cell, value) in zip(cells, try payloadValues(cells)) {
-            PayloadPlace.put(value, at: arena.string(payloadPlaces.entries[Int(cell.placeCode)]), into: &record)
+        for (placeCode, value) in longValues {
+            PayloadPlace.put(value, at: arena.string(payloadPlaces.entries[Int(placeCode)]), into: &record)
         }
         if let text = text(duplicateAttributes, row: row),
             case .keyValueList(let pairs) = try AttributeValueDecoder.decodeKeyValueList(arena.bytes(text))

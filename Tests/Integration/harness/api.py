@@ -1,9 +1,20 @@
 """The JSON API and the ingest endpoint as tests use them: thin, so that what a test sends is what stands in the test."""
-import json
+import hashlib, json, secrets
 import requests
 
 PROTOBUF = "application/x-protobuf"
 JSON = "application/json"
+BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def made_up_key():
+    """A key of the right form, check and all, that nobody was ever given (Sources/Access/Principals/APIKeySecret.swift)."""
+    digits = "".join(secrets.choice(BASE62) for _ in range(43))
+    check, text = int.from_bytes(hashlib.sha256(digits.encode()).digest()[:4], "big"), ""
+    for _ in range(6):
+        check, digit = divmod(check, 62)
+        text = BASE62[digit] + text
+    return f"spdrl_{digits}{text}"
 
 
 class API:

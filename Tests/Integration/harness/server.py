@@ -63,8 +63,10 @@ class DataDirectory:
 
 
 class Server:
-    def __init__(self, directory, *arguments, port=None, environment=None):
+    def __init__(self, directory, *arguments, port=None, environment=None, keeps_log=False):
+        """`keeps_log`: every line is kept, in `log_path`, not only the last ones."""
         self.directory = directory
+        self.log_path = directory.parent / "log" if keeps_log else None
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.arguments = arguments
@@ -87,10 +89,12 @@ class Server:
         return self
 
     def _read(self, process, listening):
-        for line in process.stdout:
-            self.lines.append(line.rstrip())
-            if re.search(r"listening on https?://", line):
-                listening.set()
+        with open(self.log_path or os.devnull, "a") as log:
+            for line in process.stdout:
+                self.lines.append(line.rstrip())
+                log.write(line)
+                if re.search(r"listening on https?://", line):
+                    listening.set()
         listening.set()
 
     def start(self):

@@ -112,6 +112,43 @@ struct StoreTests {
         await store.close()
     }
 
+    @Test("long values of a trace over several pages come back with their spans, whatever the order of rows")
+    func longValuesInAnyOrder() async throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        // 120 texts of 60 to 80 KB: nine pages of 1 MiB, most of them with texts of every trace.
+        let records = (0..<60).map { number in
+            var record = SpanRecord(
+                traceID: TraceID(high: 1, low: UInt64(number % 3 + 1)), spanID: SpanID(rawValue: UInt64(number + 1)), name: "long",
+                startTimeUnixNano: 1_700_000_000_000_000_000, endTimeUnixNano: 1_700_000_000_000_000_001)
+            record.attributes = [
+                KeyValue("first", .string(String(repeating: "a\(number) ", count: 20_000))),
+                KeyValue("second", .string(String(repeating: "b\(number) ", count: 20_000))), KeyValue("short", .int(Int64(number))),
+            ]
+            return record
+        }
+        _ = try await store.append(fixture.request(records))
+        var random = TestSeed().generator
+        for sealed in [false, true] {
+            if sealed { _ = try await store.seal() }
+            let units = store.snapshot(of: fixture.project).units
+            #expect(units.count == 1 && units.allSatisfy { $0.isSealed == sealed })
+            for unit in units {
+                let inOrder = Array(0..<Int32(unit.rowCount))
+                for rows in [inOrder] + (sealed ? [] : [Array(inOrder.reversed()), inOrder.shuffled(using: &random), [59], []]) {
+                    let found = try unit.records(at: rows)
+                    #expect(found.count == rows.count)
+                    for record in found {
+                        let number = Int(record.spanID.rawValue) - 1
+                        let values = Dictionary(uniqueKeysWithValues: record.attributes.map { ($0.key, $0.value) })
+                        #expect(values == Dictionary(uniqueKeysWithValues: records[number].attributes.map { ($0.key, $0.value) }))
+                    }
+                }
+            }
+        }
+        await store.close()
+    }
+
     @Test("columns, gathered columns and texts say the same as the records")
     func columns() async throws {
         let fixture = try StoreFixture()

@@ -1,0 +1,80 @@
+"""A PostgreSQL server that a test owns, stops and starts: what `--database-url` points to.
+
+On a loopback port of its own, below the range that outgoing connections take theirs from, so that it finds its port free again; with a
+password, so that a log can be searched for it. PostgreSQL refuses to run as root: then it runs under the account `postgres`.
+"""
+import os, pathlib, pwd, random, secrets, shutil, socket, subprocess, tempfile
+
+START_SECONDS = 60
+STOP_SECONDS = 60
+FIRST_PORT, LAST_PORT = 20_000, 30_000
+
+
+def binaries():
+    """The directory with the programs of the newest version, laid out as Debian does."""
+    found = [path.parent for path in pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    return max(found, key=lambda path: int(path.parent.name))
+
+
+def port_below_ephemeral():
+    while True:
+        port = random.randrange(FIRST_PORT, LAST_PORT)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+
+
+class PostgresCluster:
+    def __init__(self):
+        self.parent = pathlib.Path(tempfile.mkdtemp(prefix="spandrel-postgres-"))
+        self.parent.chmod(0o755)
+        self.data, self.log_path = self.parent / "cluster/data", self.parent / "cluster/log"
+        self.account = "postgres" if os.geteuid() == 0 else None
+        self.port, self.password = port_below_ephemeral(), secrets.token_hex(16)
+        self.is_running = False
+        folder, password_file = self.data.parent, self.parent / "cluster/password"
+        folder.mkdir(mode=0o700)
+        password_file.write_text(self.password)
+        if self.account:
+            owner = pwd.getpwnam(self.account)
+            for path in (folder, password_file):
+                os.chown(path, owner.pw_uid, owner.pw_gid)
+        self._run("initdb", "--pgdata", self.data, "--username", "spandrel", "--pwfile", password_file, "--auth", "scram-sha-256",
+                  "--encoding", "UTF8", "--no-sync")
+
+    @property
+    def url(self):
+        return f"postgres://spandrel:{self.password}@127.0.0.1:{self.port}/postgres"
+
+    def start(self):
+        """Returns once it accepts connections."""
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{self.data.parent}'"
+        self._run("pg_ctl", "start", "--wait", "--timeout", str(START_SECONDS), "--pgdata", self.data, "--log", self.log_path, "--options", options)
+        self.is_running = True
+        return self
+
+    def stop(self, mode):
+        """Returns once every process is gone. `mode`: `fast` ends sessions in good order, `immediate` is a crash."""
+        self._run("pg_ctl", "stop", "--wait", "--timeout", str(STOP_SECONDS), "--pgdata", self.data, "--mode", mode)
+        self.is_running = False
+
+    def execute(self, sql):
+        """What a person with psql does."""
+        self._run("psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", self.url, "--command", sql)
+
+    def remove(self):
+        if self.is_running:
+            self.stop("immediate")
+        shutil.rmtree(self.parent, ignore_errors=True)
+
+    def _run(self, program, *arguments):
+        # The server inherits what pg_ctl has open: a pipe would be held for as long as it runs.
+        with tempfile.TemporaryFile() as output:
+            done = subprocess.run(
+                [str(binaries() / program), *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd="/",
+                **({"user": self.account, "group": self.account, "extra_groups": []} if self.account else {}))
+            output.seek(0)
+            assert done.returncode == 0, f"{program}: {output.read().decode(errors='replace')}"
