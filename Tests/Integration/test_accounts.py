@@ -223,7 +223,7 @@ def test_a_changed_password_ends_the_other_sessions(owner):
 
 def test_guessing_is_locked_out_and_told_for_how_long(server, owner):
     ivan = owner.bring_in("ivan@example.com", "viewer")
-    answers = [accounts.try_to_sign_in(server.url, ivan.email, f"{WRONG} {number}") for number in range(7)]
+    answers = [accounts.try_to_sign_in(server.url, ivan.email, f"{WRONG} {number}", "127.0.0.9") for number in range(7)]
     statuses = [answer.status_code for answer in answers]
     assert statuses[0] == 401 and statuses[-1] == 429, statuses
     assert statuses == sorted(statuses), "401 until the lock-out, 429 from then on"
@@ -260,8 +260,9 @@ def sign_in_times(server, user, count=30):
     for number in range(count):
         if number % 4 == 0:
             assert accounts.try_to_sign_in(server.url, user.email, user.password).status_code == 200
+        source = f"127.1.{time.monotonic_ns() % 250}.{number + 1}"
         for email, times in ((f"nobody.{time.monotonic_ns()}@example.com", unknown), (user.email, wrong)):
-            answer, seconds = timed(lambda: accounts.try_to_sign_in(server.url, email, WRONG))
+            answer, seconds = timed(lambda: accounts.try_to_sign_in(server.url, email, WRONG, source))
             assert answer.status_code == 401, answer.text
             times.append(seconds)
     return unknown, wrong

@@ -128,9 +128,9 @@ class Member(User):
         return self.call("POST", f"{self.organization_path}/provider-credentials", body, status)
 
 
-def try_to_sign_in(url, email, password):
-    """The answer to a sign-in, whatever it is."""
-    return Client(url).request("POST", "/api/v1/auth/sign-in", {"email": email, "password": password})
+def try_to_sign_in(url, email, password, source=None):
+    """The answer to a sign-in, whatever it is. Failures count against the address, too: who needs many gives `source`."""
+    return Client(url, source=source).request("POST", "/api/v1/auth/sign-in", {"email": email, "password": password})
 
 
 def sign_in(url, email, password, project=None, source=None):
