@@ -12,6 +12,9 @@ MARKER = "a name that is found"
 # Where each secret is allowed to lie: its file in the data directory.
 AT_HOME = {"credentials.json": {"the owner's first password", "the first key"}, "master.key": {"the master key", "the master key's bytes"}}
 
+# A query's own words are quoted to whoever wrote them, and kept nowhere.
+QUOTING = {"POST /api/v1/query 400", "POST /api/v1/query 415", "GET /api/v1/traces 400"}
+
 
 class Secrets(dict):
     """Name -> secret; and which of them an answer showed, once, when they were made."""
@@ -176,19 +179,21 @@ def run(make_module_server_with):
 
 
 def provoke_failures(server, secrets, owner):
-    """5xx: PostgreSQL dies while all kinds of secrets are on their way."""
-    os.kill(server.directory.postmaster(), signal.SIGKILL)
+    """5xx: PostgreSQL dies while secrets of all kinds are on their way, until somebody was told so."""
     statuses = set()
-    for _ in range(2):
-        answer = accounts.try_to_sign_in(server.url, owner.email, owner.password, "127.4.0.1")
-        statuses.add(answer.status_code)
-        for name, secret in secrets.items():
+
+    def fail():
+        os.kill(server.directory.postmaster(), signal.SIGKILL)
+        statuses.add(accounts.try_to_sign_in(server.url, owner.email, owner.password, "127.4.0.1").status_code)
+        for method, path, body in (*wrong_bodies(owner, secrets["a provider's key"]), *wrong_passwords(secrets["a changed password"])):
+            statuses.add((Client(server.url) if "auth/" in path else owner).status(method, path, body))
+        for secret in secrets.values():
             if isinstance(secret, str):
-                statuses.add(Client(server.url, secret).status("GET", "/api/v1/api-keys"))
-        for method, path, body in wrong_bodies(owner, secrets["a provider's key"]):
-            statuses.add(owner.status(method, path, body))
-    assert statuses & {500, 503}, statuses
-    wait_until(lambda: Client(server.url).status("GET", "/health/ready") == 200, 60, "readiness after PostgreSQL was killed")
+                statuses.add(Client(server.url, mistyped(secret)).status("GET", "/api/v1/api-keys"))
+        wait_until(lambda: Client(server.url).status("GET", "/health/ready") == 200, 60, "readiness after PostgreSQL was killed")
+        return 503 in statuses
+
+    wait_until(fail, 60, f"503, instead of {statuses}")
 
 
 def test_the_search_finds_what_is_there(run):
@@ -222,5 +227,5 @@ def test_secrets_are_in_the_one_answer_that_shows_them(run):
     assert {answer.status_code for _, answer in recorder.answers} >= {200, 201, 202, 204, 400, 401, 403, 404, 415, 422, 503}
     hits = recorder.found(secrets)
     for name in secrets:
-        places = [place for place, hit in hits if hit == name]
+        places = [place for place, hit in hits if hit == name and place not in QUOTING]
         assert len(places) == (name in secrets.shown), (name, places)

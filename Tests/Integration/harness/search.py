@@ -88,9 +88,9 @@ class Recorder:
         monkeypatch.setattr(requests.Session, "send", recording)
 
     def found(self, values):
-        """[(answer's method and path, name)] of what the answers hold, headers included."""
+        """[(answer's method, path and status, name)] of what the answers hold, headers included."""
         hits = []
         for request, answer in self.answers:
             text = "\n".join(f"{name}: {value}" for name, value in answer.headers.items()).encode("latin-1", "replace") + b"\n" + answer.content
-            hits += [(f"{request.method} {request.path_url.partition('?')[0]}", name) for name in found_in(text, values)]
+            hits += [(f"{request.method} {request.path_url.partition('?')[0]} {answer.status_code}", name) for name in found_in(text, values)]
         return hits
