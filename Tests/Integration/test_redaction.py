@@ -95,7 +95,7 @@ def request(number):
 def run(make_module_server_with):
     """A project with rules, into which every way was gone: (server, recorder, trace ids)."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        server = make_module_server_with("--log-level", "trace", kept_line_count=None)
+        server = make_module_server_with("--log-level", "trace", keeps_log=True)
         owner = accounts.owner(server)
         owner.put_settings(redaction=RULES)
         recorder = search.Recorder(monkeypatch)
@@ -116,9 +116,13 @@ def send(api, number, way):
     return trace_id
 
 
+def log_lines(server):
+    return server.log_path.read_text().splitlines()
+
+
 def check(server, recorder, when):
     assert search.found_in_files(server.data, GONE) == [], when
-    assert [f"{name}: {line[:300]}" for line in server.lines for name in search.found_in(line, GONE)] == [], when
+    assert [f"{name}: {line[:300]}" for line in log_lines(server) for name in search.found_in(line, GONE)] == [], when
     assert recorder.found(GONE) == [], when
 
 
