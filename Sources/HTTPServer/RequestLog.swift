@@ -1,5 +1,5 @@
 /// The outermost middleware: gives every request its id, turns what is thrown into a problem document, writes the log line and
-/// counts. Never logs a body, a key or a query string.
+/// counts. Never logs a body, a key or a query string; of the path what LoggedPath lets through.
 
 import ByteCoding
 import HTTPTypes
@@ -100,7 +100,7 @@ package struct RequestLog: RouterMiddleware {
         let level: Logger.Level = response.status.code >= 500 ? .error : isRoutine ? .debug : .info
         guard level >= context.logger.logLevel else { return }
         var metadata: Logger.Metadata = [
-            "method": .string(request.method.rawValue), "path": .string(request.uri.path),
+            "method": .string(request.method.rawValue), "path": .string(LoggedPath(request.uri.path).text),
             "status": .stringConvertible(response.status.code),
             "duration_ms": .stringConvertible(duration.milliseconds),
         ]

@@ -57,20 +57,29 @@ def api(server):
 
 
 @pytest.fixture(scope="module")
-def make_module_server():
-    """Makes servers that live as long as their module, and answers their API."""
+def make_module_server_with():
+    """Makes servers that live as long as their module, with arguments of their own."""
     servers = []
 
-    def make():
-        server = Server(DataDirectory())
+    def make(*arguments, **options):
+        server = Server(DataDirectory(), *arguments, **options)
         servers.append(server)
-        server.start()
-        return API(server.url, server.key)
+        return server.start()
 
     yield make
     for server in servers:
         server.end()
         server.directory.remove()
+
+
+@pytest.fixture(scope="module")
+def make_module_server(make_module_server_with):
+    """Makes servers that live as long as their module, and answers their API."""
+    def make():
+        server = make_module_server_with()
+        return API(server.url, server.key)
+
+    return make
 
 
 @pytest.hookimpl(hookwrapper=True)

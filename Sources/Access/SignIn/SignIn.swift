@@ -44,8 +44,10 @@ package struct SignIn: Sendable {
         let known = try await metastore.users.credentials(email: email)
         let isRight = try await hasher.matches(password, known?.passwordHash)
         guard let known, isRight, known.user.disabledTimeUnixNano == nil else {
+            // What was typed is kept only where it is an account's address: otherwise it may be a password in the wrong field.
             try await metastore.auditEntries.append(
-                origin.anonymous(action, name: email), resourceKind: "user", resourceID: Self.auditID(email), outcome: .refused)
+                origin.anonymous(action, name: known?.user.email ?? ""), resourceKind: "user", resourceID: known?.user.id.uuid ?? "unknown",
+                outcome: .refused)
             throw AccessError.wrongCredentials
         }
         try await metastore.signInAttempts.succeeded(subjects)
@@ -139,7 +141,4 @@ package struct SignIn: Sendable {
         if let address = origin.address { subjects[.address] = SecretHash(of: address).bytes }
         return subjects
     }
-
-    /// What was typed, as a resource's id: never empty, never long.
-    private static func auditID(_ email: String) -> String { email.isEmpty ? "(empty)" : String(email.prefix(200)) }
 }

@@ -89,7 +89,7 @@ class Server:
         return self
 
     def _read(self, process, listening):
-        with open(self.log_path or os.devnull, "a") as log:
+        with open(self.log_path or os.devnull, "a", buffering=1) as log:
             for line in process.stdout:
                 self.lines.append(line.rstrip())
                 log.write(line)

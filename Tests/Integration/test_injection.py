@@ -1,0 +1,285 @@
+"""Texts that would be SQL if anybody pasted them into some, in every text field of every operation of openapi/: stored and shown again as
+they are, or refused; and afterwards everything is there.
+
+`STORED` and `REFUSED` together name every text member of every body: one that openapi/ gets new fails here until it stands in either.
+"""
+import json, re, subprocess, urllib.parse
+import pytest
+from harness import accounts
+from harness.accounts import Client, PASSWORD
+from harness.api import API
+from harness.server import REPOSITORY
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+TEXTS = [
+    "'; DROP TABLE users; --", '"; DELETE FROM api_keys; --', "x' OR '1'='1", "$1", "\\'; SELECT pg_sleep(9); --", "%s%n{0}${x}",
+    "'||(SELECT password_hash FROM users LIMIT 1)||'", "E'\\x41'", "/**/UNION/**/SELECT/**/NULL--", "o'brien", "NULL", "ünï'cødé 漢字 🙂",
+]
+
+
+def sql(server, query):
+    """What the database itself says; one line a row."""
+    socket = server.data / "postgres/sock"
+    return subprocess.run(
+        ["psql", "--host", socket, "--username", "spandrel", "--dbname", "spandrel", "-XAt", "--command", query], check=True, capture_output=True,
+        text=True).stdout.rstrip("\n")
+
+
+class Team:
+    """What the requests of the tables are made with."""
+
+    def __init__(self, server):
+        self.server, self.owner = server, accounts.owner(server)
+        self.api = API(server.url, server.key)
+        self.anonymous = Client(server.url)
+        self.number = 0
+
+    def unused(self):
+        self.number += 1
+        return self.number
+
+    def post(self, path, body, **options):
+        return self.owner.request("POST", path, body, **options)
+
+    def put(self, path, body, **options):
+        return self.owner.request("PUT", path, body, **options)
+
+    @property
+    def organization(self):
+        return self.owner.organization_path
+
+    @property
+    def project(self):
+        return f"/api/v1/projects/{self.owner.project}"
+
+    def listed(self, path, field):
+        return [item[field] for item in self.owner.call("GET", f"{path}?limit=500")["data"]]
+
+    def me(self):
+        return self.owner.call("GET", "/api/v1/users/me")["user"]
+
+    def credential(self, **fields):
+        body = {"provider": "openai", "name": f"c {self.unused()}", "secret": "sk-0123456789", **fields}
+        return self.post(f"{self.organization}/provider-credentials", body)
+
+    def price(self, **fields):
+        price = {"model_pattern": f"m{self.unused()}", "effective_from": "2026-01-01T00:00:00Z", "input_per_million": 1, "output_per_million": 1, **fields}
+        return self.post("/api/v1/prices", {"prices": [price]})
+
+    def prices(self, field):
+        return [price[field] for price in self.owner.call("GET", "/api/v1/prices")["data"]]
+
+    def settings(self, **fields):
+        return self.put("/api/v1/settings", fields)
+
+    def invitation(self):
+        email = f"guest{self.unused()}@example.com"
+        return email, self.owner.invite(email, "viewer")["token"]
+
+    def accept(self, **fields):
+        email, token = self.invitation()
+        self.last_email = email
+        return self.anonymous.request("POST", "/api/v1/auth/invitations/accept", {"token": token, "name": "G", "password": PASSWORD, **fields})
+
+    def name_of_last(self):
+        return {m["email"]: m["name"] for m in self.owner.call("GET", f"{self.organization}/members?limit=500")["data"]}[self.last_email]
+
+    def export(self, text):
+        self.owner.put_settings()
+        message = ExportTraceServiceRequest()
+        span = message.resource_spans.add().scope_spans.add().spans.add(
+            trace_id=self.unused().to_bytes(16, "big"), span_id=b"\1" * 8, name=text, start_time_unix_nano=1_780_000_000_000_000_000, end_time_unix_nano=1_780_000_000_000_000_001)
+        span.attributes.add(key=text).value.string_value = text
+        return self.api.export(message.SerializeToString())
+
+    def span(self, text):
+        rows = self.api.query(select=["name"], filter={"name": {"_eq": text}})["data"]
+        trace = self.api.trace(f"{self.number:032x}")
+        attribute = trace["resourceSpans"][0]["scopeSpans"][0]["spans"][0]["attributes"][0]
+        return rows[0]["name"] if {attribute["key"], attribute["value"]["stringValue"]} == {text} else None
+
+
+def redaction(**rules):
+    return {"mode": "full", "keys": [], "patterns": [], **rules}
+
+
+# (operation, member) -> (sends it, reads it back from the answer or from elsewhere).
+STORED = {
+    ("createOrganization", "name"): (lambda t, x: t.post("/api/v1/organizations", {"name": x}), lambda t, a, x: t.owner.call("GET", f"/api/v1/organizations/{a['id']}")["name"]),
+    ("updateOrganization", "name"): (lambda t, x: t.owner.request("PATCH", t.organization, {"name": x}), lambda t, a, x: t.owner.call("GET", t.organization)["name"]),
+    ("createProject", "name"): (lambda t, x: t.post("/api/v1/projects", {"name": x}), lambda t, a, x: t.owner.call("GET", f"/api/v1/projects/{a['id']}")["name"]),
+    ("updateProject", "name"): (lambda t, x: t.owner.request("PATCH", t.project, {"name": x + "!"}), lambda t, a, x: t.owner.call("GET", t.project)["name"][:-1]),
+    ("createAPIKey", "name"): (lambda t, x: t.post("/api/v1/api-keys", {"name": x, "scopes": ["read"]}), lambda t, a, x: t.owner.key(a)["name"]),
+    ("createProjectAPIKey", "name"): (lambda t, x: t.post(t.project + "/api-keys", {"name": x, "scopes": ["read"]}), lambda t, a, x: t.owner.key(a)["name"]),
+    ("createProviderCredential", "name"): (lambda t, x: t.credential(name=x), lambda t, a, x: x if x in t.listed(t.organization + "/provider-credentials", "name") else None),
+    ("createProviderCredential", "base_url"): (lambda t, x: t.credential(base_url=f"https://203.0.113.9/{x}"), lambda t, a, x: a["base_url"].removeprefix("https://203.0.113.9/")),
+    # Addresses are kept in lower case.
+    ("createInvitation", "email"): (lambda t, x: t.post(t.organization + "/invitations", {"email": f"{x}@example.com", "role": "viewer"}), lambda t, a, x: x if a["email"] == f"{x.lower()}@example.com" else None),
+    ("acceptInvitation", "name"): (lambda t, x: t.accept(name=x), lambda t, a, x: t.name_of_last()),
+    ("updateMe", "name"): (lambda t, x: t.owner.request("PATCH", "/api/v1/users/me", {"name": x}), lambda t, a, x: t.me()["name"]),
+    ("updateMe", "profile{}"): (lambda t, x: t.owner.request("PATCH", "/api/v1/users/me", {"profile": {x: [x]}}), lambda t, a, x: t.me()["profile"][x][0]),
+    ("updateMe", "settings{}"): (lambda t, x: t.owner.request("PATCH", "/api/v1/users/me", {"settings": {x: {x: x}}}), lambda t, a, x: t.me()["settings"][x][x]),
+    ("sendFeedback", "message"): (lambda t, x: t.post("/api/v1/users/me/feedback", {"message": x}), lambda t, a, x: sql(t.server, f"SELECT message FROM feedback WHERE id = '{a['id']}'")),
+    ("addPrices", "prices[].provider"): (lambda t, x: t.price(provider=x), lambda t, a, x: x if x in t.prices("provider") else None),
+    ("addPrices", "prices[].model_pattern"): (lambda t, x: t.price(model_pattern=x), lambda t, a, x: x if x in t.prices("model_pattern") else None),
+    ("addPrices", "prices[].source"): (lambda t, x: t.price(source=x), lambda t, a, x: x if x in t.prices("source") else None),
+    ("replaceSettings", "default_models{}"): (lambda t, x: t.settings(default_models={x: x}), lambda t, a, x: t.owner.settings()["default_models"][x]),
+    ("replaceSettings", "redaction{} name"): (lambda t, x: t.settings(redaction=redaction(patterns=[{"name": x, "regex": "a"}])), lambda t, a, x: t.owner.settings()["redaction"]["patterns"][0]["name"]),
+    ("replaceSettings", "redaction{} regex"): (lambda t, x: t.settings(redaction=redaction(patterns=[{"name": "n", "regex": re.escape(x)}])), lambda t, a, x: re.sub(r"\\(.)", r"\1", t.owner.settings()["redaction"]["patterns"][0]["regex"])),
+    ("replaceSettings", "redaction{} replacement"): (lambda t, x: t.settings(redaction=redaction(patterns=[{"builtin": "ip", "replacement": x}])), lambda t, a, x: t.owner.settings()["redaction"]["patterns"][0]["replacement"]),
+    ("replaceSettings", "redaction{} glob"): (lambda t, x: t.settings(redaction=redaction(keys=[{"glob": x, "action": "drop"}])), lambda t, a, x: t.owner.settings()["redaction"]["keys"][0]["glob"]),
+    ("setFeatureFlag", "{feature}"): (lambda t, x: t.put(f"{t.organization}/features/{urllib.parse.quote(x, safe='')}", {"percentage": 1}), lambda t, a, x: a["name"]),
+    ("signIn", "User-Agent"): (
+        lambda t, x: t.anonymous.request("POST", "/api/v1/auth/sign-in", {"email": t.owner.email, "password": t.owner.password}, headers={"User-Agent": x.encode()}),
+        lambda t, a, x: x if x in t.listed("/api/v1/users/me/sessions", "user_agent") else None),
+    ("exportTraces", "{}"): (lambda t, x: t.export(x), lambda t, a, x: t.span(x)),
+    ("previewRedaction", "span{}"): (lambda t, x: t.post("/api/v1/redaction/preview", {"span": {"name": x}, "redaction": {}}), lambda t, a, x: a["span"]["name"]),
+}
+
+
+def body(method, path, member=None, anonymous=True, **others):
+    """Sends a body with the text as one member."""
+    def send(team, text):
+        return (team.anonymous if anonymous else team.owner).request(method, path.format(organization=team.organization), {**others, member: text})
+    return send
+
+
+# (operation, member) -> (sends it, the statuses it may have). Nothing of these is shown again, or nothing but a form of its own is taken.
+REFUSED = {
+    ("signIn", "email"): (body("POST", "/api/v1/auth/sign-in", "email", password=PASSWORD), {401, 429}),
+    ("signIn", "password"): (body("POST", "/api/v1/auth/sign-in", "password", email="nobody@example.com"), {401, 429}),
+    ("refreshSession", "refresh_token"): (body("POST", "/api/v1/auth/refresh", "refresh_token"), {401}),
+    ("requestPasswordReset", "email"): (body("POST", "/api/v1/auth/password-resets", "email"), {202}),
+    ("resetPassword", "token"): (body("POST", "/api/v1/auth/password-resets/confirm", "token", password=PASSWORD), {404}),
+    ("resetPassword", "password"): (body("POST", "/api/v1/auth/password-resets/confirm", "password", token="x"), {404, 422}),
+    ("acceptInvitation", "token"): (body("POST", "/api/v1/auth/invitations/accept", "token", name="N", password=PASSWORD), {404}),
+    ("acceptInvitationAsMe", "token"): (body("POST", "/api/v1/users/me/invitations", "token", False), {404}),
+    ("changePassword", "current_password"): (body("PUT", "/api/v1/users/me/password", "current_password", False, new_password=PASSWORD), {401}),
+    ("changePassword", "new_password"): (body("PUT", "/api/v1/users/me/password", "new_password", False, current_password="x"), {401, 422}),
+    ("createAPIKey", "allowed_networks[]"): (lambda t, x: t.post("/api/v1/api-keys", {"name": "n", "scopes": ["read"], "allowed_networks": [x]}), {422}),
+    ("createProjectAPIKey", "allowed_networks[]"): (lambda t, x: t.post(t.project + "/api-keys", {"name": "n", "scopes": ["read"], "allowed_networks": [x]}), {422}),
+    # A secret is any printable text; it is sealed, and shown to nobody.
+    ("createProviderCredential", "secret"): (lambda t, x: t.credential(secret=x), {201, 422}),
+    ("replaceProviderCredential", "secret"): (lambda t, x: t.put(f"{t.organization}/provider-credentials/{t.credential().json()['id']}", {"secret": x}), {200, 422}),
+    ("setFeatureFlag", "overrides{}"): (lambda t, x: t.put(f"{t.organization}/features/f", {"percentage": 1, "overrides": {x: True}}), {422}),
+    ("replaceSettings", "allowed_origins[]"): (lambda t, x: t.settings(allowed_origins=[f"https://{x}"]), {422}),
+    ("replaceSettings", "redaction{}"): (lambda t, x: t.settings(redaction={x: x}), {422}),
+    ("previewRedaction", "redaction{}"): (lambda t, x: t.post("/api/v1/redaction/preview", {"span": {}, "redaction": {x: x}}), {422}),
+    ("query", "filter{}"): (lambda t, x: t.post("/api/v1/query", {"filter": {x: {"_eq": x}}}), {400}),
+    ("query", "aggregates[].as"): (lambda t, x: t.post("/api/v1/query", {"aggregates": [{"function": "max", "field": "duration_ms", "as": x}]}), {200, 400}),
+    ("query", "aggregates[].function"): (lambda t, x: t.post("/api/v1/query", {"aggregates": [{"function": x, "field": "duration_ms"}]}), {400}),
+    ("query", "aggregates[].field"): (lambda t, x: t.post("/api/v1/query", {"aggregates": [{"function": "max", "field": x}]}), {400}),
+} | {
+    ("query", field): (lambda t, x, field=field: t.post("/api/v1/query", {"aggregates": ["count"], field.removesuffix("[]"): [x] if field.endswith("[]") else x}), {400})
+    for field in ("from", "to", "select[]", "group_by[]", "aggregates[]", "bucket", "order_by", "order_by[]", "cursor")
+}
+# These have a form and refuse other texts.
+FORMED = {("setFeatureFlag", "{feature}"), ("createInvitation", "email"), ("createProviderCredential", "base_url"), ("addPrices", "prices[].model_pattern")}
+# Each request costs a hash of a password.
+COSTLY = {"signIn", "changePassword", "acceptInvitation"}
+# Of these one of three equal operations is tried, or the value is the bytes of a password, which are hashed and never part of a statement.
+ALIKE = {("exportTracesUnderOTel", "{}"), ("exportTracesUnderAPIPublic", "{}"), ("acceptInvitation", "password")}
+
+
+def documents():
+    return [json.loads(file.read_text()) for file in sorted((REPOSITORY / "openapi").glob("*.json"))]
+
+
+def operations():
+    for document in documents():
+        for path, methods in document.get("paths", {}).items():
+            for method, operation in methods.items():
+                yield method.upper(), path, operation
+
+
+def text_members():
+    """(operation, member) of every text that a JSON body may hold, ids and times apart."""
+    schemas = {name: schema for document in documents() for name, schema in document.get("components", {}).get("schemas", {}).items()}
+
+    def walk(schema, path):
+        schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+        kinds = schema.get("type", [])
+        kinds = kinds if isinstance(kinds, list) else [kinds]
+        for choice in schema.get("oneOf", []) + schema.get("anyOf", []):
+            yield from walk(choice, path)
+        if "string" in kinds and "enum" not in schema and schema.get("format") not in ("uuid", "date-time"):
+            yield path
+        if "array" in kinds:
+            yield from walk(schema.get("items", {}), path + "[]")
+        if "object" in kinds and "properties" not in schema:
+            yield path + "{}"
+        for name, member in schema.get("properties", {}).items():
+            yield from walk(member, f"{path}.{name}" if path else name)
+
+    for _, _, operation in operations():
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if content:
+            yield from ((operation["operationId"], member) for member in walk(content["schema"], ""))
+
+
+def texts(operation):
+    return TEXTS[::3] if operation in COSTLY else TEXTS
+
+
+@pytest.fixture(scope="module")
+def team(server):
+    return Team(server)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def everything_is_there_afterwards(server):
+    """Tables, their owners' rows, and a server that works."""
+    tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
+    counts = "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM api_keys), (SELECT count(*) FROM audit_entries), (SELECT count(*) FROM organizations)"
+    before = sql(server, tables), sql(server, counts).split("|")
+    assert len(before[0].splitlines()) > 20
+    yield
+    assert sql(server, tables) == before[0]
+    assert all(int(now) > int(then) for now, then in zip(sql(server, counts).split("|"), before[1]))
+    assert sql(server, "SELECT count(*) FROM audit_entries WHERE action = 'updateOrganization'") == str(len(TEXTS))
+    assert accounts.owner(server).is_signed_in() and API(server.url, server.key).span_count() == len(TEXTS)
+    assert server.process.poll() is None
+
+
+def test_the_tables_name_every_text_of_every_body():
+    known = {(operation, member.split(" ")[0]) for operation, member in STORED | REFUSED} | ALIKE
+    assert sorted(set(text_members()) - known) == []
+
+
+@pytest.mark.parametrize("operation, member", STORED, ids=map(" ".join, STORED))
+def test_what_is_stored_is_shown_as_it_was_sent(team, operation, member):
+    send, read = STORED[operation, member]
+    taken = 0
+    for text in texts(operation):
+        answer = send(team, text)
+        assert answer.status_code in (200, 201, 422), f"{text}: {answer.status_code} {answer.text}"
+        if answer.status_code != 422:
+            taken += 1
+            shown = read(team, answer.json() if answer.headers["Content-Type"] == "application/json" else None, text)
+            assert shown == text, f"{text} became {shown}"
+    assert taken == len(texts(operation)) or (operation, member) in FORMED
+
+
+@pytest.mark.parametrize("operation, member", REFUSED, ids=map(" ".join, REFUSED))
+def test_what_is_not_shown_is_only_a_text_as_well(team, operation, member):
+    send, statuses = REFUSED[operation, member]
+    for text in texts(operation):
+        answer = send(team, text)
+        assert answer.status_code in statuses, f"{text}: {answer.status_code} {answer.text}"
+
+
+def test_parameters_are_only_texts_as_well(team):
+    """Every path and query parameter that is a text, of every operation."""
+    tried = 0
+    ids = {"organization_id": team.owner.organization, "project_id": team.owner.project}
+    for method, path, operation in operations():
+        for parameter in operation.get("parameters", []):
+            if "$ref" in parameter or parameter["in"] == "header" or parameter["schema"].get("type") != "string":
+                continue
+            for text in TEXTS:
+                name, quoted = parameter["name"], urllib.parse.quote(text, safe="")
+                filled = re.sub(r"\{(\w+)\}", lambda match: quoted if match[1] == name else ids.get(match[1], team.owner.id), path)
+                answer = team.owner.request(method, filled + (f"?{name}={quoted}" if parameter["in"] == "query" else ""), None if method == "GET" else {})
+                assert answer.status_code in (200, 400, 404, 422), f"{method} {filled} {name}: {answer.status_code} {answer.text}"
+                tried += 1
+    assert tried > 50 * len(TEXTS)

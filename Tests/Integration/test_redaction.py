@@ -1,0 +1,207 @@
+"""Whatever way a span comes in, what the project's rules take out of it is nowhere afterwards: memory, log, segments, quarantine,
+PostgreSQL, the server's log, answers.
+
+The ways in are those of openapi/: every operation with one of `PERMISSIONS`, each of its content types, each content encoding. A new operation,
+or one with a new content type, fails here until it can be sent. Tests/OTLPReceiverTests/RedactionPathTests.swift walks the same table
+inside the server's process, where a look at every row is possible.
+"""
+import gzip, json, zlib
+import pytest
+import zstandard
+from harness import accounts, otlp, search
+from harness.api import API
+from harness.server import REPOSITORY, wait_until
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+# Of operations that take spans.
+PERMISSIONS = {"spans.ingest", "quarantine.replay"}
+SERIALIZERS = {
+    "application/x-protobuf": lambda message: message.SerializeToString(),
+    "application/json": lambda message: json.dumps(otlp.to_json(message), ensure_ascii=False).encode(),
+}
+ENCODERS = {"identity": bytes, "gzip": gzip.compress, "deflate": zlib.compress, "zstd": zstandard.ZstdCompressor().compress}
+
+# Rule -> what it must take out of every span.
+MASKED = {
+    "email": "ada.lovelace@example.com", "card": "4111 1111 1111 1111", "phone": "+49 171 1234567", "ip": "203.0.113.77",
+    "api_key": "sk-proj-Abcdefgh12345678Abcdefgh", "badge": "EMP-123456", "another email": "Grace.Hopper+navy@sub.example.org",
+    "version 6": "2001:db8:85a3::8a2e:370:7334", "bearer": "Bearer abcdef0123456789abcdef0123456789",
+}
+DROPPED, HASHED = "dropped-entirely-0815", "user-4711-hashed"
+GONE = {**MASKED, "drop": DROPPED, "hash": HASHED, "card as a number": "4012888888881881"}
+RULES = {
+    "mode": "full",
+    "keys": [{"glob": "user.id", "action": "hash"}, {"glob": "secret.*", "action": "drop"}, {"glob": "order.customer.*", "action": "drop"}],
+    "patterns": [{"builtin": name} for name in ("email", "card", "phone", "ip", "api_key")] + [{"name": "badge", "regex": "EMP-[0-9]{6}"}],
+}
+START = 1_780_000_000_000_000_000
+
+
+def ways_in():
+    """(path, content type, content encoding) of all ways in."""
+    ways = []
+    for file in sorted((REPOSITORY / "openapi").glob("*.json")):
+        for path, methods in json.loads(file.read_text()).get("paths", {}).items():
+            for method, operation in methods.items():
+                if operation.get("x-permission") in PERMISSIONS:
+                    assert method == "post" and "{" not in path, f"{method} {path} needs a sender here"
+                    ways += [(path, content_type, encoding) for content_type in operation["requestBody"]["content"] for encoding in ENCODERS]
+    return ways
+
+
+WAYS = ways_in()
+
+
+def fill(attributes):
+    """Every masked value in every kind of value, under keys that rules look at and under others."""
+    attributes.add(key="user.id").value.string_value = HASHED
+    attributes.add(key="secret.note").value.string_value = DROPPED
+    text = "\n".join(MASKED.values())
+    attributes.add(key="gen_ai.input.messages").value.string_value = json.dumps([{"role": "user", "content": text}])
+    attributes.add(key="raw").value.bytes_value = text.encode()
+    attributes.add(key="number").value.int_value = 4012888888881881
+    attributes.add(key="long").value.string_value = "word " * 2000 + text
+    attributes.add(key=f"key {MASKED['email']}").value.bool_value = True
+    array = attributes.add(key="array").value.array_value.values
+    for value in MASKED.values():
+        array.add().string_value = value
+    members = attributes.add(key="order").value.kvlist_value.values
+    members.add(key="customer").value.kvlist_value.values.add(key="tax").value.string_value = DROPPED
+    members.add(key="note").value.string_value = text
+
+
+def request(number):
+    """Three spans, of which the second has no id."""
+    trace_id = (0x5EC << 116 | number << 8 | 1).to_bytes(16, "big")
+    message = ExportTraceServiceRequest()
+    resource_spans = message.resource_spans.add(schema_url=f"https://{MASKED['ip']}/schema")
+    fill(resource_spans.resource.attributes)
+    scope_spans = resource_spans.scope_spans.add()
+    scope_spans.scope.name = f"scope of {MASKED['email']}"
+    fill(scope_spans.scope.attributes)
+    for place in (1, 0, 2):
+        span = scope_spans.spans.add(
+            trace_id=trace_id, span_id=place.to_bytes(8, "big"), name=f"for {MASKED['email']}", kind=1, start_time_unix_nano=START, end_time_unix_nano=START + 9,
+            trace_state=f"vendor={MASKED['badge']}")
+        fill(span.attributes)
+        span.status.code, span.status.message = 2, f"refused {MASKED['ip']} {MASKED['phone']}"
+        event = span.events.add(time_unix_nano=START, name=f"event {MASKED['badge']}")
+        fill(event.attributes)
+        fill(span.links.add(trace_id=trace_id, span_id=trace_id[8:]).attributes)
+    return trace_id.hex(), message
+
+
+@pytest.fixture(scope="module")
+def run(make_module_server_with):
+    """A project with rules, into which every way was gone: (server, recorder, trace ids)."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        server = make_module_server_with("--log-level", "trace", keeps_log=True)
+        owner = accounts.owner(server)
+        owner.put_settings(redaction=RULES)
+        recorder = search.Recorder(monkeypatch)
+        yield server, recorder, [send(API(server.url, server.key), number, way) for number, way in enumerate(WAYS)]
+
+
+def send(api, number, way):
+    path, content_type, encoding = way
+    trace_id, message = request(number)
+    body = ENCODERS[encoding](SERIALIZERS[content_type](message))
+    for _ in range(2):
+        # The second time it is the same request, and the same answer.
+        answer = api.export(body, content_type, encoding, path)
+        assert answer.status_code == 200 and otlp.reply(answer).partial_success.rejected_spans == 1, f"{way}: {answer.text}"
+    # And what of it cannot be read, or not be taken.
+    assert api.export(body[:-7], content_type, encoding, path).status_code == 400, way
+    assert api.export(body, content_type, "br", path).status_code == 415
+    return trace_id
+
+
+def log_lines(server):
+    return server.log_path.read_text().splitlines()
+
+
+def check(server, recorder, when):
+    assert search.found_in_files(server.data, GONE) == [], when
+    assert [f"{name}: {line[:300]}" for line in log_lines(server) for name in search.found_in(line, GONE)] == [], when
+    assert recorder.found(GONE) == [], when
+
+
+def test_the_table_is_that_of_the_unit_test():
+    assert len(WAYS) >= 24
+    unit_test = (REPOSITORY / "Tests/OTLPReceiverTests/RedactionPathTests.swift").read_text()
+    assert [path for path, _, _ in WAYS if f'"{path}"' not in unit_test] == [], "RedactionPathTests.waysIn lacks these"
+
+
+def test_what_is_not_masked_is_found(run):
+    """The search looks where spans are, in memory's log as in what was refused."""
+    server, _, _ = run
+    shown = {"span": "vendor=", "quarantine": "gen_ai.input.messages"}
+    wait_until(lambda: any("quarantine" in path for path, _ in search.found_in_files(server.data, shown)), 10, "the quarantine on disk")
+    assert any("wal" in path for path, _ in search.found_in_files(server.data, shown))
+
+
+def test_nothing_masked_is_anywhere_while_it_is_in_memory(run):
+    server, recorder, traces = run
+    api = API(server.url, server.key)
+    assert api.span_count() == 2 * len(WAYS)
+    answers(api, traces)
+    check(server, recorder, "in memory")
+
+
+def answers(api, traces):
+    """All that the API tells of the spans."""
+    for trace_id in traces:
+        text = json.dumps(api.trace(trace_id))
+        assert all(mask in text for mask in ("for [email]", "[card]", "[phone]", "[ip]", "[api_key]", "[badge]", '"hash:')), text[:2000]
+        assert "secret.note" not in text and '"tax"' not in text
+        api.get(f"/api/v1/traces/{trace_id}")
+    api.get("/api/v1/traces", limit=500)
+    api.get("/api/v1/sessions", limit=500)
+    rejected = api.get("/api/v1/quarantine", limit=200)
+    assert len(rejected["data"]) == len(WAYS) and set(rejected["counts_by_reason"]) == {"span_id_zero"}
+    for value in GONE.values():
+        for field in ("name", "input", "attributes.long", "resource.user.id", "status_message"):
+            assert api.span_count({field: {"_contains": value}}) == 0, (field, value)
+    assert api.span_count({"name": {"_eq": "for [email]"}}) == 2 * len(traces)
+    # One value has one hash, whichever way it came.
+    hashes = api.query(group_by=["attributes.user.id"], aggregates=["count"])["data"]
+    assert len(hashes) == 1 and hashes[0]["attributes.user.id"].startswith("hash:"), hashes
+
+
+def test_every_rule_was_counted(run):
+    server, _, _ = run
+    samples = API(server.url, server.key).metrics()
+    for kind in ("email", "card", "phone", "ip", "api_key", "custom", "key_drop", "key_hash"):
+        assert samples[f'spandrel_ingest_redactions_total{{kind="{kind}"}}'] >= 2 * len(WAYS), kind
+
+
+def test_nothing_masked_is_anywhere_once_it_is_sealed_and_after_a_restart(run):
+    server, recorder, traces = run
+    assert API(server.url, server.key).seal()["span_count"] >= 2 * len(WAYS)
+    answers(API(server.url, server.key), traces)
+    assert any(path.endswith(".parquet") for path, _ in search.found_in_files(server.data, {"mask": "for [email]"}))
+    check(server, recorder, "sealed")
+    server.stop()
+    check(server, recorder, "stopped")
+    server.start()
+    answers(API(server.url, server.key), traces)
+    check(server, recorder, "started again")
+    # Last, as it tells all values: without rules they are found where the search looks.
+    accounts.owner(server).put_settings()
+    trace_id, message = request(999)
+    assert API(server.url, server.key).export(message.SerializeToString()).status_code == 200
+    found = {name for path, name in search.found_in_files(server.data, GONE) if "wal" in path}
+    assert found >= set(MASKED) | {"drop", "hash"}
+
+
+def test_metadata_only_keeps_no_payload(make_server):
+    server = make_server().start()
+    api = API(server.url, server.key)
+    accounts.owner(server).put_settings(redaction={"mode": "metadata_only"})
+    for number, (path, content_type, encoding) in enumerate(WAYS):
+        body = ENCODERS[encoding](SERIALIZERS[content_type](request(number)[1]))
+        assert api.export(body, content_type, encoding, path).status_code == 200
+    api.seal()
+    payload = {"prompt": '"content": "ada', "long": "word word word word"}
+    assert search.found_in_files(server.data, payload) == []
+    assert api.span_count() == 2 * len(WAYS) and "for " + MASKED["email"] in json.dumps(api.get("/api/v1/traces"))
