@@ -1,6 +1,8 @@
 """The pages under /docs: every operation is on them, they load nothing from anywhere, and the commands they show run."""
 import os, re, subprocess, html
 import pytest
+from harness.accounts import Client, owner
+from harness.server import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +30,27 @@ def test_pages_load_nothing(pages):
         assert all(target.startswith(("/", "#")) for target in re.findall(r'href="([^"]*)"', page.text))
 
 
-def test_every_command_runs_as_it_stands(server, pages):
-    environment = {**os.environ, "SPANDREL_URL": server.url, "SPANDREL_API_KEY": server.key}
+@pytest.fixture(scope="module")
+def variables(server):
+    """What the commands' variables stand for: the owner's tokens and ids, and links made for the ones that use them up."""
+    user = owner(server)
+    member = user.bring_in("ada@team.example", "member")
+    Client(server.url).request("POST", "/api/v1/auth/password-resets", {"email": member.email})
+    link = re.compile(r"/password-reset#(spdrl_reset_\w+)")
+    wait_until(lambda: link.search(server.log()), 10, "the mail in the log")
+    guest = user.invite("guest@team.example", "viewer")
+    credential = user.create_credential("sk-documentation", "of the documentation", 201)
+    return {
+        "URL": server.url, "API_KEY": server.key, "ACCESS_TOKEN": user.access_token, "PASSWORD": user.password,
+        "REFRESH_TOKEN": user.again().refresh_token, "RESET_TOKEN": link.search(server.log())[1],
+        "INVITATION_TOKEN": guest["token"], "MY_INVITATION_TOKEN": user.invite(user.email, "viewer")["token"],
+        "ORGANIZATION_ID": user.organization, "PROJECT_ID": user.project, "USER_ID": member.id, "FEATURE": "new-view",
+        "API_KEY_ID": user.create_key("read")["id"], "CREDENTIAL_ID": credential["id"],
+    }
+
+
+def test_every_command_runs_as_it_stands(pages, variables):
+    environment = {**os.environ, **{f"SPANDREL_{name}": value for name, value in variables.items()}}
     commands = [html.unescape(command) for page in pages.values() for command in re.findall(r'<pre class="example">(.*?)</pre>', page.text, re.S)]
     assert len(commands) >= 3
     for command in commands:

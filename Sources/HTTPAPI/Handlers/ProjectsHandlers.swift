@@ -1,4 +1,4 @@
-/// `/api/v1/projects`: the projects of the caller's organization.
+/// `/api/v1/projects`: the projects of the caller's organization, and of any other the caller belongs to.
 
 import Access
 import ByteCoding
@@ -15,11 +15,18 @@ struct ProjectsHandlers: Sendable {
 
     func routes(_ builder: OperationBuilder) -> [Route] {
         let root = "/api/v1/projects", one = root + "/{project_id}"
-        return [
-            builder.operation(
-                "createProject", .post, root, .permission(.createProjects), body: .json, statuses: [201, 409], handler: createProject),
-            builder.operation(
-                "listProjects", .get, root, .permission(.listProjects), query: ["limit", "cursor"], statuses: [200], handler: listProjects),
+        // `Organization` in an operation's id: the path names the organization; without, it is the caller's own or oldest one.
+        let lists = [("", root), ("Organization", "/api/v1/organizations/{organization_id}/projects")].flatMap { infix, path in
+            [
+                builder.operation(
+                    "create\(infix)Project", .post, path, .permission(.createProjects), body: .json, statuses: [201, 409],
+                    handler: createProject),
+                builder.operation(
+                    "list\(infix)Projects", .get, path, .permission(.listProjects), query: ["limit", "cursor"], statuses: [200],
+                    handler: listProjects),
+            ]
+        }
+        return lists + [
             builder.operation("getProject", .get, one, .permission(.readProject), statuses: [200], handler: getProject),
             builder.operation(
                 "updateProject", .patch, one, .permission(.manageProject), body: .json, statuses: [200, 409], handler: updateProject),

@@ -46,7 +46,27 @@ extension OpenAPIDocument {
         on":{"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref"\##
         :"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components\##
         /responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"50\##
-        3":{"$ref":"#/components/responses/Unavailable"}}}}
+        3":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/organizations/{organization_id}/projects":{"post":{"tags":[\##
+        "Projects"],"operationId":"createOrganizationProject","summary":"Create a project in an organization","description":"For\##
+         members of several organizations.","x-permission":"projects.create","parameters":[{"name":"organization_id","in":"path"\##
+        ,"required":true,"description":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Pro\##
+        ject"}],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/NewProject"\##
+        },"example":{"name":"research"}}}},"responses":{"201":{"description":"The project.","content":{"application/json":{"sche\##
+        ma":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/compon\##
+        ents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses\##
+        /NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$re\##
+        f":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/comp\##
+        onents/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/D\##
+        efect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"get":{"tags":["Projects"],"operationId":"listOrganization\##
+        Projects","summary":"List an organization's projects","description":"Newest first.","x-permission":"projects.list","para\##
+        meters":[{"name":"organization_id","in":"path","required":true,"description":"The organization's id.","schema":{"type":"\##
+        string"}},{"$ref":"#/components/parameters/Project"},{"name":"limit","in":"query","required":false,"description":"How ma\##
+        ny at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"query","required\##
+        ":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"}}],"responses":{"200":{"description"\##
+        :"A page of projects.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/ProjectList"}}}},"400":{"$r\##
+        ef":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/compone\##
+        nts/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited\##
+        "},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let projectsSchemas = ##"""

@@ -147,6 +147,8 @@ struct AuditWalkTests {
             let admin = try await installation.key([.admin])
             let made = try await walk.change(
                 "createProject", "/api/v1/projects", #"{"name":"Shop"}"#, as: admin, callerKind: "api_key", expect: 201)
+            try await walk.change(
+                "createOrganizationProject", organization + "/projects", #"{"name":"Second"}"#, as: owner, callerKind: "user", expect: 201)
             let one = "/api/v1/projects/\(made["id"]?.stringValue ?? "")"
             try await walk.change("updateProject", one, #"{"name":"Store"}"#, as: owner, callerKind: "user", expect: 200)
             for (infix, root) in [("", "/api/v1/api-keys"), ("Project", one + "/api-keys")] {
