@@ -32,41 +32,41 @@ extension OpenAPIDocument {
         ,"operationId":"updateProject","summary":"Rename a project","description":"Retention and the rest are in the project's s\##
         ettings.","x-permission":"project.manage","parameters":[{"name":"project_id","in":"path","required":true,"description":"\##
         The project's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":tru\##
-        e,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/ProjectName"},"example":{"name":"shop"}}}},"resp\##
-        onses":{"200":{"description":"The project.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Projec\##
-        t"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{\##
-        "$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/\##
-        responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"4\##
-        15":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{\##
-        "$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/resp\##
-        onses/Unavailable"}}},"delete":{"tags":["Projects"],"operationId":"archiveProject","summary":"Archive a project","descri\##
-        ption":"Its keys open nothing any more; its spans stay until their retention ends.","x-permission":"project.manage","par\##
-        ameters":[{"name":"project_id","in":"path","required":true,"description":"The project's id.","schema":{"type":"string"}}\##
-        ,{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The project.","content":{"application/js\##
-        on":{"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref"\##
-        :"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components\##
-        /responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"50\##
-        3":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/organizations/{organization_id}/projects":{"post":{"tags":[\##
-        "Projects"],"operationId":"createOrganizationProject","summary":"Create a project in an organization","description":"For\##
-         members of several organizations.","x-permission":"projects.create","parameters":[{"name":"organization_id","in":"path"\##
-        ,"required":true,"description":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Pro\##
-        ject"}],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/NewProject"\##
-        },"example":{"name":"research"}}}},"responses":{"201":{"description":"The project.","content":{"application/json":{"sche\##
-        ma":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/compon\##
-        ents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses\##
-        /NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$re\##
-        f":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/comp\##
-        onents/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/D\##
-        efect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"get":{"tags":["Projects"],"operationId":"listOrganization\##
-        Projects","summary":"List an organization's projects","description":"Newest first.","x-permission":"projects.list","para\##
-        meters":[{"name":"organization_id","in":"path","required":true,"description":"The organization's id.","schema":{"type":"\##
-        string"}},{"$ref":"#/components/parameters/Project"},{"name":"limit","in":"query","required":false,"description":"How ma\##
-        ny at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"query","required\##
-        ":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"}}],"responses":{"200":{"description"\##
-        :"A page of projects.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/ProjectList"}}}},"400":{"$r\##
-        ef":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/compone\##
-        nts/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited\##
-        "},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
+        e,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/ProjectName"},"example":{"name":"storefront"}}}}\##
+        ,"responses":{"200":{"description":"The project.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/\##
+        Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"\##
+        403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/compo\##
+        nents/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarg\##
+        e"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"\##
+        429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/component\##
+        s/responses/Unavailable"}}},"delete":{"tags":["Projects"],"operationId":"archiveProject","summary":"Archive a project","\##
+        description":"Its keys open nothing any more; its spans stay until their retention ends.","x-permission":"project.manage\##
+        ","parameters":[{"name":"project_id","in":"path","required":true,"description":"The project's id.","schema":{"type":"str\##
+        ing"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The project.","content":{"applicat\##
+        ion/json":{"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{\##
+        "$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/comp\##
+        onents/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect\##
+        "},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/organizations/{organization_id}/projects":{"post":{"t\##
+        ags":["Projects"],"operationId":"createOrganizationProject","summary":"Create a project in an organization","description\##
+        ":"For members of several organizations.","x-permission":"projects.create","parameters":[{"name":"organization_id","in":\##
+        "path","required":true,"description":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/components/paramete\##
+        rs/Project"}],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/NewPr\##
+        oject"},"example":{"name":"research"}}}},"responses":{"201":{"description":"The project.","content":{"application/json":\##
+        {"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/\##
+        components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/res\##
+        ponses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413"\##
+        :{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"\##
+        #/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/respo\##
+        nses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"get":{"tags":["Projects"],"operationId":"listOrgani\##
+        zationProjects","summary":"List an organization's projects","description":"Newest first.","x-permission":"projects.list"\##
+        ,"parameters":[{"name":"organization_id","in":"path","required":true,"description":"The organization's id.","schema":{"t\##
+        ype":"string"}},{"$ref":"#/components/parameters/Project"},{"name":"limit","in":"query","required":false,"description":"\##
+        How many at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"query","re\##
+        quired":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"}}],"responses":{"200":{"descri\##
+        ption":"A page of projects.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/ProjectList"}}}},"400\##
+        ":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/c\##
+        omponents/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/L\##
+        imited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let projectsSchemas = ##"""
