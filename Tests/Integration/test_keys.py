@@ -3,7 +3,6 @@ import datetime, re
 import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 from google.rpc.status_pb2 import Status
-from harness import accounts
 from harness.accounts import Client
 from harness.messages import every_field
 from harness.raw import Connection

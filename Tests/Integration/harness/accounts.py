@@ -2,6 +2,7 @@
 
 Signing in costs a hash of a tenth of a second: tests share signed-in users where they can.
 """
+import re
 import requests
 from requests.adapters import HTTPAdapter
 
@@ -150,3 +151,18 @@ def owner(server):
     owner = sign_in(server.url, known["email"], known["password"], known["project_id"])
     owner.organization = owner.call("GET", "/api/v1/users/me")["organizations"][0]["organization_id"]
     return owner
+
+
+def renew(user):
+    """The answer to the exchange of somebody's refresh token."""
+    return Client(user.url).request("POST", "/api/v1/auth/refresh", {"refresh_token": user.refresh_token})
+
+
+def token_of(kind, text):
+    """The token of a link in a mail or in the log; `kind` is invite or reset."""
+    return re.search(rf"spdrl_{kind}_[0-9a-f]{{64}}", text).group()
+
+
+def without_id(answer):
+    """A problem document without what is different in every one."""
+    return {name: value for name, value in answer.json().items() if name != "request_id"}
