@@ -72,6 +72,8 @@ package enum AccessLimits {
     static let providerTimeoutSeconds: Int64 = 15
     /// Seconds by which a provider's clock may differ from ours.
     static let providerClockLeewaySeconds: Int64 = 60
+    /// Secrets read at a time when all are opened.
+    static let verifiedBatchCount = 200
     /// Data keys re-wrapped between two looks at the state of a rotation.
     static let rewrapBatchCount = 100
     /// Bytes of the master key file: a few lines.

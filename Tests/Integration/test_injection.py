@@ -108,6 +108,7 @@ STORED = {
     ("createOrganization", "name"): (lambda t, x: t.post("/api/v1/organizations", {"name": x}), lambda t, a, x: t.owner.call("GET", f"/api/v1/organizations/{a['id']}")["name"]),
     ("updateOrganization", "name"): (lambda t, x: t.owner.request("PATCH", t.organization, {"name": x}), lambda t, a, x: t.owner.call("GET", t.organization)["name"]),
     ("createProject", "name"): (lambda t, x: t.post("/api/v1/projects", {"name": x}), lambda t, a, x: t.owner.call("GET", f"/api/v1/projects/{a['id']}")["name"]),
+    ("createOrganizationProject", "name"): (lambda t, x: t.post(t.organization + "/projects", {"name": x + "?"}), lambda t, a, x: t.owner.call("GET", f"/api/v1/projects/{a['id']}")["name"][:-1]),
     ("updateProject", "name"): (lambda t, x: t.owner.request("PATCH", t.project, {"name": x + "!"}), lambda t, a, x: t.owner.call("GET", t.project)["name"][:-1]),
     ("createAPIKey", "name"): (lambda t, x: t.post("/api/v1/api-keys", {"name": x, "scopes": ["read"]}), lambda t, a, x: t.owner.key(a)["name"]),
     ("createProjectAPIKey", "name"): (lambda t, x: t.post(t.project + "/api-keys", {"name": x, "scopes": ["read"]}), lambda t, a, x: t.owner.key(a)["name"]),

@@ -47,6 +47,20 @@ package struct ProviderCredentials: Sendable {
         }
     }
 
+    /// Opens every stored secret of every organization, and tells how many there are: after a rotation, or to try a backup. Errors:
+    /// `masterKey` for the first that does not open; MetastoreError.
+    package func verifyAll() async throws -> Int {
+        var count = 0
+        var last: ProviderCredentialID?
+        while true {
+            let page = try await metastore.providerCredentials.sealed(after: last, limit: AccessLimits.verifiedBatchCount)
+            for stored in page { _ = try await vault.open(stored.secret, of: stored.credential.id, in: stored.credential.organizationID) }
+            count += page.count
+            guard let next = page.last?.credential.id else { return count }
+            last = next
+        }
+    }
+
     /// For a call to the provider, inside of the server. Errors: `notFound`, `masterKey`; MetastoreError.
     package func secret(of id: ProviderCredentialID, in organization: OrganizationID) async throws -> ProviderSecret {
         guard let stored = try await metastore.providerCredentials.sealed(id, in: organization) else {

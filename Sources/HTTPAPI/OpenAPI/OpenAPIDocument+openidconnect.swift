@@ -30,6 +30,6 @@ extension OpenAPIDocument {
         """##
 
     static let openidconnectSchemas = ##"""
-        
+
         """##
 }

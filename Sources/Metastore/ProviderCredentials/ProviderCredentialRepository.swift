@@ -75,13 +75,29 @@ package struct ProviderCredentialRepository: Sendable {
             try await pool.query(
                 "SELECT \(Self.columns), sealed_secret, data_key_id FROM provider_credentials WHERE id = $1 AND organization_id = $2",
                 [id.value, organization.value]
-            ).first.map { row throws(PostgresError) in
-                (
-                    try Self.credential(row),
-                    SealedSecret(bytes: try row.decode("sealed_secret"), dataKeyID: try row.decode("data_key_id"))
-                )
-            }
+            ).first.map(Self.sealed)
         }
+    }
+
+    /// Of all organizations, the oldest first, those that follow `last`; nil for the first ones. For trying whether all open. Errors:
+    /// `unavailable`.
+    package func sealed(
+        after last: ProviderCredentialID?, limit: Int
+    ) async throws(MetastoreError) -> [(credential: ProviderCredential, secret: SealedSecret)] {
+        try await translatingErrors { () throws(PostgresError) in
+            try await pool.query(
+                "SELECT \(Self.columns), sealed_secret, data_key_id FROM provider_credentials WHERE id > $1 ORDER BY id LIMIT $2",
+                [(last ?? ProviderCredentialID(high: 0, low: 0)).value, .integer(Int64(limit))]
+            ).decoded(Self.sealed)
+        }
+    }
+
+    private static func sealed(
+        _ row: PostgresRow
+    ) throws(PostgresError) -> (credential: ProviderCredential, secret: SealedSecret) {
+        (
+            try credential(row), SealedSecret(bytes: try row.decode("sealed_secret"), dataKeyID: try row.decode("data_key_id"))
+        )
     }
 
     private static func locked(

@@ -22,6 +22,9 @@ struct RotateMasterKeyCommand: AsyncParsableCommand {
     @Option(name: .customLong("database-url"), help: "The server's PostgreSQL. [SPANDREL_DATABASE_URL] (default: the private one)")
     var databaseURL: String?
 
+    @Flag(help: "Only open every stored secret, to see whether the master key and the database belong together.")
+    var verify = false
+
     func run() async throws {
         let source = try MasterKeySource.find(dataDirectory: dataDirectory)
         if let url = databaseURL ?? EnvironmentDefault.text("SPANDREL_DATABASE_URL") {
@@ -50,10 +53,13 @@ struct RotateMasterKeyCommand: AsyncParsableCommand {
         let metastore = try await Metastore.open(PostgresPool(configuration, logger: Logger(label: "postgres")))
         do {
             // Holds the key at hand against the database's before anything is changed.
-            _ = try await Vault.open(source, metastore)
-            let rotation = try MasterKeyRotation(source, metastore, audit: .system("rotateMasterKey"))
-            try await rotation.run()
-            print("the master key was replaced; \(rotation.rewrappedCount) data keys were wrapped anew")
+            let vault = try await Vault.open(source, metastore)
+            if !verify {
+                let rotation = try MasterKeyRotation(source, metastore, audit: .system("rotateMasterKey"))
+                try await rotation.run()
+                print("the master key was replaced; \(rotation.rewrappedCount) data keys were wrapped anew")
+            }
+            print("\(try await ProviderCredentials(metastore: metastore, vault: vault).verifyAll()) stored secrets open")
         } catch {
             await metastore.close()
             throw error

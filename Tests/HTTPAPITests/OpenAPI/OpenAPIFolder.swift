@@ -78,7 +78,7 @@ enum OpenAPIFolder {
             lines.append("        " + rest.prefix(length) + "\\##")
             rest = rest.dropFirst(length)
         }
-        lines.append("        " + rest)
+        lines.append(rest.isEmpty ? "" : "        " + rest)
         return "    static let \(name) = ##\"\"\"\n" + lines.joined(separator: "\n") + "\n        \"\"\"##\n"
     }
 }
