@@ -32,6 +32,8 @@ package enum AccessLimits {
     package static let invitationLifetimeSeconds: Int64 = 7 * 86_400
     /// A mail is read within the hour, or asked for again.
     package static let passwordResetLifetimeSeconds: Int64 = 3_600
+    /// Seconds before an account that has an unused reset link gets another: whoever knows an address can ask for mail to it.
+    package static let passwordResetPauseSeconds: Int64 = 60
     /// Characters of a password: fewer are guessed (NIST SP 800-63B).
     package static let minimumPasswordCharacterCount = 10
     /// Bytes of a password: more would only be work.

@@ -25,17 +25,19 @@ package struct PasswordResets: Sendable {
         self.clock = clock
     }
 
-    /// nil when no account has this address; the answer to the client must be the same. An older link ends. Errors:
-    /// MetastoreError.
+    /// nil when no account has this address, or when its last link is still fresh and unused: strangers must not be able to fill
+    /// a mailbox. The answer to the client must be the same. An older link ends. Errors: MetastoreError.
     package func requestPasswordReset(email: String, origin: RequestOrigin) async throws -> PasswordResetLink? {
         let action = "requestPasswordReset"
         let token = SecretToken.generate(.passwordReset)
         guard let user = try await metastore.users.credentials(email: email)?.user, user.disabledTimeUnixNano == nil else { return nil }
-        try await metastore.passwordResets.create(
-            tokenHash: token.hash, user: user.id,
-            expiryTimeUnixNano: clock.unixNano() + AccessLimits.passwordResetLifetimeSeconds * 1_000_000_000,
+        let now = clock.unixNano()
+        let isCreated = try await metastore.passwordResets.create(
+            tokenHash: token.hash, user: user.id, timeUnixNano: now,
+            expiryTimeUnixNano: now + AccessLimits.passwordResetLifetimeSeconds * 1_000_000_000,
+            unlessCreatedSinceUnixNano: now - AccessLimits.passwordResetPauseSeconds * 1_000_000_000,
             audit: origin.anonymous(action, name: email))
-        return PasswordResetLink(email: user.email, token: token)
+        return isCreated ? PasswordResetLink(email: user.email, token: token) : nil
     }
 
     /// Uses the link up and ends all sessions. Errors: `unknownLink`, `unsuitablePassword`, `unavailable`; MetastoreError.

@@ -4,21 +4,30 @@ import PostgresClient
 package struct PasswordResetRepository: Sendable {
     let pool: PostgresPool
 
-    /// Errors: `notFound` (user), `unavailable`.
+    /// False, and nothing is changed, when the user has an unused link made after the given time. Errors: `unavailable`.
     package func create(
-        tokenHash: [UInt8], user: UserID, expiryTimeUnixNano: Int64, audit: AuditDraft
-    ) async throws(MetastoreError) {
-        try await pool.audited(audit) { connection throws(PostgresError) -> (Void, AuditedChange?) in
+        tokenHash: [UInt8], user: UserID, timeUnixNano: Int64, expiryTimeUnixNano: Int64, unlessCreatedSinceUnixNano: Int64,
+        audit: AuditDraft
+    ) async throws(MetastoreError) -> Bool {
+        try await pool.audited(audit) { connection throws(PostgresError) -> (Bool, AuditedChange?) in
+            // Requests for one user go one after the other.
+            try await connection.query("SELECT 1 FROM users WHERE id = $1 FOR UPDATE", [user.value])
+            let isFresh = try await !connection.query(
+                "SELECT 1 FROM password_resets WHERE user_id = $1 AND used_at IS NULL AND created_at > $2",
+                [user.value, .timestamp(unixNano: unlessCreatedSinceUnixNano)]
+            ).isEmpty
+            if isFresh { return (false, nil) }
             // One link at a time: an older one ends.
             try await connection.query(
                 "UPDATE password_resets SET used_at = now() WHERE user_id = $1 AND used_at IS NULL", [user.value])
             let row = try await connection.query(
                 """
-                INSERT INTO password_resets (token_hash, user_id, expires_at) VALUES ($1, $2, $3)
+                INSERT INTO password_resets (token_hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)
                 RETURNING \(AuditSnapshot.column("password_resets"))
-                """, [.bytes(tokenHash), user.value, .timestamp(unixNano: expiryTimeUnixNano)]
+                """,
+                [.bytes(tokenHash), user.value, .timestamp(unixNano: timeUnixNano), .timestamp(unixNano: expiryTimeUnixNano)]
             ).only { row throws(PostgresError) in row }
-            return ((), AuditedChange(resourceKind: "password_reset", resourceID: user.uuid, after: try AuditSnapshot.of(row)))
+            return (true, AuditedChange(resourceKind: "password_reset", resourceID: user.uuid, after: try AuditSnapshot.of(row)))
         }
     }
 
