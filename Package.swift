@@ -83,9 +83,12 @@ let package = Package(
         // Filter AST, plan, operators, rows.
         .target(
             name: "TraceQuery", dependencies: ["ByteCoding", "RegularExpressions", "TraceModel", "SpanStore"], swiftSettings: settings),
-        // Organizations, projects, API keys, tasks, prices: one folder per noun, SQL beside its repository.
+        // Jobs in PostgreSQL: enqueued in a transaction, leased, held by heartbeats, retried, rescued.
+        .target(name: "JobQueue", dependencies: ["PostgresClient"], swiftSettings: settings),
+        // Organizations, projects, API keys, suites, runs, tasks, prices: one folder per noun, SQL beside its repository.
         .target(
-            name: "Metastore", dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions"], swiftSettings: settings),
+            name: "Metastore", dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions", "JobQueue"],
+            swiftSettings: settings),
         // API key or access token -> principal with project, scopes and roles; limits, passwords, secrets.
         .target(
             name: "Access",
@@ -176,6 +179,8 @@ let package = Package(
         .testTarget(
             name: "TraceQueryTests", dependencies: ["ByteCoding", "RegularExpressions", "SpanStore", "TraceModel", "TraceQuery"],
             swiftSettings: settings),
+        .testTarget(
+            name: "JobQueueTests", dependencies: ["JobQueue", "Metastore", "PostgresClient", "PostgresTesting"], swiftSettings: settings),
         .testTarget(
             name: "MetastoreTests",
             dependencies: ["GenAIConventions", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],

@@ -31,6 +31,7 @@ enum Architecture {
         Room(floor: 3, name: "Parquet"),
         Room(floor: 3, name: "SpanStore", outsideModules: ["Dispatch"]),
         Room(floor: 3, name: "TraceQuery", outsideModules: ["Dispatch"]),
+        Room(floor: 3, name: "JobQueue"),
         Room(floor: 3, name: "Metastore", outsideModules: ["Crypto", "Logging"]),
         Room(floor: 3, name: "Access", outsideModules: ["Crypto", "CryptoExtras", "Dispatch", "JWTKit", "Logging"]),
         Room(floor: 4, name: "Ingest", outsideModules: ["Crypto", "Dispatch", "Logging"]),

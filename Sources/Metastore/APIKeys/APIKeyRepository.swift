@@ -171,12 +171,3 @@ package struct APIKeyRepository: Sendable {
             replacementID: try row.decodeIfPresent("replaced_by"))
     }
 }
-
-extension PostgresRows {
-    func decoded<T>(_ decode: (PostgresRow) throws(PostgresError) -> T) throws(PostgresError) -> [T] {
-        var values: [T] = []
-        values.reserveCapacity(count)
-        for row in self { values.append(try decode(row)) }
-        return values
-    }
-}

@@ -74,11 +74,3 @@ package struct OrganizationRepository: Sendable {
         Organization(id: try row.decode("id"), name: try row.decode("name"), createdTimeUnixNano: try row.unixNano("created_at"))
     }
 }
-
-extension PostgresRows {
-    /// The row of a statement that always answers with exactly one.
-    func only<T>(_ decode: (PostgresRow) throws(PostgresError) -> T) throws(PostgresError) -> T {
-        guard let first, count == 1 else { throw PostgresError(.decoding, "one row was expected, \(count) came") }
-        return try decode(first)
-    }
-}

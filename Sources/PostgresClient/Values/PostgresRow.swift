@@ -30,6 +30,20 @@ package struct PostgresRows: RandomAccessCollection, Sendable {
     /// Rows which an INSERT, UPDATE or DELETE touched; 0 for other statements.
     package var affectedRowCount: Int { PQcmdTuples(storage.pointer).flatMap { Int(String(cString: $0)) } ?? 0 }
 
+    /// Every row, read the same way. Errors: `decoding`, and what the closure throws.
+    package func decoded<T>(_ decode: (PostgresRow) throws(PostgresError) -> T) throws(PostgresError) -> [T] {
+        var values: [T] = []
+        values.reserveCapacity(count)
+        for row in self { values.append(try decode(row)) }
+        return values
+    }
+
+    /// The row of a statement that always answers with exactly one. Errors: `decoding`.
+    package func only<T>(_ decode: (PostgresRow) throws(PostgresError) -> T) throws(PostgresError) -> T {
+        guard let first, count == 1 else { throw PostgresError(.decoding, "one row was expected, \(count) came") }
+        return try decode(first)
+    }
+
     /// What the server says it did: `COMMIT`, `INSERT 0 1`, ...
     var commandTag: String { PQcmdStatus(storage.pointer).map { String(cString: $0) } ?? "" }
 }
