@@ -70,6 +70,8 @@ let package = Package(
         .target(name: "GenAIConventions", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
         // The sample of an LLM agent's traces that `spandrel demo` sends.
         .target(name: "DemoTraces", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
+        // Test cases, scorers, scores.
+        .target(name: "EvaluationModel", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
 
         // Floor 3: formats, the store, queries, the control plane.
         // OTLP protobuf and JSON <-> SpanBatch and SpanRecord; partial success.
@@ -170,6 +172,8 @@ let package = Package(
             name: "GenAIConventionsTests", dependencies: ["ByteCoding", "GenAIConventions", "TraceModel"], swiftSettings: settings),
         .testTarget(
             name: "DemoTracesTests", dependencies: ["DemoTraces", "GenAIConventions", "OTLP", "TraceModel"], swiftSettings: settings),
+        .testTarget(
+            name: "EvaluationModelTests", dependencies: ["ByteCoding", "EvaluationModel", "TraceModel"], swiftSettings: settings),
         .testTarget(name: "OTLPTests", dependencies: ["ByteCoding", "OTLP", "TraceModel"], swiftSettings: settings),
         .testTarget(name: "ParquetTests", dependencies: ["ByteCoding", "Parquet"], exclude: ["Interop"], swiftSettings: settings),
         .testTarget(
