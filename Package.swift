@@ -89,7 +89,8 @@ let package = Package(
         .target(name: "JobQueue", dependencies: ["PostgresClient"], swiftSettings: settings),
         // Organizations, projects, API keys, suites, runs, tasks, prices: one folder per noun, SQL beside its repository.
         .target(
-            name: "Metastore", dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions", "JobQueue"],
+            name: "Metastore",
+            dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions", "EvaluationModel", "JobQueue"],
             swiftSettings: settings),
         // API key or access token -> principal with project, scopes and roles; limits, passwords, secrets.
         .target(

@@ -32,7 +32,7 @@ package struct JobQueue: Sendable {
         try await connection.query(
             """
             INSERT INTO jobs (queue, group_id, payload)
-            SELECT $1, $2, payload::jsonb FROM unnest($3::text[]) WITH ORDINALITY AS given (payload, position) ORDER BY position
+            SELECT $1, $2, payload::json FROM unnest($3::text[]) WITH ORDINALITY AS given (payload, position) ORDER BY position
             """,
             [.text(name), .uuid(group), .texts(payloads.map { String(decoding: $0, as: UTF8.self) })])
         try await announce(on: connection)
@@ -158,7 +158,7 @@ package struct JobQueue: Sendable {
             """
             WITH ended AS (
                 SELECT jobs.id, jobs.attempt_count, jobs.worker, jobs.leased_at, given.state, given.result, given.delay,
-                    nullif(given.error, '')::jsonb AS error
+                    nullif(given.error, '')::json AS error
                 FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::text[])
                     AS given (id, lease_id, state, result, delay, error)
                 JOIN jobs ON jobs.id = given.id AND jobs.lease_id = given.lease_id

@@ -21,6 +21,9 @@ package final class Metastore: Sendable {
     package let featureFlags: FeatureFlagRepository
     package let providerCredentials: ProviderCredentialRepository
     package let dataKeys: DataKeyRepository
+    package let suites: SuiteRepository
+    package let runs: RunRepository
+    package let scores: ScoreRepository
 
     private init(_ pool: PostgresPool) {
         self.pool = pool
@@ -40,6 +43,9 @@ package final class Metastore: Sendable {
         featureFlags = FeatureFlagRepository(pool: pool)
         providerCredentials = ProviderCredentialRepository(pool: pool)
         dataKeys = DataKeyRepository(pool: pool)
+        suites = SuiteRepository(pool: pool)
+        runs = RunRepository(pool: pool)
+        scores = ScoreRepository(pool: pool)
     }
 
     /// Brings the database to this program's schema and price table, then serves from `pool`, which it owns from here on, with

@@ -34,6 +34,10 @@ enum PagedList: Character {
     case invitations = "i"
     case auditEntries = "a"
     case providerCredentials = "c"
+    case suites = "u"
+    case runs = "r"
+    case outcomes = "o"
+    case scores = "e"
 
     /// The id to go on from: all ones for the first page, as lists run from the newest to the oldest. Errors: `invalid`.
     func start<ID: EntityID>(_ request: PageRequest, _: ID.Type) throws(MetastoreError) -> ID {

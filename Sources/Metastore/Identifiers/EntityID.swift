@@ -26,7 +26,9 @@ extension EntityID {
     /// The lower-case text with hyphens.
     package var uuid: String { ProjectID(high: high, low: low).uuid }
 
-    var value: PostgresValue { .uuid(PostgresUUID(high: high, low: low)) }
+    var bits: PostgresUUID { PostgresUUID(high: high, low: low) }
+
+    var value: PostgresValue { .uuid(bits) }
 
     package static func decode(_ bytes: UnsafeRawBufferPointer, type: PostgresType) -> Self? {
         PostgresUUID.decode(bytes, type: type).map { Self(high: $0.high, low: $0.low) }
