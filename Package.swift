@@ -68,6 +68,8 @@ let package = Package(
         .target(name: "TraceModel", swiftSettings: settings),
         // The conventions of GenAI telemetry -> one set of LLM fields; usage; cost.
         .target(name: "GenAIConventions", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
+        // Test cases, runs, scores, verdicts: the values.
+        .target(name: "EvaluationModel", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
         // The sample of an LLM agent's traces that `spandrel demo` sends.
         .target(name: "DemoTraces", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
         // Test cases, scorers, scores.
@@ -99,6 +101,10 @@ let package = Package(
                 "ByteCoding", "CurlClient", "FileSystem", "IPAddresses", "TraceModel", "Metastore", crypto, cryptoExtras, jwtKit,
             ],
             swiftSettings: settings),
+
+        // What a run's results come to: statistics, verdicts, when to stop early.
+        .target(
+            name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel"], swiftSettings: settings),
 
         // Floor 4: the edges.
         // Admit, decode, enrich, append: free of any protocol.

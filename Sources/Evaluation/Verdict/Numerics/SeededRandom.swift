@@ -1,0 +1,20 @@
+/// Random numbers that replay from their seed: SplitMix64 (Steele, Lea, Flood 2014). A verdict asked for twice is the same verdict.
+package struct SeededRandom: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    package init(seed: UInt64) { state = seed }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// Uniform in [0, 1).
+    package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+    /// From 0 to `bound - 1`, for bounds below 2^32: the high half of a product (Lemire 2019), whose bias is below 2^-32.
+    package mutating func below(_ bound: Int) -> Int { Int(truncatingIfNeeded: ((next() >> 32) &* UInt64(bound)) >> 32) }
+}
