@@ -94,6 +94,9 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // One chat and embedding shape over OpenAI, Anthropic, Gemini, xAI and whoever speaks like them.
+        .target(name: "ModelProviders", dependencies: ["ByteCoding", "CurlClient", "GenAIConventions"], swiftSettings: settings),
+
         // Floor 4: the edges.
         // Admit, decode, enrich, append: free of any protocol.
         .target(
@@ -160,6 +163,13 @@ let package = Package(
         .testTarget(
             name: "CurlClientTests",
             dependencies: ["CurlClient", "IPAddresses", nioCore, .product(name: "NIOPosix", package: "swift-nio")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ModelProvidersTests",
+            dependencies: [
+                "ByteCoding", "CurlClient", "GenAIConventions", "IPAddresses", "ModelProviders", nioCore,
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: settings),
         .testTarget(name: "IPAddressesTests", dependencies: ["IPAddresses"], swiftSettings: settings),
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),
