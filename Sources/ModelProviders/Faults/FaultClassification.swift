@@ -29,9 +29,10 @@ package enum FaultClassification {
     }
 
     /// The fault of an error inside an answer with status 200. A provider that had begun to answer had taken the request: what is
-    /// not known may go better the next time.
+    /// not known may go better the next time, unless the code blames the request.
     static func fault(inAnswer said: ProviderErrorBody) -> ProviderFault {
-        var fault = verdict(said.codes, status: said.status ?? 500)
+        let blamesRequest = said.codes.contains { $0.lowercased().hasPrefix("invalid_") }
+        var fault = verdict(said.codes, status: said.status ?? (blamesRequest ? 400 : 500))
         fault.message = "the answer broke off: \(fault.message)"
         fault.status = said.status
         fault.code = said.codes.first

@@ -1,2 +1,0 @@
-import ModelProviders
-import Testing
