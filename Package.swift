@@ -102,6 +102,8 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // One chat and embedding shape over OpenAI, Anthropic, Gemini, xAI and whoever speaks like them.
+        .target(name: "ModelProviders", dependencies: ["ByteCoding", "CurlClient", "GenAIConventions"], swiftSettings: settings),
         // What a run's results come to: statistics, verdicts, when to stop early.
         .target(
             name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel"], swiftSettings: settings),
@@ -150,8 +152,12 @@ let package = Package(
             name: "AccessCost", dependencies: ["ByteCoding", "IPAddresses", "TraceModel", "Metastore", "Access", crypto],
             path: "Benchmarks/AccessCost", swiftSettings: settings),
 
-        // Tests mirror Sources/. Three libraries help them: a disk that fails on purpose, a PostgreSQL and an installation of their own.
+        // Tests mirror Sources/. Four libraries help them: a disk that fails on purpose, servers that do, a PostgreSQL and an
+        // installation of their own.
         .target(name: "SimulatedDisk", dependencies: ["FileSystem"], path: "Tests/Support/SimulatedDisk", swiftSettings: settings),
+        .target(
+            name: "LoopbackTesting", dependencies: [nioCore, .product(name: "NIOPosix", package: "swift-nio")],
+            path: "Tests/Support/LoopbackTesting", swiftSettings: settings),
         .target(
             name: "PostgresTesting", dependencies: ["PostgresClient", logging], path: "Tests/PostgresTesting", swiftSettings: settings),
         .target(
@@ -171,7 +177,11 @@ let package = Package(
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PostgresTesting", logging], swiftSettings: settings),
         .testTarget(
             name: "CurlClientTests",
-            dependencies: ["CurlClient", "IPAddresses", nioCore, .product(name: "NIOPosix", package: "swift-nio")],
+            dependencies: ["CurlClient", "IPAddresses", "LoopbackTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ModelProvidersTests",
+            dependencies: ["ByteCoding", "CurlClient", "GenAIConventions", "IPAddresses", "LoopbackTesting", "ModelProviders"],
             swiftSettings: settings),
         .testTarget(name: "IPAddressesTests", dependencies: ["IPAddresses"], swiftSettings: settings),
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),

@@ -1,5 +1,6 @@
 import CurlClient
 import Glibc
+import LoopbackTesting
 import Testing
 
 @Suite("A request", .timeLimit(.minutes(1)))

@@ -1,5 +1,6 @@
 import CurlClient
 import Foundation
+import LoopbackTesting
 import Testing
 
 /// Against `openssl s_server`, with a certificate made for the test.

@@ -1,4 +1,5 @@
 import CurlClient
+import LoopbackTesting
 import Testing
 
 @Suite("A mail", .timeLimit(.minutes(1)))

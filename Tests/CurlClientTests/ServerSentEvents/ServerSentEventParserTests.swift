@@ -1,4 +1,5 @@
 import CurlClient
+import LoopbackTesting
 import Testing
 
 @Suite("Server-sent events", .timeLimit(.minutes(1)))

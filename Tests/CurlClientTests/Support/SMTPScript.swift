@@ -1,5 +1,6 @@
 /// The server's side of SMTP, as much of it as a mail needs, and a record of what was said.
 
+import LoopbackTesting
 import Synchronization
 
 final class SMTPScript: Sendable {

@@ -3,13 +3,13 @@
 import NIOCore
 import NIOPosix
 
-struct LoopbackServer: Sendable {
-    let port: Int
+package struct LoopbackServer: Sendable {
+    package let port: Int
 
-    var url: String { "http://127.0.0.1:\(port)" }
+    package var url: String { "http://127.0.0.1:\(port)" }
 
     /// Serves while `body` runs. A connection is closed at the end of its script.
-    static func run<Value: Sendable>(
+    package static func run<Value: Sendable>(
         _ script: @escaping @Sendable (LoopbackPeer) async throws -> Void, _ body: @Sendable (LoopbackServer) async throws -> Value
     ) async throws -> Value {
         let (connections, arrival) = AsyncStream.makeStream(of: LoopbackConnection.self)
@@ -70,11 +70,11 @@ private final class LoopbackFeed: ChannelInboundHandler {
 }
 
 /// The server's side of one connection.
-final class LoopbackPeer {
-    struct Request: Sendable {
-        var line: String
-        var headers: [String: String]
-        var body: [UInt8]
+package final class LoopbackPeer {
+    package struct Request: Sendable {
+        package var line: String
+        package var headers: [String: String]
+        package var body: [UInt8]
     }
 
     private let channel: any Channel
@@ -87,7 +87,7 @@ final class LoopbackPeer {
     }
 
     /// Without its line end; nil when the client has closed.
-    func line() async -> String? {
+    package func line() async -> String? {
         while true {
             if let end = unread.firstIndex(of: 0x0a) {
                 defer { unread.removeSubrange(...end) }
@@ -98,7 +98,7 @@ final class LoopbackPeer {
     }
 
     /// Nil when the client has closed.
-    func request() async -> Request? {
+    package func request() async -> Request? {
         guard let first = await line() else { return nil }
         var request = Request(line: first, headers: [:], body: [])
         while let field = await line(), !field.isEmpty {
@@ -112,17 +112,17 @@ final class LoopbackPeer {
         return request
     }
 
-    func send(_ text: String) async throws { try await send(Array(text.utf8)) }
+    package func send(_ text: String) async throws { try await send(Array(text.utf8)) }
 
     /// Returns when the system has taken the bytes: a client that does not read makes this wait.
-    func send(_ bytes: [UInt8]) async throws { try await channel.writeAndFlush(ByteBuffer(bytes: bytes)) }
+    package func send(_ bytes: [UInt8]) async throws { try await channel.writeAndFlush(ByteBuffer(bytes: bytes)) }
 
-    func answer(_ status: String = "200 OK", headers: String = "", _ body: String = "") async throws {
+    package func answer(_ status: String = "200 OK", headers: String = "", _ body: String = "") async throws {
         try await send("HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)")
     }
 
     /// Answers every request of the connection.
-    func answerAll(_ answer: (Request) -> (status: String, headers: String, body: String)) async throws {
+    package func answerAll(_ answer: (Request) -> (status: String, headers: String, body: String)) async throws {
         while let request = await request() {
             let (status, headers, body) = answer(request)
             try await self.answer(status, headers: headers, body)
@@ -130,7 +130,7 @@ final class LoopbackPeer {
     }
 
     /// Returns when the client has closed its side, or the connection is reset.
-    func waitUntilClosed() async {
+    package func waitUntilClosed() async {
         while true {
             unread = []
             guard await readMore() else { return }
