@@ -21,7 +21,7 @@ def stand_in():
 
 @pytest.mark.parametrize("sdk", sorted(path.stem for path in TESTS.glob("*_sdk.py")))
 def test_sdk_takes_the_stand_in_for_its_provider(stand_in, sdk):
-    # `.` is no package index and no proxy: what is not on loopback must not be asked.
+    # A proxy of the machine would be asked for the loopback address, too.
     environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     run = subprocess.run(
         [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", TESTS, "--confcutdir", TESTS, "-c", os.devnull, TESTS / f"{sdk}.py"],

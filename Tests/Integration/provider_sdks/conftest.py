@@ -19,4 +19,4 @@ def stand_in():
 @pytest.fixture
 def key(request):
     """A key of its own for each test, so that no test counts another's calls."""
-    return f"{request.node.name}-{next(_numbers)}"
+    return f"{request.node.nodeid}-{next(_numbers)}"

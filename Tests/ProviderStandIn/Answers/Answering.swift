@@ -53,8 +53,10 @@ struct Answering {
         if let result = request.toolResult { return result }
         let echo = userText.trimmed
         guard request.wantsJSON else { return echo }
-        return SchemaInstance(text: echo).instance(of: request.answerSchema ?? ["type": "object", "properties": ["answer": ["type": "string"]]])
-            .text
+        return SchemaInstance(text: echo).instance(
+            of: request.answerSchema ?? ["type": "object", "properties": ["answer": ["type": "string"]]]
+        )
+        .text
     }
 
     /// The judge's, when the directive asks for one.
@@ -73,7 +75,8 @@ struct Answering {
         if wanted.isEmpty, case .required(let name) = request.toolChoice,
             let tool = name.map({ name in request.tools.first { $0.name == name } }) ?? request.tools.first
         {
-            let arguments = verdict?.instance(of: tool.schema) ?? directive.answer ?? SchemaInstance(text: userText.trimmed).instance(of: tool.schema)
+            let arguments =
+                verdict?.instance(of: tool.schema) ?? directive.answer ?? SchemaInstance(text: userText.trimmed).instance(of: tool.schema)
             wanted = [(tool.name, arguments)]
         }
         return wanted.enumerated().map { index, call in

@@ -55,10 +55,12 @@ struct JudgeVerdict {
         guard let schema else {
             if let winner { return ["winner": .string(winner.rawValue), "reason": .string(reason)] }
             return [
-                "score": .double(Self.rounded(scale.low + score * (scale.high - scale.low))), "pass": .bool(passes), "reason": .string(reason),
+                "score": .double(Self.rounded(scale.low + score * (scale.high - scale.low))), "pass": .bool(passes),
+                "reason": .string(reason),
             ]
         }
-        let choices = winner.map { [$0.rawValue] + ($0 == .tie ? ["equal", "draw", "same"] : []) }
+        let choices =
+            winner.map { [$0.rawValue] + ($0 == .tie ? ["equal", "draw", "same"] : []) }
             ?? (passes ? ["pass", "passed", "yes", "true", "correct"] : ["fail", "failed", "no", "false", "incorrect"])
         return SchemaInstance(text: reason, share: score, scale: scale, truth: passes, choices: choices).instance(of: schema)
     }

@@ -31,7 +31,9 @@ struct SchemaInstance {
         if let constant = schema["const"] { return constant }
         if let values = schema["enum"]?.arrayValue, !values.isEmpty { return choice(of: values) }
         for union in ["anyOf", "oneOf", "any_of"] {
-            if let schemas = schema[union]?.arrayValue, let first = schemas.first(where: { $0["type"]?.stringValue?.lowercased() != "null" }) {
+            if let schemas = schema[union]?.arrayValue,
+                let first = schemas.first(where: { $0["type"]?.stringValue?.lowercased() != "null" })
+            {
                 return instance(of: first, root: root, depth: depth + 1)
             }
         }

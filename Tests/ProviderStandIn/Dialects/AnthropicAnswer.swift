@@ -14,12 +14,15 @@ struct AnthropicAnswer {
             let place = JSONValue.count(index)
             events.append(sent("content_block_start", ["index": place, "content_block": block.begun]))
             if index == 0 { events.append(sent("ping", [:])) }
-            for delta in block.deltas(pieceCount: pieceCount) { events.append(sent("content_block_delta", ["index": place, "delta": delta])) }
+            for delta in block.deltas(pieceCount: pieceCount) {
+                events.append(sent("content_block_delta", ["index": place, "delta": delta]))
+            }
             events.append(sent("content_block_stop", ["index": place], isClosing: index == blocks.count - 1))
         }
         events.append(
             sent(
-                "message_delta", ["delta": ["stop_reason": .string(stopReason), "stop_sequence": .text(stopSequence)], "usage": usage(isOver: true)],
+                "message_delta",
+                ["delta": ["stop_reason": .string(stopReason), "stop_sequence": .text(stopSequence)], "usage": usage(isOver: true)],
                 isClosing: true))
         events.append(sent("message_stop", [:], isClosing: true))
         return events
@@ -61,7 +64,9 @@ struct AnthropicAnswer {
                     + [["type": "signature_delta", "signature": .string(Self.signature)]]
             case .text(let text): StreamEvent.pieces(of: text, count: pieceCount).map { ["type": "text_delta", "text": .string($0)] }
             case .toolUse(let call):
-                ([""] + StreamEvent.pieces(of: call.arguments, count: pieceCount)).map { ["type": "input_json_delta", "partial_json": .string($0)] }
+                ([""] + StreamEvent.pieces(of: call.arguments, count: pieceCount)).map {
+                    ["type": "input_json_delta", "partial_json": .string($0)]
+                }
             }
         }
 
@@ -81,7 +86,8 @@ struct AnthropicAnswer {
     private func message(content: [JSONValue], isOver: Bool) -> JSONValue {
         [
             "id": .string("msg_" + answer.identifier), "type": "message", "role": "assistant", "model": .string(request.modelName),
-            "content": .array(content), "stop_reason": isOver ? .string(stopReason) : nil, "stop_sequence": isOver ? .text(stopSequence) : nil,
+            "content": .array(content), "stop_reason": isOver ? .string(stopReason) : nil,
+            "stop_sequence": isOver ? .text(stopSequence) : nil,
             "usage": usage(isOver: isOver),
         ]
     }

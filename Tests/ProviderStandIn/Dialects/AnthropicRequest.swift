@@ -9,7 +9,8 @@ enum AnthropicRequest {
 
     private static let known: Set<String> = [
         "model", "max_tokens", "messages", "prefill", "cache_control", "container", "context_management", "diagnostics", "inference_geo",
-        "mcp_servers", "metadata", "output_config", "service_tier", "speed", "stop_sequences", "stream", "system", "temperature", "thinking",
+        "mcp_servers", "metadata", "output_config", "service_tier", "speed", "stop_sequences", "stream", "system", "temperature",
+        "thinking",
         "tool_choice", "tools", "top_k", "top_p", "user_profile_id", "workspace_id",
     ]
     private static let blocks: Set<String> = [
@@ -45,7 +46,9 @@ enum AnthropicRequest {
         try readThinking(fields, request)
         try readTools(fields, &request)
         if let format = try fields.object("output_config")?.object("format") {
-            guard try format.requiredString("type") == "json_schema" else { throw Refusal.invalid("\(format.place("type")): Input should be 'json_schema'") }
+            guard try format.requiredString("type") == "json_schema" else {
+                throw Refusal.invalid("\(format.place("type")): Input should be 'json_schema'")
+            }
             request.wantsJSON = true
             request.answerSchema = try format.require("schema")
         }
@@ -85,7 +88,9 @@ enum AnthropicRequest {
         for (index, block) in list.enumerated() {
             let block = try RequestFields(block, path: fields.place("\(name).\(index)"), dialect: .anthropic)
             let type = try block.requiredString("type")
-            guard blocks.contains(type) else { throw Refusal.invalid("\(block.path): Input tag '\(type)' found using 'type' does not match any of the expected tags") }
+            guard blocks.contains(type) else {
+                throw Refusal.invalid("\(block.path): Input tag '\(type)' found using 'type' does not match any of the expected tags")
+            }
             if version == newestVersion, role == "assistant", type == "document" {
                 throw Refusal.invalid("\(block.path): document blocks are not permitted in assistant turns")
             }
@@ -119,7 +124,9 @@ enum AnthropicRequest {
         _ = try thinking.require("type")
         guard try thinking.choice("type", ["enabled", "disabled", "adaptive"]) == "enabled" else { return }
         _ = try thinking.require("budget_tokens")
-        guard let budget = try thinking.integer("budget_tokens", in: 1024...10_000_000), let maximum = request.maximumTokenCount else { return }
+        guard let budget = try thinking.integer("budget_tokens", in: 1024...10_000_000), let maximum = request.maximumTokenCount else {
+            return
+        }
         guard budget < maximum else { throw Refusal.invalid("`max_tokens` must be greater than `thinking.budget_tokens`.") }
     }
 

@@ -54,7 +54,8 @@ struct GeminiAnswer {
 
     /// A prompt that was refused has no candidates.
     private var blocked: JSONValue {
-        (["promptFeedback": ["blockReason": "PROHIBITED_CONTENT", "blockReasonMessage": .text(answer.refusal)]] as JSONValue).with(tail(isOver: true))
+        (["promptFeedback": ["blockReason": "PROHIBITED_CONTENT", "blockReasonMessage": .text(answer.refusal)]] as JSONValue).with(
+            tail(isOver: true))
     }
 
     private func tail(isOver: Bool) -> [(String, JSONValue)] {

@@ -41,7 +41,9 @@ enum GeminiRequest {
         }
         var texts: [String] = [], results: [String] = []
         let list = try content.array("parts") ?? []
-        guard !list.isEmpty else { throw Refusal.invalid("* GenerateContentRequest.\(content.path).parts: contents.parts must not be empty.") }
+        guard !list.isEmpty else {
+            throw Refusal.invalid("* GenerateContentRequest.\(content.path).parts: contents.parts must not be empty.")
+        }
         for (index, part) in list.enumerated() {
             let part = try RequestFields(part, path: content.place("parts[\(index)]"), dialect: .gemini)
             try part.onlyKnown(parts)

@@ -31,7 +31,9 @@ struct OpenAIChatAnswer {
             }
             add(["role": "assistant", "content": answer.toolCalls.isEmpty ? "" : nil, "refusal": nil])
             if !reasoningMember.isEmpty {
-                for piece in StreamEvent.pieces(of: answer.reasoning ?? "", count: pieceCount) { add(["reasoning_content": .string(piece)]) }
+                for piece in StreamEvent.pieces(of: answer.reasoning ?? "", count: pieceCount) {
+                    add(["reasoning_content": .string(piece)])
+                }
             }
             for piece in StreamEvent.pieces(of: answer.text, count: pieceCount) { add(["content": .string(piece)]) }
             for piece in StreamEvent.pieces(of: answer.refusal ?? "", count: pieceCount) { add(["refusal": .string(piece)]) }
@@ -51,7 +53,9 @@ struct OpenAIChatAnswer {
         return events
     }
 
-    private var content: JSONValue { answer.text.isEmpty && (!answer.toolCalls.isEmpty || answer.refusal != nil) ? .null : .string(answer.text) }
+    private var content: JSONValue {
+        answer.text.isEmpty && (!answer.toolCalls.isEmpty || answer.refusal != nil) ? .null : .string(answer.text)
+    }
 
     private func head(_ object: String) -> JSONValue {
         [
@@ -97,13 +101,15 @@ struct OpenAIChatAnswer {
         // xAI's completion tokens are without the reasoning.
         let completion = dialect == .xAI ? usage.output - usage.reasoning : usage.output
         let whole: JSONValue = [
-            "prompt_tokens": .count(usage.input), "completion_tokens": .count(completion), "total_tokens": .count(usage.input + usage.output),
+            "prompt_tokens": .count(usage.input), "completion_tokens": .count(completion),
+            "total_tokens": .count(usage.input + usage.output),
             "prompt_tokens_details": [
                 "cached_tokens": .count(usage.cached), "cache_write_tokens": .count(usage.cacheWrite), "audio_tokens": 0,
                 "text_tokens": .count(usage.input), "image_tokens": 0,
             ],
             "completion_tokens_details": [
-                "reasoning_tokens": .count(usage.reasoning), "audio_tokens": 0, "accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0,
+                "reasoning_tokens": .count(usage.reasoning), "audio_tokens": 0, "accepted_prediction_tokens": 0,
+                "rejected_prediction_tokens": 0,
             ],
         ]
         return dialect == .xAI ? whole.with([("num_sources_used", 0), ("cost_in_usd_ticks", .count(XAIPrice.ticks(usage)))]) : whole

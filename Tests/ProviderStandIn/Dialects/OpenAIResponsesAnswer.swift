@@ -99,7 +99,9 @@ struct OpenAIResponsesAnswer {
 
     private var items: [Item] {
         var items: [Item] = []
-        if let reasoning = answer.reasoning { items.append(Item(kind: .reasoning(reasoning), id: "rs_" + answer.identifier, status: status)) }
+        if let reasoning = answer.reasoning {
+            items.append(Item(kind: .reasoning(reasoning), id: "rs_" + answer.identifier, status: status))
+        }
         if let refusal = answer.refusal {
             items.append(Item(kind: .message(refusal, isRefusal: true), id: "msg_" + answer.identifier, status: status))
         } else if !answer.text.isEmpty || answer.toolCalls.isEmpty {
@@ -142,6 +144,7 @@ struct OpenAIResponsesAnswer {
             "total_tokens": .count(usage.input + usage.output),
         ]
         return dialect == .xAI
-            ? whole.with([("num_sources_used", 0), ("num_server_side_tools_used", 0), ("cost_in_usd_ticks", .count(XAIPrice.ticks(usage)))]) : whole
+            ? whole.with([("num_sources_used", 0), ("num_server_side_tools_used", 0), ("cost_in_usd_ticks", .count(XAIPrice.ticks(usage)))])
+            : whole
     }
 }

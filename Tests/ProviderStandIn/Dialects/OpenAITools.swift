@@ -10,7 +10,8 @@ enum OpenAITools {
             guard type == "function" else {
                 guard !isNested || type == "custom" else {
                     throw Refusal.invalid(
-                        "Invalid value: '\(type)'. Supported values are: 'function' and 'custom'.", at: tool.place("type"), code: "invalid_value")
+                        "Invalid value: '\(type)'. Supported values are: 'function' and 'custom'.", at: tool.place("type"),
+                        code: "invalid_value")
                 }
                 continue
             }
@@ -20,7 +21,8 @@ enum OpenAITools {
         }
         guard let choice = fields["tool_choice"] else { return }
         guard !request.tools.isEmpty || fields["tools"] != nil || choice == .string("none") else {
-            throw Refusal.invalid("Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.", at: "tool_choice")
+            throw Refusal.invalid(
+                "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.", at: "tool_choice")
         }
         if choice.stringValue != nil {
             switch try fields.choice("tool_choice", ["none", "auto", "required"]) {

@@ -84,7 +84,8 @@ struct ChatReply {
         case .streamGenerateContent:
             let body = DialectErrors.body(Refusal(503, "The model is overloaded. Please try again later."), .gemini, requestID: requestID)
             return isArray
-                ? [StreamEvent(bytes: Array((isFirst ? "[" : ",\r\n").utf8) + body.bytes + Array("]".utf8), isClosing: true)] : [.sent(body)]
+                ? [StreamEvent(bytes: Array((isFirst ? "[" : ",\r\n").utf8) + body.bytes + Array("]".utf8), isClosing: true)]
+                : [.sent(body)]
         default:
             let error = Refusal(500, "The server had an error while processing your request. Sorry about that!")
             return [.sent(["error": DialectErrors.openAIError(error)])]

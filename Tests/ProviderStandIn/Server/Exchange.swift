@@ -68,7 +68,8 @@ struct Exchange {
             let fields = try RequestFields(body: call.body, dialect: dialect)
             let request = try AnthropicRequest.read(fields, version: call.header("anthropic-version"), isCount: true)
             return try counted(request, "input_tokens")
-        case .generateContent(let model): return try chat(GeminiRequest.read(RequestFields(body: call.body, dialect: dialect), model: model))
+        case .generateContent(let model):
+            return try chat(GeminiRequest.read(RequestFields(body: call.body, dialect: dialect), model: model))
         case .streamGenerateContent(let model, _):
             var request = try GeminiRequest.read(RequestFields(body: call.body, dialect: dialect), model: model)
             request.isStreaming = true

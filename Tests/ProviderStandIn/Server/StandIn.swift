@@ -23,7 +23,8 @@ final class StandIn: Sendable {
         record.body = call.body
         guard let endpoint = Endpoint(call) else {
             record.outcome = "404"
-            let refusal = Refusal(404, "Unknown request URL: \(call.method.rawValue) \(call.path). Please check the URL for typos.", code: "unknown_url")
+            let refusal = Refusal(
+                404, "Unknown request URL: \(call.method.rawValue) \(call.path). Please check the URL for typos.", code: "unknown_url")
             let reply = DialectErrors.reply(refusal, .openAI, requestID: "req_\(number)", time: time(nil), directive: Directive())
             return (reply, ledger.began(record))
         }

@@ -62,10 +62,18 @@ struct Directive {
 
     /// Each member's name, and how its value is taken; false when it is of the wrong kind.
     private static let members: [String: Taking] = [
-        "answer": { $0.answer = $1; return true },
-        "answers": { $0.answers = $1.arrayValue; return $0.answers?.isEmpty == false },
-        "tool_call": { $0.toolCalls = try [toolCall($1)]; return true },
-        "tool_calls": { $0.toolCalls = try ($1.arrayValue ?? []).map(toolCall); return !$0.toolCalls.isEmpty },
+        "answer": {
+            $0.answer = $1; return true
+        },
+        "answers": {
+            $0.answers = $1.arrayValue; return $0.answers?.isEmpty == false
+        },
+        "tool_call": {
+            $0.toolCalls = try [toolCall($1)]; return true
+        },
+        "tool_calls": {
+            $0.toolCalls = try ($1.arrayValue ?? []).map(toolCall); return !$0.toolCalls.isEmpty
+        },
         "reasoning": { set(&$0.reasoning, $1.stringValue) },
         "refusal": { set(&$0.refusal, $1.stringValue) },
         "finish": { set(&$0.finish, $1.stringValue) },
@@ -100,7 +108,9 @@ struct Directive {
         "key": { set(&$0.key, $1.stringValue ?? $1.integerValue.map(String.init)) },
         "repetition": { set(&$0.repetition, natural($1, .max)) },
         "pass_rate": { set(&$0.passRate, fraction($1)) },
-        "otherwise": { $0.otherwise = $1; return true },
+        "otherwise": {
+            $0.otherwise = $1; return true
+        },
         "judge": { set(&$0.judge, $1.stringValue.flatMap(Judging.init)) },
         "scale": { directive, value in
             guard let ends = value.arrayValue, ends.count == 2, let low = ends[0].doubleValue, let high = ends[1].doubleValue, low < high
