@@ -3,9 +3,9 @@
 The SDKs live in an environment of their own (`scripts/venv providers`), as their dependencies are many and newer; their tests are in
 `provider_sdks/`, a file for each.
 """
-import os, pathlib, subprocess
+import contextlib, os, pathlib, re, resource, socket, subprocess
 import pytest
-from harness.server import REPOSITORY
+from harness.server import REPOSITORY, wait_until
 from harness.stand_in import StandIn
 
 PYTHON = REPOSITORY / ".venv/providers/bin/python"
@@ -27,6 +27,29 @@ def test_sdk_takes_the_stand_in_for_its_provider(stand_in, sdk):
         [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", TESTS, "--confcutdir", TESTS, "-c", os.devnull, TESTS / f"{sdk}.py"],
         env={**environment, "STAND_IN_URL": stand_in.origin}, cwd=TESTS, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS)
     assert run.returncode == 0, run.stdout[-20_000:] + run.stderr[-2_000:]
+
+
+def test_it_holds_ten_thousand_calls_on_one_thread_and_notices_who_leaves(stand_in):
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    count = min(10_000, hard - 500)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    body = b'{"model": "held;fault=silence", "messages": [{"role": "user", "content": "x"}]}'
+    request = b"POST /compatible/v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    port = int(stand_in.origin.rpartition(":")[2])
+
+    def held():
+        return stand_in.calls()["concurrency_by_model"]["held"]["in_progress"]
+
+    with contextlib.ExitStack() as connections:
+        for _ in range(count):
+            connections.enter_context(socket.create_connection(("127.0.0.1", port))).sendall(request)
+        wait_until(lambda: held() == count, 30, "every call to be held")
+        status = pathlib.Path(f"/proc/{stand_in.process.pid}/status").read_text()
+        # The one that waits for signals, the event loop.
+        assert int(re.search(r"Threads:\s+(\d+)", status)[1]) == 2
+    wait_until(lambda: held() == 0, 30, "every departure to be noticed")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_sigterm_ends_it():

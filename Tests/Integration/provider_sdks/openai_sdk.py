@@ -265,8 +265,22 @@ def test_xai_has_its_differences(stand_in):
     usage = answer.usage
     assert usage.completion_tokens == 10 and usage.total_tokens == 130 == usage.prompt_tokens + usage.completion_tokens + 20
     assert usage.cost_in_usd_ticks == 100 * 30_000 + 30 * 150_000 and answer.choices[0].message.reasoning_content == "hm"
-    with pytest.raises(openai.BadRequestError, match="stop"):
+    with pytest.raises(openai.BadRequestError) as raised:
         ask(client, "x", model="grok-4", stop="y")
+    assert "stop" in raised.value.response.json()["error"]
+
+
+def test_xais_errors_are_flat(stand_in):
+    client = client_of(stand_in, "xai")
+    keyless = client_of(stand_in, "xai", api_key="invalid")
+    for error, caller, text, code, message in [
+            (openai.RateLimitError, client, directive(fault="rate_limit"), "Some resource has been exhausted", "Rate limit"),
+            (openai.RateLimitError, client, directive(fault="insufficient_quota"), "Some resource has been exhausted", "available credits"),
+            (openai.BadRequestError, keyless, "x", "Client specified an invalid argument", "Incorrect API key")]:
+        with pytest.raises(error) as raised:
+            ask(caller, text)
+        body = raised.value.response.json()
+        assert body["code"] == code and message in body["error"]
 
 
 def test_compatible_servers_need_no_key_and_have_less(stand_in):

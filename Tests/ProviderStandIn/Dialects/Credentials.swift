@@ -18,6 +18,8 @@ enum Credentials {
         case .anthropic: throw Refusal(401, "invalid x-api-key")
         // Gemini calls it a bad request.
         case .gemini: throw Refusal(400, "API key not valid. Please pass a valid API key.", reason: "API_KEY_INVALID")
+        // So does xAI.
+        case .xAI: throw Refusal(400, "Incorrect API key provided: in***id. You can obtain an API key from https://console.x.ai.")
         default: throw Refusal(401, "Incorrect API key provided.", code: "invalid_api_key")
         }
     }

@@ -21,6 +21,8 @@ enum DialectErrors {
                 "type": "error", "error": details.map { error.with([("details", $0)]) } ?? error, "request_id": .string(requestID),
             ]
         case .gemini: return ["error": geminiError(refusal)]
+        // Flat, and both are plain text.
+        case .xAI: return ["code": .string(xAICode(refusal.status)), "error": .string(refusal.message)]
         default: return ["error": openAIError(refusal)]
         }
     }
@@ -38,6 +40,20 @@ enum DialectErrors {
         case 503: "service_unavailable_error"
         case 500...: "server_error"
         default: "invalid_request_error"
+        }
+    }
+
+    /// The words of the gRPC status that xAI's servers put in front.
+    static func xAICode(_ status: Int) -> String {
+        switch status {
+        case 401: "The request does not have valid authentication credentials"
+        case 402, 429: "Some resource has been exhausted"
+        case 403: "The caller does not have permission to execute the specified operation"
+        case 404: "Some requested entity was not found"
+        case 408, 504: "Deadline expired before operation could complete"
+        case 500: "Internal error"
+        case 501...: "The service is currently unavailable"
+        default: "Client specified an invalid argument"
         }
     }
 

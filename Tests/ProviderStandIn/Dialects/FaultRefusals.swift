@@ -58,6 +58,9 @@ extension Refusal {
             code = "payment_required"
         }
         switch dialect {
+        // One message for everything about money, and no code beside it.
+        case .xAI where fault != .paymentRequired:
+            message = "Your team has either used all available credits or reached its monthly spending limit."
         case .anthropic where status == 429 && fault != .creditBalanceExhausted: code = "enforced_spend_limit_reached"
         case .anthropic: status = 402
         case .gemini where fault != .insufficientQuota:

@@ -45,6 +45,7 @@ struct Exchange {
 
     private func error(_ refusal: Refusal) -> Reply {
         DialectErrors.reply(refusal, dialect, requestID: requestID, time: time(nil), directive: directive)
+            .delayed(milliseconds: directive.delayMilliseconds ?? 0)
     }
 
     private mutating func answer() throws -> Reply {
@@ -84,19 +85,37 @@ struct Exchange {
         }
     }
 
-    /// Takes the directive together, counts the call, and throws or answers what its fault is.
-    /// - Returns: how often the key was called before, the key, and the fault that this call meets.
-    private mutating func steer(_ name: String, text: String, _ members: [JSONMember]) throws -> (number: Int, key: String, fault: Fault?) {
-        let (ownName, ofModel) = DirectiveSources.model(name)
+    /// What the directives of a call come to.
+    private struct Steering {
+        /// The texts without the directives in them.
+        var texts: [String]
+        /// How often the key was called before.
+        var callNumber: Int
+        var key: String
+        /// What this call meets.
+        var fault: Fault?
+    }
+
+    /// Takes the directive together, counts the call, and throws what its fault is when that is an answer with a status.
+    private mutating func steer(_ name: String, _ texts: [String]) throws -> Steering {
+        let (ownName, members) = DirectiveSources.model(name)
         model = ownName
-        let ofHeader = try call.header(DirectiveSources.header).map(DirectiveSources.object) ?? []
-        directive = try Directive(ofModel + ofHeader)
+        let outer = members + (try call.header(DirectiveSources.header).map(DirectiveSources.object) ?? [])
+        directive = try Directive(outer)
+        var kept = texts
         // What a judge reads is somebody else's text, and its directives were meant for others.
-        if directive.judge == nil { directive = try Directive(ofModel + ofHeader + members) }
+        if directive.judge == nil, directive.readsLines {
+            let found = try texts.map(DirectiveSources.text)
+            kept = found.map(\.text)
+            directive = try Directive(outer + found.flatMap(\.members))
+        }
         guard ownName != ModelLists.missing else { throw ModelLists.missing(ownName, dialect) }
-        let key = directive.key ?? StableHash.hex(StableHash.of(name, text))
+        let key = directive.key ?? StableHash.hex(StableHash.of(name, texts.joined(separator: "\n")))
         let count = counters.next(key)
-        return (count, key, fault(count, key))
+        let fault = fault(count, key)
+        if let refusal = fault?.refusal(dialect, retrySeconds: directive.retryAfter?.doubleValue) { throw refusal }
+        if let fault { outcome = fault.rawValue }
+        return Steering(texts: kept, callNumber: count, key: key, fault: fault)
     }
 
     private func fault(_ count: Int, _ key: String) -> Fault? {
@@ -112,43 +131,28 @@ struct Exchange {
 
     private mutating func chat(_ request: ChatRequest) throws -> Reply {
         isStreaming = request.isStreaming
-        let (text, members) = try DirectiveSources.text(request.userText)
-        let (count, key, fault) = try steer(request.modelName, text: request.userText, members)
-        try throwIfStatus(fault)
-        let answering = Answering(
-            request: request, directive: directive, userText: text, callNumber: count, key: key, sequence: number)
-        let answer = try answering.answer()
+        let steering = try steer(request.modelName, [request.userText])
+        let answer = try Answering(
+            request: request, directive: directive, userText: steering.texts[0], callNumber: steering.callNumber, key: steering.key,
+            sequence: number
+        ).answer()
         let reply = ChatReply(
             answer: answer, request: request, directive: directive, dialect: dialect, operation: operation, requestID: requestID)
-        if let fault { outcome = fault.rawValue }
-        return reply.reply(fault: fault).delayed(milliseconds: directive.delayMilliseconds ?? delayMilliseconds)
+        return reply.reply(fault: steering.fault).delayed(milliseconds: directive.delayMilliseconds ?? delayMilliseconds)
     }
 
     private mutating func embed(_ request: EmbeddingRequest) throws -> Reply {
-        var members: [JSONMember] = [], texts: [String] = []
-        for text in request.texts {
-            let (rest, found) = try DirectiveSources.text(text)
-            texts.append(rest)
-            members += found
-        }
-        let (_, _, fault) = try steer(request.modelName, text: request.texts.joined(separator: "\n"), members)
-        try throwIfStatus(fault)
-        let body = EmbeddingAnswer.body(request, texts: texts).bytes
-        if let fault { outcome = fault.rawValue }
+        let steering = try steer(request.modelName, request.texts)
         let headers = AnswerHeaders.common(dialect, requestID: requestID, isLimited: false, time: time(nil))
-        return FaultyReply.whole(body, headers: headers, fault: fault, directive: directive)
-            .delayed(milliseconds: directive.delayMilliseconds ?? delayMilliseconds)
+        return FaultyReply.whole(
+            EmbeddingAnswer.body(request, texts: steering.texts).bytes, headers: headers, fault: steering.fault, directive: directive
+        ).delayed(milliseconds: directive.delayMilliseconds ?? delayMilliseconds)
     }
 
     private mutating func counted(_ request: ChatRequest, _ name: String) throws -> Reply {
-        let (_, _, fault) = try steer(request.modelName, text: request.userText, DirectiveSources.text(request.userText).members)
-        try throwIfStatus(fault)
+        _ = try steer(request.modelName, [request.userText])
         let tokens = TokenCount.of(byteCount: request.inputByteCount) + TokenCount.perMessage * request.messageCount
         return whole(JSONValue.object([]).with([(name, .count(directive.usage["input"] ?? tokens))]))
-    }
-
-    private func throwIfStatus(_ fault: Fault?) throws {
-        if let refusal = fault?.refusal(dialect, retrySeconds: directive.retryAfter?.doubleValue) { throw refusal }
     }
 
     private func whole(_ body: JSONValue) -> Reply {

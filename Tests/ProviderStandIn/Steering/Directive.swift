@@ -33,6 +33,8 @@ struct Directive {
     var shouldRetry: Bool?
     var byteCount: Int?
 
+    /// Whether lines of the message may say more.
+    var readsLines = true
     var seed = 0
     var key: String?
     var repetition: Int?
@@ -104,6 +106,7 @@ struct Directive {
         },
         "should_retry": { set(&$0.shouldRetry, $1.boolValue) },
         "bytes": { set(&$0.byteCount, natural($1, 1 << 40)) },
+        "lines": { set(&$0.readsLines, $1.boolValue) },
         "seed": { set(&$0.seed, natural($1, .max)) },
         "key": { set(&$0.key, $1.stringValue ?? $1.integerValue.map(String.init)) },
         "repetition": { set(&$0.repetition, natural($1, .max)) },

@@ -17,7 +17,7 @@ import Testing
         #expect(DirectiveSources.model("models/gpt-5.1:latest").members.isEmpty)
     }
 
-    @Test("directive lines are taken out of the text, and later members win")
+    @Test("directives are taken out of the text, and later members win")
     func lines() throws {
         let (text, members) = try DirectiveSources.text(
             "one\n  !stand-in {\"answer\": \"a\"}\ntwo\n!stand-in {\"answer\": \"b\", \"delay_ms\": 5}")
@@ -25,6 +25,8 @@ import Testing
         #expect(text == "one\ntwo")
         #expect(directive.answer == "b")
         #expect(directive.delayMilliseconds == 5)
+        #expect(try DirectiveSources.text("Q: !stand-in {\"answer\": \"}\"}! Wow!").text == "Q: ! Wow!")
+        #expect(try DirectiveSources.text("!stand-in {}\nQ!").text == "Q!")
     }
 
     @Test(
