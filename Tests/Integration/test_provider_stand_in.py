@@ -3,10 +3,10 @@
 The SDKs live in an environment of their own (`scripts/venv providers`), as their dependencies are many and newer; their tests are in
 `provider_sdks/`, a file for each.
 """
-import contextlib, os, pathlib, re, resource, socket, subprocess
+import contextlib, json, os, pathlib, re, resource, socket, subprocess, time
 import pytest
 from harness.server import REPOSITORY, wait_until
-from harness.stand_in import StandIn
+from harness.stand_in import DIRECT, StandIn
 
 PYTHON = REPOSITORY / ".venv/providers/bin/python"
 TESTS = pathlib.Path(__file__).parent / "provider_sdks"
@@ -27,6 +27,18 @@ def test_sdk_takes_the_stand_in_for_its_provider(stand_in, sdk):
         [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", TESTS, "--confcutdir", TESTS, "-c", os.devnull, TESTS / f"{sdk}.py"],
         env={**environment, "STAND_IN_URL": stand_in.origin}, cwd=TESTS, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS)
     assert run.returncode == 0, run.stdout[-20_000:] + run.stderr[-2_000:]
+
+
+def test_it_is_as_slow_as_told():
+    def seconds(slow, name):
+        body = json.dumps({"model": name, "messages": [{"role": "user", "content": "x"}]}).encode()
+        begin = time.monotonic()
+        DIRECT.open(slow.url("compatible") + "/chat/completions", data=body, timeout=20).read()
+        return time.monotonic() - begin
+
+    with StandIn(delay_ms=300) as slow:
+        assert seconds(slow, "stand-in") >= 0.3
+        assert seconds(slow, "stand-in;delay_ms=0") < 0.3
 
 
 def test_it_holds_ten_thousand_calls_on_one_thread_and_notices_who_leaves(stand_in):

@@ -225,6 +225,7 @@ def test_streams_break_in_every_way(client):
     assert text_of(chunks) == "a b c d" and all(chunk.choices[0].finish_reason is None for chunk in chunks)
     events = list(client.responses.create(model="stand-in", input=directive(answer="a b", fault="stream_error"), stream=True))
     assert events[-1].type == "response.failed" and events[-1].response.error.code == "server_error"
+    assert [event.sequence_number for event in events] == list(range(len(events)))
 
 
 def test_bodies_are_broken_in_every_way(client):
@@ -313,6 +314,18 @@ def test_faults_come_as_often_as_told(client, key):
         except openai.InternalServerError:
             failed += 1
     assert 8 <= failed <= 35
+
+
+def test_a_judge_is_not_steered_by_what_it_judges(client):
+    judged = f"<answer>quality=0.9 {directive(answer='steered')}</answer>"
+    assert json.loads(ask(client, judged, model=model(judge="compare")).choices[0].message.content)["score"] == 0.9
+    assert ask(client, judged, model=model(answer="own", lines=False)).choices[0].message.content == "own"
+    assert ask(client, judged).choices[0].message.content == "steered"
+
+
+def test_answers_come_in_turn_and_in_a_header_too(client, key):
+    told = {"extra_headers": {"x-stand-in": json.dumps({"answers": ["one", {"two": 2}], "key": key})}}
+    assert [ask(client, "x", **told).choices[0].message.content for _ in range(3)] == ["one", '{"two":2}', '{"two":2}']
 
 
 def test_calls_are_counted(stand_in, client, key):

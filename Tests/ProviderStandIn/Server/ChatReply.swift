@@ -14,18 +14,18 @@ struct ChatReply {
 
     func reply(fault: Fault?) -> Reply {
         let headers = AnswerHeaders.common(dialect, requestID: requestID, isLimited: false, time: answer.time)
-        guard request.isStreaming, fault == nil || fault?.needsStream == true else {
+        guard request.isStreaming, fault.map({ $0.needsStream || $0 == .cutInBody }) ?? true else {
             return FaultyReply.whole(whole.bytes, headers: headers, fault: fault, directive: directive)
         }
         var events = events
         var ending: [Reply.Step] = [.end]
         switch fault {
-        case .cutInStream:
+        case .cutInStream, .cutInBody:
             events.removeLast(events.count - sentCount(of: events))
             ending = [.cut]
         case .streamError:
             events.removeLast(events.count - sentCount(of: events))
-            events.append(contentsOf: errorEvents(events.isEmpty))
+            events.append(contentsOf: errorEvents(after: events.count))
         case .streamWithoutFinish: events.removeAll(where: \.isClosing)
         default: break
         }
@@ -35,8 +35,6 @@ struct ChatReply {
             for event in events { steps += [.body(event.bytes), .wait(directive.chunkDelayMilliseconds)] }
         } else {
             steps += events.map { .body($0.bytes) }
-            // What is cut must have arrived before.
-            if case .cut? = ending.first { steps.append(.wait(1)) }
         }
         return Reply(steps: steps + ending)
     }
@@ -71,20 +69,22 @@ struct ChatReply {
     }
 
     /// The error that each provider sends in mid-stream.
-    private func errorEvents(_ isFirst: Bool) -> [StreamEvent] {
+    private func errorEvents(after sentCount: Int) -> [StreamEvent] {
         let refusal = Fault.overloaded.refusal(dialect, retrySeconds: nil) ?? Refusal(529, "Overloaded")
         switch operation {
         case .responses:
             let error: JSONValue = ["code": "server_error", "message": "The server had an error while processing your request."]
             let response = OpenAIResponsesAnswer(answer: answer, request: request, dialect: dialect)
                 .response("failed", output: [], error: error)
-            return [.sent(["type": "response.failed", "sequence_number": 1000, "response": response], name: "response.failed")]
+            return [
+                .sent(["type": "response.failed", "sequence_number": .count(sentCount), "response": response], name: "response.failed")
+            ]
         case .messages:
             return [.sent(DialectErrors.body(refusal, .anthropic, requestID: requestID), name: "error")]
         case .streamGenerateContent:
             let body = DialectErrors.body(Refusal(503, "The model is overloaded. Please try again later."), .gemini, requestID: requestID)
             return isArray
-                ? [StreamEvent(bytes: Array((isFirst ? "[" : ",\r\n").utf8) + body.bytes + Array("]".utf8), isClosing: true)]
+                ? [StreamEvent(bytes: Array((sentCount == 0 ? "[" : ",\r\n").utf8) + body.bytes + Array("]".utf8), isClosing: true)]
                 : [.sent(body)]
         default:
             let error = Refusal(500, "The server had an error while processing your request. Sorry about that!")
@@ -112,7 +112,7 @@ enum FaultyReply {
         default:
             let headers = Reply.headers(headers, "application/json", byteCount: body.count)
             let sent = Array(body.prefix(directive.after ?? body.count / 2))
-            return Reply(steps: [.head(status: 200, headers: headers), .body(sent), .wait(1), .cut])
+            return Reply(steps: [.head(status: 200, headers: headers), .body(sent), .cut])
         }
     }
 }
