@@ -82,7 +82,10 @@ import Testing
     @Test("tests mirror the sources: one folder per room")
     func testsMirrorSources() {
         let rooms = Set(Architecture.rooms.map { $0.name + "Tests" })
-        let others: Set<String> = ["ArchitectureTests", "Integration", "FreshRoot", "Fuzz", "Golden", "PostgresTesting", "Support"]
+        let others: Set<String> = [
+            "ArchitectureTests", "Integration", "FreshRoot", "Fuzz", "Golden", "PostgresTesting", "ProviderStandIn", "ProviderStandInTests",
+            "Support",
+        ]
         for folder in SourceTree.folders(under: "Tests") {
             #expect(rooms.contains(folder) || others.contains(folder), "Tests/\(folder) mirrors nothing")
         }
