@@ -93,12 +93,12 @@ extension RunRepository {
     }
 
     /// $1 suite, $2 version, $3 tags, $4 split.
-    private static let isChosen = """
+    static let isChosen = """
         v.suite_id = $1 AND v.introduced_in <= $2 AND (v.removed_in IS NULL OR v.removed_in > $2) AND v.tags @> $3
             AND ($4::text IS NULL OR v.split = $4)
         """
 
-    private static func choice(_ run: RunRecord, _ specification: RunSpecification) -> [PostgresValue] {
+    static func choice(_ run: RunRecord, _ specification: RunSpecification) -> [PostgresValue] {
         [
             run.suiteID.value, .integer(Int64(run.suiteVersion)), .texts(specification.tags), .optional(specification.split) { .text($0) },
         ]
