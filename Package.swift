@@ -36,6 +36,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CCRC32C"),
 
         // Floor 1: bytes, files, PostgreSQL, HTTP in and out.
@@ -43,6 +44,8 @@ let package = Package(
         .target(name: "ByteCoding", dependencies: ["CCRC32C", "CXXHash"], swiftSettings: settings),
         // Patterns compiled to automata: matched in linear time, found with a step limit.
         .target(name: "RegularExpressions", swiftSettings: settings),
+        // libyaml: YAML 1.2 as JSON values, with the place of each.
+        .target(name: "YAML", dependencies: ["ByteCoding", "CLibYAML"], swiftSettings: settings),
         // IP addresses and networks.
         .target(name: "IPAddresses", swiftSettings: settings),
         // Files, fsync, rename and the directory lock behind one protocol.
@@ -91,6 +94,10 @@ let package = Package(
         .target(name: "JobQueue", dependencies: ["PostgresClient"], swiftSettings: settings),
         // Organizations, projects, API keys, suites, runs, tasks, prices: one folder per noun, SQL beside its repository.
         .target(
+            name: "Metastore", dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions"], swiftSettings: settings),
+        // Prompts, scorers, file formats of test cases.
+        .target(
+            name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel", "YAML"],
             name: "Metastore",
             dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions", "EvaluationModel", "JobQueue"],
             swiftSettings: settings),
@@ -181,6 +188,7 @@ let package = Package(
         .testTarget(name: "ProviderStandInTests", dependencies: ["ByteCoding", "provider-stand-in"], swiftSettings: settings),
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: settings),
         .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions"], swiftSettings: settings),
+        .testTarget(name: "YAMLTests", dependencies: ["ByteCoding", "YAML"], swiftSettings: settings),
         .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"], swiftSettings: settings),
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PostgresTesting", logging], swiftSettings: settings),
         .testTarget(
@@ -214,6 +222,10 @@ let package = Package(
             name: "MetastoreTests",
             dependencies: ["GenAIConventions", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
             swiftSettings: settings),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: ["ByteCoding", "Evaluation", "EvaluationModel", "RegularExpressions", "TraceModel", "YAML"],
+            exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "AccessTests",
             dependencies: [

@@ -16,9 +16,11 @@ enum Architecture {
         Room(floor: 0, name: "CZlib"),
         Room(floor: 0, name: "CXXHash"),
         Room(floor: 0, name: "CLibcurl"),
+        Room(floor: 0, name: "CLibYAML"),
         Room(floor: 0, name: "CCRC32C"),
         Room(floor: 1, name: "ByteCoding"),
         Room(floor: 1, name: "RegularExpressions"),
+        Room(floor: 1, name: "YAML"),
         Room(floor: 1, name: "IPAddresses"),
         Room(floor: 1, name: "FileSystem"),
         Room(floor: 1, name: "PostgresClient", outsideModules: ["Dispatch", "Logging"]),
@@ -35,6 +37,7 @@ enum Architecture {
         Room(floor: 3, name: "TraceQuery", outsideModules: ["Dispatch"]),
         Room(floor: 3, name: "JobQueue"),
         Room(floor: 3, name: "Metastore", outsideModules: ["Crypto", "Logging"]),
+        Room(floor: 3, name: "Evaluation"),
         Room(floor: 3, name: "Access", outsideModules: ["Crypto", "CryptoExtras", "Dispatch", "JWTKit", "Logging"]),
         Room(floor: 3, name: "ModelProviders"),
         Room(floor: 3, name: "Evaluation"),
@@ -61,6 +64,7 @@ enum Architecture {
         "CZlib": ["Parquet", "Ingest"],
         "CXXHash": ["ByteCoding"],
         "CLibcurl": ["CurlClient"],
+        "CLibYAML": ["YAML"],
         "CCRC32C": ["ByteCoding"],
     ]
 }
