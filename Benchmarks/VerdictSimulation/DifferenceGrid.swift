@@ -44,16 +44,18 @@ enum DifferenceGrid {
         return broken
     }
 
-    /// Share of cases whose rates are expected to differ, from 20,000 cases.
+    /// Share of cases whose rates differ, small differences beside large ones counting little (`BootstrapInterval.effectiveCount`), from
+    /// 20,000 cases.
     static func expectedDifferences(
         _ truth: SimulatedCases, _ factor: Double, _ redrawn: Double, _ repetitions: Int, _ random: inout SeededRandom
     ) -> Double {
-        var count = 0
+        var differences: [Double] = []
         for _ in 0..<20_000 {
             let before = truth.difficulty(&random)
             let after = (random.unit() < redrawn ? truth.difficulty(&random) : before) * factor
-            if draws(of: repetitions, at: after, &random) != draws(of: repetitions, at: before, &random) { count += 1 }
+            let change = draws(of: repetitions, at: after, &random) - draws(of: repetitions, at: before, &random)
+            differences.append(Double(change) / Double(repetitions))
         }
-        return Double(count) / 20_000
+        return BootstrapInterval.effectiveCount(differences) / 20_000
     }
 }

@@ -1,6 +1,5 @@
 import Evaluation
 import EvaluationModel
-import Glibc
 import SimulatedRuns
 
 /// Coverage of the 95 % interval of a pass rate where cases * min(p, 1 - p) >= 5: within two points of 95 %.
@@ -56,6 +55,3 @@ enum PassRateGrid {
         return sum
     }
 }
-
-/// Ends the program as failed.
-func leave() -> Never { exit(1) }

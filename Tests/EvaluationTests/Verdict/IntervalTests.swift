@@ -1,3 +1,4 @@
+import ByteCoding
 import Evaluation
 import EvaluationModel
 import Testing
