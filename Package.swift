@@ -159,6 +159,13 @@ let package = Package(
             name: "AccessCost", dependencies: ["ByteCoding", "IPAddresses", "TraceModel", "Metastore", "Access", crypto],
             path: "Benchmarks/AccessCost", swiftSettings: settings),
 
+        // Verdicts of simulated runs over a whole grid, 10,000 runs a row: part of `make soak`.
+        .executableTarget(
+            name: "VerdictSimulation", dependencies: ["Evaluation", "EvaluationModel", "SimulatedRuns"],
+            path: "Benchmarks/VerdictSimulation", swiftSettings: settings),
+
+        // Tests mirror Sources/. Four libraries help them: a disk that fails on purpose, a PostgreSQL and an installation of their own,
+        // and runs drawn from a known truth.
         // Tests mirror Sources/. Four libraries help them: a disk that fails on purpose, servers that do, a PostgreSQL and an
         // installation of their own.
         .target(name: "SimulatedDisk", dependencies: ["FileSystem"], path: "Tests/Support/SimulatedDisk", swiftSettings: settings),
@@ -167,6 +174,9 @@ let package = Package(
             path: "Tests/Support/LoopbackTesting", swiftSettings: settings),
         .target(
             name: "PostgresTesting", dependencies: ["PostgresClient", logging], path: "Tests/PostgresTesting", swiftSettings: settings),
+        .target(
+            name: "SimulatedRuns", dependencies: ["Evaluation", "EvaluationModel"], path: "Tests/Support/SimulatedRuns",
+            swiftSettings: settings),
         .target(
             name: "HTTPTesting",
             dependencies: [
@@ -203,6 +213,10 @@ let package = Package(
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),
         .testTarget(
             name: "GenAIConventionsTests", dependencies: ["ByteCoding", "GenAIConventions", "TraceModel"], swiftSettings: settings),
+        .testTarget(name: "EvaluationModelTests", dependencies: ["ByteCoding", "EvaluationModel"], swiftSettings: settings),
+        .testTarget(
+            name: "EvaluationTests", dependencies: ["ByteCoding", "Evaluation", "EvaluationModel", "SimulatedRuns"],
+            exclude: ["Reference"], swiftSettings: settings),
         .testTarget(
             name: "DemoTracesTests", dependencies: ["DemoTraces", "GenAIConventions", "OTLP", "TraceModel"], swiftSettings: settings),
         .testTarget(

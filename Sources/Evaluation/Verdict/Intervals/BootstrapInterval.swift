@@ -4,12 +4,13 @@ import EvaluationModel
 /// studentised in each draw (bootstrap-t: Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, section 12.5; second-order
 /// correct for means, Hall, Annals of Statistics 16 (1988)).
 ///
-/// Where few cases differ, draws without any spoil a bootstrap: below `fewDifferences` the interval is that of Agresti and Min,
+/// Where few cases differ, or few of them by much, draws without any spoil a bootstrap: with (sum d²)² / sum d⁴ below `fewDifferences`,
+/// which counts differences of one size as they are and small ones beside large ones hardly, the interval is that of Agresti and Min,
 /// Statistics in Medicine 24 (2005): two cases more, half a win and half a loss each, and Student's t. Above `manyCases` both agree to
 /// three digits with Student's t, and that is taken.
 package struct BootstrapInterval: Sendable {
     package static let draws = 1_999
-    package static let fewDifferences = 10
+    package static let fewDifferences = 10.0
     package static let manyCases = 5_000
 
     /// - Parameters:
@@ -18,14 +19,24 @@ package struct BootstrapInterval: Sendable {
     /// - Returns: Nil without a case.
     package static func interval(differences: [Double], confidence: Double, seed: UInt64, draws: Int = draws) -> Interval? {
         guard !differences.isEmpty else { return nil }
-        let others = differences.filter { $0 != 0 }
-        if others.count < fewDifferences { return agrestiMin(differences, confidence: confidence) }
+        if effectiveCount(differences) < fewDifferences { return agrestiMin(differences, confidence: confidence) }
         if differences.count > manyCases { return clusteredMeanInterval(caseMeans: differences, confidence: confidence) }
         return bootstrapT(differences, confidence: confidence, seed: seed, draws: draws)
     }
 
-    /// Nil where the spread of the differences is zero.
-    static func bootstrapT(_ differences: [Double], confidence: Double, seed: UInt64, draws: Int) -> Interval? {
+    /// How many differences of one size the differences are worth: (sum d²)² / sum d⁴.
+    package static func effectiveCount(_ differences: [Double]) -> Double {
+        var squares = 0.0
+        var fourths = 0.0
+        for difference in differences {
+            squares += difference * difference
+            fourths += difference * difference * difference * difference
+        }
+        return fourths > 0 ? squares * squares / fourths : 0
+    }
+
+    /// By the draws alone; as for few differences where all are equal.
+    static func bootstrapT(_ differences: [Double], confidence: Double, seed: UInt64, draws: Int) -> Interval {
         guard let (mean, standardError) = meanAndStandardError(differences), standardError > 0 else {
             return agrestiMin(differences, confidence: confidence)
         }
