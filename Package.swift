@@ -138,8 +138,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "Metastore",
-                "Access", "Ingest", "TelemetryExport", "HTTPServer",
+                "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "EvaluationModel",
+                "Metastore", "Evaluation", "Access", "Ingest", "TelemetryExport", "HTTPServer",
                 crypto, hummingbird, nioCore, nioHTTP1, httpTypes, logging,
             ], swiftSettings: settings),
 
