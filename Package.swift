@@ -98,7 +98,8 @@ let package = Package(
 
         // What a run's results come to: statistics, verdicts, when to stop early.
         .target(
-            name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel"], swiftSettings: settings),
+            name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel"], swiftSettings: settings
+        ),
 
         // Floor 4: the edges.
         // Admit, decode, enrich, append: free of any protocol.

