@@ -11,6 +11,7 @@ struct YAMLComposer {
 
     private let reader: YAMLEventReader
     private let mergesKeys: Bool
+    private let maximumNodeCount: Int
     private(set) var places: [YAMLPlace] = []
     private var anchors: [String: Anchor] = [:]
     /// Anchors of collections not yet closed: an alias to one of them would never end.
@@ -20,8 +21,9 @@ struct YAMLComposer {
     private var aliasNodeCount = 0
     private var aliasByteCount = 0
 
-    init(_ reader: YAMLEventReader, mergesKeys: Bool) {
+    init(_ reader: YAMLEventReader, mergesKeys: Bool, maximumNodeCount: Int) {
         self.reader = reader
+        self.maximumNodeCount = maximumNodeCount
         self.mergesKeys = mergesKeys
     }
 
@@ -46,8 +48,8 @@ struct YAMLComposer {
 
     private mutating func node(_ event: YAMLEvent) throws(YAMLError) -> JSONValue {
         let first = places.count
-        guard first < YAMLLimits.maximumNodeCount else {
-            throw YAMLError("the document has more than \(YAMLLimits.maximumNodeCount) nodes", at: event.position)
+        guard first < maximumNodeCount else {
+            throw YAMLError("the document has more than \(maximumNodeCount) nodes", at: event.position)
         }
         if case .alias(let name) = event.kind { return try expand(name, event.position) }
         places.append(
@@ -93,7 +95,7 @@ struct YAMLComposer {
         aliasByteCount += anchor.byteCount
         byteCount += anchor.byteCount
         guard aliasNodeCount <= YAMLLimits.maximumAliasNodeCount, aliasByteCount <= YAMLLimits.maximumAliasByteCount,
-            places.count + anchor.places.count <= YAMLLimits.maximumNodeCount
+            places.count + anchor.places.count <= maximumNodeCount
         else {
             throw YAMLError(
                 "the aliases stand for more than \(YAMLLimits.maximumAliasNodeCount) nodes or \(YAMLLimits.maximumAliasByteCount) bytes",

@@ -11,14 +11,17 @@ package struct YAMLDocument: Equatable, Sendable {
     /// `mergesKeys`: whether `<<` takes over the members of the mapping behind it, as in YAML 1.1, which many tools still read.
     ///
     /// Throws `YAMLError`.
-    package init(_ bytes: [UInt8], mergesKeys: Bool = false, maximumByteCount: Int = YAMLLimits.maximumByteCount) throws(YAMLError) {
+    package init(
+        _ bytes: [UInt8], mergesKeys: Bool = false, maximumByteCount: Int = YAMLLimits.maximumByteCount,
+        maximumNodeCount: Int = YAMLLimits.maximumNodeCount
+    ) throws(YAMLError) {
         guard bytes.count <= maximumByteCount else {
             throw YAMLError("the text has \(bytes.count) bytes; at most \(maximumByteCount) are read", at: YAMLPosition(line: 1, column: 1))
         }
         let text = try YAMLEncoding.checked(bytes)
         (value, places) = try text.withUnsafeBufferPointer { buffer throws(YAMLError) in
             guard let reader = try YAMLEventReader(UnsafeRawBufferPointer(buffer)) else { return (.null, []) }
-            var composer = YAMLComposer(reader, mergesKeys: mergesKeys)
+            var composer = YAMLComposer(reader, mergesKeys: mergesKeys, maximumNodeCount: maximumNodeCount)
             let value = try composer.compose()
             return (value, composer.places)
         }

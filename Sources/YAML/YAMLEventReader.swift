@@ -6,10 +6,12 @@ import CLibYAML
 /// which `YAMLDocument` sees to. Every event is copied into Swift values and deleted before the next is read.
 final class YAMLEventReader {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
+    private let bytes: UnsafeRawBufferPointer
 
     /// Nil for an empty text.
     init?(_ bytes: UnsafeRawBufferPointer) throws(YAMLError) {
         guard !bytes.isEmpty, let start = bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return nil }
+        self.bytes = bytes
         parser = .allocate(capacity: 1)
         guard yaml_parser_initialize(parser) == 1 else {
             parser.deallocate()
@@ -64,8 +66,12 @@ final class YAMLEventReader {
         switch state.error {
         case YAML_MEMORY_ERROR: return YAMLError("there is no memory for reading YAML", at: Self.position(state.mark))
         case YAML_READER_ERROR:
-            // The reader is ahead of the scanner and knows offsets only; `mark` is where the scanner has come to.
-            return YAMLError("\(problem) (byte \(state.problem_offset + 1))", at: Self.position(state.mark))
+            // The reader is ahead of the scanner and tells an offset only.
+            let before = bytes.prefix(state.problem_offset)
+            let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+            let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+            let column = String(decoding: before[lineStart...], as: UTF8.self).unicodeScalars.count + 1
+            return YAMLError(problem, at: YAMLPosition(line: line, column: column))
         default: return YAMLError(context + problem, at: Self.position(state.problem_mark))
         }
     }

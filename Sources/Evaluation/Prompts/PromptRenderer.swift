@@ -5,9 +5,10 @@ import EvaluationModel
 ///
 /// | | case with variables | case with messages |
 /// |---|---|---|
-/// | target with a template | the rendered template as the user's message | the messages; the last of the user replaced by the template, in which `{{input}}` is what it said |
+/// | target with a template | the rendered template as the user's message | the messages, the last of the user in the template's words |
 /// | target without one | the variable `input` as the user's message | the messages |
 ///
+/// In the words of a template for messages, `{{input}}` is what the user's last message said.
 /// A target's system text comes first, in place of system messages at the beginning of the case's own.
 package struct PromptRenderer: Equatable, Sendable {
     let system: PromptTemplate?

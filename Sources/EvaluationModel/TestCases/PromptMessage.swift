@@ -48,7 +48,7 @@ package struct ToolCall: Equatable, Sendable {
     package init(id: String? = nil, name: String, arguments: JSONValue?) {
         self.id = id
         self.name = name
-        self.arguments = arguments
+        self.arguments = arguments == .null ? nil : arguments
     }
 }
 

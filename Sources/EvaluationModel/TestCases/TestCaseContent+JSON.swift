@@ -8,8 +8,14 @@ extension TestCaseContent {
     /// Throws `InvalidContent` with every problem found, each with its path.
     package init(json value: JSONValue) throws(InvalidContent) { try self.init(json: value, defaultKey: nil) }
 
-    /// As above; a case without a key takes `defaultKey`.
-    package init(json value: JSONValue, defaultKey: String?) throws(InvalidContent) {
+    /// As above; a case without a key takes one from its input, the same whenever the input is the same.
+    package static func withKeyOfItsOwn(json value: JSONValue) throws(InvalidContent) -> TestCaseContent {
+        let hash = (value["input"] ?? .null).canonical.bytes.withUnsafeBytes { ContentHash(of: $0, seed: 0) }
+        let digits = String(hash.high, radix: 16)
+        return try TestCaseContent(json: value, defaultKey: "case-" + String(repeating: "0", count: 16 - digits.count) + digits)
+    }
+
+    private init(json value: JSONValue, defaultKey: String?) throws(InvalidContent) {
         let problems = ProblemList()
         let content = TestCaseContent(value, path: "", defaultKey: defaultKey, problems: problems)
         try problems.throwIfAny()
@@ -89,22 +95,30 @@ extension TestCaseInput {
 }
 
 extension ObjectReader {
-    /// A text, `{"messages": [...]}` or `{"variables": {...}}`.
+    private func messages(_ elements: [JSONValue], _ path: String) -> TestCaseInput {
+        if elements.isEmpty { problems.add(path, "there are no messages") }
+        if elements.count > TestCaseLimits.maximumMessageCount {
+            problems.add(path, "\(elements.count) messages; at most \(TestCaseLimits.maximumMessageCount) are allowed")
+            return .messages([])
+        }
+        return .messages(elements.enumerated().compactMap { PromptMessage($1, path: "\(path)[\($0)]", problems: problems) })
+    }
+
+    /// A text, `{"messages": [...]}` (or the list alone) or `{"variables": {...}}`.
     fileprivate mutating func input(_ key: String) -> TestCaseInput? {
         guard let value = value(key) else {
             report(key, "a case has an input: a text, messages or variables")
             return nil
         }
         if case .string(let text) = value { return .text(text) }
+        if case .array(let elements) = value { return messages(elements, path(of: key)) }
         guard var reader = ObjectReader(value, path: path(of: key), problems: problems) else { return nil }
         let messages = reader.array("messages", maximumCount: TestCaseLimits.maximumMessageCount)
         let variables = reader.object("variables")
         reader.finish()
         switch (messages, variables) {
         case (let messages?, nil):
-            if messages.isEmpty { reader.report("messages", "there are no messages") }
-            let path = reader.path(of: "messages")
-            return .messages(messages.enumerated().compactMap { PromptMessage($1, path: "\(path)[\($0)]", problems: problems) })
+            return self.messages(messages, reader.path(of: "messages"))
         case (nil, let variables?):
             if variables.count > TestCaseLimits.maximumVariableCount {
                 reader.report("variables", "\(variables.count) variables; at most \(TestCaseLimits.maximumVariableCount) are allowed")

@@ -80,8 +80,9 @@ struct JSONSchemaTests {
         bomb += ",\"d30\":false}}"
         let steps = #expect(throws: ScoreError.self) { try holds(bomb, "1") }
         #expect(steps?.code == .limit)
-        let list = String(repeating: #"{"items":"#, count: 127) + "{}" + String(repeating: "}", count: 127)
-        #expect(throws: ScoreError.self) { try holds(list, "1") }
+        var deep = JSONValue.object([])
+        for _ in 0..<200 { deep = .object([JSONMember(key: "items", value: deep)]) }
+        #expect(throws: ScoreError.self) { try JSONSchema(deep) }
     }
 
     @Test(

@@ -37,12 +37,8 @@ enum EditDistance {
 
     private static func bitParallel(_ pattern: ArraySlice<Unicode.Scalar>, _ text: ArraySlice<Unicode.Scalar>) -> Int {
         // Scalars as small numbers, so that a block's table of matches is an array.
-        var numbers: [Unicode.Scalar: Int] = [:]
-        let columns = text.map { scalar in
-            if let number = numbers[scalar] { return number }
-            numbers[scalar] = numbers.count
-            return numbers.count - 1
-        }
+        var numbers = ScalarNumbers()
+        let columns = text.map { numbers.number($0) }
         var matches = [UInt64](repeating: 0, count: numbers.count)
         // What each column's difference to the column before it is, at the lower edge of the block above.
         var edges = [Int8](repeating: 1, count: columns.count)
@@ -50,7 +46,7 @@ enum EditDistance {
         var blockStart = pattern.startIndex
         while blockStart < pattern.endIndex {
             let block = pattern[blockStart..<min(blockStart + 64, pattern.endIndex)]
-            for (row, scalar) in block.enumerated() { if let number = numbers[scalar] { matches[number] |= 1 << UInt64(row) } }
+            for (row, scalar) in block.enumerated() { if let number = numbers.known(scalar) { matches[number] |= 1 << UInt64(row) } }
             let lastRow: UInt64 = 1 << UInt64(block.count - 1)
             var positive = UInt64.max
             var negative: UInt64 = 0
@@ -70,11 +66,31 @@ enum EditDistance {
                 positive = down | ~(verticalKept | up)
                 negative = up & verticalKept
             }
-            for scalar in block { if let number = numbers[scalar] { matches[number] = 0 } }
+            for scalar in block { if let number = numbers.known(scalar) { matches[number] = 0 } }
             blockStart += 64
         }
         for edge in edges { distance += Int(edge) }
         return distance
+    }
+}
+
+/// The distinct scalars of a text, numbered from 0: ASCII from a table, the rest from a dictionary.
+private struct ScalarNumbers {
+    private var ascii = [Int](repeating: -1, count: 128)
+    private var others: [Unicode.Scalar: Int] = [:]
+    private(set) var count = 0
+
+    mutating func number(_ scalar: Unicode.Scalar) -> Int {
+        if let known = known(scalar) { return known }
+        if scalar.isASCII { ascii[Int(scalar.value)] = count } else { others[scalar] = count }
+        count += 1
+        return count - 1
+    }
+
+    func known(_ scalar: Unicode.Scalar) -> Int? {
+        guard scalar.isASCII else { return others[scalar] }
+        let number = ascii[Int(scalar.value)]
+        return number < 0 ? nil : number
     }
 }
 

@@ -105,11 +105,12 @@ extension JSONValue {
         }
     }
 
+    /// Texts by their code points, as JSON has them: a letter and its accent in one character are not the same two.
     func isEqualScalar(to other: JSONValue) -> Bool {
         switch (self, other) {
         case (.null, .null): true
         case (.bool(let a), .bool(let b)): a == b
-        case (.string(let a), .string(let b)): a == b
+        case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
         case (.integer(let a), .integer(let b)): a == b
         case (.double(let a), .double(let b)): a == b
         case (.integer(let a), .double(let b)), (.double(let b), .integer(let a)): Int64(exactly: b) == a

@@ -10,8 +10,7 @@ enum JSONSchemaFormat {
             text.utf8.count > 11 && "Tt".utf8.contains(Array(text.utf8)[10]) && isDate(text.utf8.prefix(10))
                 && isTime(text.utf8.dropFirst(11))
         case "uuid": matches("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$", text)
-        case "email":
-            matches("^[^@\\s\"<>()\\[\\],;:\\\\]{1,64}@[a-zA-Z0-9]([a-zA-Z0-9.\\-]{0,250}[a-zA-Z0-9])?$", text) && !text.contains("..")
+        case "email": isEmail(text)
         case "hostname": isHostName(text)
         case "ipv4": isIPv4(text)
         case "ipv6": isIPv6(text)
@@ -67,6 +66,15 @@ enum JSONSchemaFormat {
             offset = (hours * 60 + minutes) * (sign == UInt8(ascii: "+") ? 1 : -1)
         }
         return second < 60 || (hour * 60 + minute - offset + 2880) % 1440 == 1439
+    }
+
+    /// Unquoted local part, at, host name (RFC 5321 without comments and quotes).
+    private static func isEmail(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, (1...64).contains(parts[0].utf8.count), isHostName(String(parts[1])) else { return false }
+        return parts[0].split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
+            matches("^[^\\s\"<>()\\[\\],;:\\\\]+$", String($0))
+        }
     }
 
     private static func isHostName(_ text: String) -> Bool {

@@ -90,6 +90,7 @@ struct JSONSchemaNames: Sendable {
             return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first | 0x20) && !text[..<colon].contains("/")
         }
         if hasScheme(reference) || base.isEmpty { return reference }
+        let reference = reference.hasPrefix("./") ? String(reference.dropFirst(2)) : reference
         if reference.hasPrefix("/") {
             guard let scheme = base.firstRange(of: "://") else { return reference }
             return base[..<(base[scheme.upperBound...].firstIndex(of: "/") ?? base.endIndex)] + reference
