@@ -72,8 +72,6 @@ let package = Package(
         .target(name: "EvaluationModel", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
         // The sample of an LLM agent's traces that `spandrel demo` sends.
         .target(name: "DemoTraces", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
-        // Test cases, scorers, scores.
-        .target(name: "EvaluationModel", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
 
         // Floor 3: formats, the store, queries, the control plane.
         // OTLP protobuf and JSON <-> SpanBatch and SpanRecord; partial success.
@@ -106,7 +104,8 @@ let package = Package(
         .target(name: "ModelProviders", dependencies: ["ByteCoding", "CurlClient", "GenAIConventions"], swiftSettings: settings),
         // What a run's results come to: statistics, verdicts, when to stop early.
         .target(
-            name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel"], swiftSettings: settings),
+            name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel"], swiftSettings: settings
+        ),
 
         // Floor 4: the edges.
         // Admit, decode, enrich, append: free of any protocol.
@@ -212,7 +211,10 @@ let package = Package(
             name: "JobQueueTests", dependencies: ["JobQueue", "Metastore", "PostgresClient", "PostgresTesting"], swiftSettings: settings),
         .testTarget(
             name: "MetastoreTests",
-            dependencies: ["GenAIConventions", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
+            dependencies: [
+                "ByteCoding", "EvaluationModel", "GenAIConventions", "JobQueue", "Metastore", "PostgresClient", "PostgresTesting",
+                "TraceModel", logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AccessTests",

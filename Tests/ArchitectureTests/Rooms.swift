@@ -28,7 +28,6 @@ enum Architecture {
         Room(floor: 2, name: "GenAIConventions"),
         Room(floor: 2, name: "EvaluationModel"),
         Room(floor: 2, name: "DemoTraces"),
-        Room(floor: 2, name: "EvaluationModel"),
         Room(floor: 3, name: "OTLP"),
         Room(floor: 3, name: "Parquet"),
         Room(floor: 3, name: "SpanStore", outsideModules: ["Dispatch"]),
