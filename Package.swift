@@ -36,6 +36,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CCRC32C"),
 
         // Floor 1: bytes, files, PostgreSQL, HTTP in and out.
@@ -43,6 +44,8 @@ let package = Package(
         .target(name: "ByteCoding", dependencies: ["CCRC32C", "CXXHash"], swiftSettings: settings),
         // Patterns compiled to automata: matched in linear time, found with a step limit.
         .target(name: "RegularExpressions", swiftSettings: settings),
+        // libyaml: YAML 1.2 as JSON values, with the place of each.
+        .target(name: "YAML", dependencies: ["ByteCoding", "CLibYAML"], swiftSettings: settings),
         // IP addresses and networks.
         .target(name: "IPAddresses", swiftSettings: settings),
         // Files, fsync, rename and the directory lock behind one protocol.
@@ -102,12 +105,12 @@ let package = Package(
 
         // One chat and embedding shape over OpenAI, Anthropic, Gemini, xAI and whoever speaks like them.
         .target(name: "ModelProviders", dependencies: ["ByteCoding", "CurlClient", "GenAIConventions"], swiftSettings: settings),
-        // What a run's results come to: statistics, verdicts, when to stop early.
+        // Prompts, scorers, file formats of test cases; what results come to: statistics, verdicts, when to stop early.
         .target(
-            name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel"], swiftSettings: settings
-        ),
+            name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel", "YAML"],
+            swiftSettings: settings),
 
-        // Floor 4: the edges.
+        // Floor 4: the edges, and what works on runs.
         // Admit, decode, enrich, append: free of any protocol.
         .target(
             name: "Ingest",
@@ -123,12 +126,20 @@ let package = Package(
         .target(
             name: "TelemetryExport",
             dependencies: ["ByteCoding", "IPAddresses", "CurlClient", "HTTPServer", "TraceModel", "OTLP", logging], swiftSettings: settings),
+        // Workers: cells of runs executed, results written, runs planned and concluded.
+        .target(
+            name: "RunExecution",
+            dependencies: [
+                "Access", "ByteCoding", "CurlClient", "Evaluation", "EvaluationModel", "GenAIConventions", "JobQueue", "Metastore",
+                "ModelProviders", "OTLP", "TraceModel", logging, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
         // The handlers of openapi/, one file per tag.
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "Metastore",
-                "Access", "Ingest", "TelemetryExport", "HTTPServer",
+                "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "EvaluationModel",
+                "Metastore", "Evaluation", "Access", "Ingest", "TelemetryExport", "HTTPServer",
                 crypto, hummingbird, nioCore, nioHTTP1, httpTypes, logging,
             ], swiftSettings: settings),
 
@@ -138,7 +149,8 @@ let package = Package(
             dependencies: [
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery", "CurlClient",
-                "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "HTTPServer", "IPAddresses", hummingbird,
+                "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "HTTPServer", "IPAddresses",
+                "JobQueue", "ModelProviders", "RunExecution", hummingbird,
                 nioCore, nioHTTP1,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -151,6 +163,13 @@ let package = Package(
             name: "AccessCost", dependencies: ["ByteCoding", "IPAddresses", "TraceModel", "Metastore", "Access", crypto],
             path: "Benchmarks/AccessCost", swiftSettings: settings),
 
+        // Verdicts of simulated runs over a whole grid, 10,000 runs a row: part of `make soak`.
+        .executableTarget(
+            name: "VerdictSimulation", dependencies: ["Evaluation", "EvaluationModel", "SimulatedRuns"],
+            path: "Benchmarks/VerdictSimulation", swiftSettings: settings),
+
+        // Tests mirror Sources/. Four libraries help them: a disk that fails on purpose, a PostgreSQL and an installation of their own,
+        // and runs drawn from a known truth.
         // Tests mirror Sources/. Four libraries help them: a disk that fails on purpose, servers that do, a PostgreSQL and an
         // installation of their own.
         .target(name: "SimulatedDisk", dependencies: ["FileSystem"], path: "Tests/Support/SimulatedDisk", swiftSettings: settings),
@@ -159,6 +178,9 @@ let package = Package(
             path: "Tests/Support/LoopbackTesting", swiftSettings: settings),
         .target(
             name: "PostgresTesting", dependencies: ["PostgresClient", logging], path: "Tests/PostgresTesting", swiftSettings: settings),
+        .target(
+            name: "SimulatedRuns", dependencies: ["Evaluation", "EvaluationModel"], path: "Tests/Support/SimulatedRuns",
+            swiftSettings: settings),
         .target(
             name: "HTTPTesting",
             dependencies: [
@@ -180,6 +202,7 @@ let package = Package(
         .testTarget(name: "ProviderStandInTests", dependencies: ["ByteCoding", "provider-stand-in"], swiftSettings: settings),
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: settings),
         .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions"], swiftSettings: settings),
+        .testTarget(name: "YAMLTests", dependencies: ["ByteCoding", "YAML"], swiftSettings: settings),
         .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"], swiftSettings: settings),
         .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PostgresTesting", logging], swiftSettings: settings),
         .testTarget(
@@ -216,6 +239,10 @@ let package = Package(
                 "TraceModel", logging,
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: ["ByteCoding", "Evaluation", "EvaluationModel", "RegularExpressions", "SimulatedRuns", "TraceModel", "YAML"],
+            exclude: ["Fixtures", "Reference"], swiftSettings: settings),
         .testTarget(
             name: "AccessTests",
             dependencies: [

@@ -1,6 +1,6 @@
 /// Calls of one provider with one key: the face of this room.
 ///
-///     ChatRequest -> Dialect (WireRequest) -> CallAttempts (budget, circuit, retries) -> CurlClient
+///     ChatRequest -> ProviderDialect (WireRequest) -> CallAttempts (budget, circuit, retries) -> CurlClient
 ///                 <- ChatAccumulator <- body or server-sent events                    <-
 ///
 /// A call never sends the key anywhere but to the endpoint's base URL, follows no redirects, and ends its transfer when its task is

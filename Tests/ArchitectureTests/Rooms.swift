@@ -16,9 +16,11 @@ enum Architecture {
         Room(floor: 0, name: "CZlib"),
         Room(floor: 0, name: "CXXHash"),
         Room(floor: 0, name: "CLibcurl"),
+        Room(floor: 0, name: "CLibYAML"),
         Room(floor: 0, name: "CCRC32C"),
         Room(floor: 1, name: "ByteCoding"),
         Room(floor: 1, name: "RegularExpressions"),
+        Room(floor: 1, name: "YAML"),
         Room(floor: 1, name: "IPAddresses"),
         Room(floor: 1, name: "FileSystem"),
         Room(floor: 1, name: "PostgresClient", outsideModules: ["Dispatch", "Logging"]),
@@ -40,6 +42,7 @@ enum Architecture {
         Room(floor: 4, name: "Ingest", outsideModules: ["Crypto", "Dispatch", "Logging"]),
         Room(floor: 4, name: "OTLPReceiver", outsideModules: edge),
         Room(floor: 4, name: "TelemetryExport", outsideModules: ["Logging"]),
+        Room(floor: 4, name: "RunExecution", outsideModules: ["Logging", "ServiceLifecycle"]),
         Room(floor: 4, name: "HTTPAPI", outsideModules: edge.union(["Crypto"])),
         Room(floor: 5, name: "spandrel", outsideModules: edge.union(["ArgumentParser", "Dispatch", "NIOSSL", "UnixSignals"])),
     ]
@@ -60,6 +63,7 @@ enum Architecture {
         "CZlib": ["Parquet", "Ingest"],
         "CXXHash": ["ByteCoding"],
         "CLibcurl": ["CurlClient"],
+        "CLibYAML": ["YAML"],
         "CCRC32C": ["ByteCoding"],
     ]
 }

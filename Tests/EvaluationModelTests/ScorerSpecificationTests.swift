@@ -19,7 +19,7 @@ struct ScorerSpecificationTests {
         arguments: [
             #"{"kind":"exact"}"#, #"{"kind":"exact","value":null}"#, #"{"kind":"exact","value":"a","trim":true,"ignore_case":true}"#,
             #"{"kind":"contains","all":["a","b"],"any":["c"],"none":["d"]}"#, #"{"kind":"regex","pattern":"a+","ignore_case":true}"#,
-            #"{"kind":"json_equal","value":{"a":[1,null]}}"#, #"{"kind":"json_subset"}"#,
+            #"{"kind":"json_equal","value":{"a":[1,null]}}"#, #"{"kind":"json_subset","embedded":true}"#,
             #"{"kind":"json_schema","schema":{"type":"object"},"assert_formats":true,"embedded":true}"#,
             #"{"kind":"json_schema","schema":true}"#, #"{"kind":"numeric","value":1.5,"absolute":0.1,"relative":0.01}"#,
             #"{"kind":"edit_distance","value":"abc","threshold":0.8}"#, #"{"kind":"edit_distance","maximum_distance":3}"#,

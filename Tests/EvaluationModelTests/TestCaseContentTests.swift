@@ -101,7 +101,8 @@ struct TestCaseContentTests {
             (#"{"key": "a", "input": {"messages": [{"role": "user"}]}}"#, "input.messages[0]: a message has content or tool_calls"),
         ])
     func refused(_ text: String, _ message: String) throws {
-        #expect(try problems(text).contains { $0.hasPrefix(message) }, "\(try problems(text))")
+        let found = try problems(text)
+        #expect(found.contains { $0.hasPrefix(message) }, "\(found)")
     }
 
     @Test("what is too large, too deep or too many is refused with the limit")

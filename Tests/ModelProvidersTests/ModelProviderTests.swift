@@ -22,16 +22,16 @@ struct ModelProviderTests {
     @Test(
         "goes where the dialect says, with the key as the provider wants it",
         arguments: [
-            (Provider.openAI, Dialect?.none, "/v1", "/v1/chat/completions", "authorization", "Bearer sk-secret"),
+            (Provider.openAI, ProviderDialect?.none, "/v1", "/v1/chat/completions", "authorization", "Bearer sk-secret"),
             (.xAI, .openAIResponses, "/v1/", "/v1/responses", "authorization", "Bearer sk-secret"),
             (.anthropic, nil, "", "/v1/messages", "authorization", "Bearer sk-secret"),
             (.anthropic, nil, "/proxy/v1", "/proxy/v1/messages", "authorization", "Bearer sk-secret"),
             (.gemini, nil, "", "/v1/models/m:generateContent", "x-goog-api-key", "sk-secret"),
             (.gemini, nil, "/v1beta", "/v1beta/models/m:generateContent", "x-goog-api-key", "sk-secret"),
-        ] as [(Provider, Dialect?, String, String, String, String)])
-    func addresses(row: (Provider, Dialect?, String, String, String, String)) async throws {
-        try await withLoopbackProvider([answer("400 Bad Request", "{}")]) { url, record in
-            let provider = try provider(url + row.2, row.0, dialect: row.1, time: time)
+        ] as [(Provider, ProviderDialect?, String, String, String, String)])
+    func addresses(row: (Provider, ProviderDialect?, String, String, String, String)) async throws {
+        try await withLoopbackProvider([answer("{}", status: "400 Bad Request")]) { url, record in
+            let provider = try makeProvider(url + row.2, row.0, dialect: row.1, time: time)
             #expect(await error { try await provider.chat(question) }?.kind == .invalid)
             let request = try #require(record.all.first)
             #expect(request.line == "POST \(row.3) HTTP/1.1")
@@ -43,11 +43,13 @@ struct ModelProviderTests {
     @Test("answers with the tries it took, obeying the server's delay and backing off without one")
     func retries() async throws {
         let scripts = [
-            answer("429 Too Many Requests", headers: "Retry-After: 7\r\n", #"{"error":{"code":"rate_limit_exceeded","message":"slow"}}"#),
-            answer("500 Internal Server Error", "oops"), answer(hello),
+            answer(
+                #"{"error":{"code":"rate_limit_exceeded","message":"slow"}}"#, status: "429 Too Many Requests",
+                headers: "Retry-After: 7\r\n"),
+            answer("oops", status: "500 Internal Server Error"), answer(hello),
         ]
         try await withLoopbackProvider(scripts) { url, record in
-            let response = try await provider(url, time: time).chat(question)
+            let response = try await makeProvider(url, time: time).chat(question)
             #expect(response.text == "hello" && response.usage == TokenUsage(input: 3, output: 1) && response.timeToFirstToken == nil)
             #expect(response.attempts.map(\.fault?.kind) == [.limited, .retryable, nil])
             #expect(response.attempts[0].fault?.providerMessage == "slow" && response.attempts[0].startUnixNano == FakeClock.startUnixNano)
@@ -60,8 +62,8 @@ struct ModelProviderTests {
     @Test("gives up at once on what a second try meets again, and keeps keys and prompts out of the error")
     func refusals() async throws {
         let body = #"{"error":{"message":"bad key sk-secret for the prompt","type":"insufficient_quota","code":"insufficient_quota"}}"#
-        try await withLoopbackProvider([answer("429 Too Many Requests", body)]) { url, record in
-            let failure = try #require(await error { try await provider(url, time: time).chat(question) })
+        try await withLoopbackProvider([answer(body, status: "429 Too Many Requests")]) { url, record in
+            let failure = try #require(await error { try await makeProvider(url, time: time).chat(question) })
             #expect(failure.kind == .refused && failure.attempts.count == 1 && record.all.count == 1 && time.sleeps.isEmpty)
             #expect(failure.fault.providerMessage == "bad key (key) for the prompt")
             #expect(!"\(failure)".contains("sk-secret") && !"\(failure)".contains("prompt"))
@@ -70,11 +72,11 @@ struct ModelProviderTests {
 
     @Test("gives up as limited when the server asks for more patience than there is time")
     func deadline() async throws {
-        let busy = answer("503 Service Unavailable", headers: "Retry-After: 20\r\n", "")
+        let busy = answer("", status: "503 Service Unavailable", headers: "Retry-After: 20\r\n")
         try await withLoopbackProvider([busy]) { url, record in
             var timeouts = ProviderTimeouts()
             timeouts.total = .seconds(15)
-            let failure = try #require(await error { try await provider(url, time: time, timeouts: timeouts).chat(question) })
+            let failure = try #require(await error { try await makeProvider(url, time: time, timeouts: timeouts).chat(question) })
             #expect(failure.kind == .limited && failure.fault.retryAfter == .seconds(20) && record.all.count == 1)
         }
     }
@@ -89,7 +91,7 @@ struct ModelProviderTests {
             }, answer(hello),
         ]
         try await withLoopbackProvider(scripts) { url, _ in
-            let response = try await provider(url, time: time).chat(question)
+            let response = try await makeProvider(url, time: time).chat(question)
             #expect(response.text == "hello" && response.attempts.map(\.fault?.kind) == [.retryable, .retryable, nil])
         }
     }
@@ -99,14 +101,14 @@ struct ModelProviderTests {
         let cut = stream([Self.piece("he")], isCut: true), unfinished = stream([Self.piece("he")])
         let whole = stream([Self.piece("he"), Self.piece("llo"), Self.end, "[DONE]"])
         try await withLoopbackProvider([cut, unfinished, whole]) { url, _ in
-            let response = try await provider(url, time: time).chat(streamed)
+            let response = try await makeProvider(url, time: time).chat(streamed)
             #expect(response.text == "hello" && response.attempts.map(\.fault?.kind) == [.retryable, .retryable, nil])
             #expect(response.timeToFirstToken != nil)
         }
         try await withLoopbackProvider([cut, whole]) { url, record in
             let seen = Mutex<[ChatDelta]>([])
             let failure = await error {
-                try await provider(url, time: time).chat(streamed) { delta in seen.withLock { $0.append(delta) } }
+                try await makeProvider(url, time: time).chat(streamed) { delta in seen.withLock { $0.append(delta) } }
             }
             #expect(failure?.kind == .retryable && failure?.attempts.count == 1 && record.all.count == 1)
             #expect(seen.withLock { $0 } == [.text("he")])
@@ -116,7 +118,8 @@ struct ModelProviderTests {
     @Test("takes a stream whose connection breaks after its last word")
     func cutAfterEnd() async throws {
         try await withLoopbackProvider([stream([Self.piece("a"), Self.end, "[DONE]"], isCut: true)]) { url, _ in
-            #expect(try await provider(url, time: time, attempts: 1).chat(streamed).text == "a")
+            let response = try await makeProvider(url, time: time, attempts: 1).chat(streamed)
+            #expect(response.text == "a")
         }
     }
 
@@ -124,7 +127,7 @@ struct ModelProviderTests {
     func deltas() async throws {
         try await withLoopbackProvider([stream([Self.piece("a"), Self.piece("b"), Self.end, "[DONE]"]), answer(hello)]) { url, record in
             let seen = Mutex<[ChatDelta]>([])
-            let provider = try provider(url, time: time)
+            let provider = try makeProvider(url, time: time)
             _ = try await provider.chat(streamed) { delta in seen.withLock { $0.append(delta) } }
             #expect(seen.withLock { $0 } == [.text("a"), .text("b")])
             #expect(String(decoding: record.all[0].body, as: UTF8.self).contains(#""stream":true"#))
@@ -140,7 +143,7 @@ struct ModelProviderTests {
             ProviderTimeouts(connect: nil, firstByte: nil, idle: nil, total: short),
         ] {
             try await withLoopbackProvider([{ peer in await peer.waitUntilClosed() }]) { url, _ in
-                let failure = await error { try await provider(url, time: time, attempts: 1, timeouts: timeouts).chat(question) }
+                let failure = await error { try await makeProvider(url, time: time, attempts: 1, timeouts: timeouts).chat(question) }
                 #expect(failure?.kind == .retryable && failure?.attempts.count == 1)
             }
         }
@@ -150,7 +153,7 @@ struct ModelProviderTests {
         }
         try await withLoopbackProvider([stalled]) { url, _ in
             let timeouts = ProviderTimeouts(connect: nil, firstByte: nil, idle: short, total: nil)
-            let failure = await error { try await provider(url, time: time, attempts: 1, timeouts: timeouts).chat(streamed) }
+            let failure = await error { try await makeProvider(url, time: time, attempts: 1, timeouts: timeouts).chat(streamed) }
             #expect(failure?.kind == .retryable)
         }
     }
@@ -165,7 +168,7 @@ struct ModelProviderTests {
                 await peer.waitUntilClosed()
             }
             try await withLoopbackProvider([script]) { url, record in
-                let provider = try provider(url, time: time)
+                let provider = try makeProvider(url, time: time)
                 let task = Task {
                     await error {
                         try await provider.chat(streamed) { _ in
@@ -186,10 +189,10 @@ struct ModelProviderTests {
 
     @Test("stops calling a provider that keeps failing, until a probe finds it alive")
     func circuit() async throws {
-        let broken = answer("500 Internal Server Error", "")
+        let broken = answer("", status: "500 Internal Server Error")
         try await withLoopbackProvider([RequestScript](repeating: broken, count: 10) + [answer(hello)]) { url, record in
             let breakers = CircuitBreakers()
-            let provider = try provider(url, time: time, attempts: 1, breakers: breakers)
+            let provider = try makeProvider(url, time: time, attempts: 1, breakers: breakers)
             for _ in 0..<10 { #expect(await error { try await provider.chat(question) }?.kind == .retryable) }
             let failure = try #require(await error { try await provider.chat(question) })
             #expect(failure.kind == .limited && failure.attempts.isEmpty && failure.fault.retryAfter == .seconds(5))
@@ -203,9 +206,9 @@ struct ModelProviderTests {
     @Test("tells the budget what the headers say, and that unused tokens are free again")
     func budget() async throws {
         let headers = "Content-Type: application/json\r\nx-ratelimit-limit-requests: 60\r\nx-ratelimit-remaining-requests: 0\r\n"
-        try await withLoopbackProvider([answer(headers: headers, hello)]) { url, _ in
+        try await withLoopbackProvider([answer(hello, headers: headers)]) { url, _ in
             let budget = InMemoryRateBudget(limits: { _ in RateLimits(tokensPerMinute: 6000) }, clock: time.clock)
-            let provider = try provider(url, time: time, budget: budget)
+            let provider = try makeProvider(url, time: time, budget: budget)
             _ = try await provider.chat(question)
             let state = try #require(budget.state(of: provider.budgetKey(model: "m")))
             #expect(state.tokens?.level == 6000 - 4 && state.requests?.capacity == 60 && state.requests?.level == 0)
@@ -217,11 +220,11 @@ struct ModelProviderTests {
     @Test("embeds texts, and says where that cannot be had")
     func embeddings() async throws {
         let body = #"{"data":[{"index":0,"embedding":[1,2]}],"usage":{"prompt_tokens":1}}"#
-        try await withLoopbackProvider([answer("503 Service Unavailable", ""), answer(body)]) { url, _ in
+        try await withLoopbackProvider([answer("", status: "503 Service Unavailable"), answer(body)]) { url, _ in
             let request = EmbeddingRequest(model: "e", inputs: ["text"])
-            let response = try await provider(url, time: time).embed(request)
+            let response = try await makeProvider(url, time: time).embed(request)
             #expect(response.embeddings.values == [1, 2] && response.attempts.count == 2)
-            #expect(await error { try await provider(url, .anthropic, time: time).embed(request) }?.attempts == [])
+            #expect(await error { try await makeProvider(url, .anthropic, time: time).embed(request) }?.attempts == [])
         }
     }
 

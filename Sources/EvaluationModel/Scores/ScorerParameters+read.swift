@@ -16,8 +16,8 @@ extension ScorerParameters {
         case .regex:
             guard let pattern = reader.requiredText("pattern", maximumByteCount: Self.textByteCount) else { return nil }
             self = .regex(RegexParameters(pattern: pattern, ignoreCase: reader.bool("ignore_case") ?? false))
-        case .jsonEqual: self = .jsonEqual(value: reader.valueOrNull("value"))
-        case .jsonSubset: self = .jsonSubset(value: reader.valueOrNull("value"))
+        case .jsonEqual: self = .jsonEqual(Self.jsonMatch(&reader))
+        case .jsonSubset: self = .jsonSubset(Self.jsonMatch(&reader))
         case .jsonSchema:
             let schema = reader.value("schema")
             switch schema {
@@ -88,6 +88,10 @@ extension ScorerParameters {
         }
         return ContainsParameters(
             all: texts("all"), any: texts("any"), none: texts("none"), ignoreCase: reader.bool("ignore_case") ?? false)
+    }
+
+    private static func jsonMatch(_ reader: inout ObjectReader) -> JSONMatchParameters {
+        JSONMatchParameters(value: reader.valueOrNull("value"), embedded: reader.bool("embedded") ?? false)
     }
 
     private static func required(_ key: String, _ reader: inout ObjectReader, in range: ClosedRange<Double>) -> Double? {

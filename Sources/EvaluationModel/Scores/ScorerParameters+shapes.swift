@@ -41,12 +41,23 @@ package struct RegexParameters: Equatable, Sendable {
     }
 }
 
+package struct JSONMatchParameters: Equatable, Sendable {
+    package var value: JSONValue?
+    /// Whether the JSON may stand inside other text, in a code fence for one.
+    package var embedded: Bool
+
+    package init(value: JSONValue? = nil, embedded: Bool = false) {
+        self.value = value
+        self.embedded = embedded
+    }
+}
+
 package struct JSONSchemaParameters: Equatable, Sendable {
     /// Draft 2020-12: an object or a boolean.
     package var schema: JSONValue
     /// Whether `format` is held to, not only noted.
     package var assertFormats: Bool
-    /// Whether the JSON may stand inside other text, in a code fence for one.
+    /// As in `JSONMatchParameters`.
     package var embedded: Bool
 
     package init(schema: JSONValue, assertFormats: Bool = false, embedded: Bool = false) {

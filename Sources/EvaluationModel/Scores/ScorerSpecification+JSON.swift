@@ -44,7 +44,9 @@ extension ScorerParameters {
         case .regex(let regex):
             list.add("pattern", regex.pattern)
             list.addIfTrue("ignore_case", regex.ignoreCase)
-        case .jsonEqual(let value), .jsonSubset(let value): list.add("value", value)
+        case .jsonEqual(let match), .jsonSubset(let match):
+            list.add("value", match.value)
+            list.addIfTrue("embedded", match.embedded)
         case .jsonSchema(let schema):
             list.add("schema", schema.schema)
             list.addIfTrue("assert_formats", schema.assertFormats)

@@ -11,8 +11,8 @@ enum AnthropicRequest {
 
     static func encode(_ request: ChatRequest) throws(ProviderError) -> WireRequest {
         let parameters = request.parameters
-        try Dialect.anthropic.refuse("seed", when: parameters.seed != nil)
-        try Dialect.anthropic.refuse("JSON format without a schema", when: request.responseFormat == .json)
+        try ProviderDialect.anthropic.refuse("seed", when: parameters.seed != nil)
+        try ProviderDialect.anthropic.refuse("JSON format without a schema", when: request.responseFormat == .json)
         var format: JSONValue?
         if case .jsonSchema(_, let schema, _) = request.responseFormat {
             format = .members(("type", .string("json_schema")), ("schema", schema))

@@ -6,7 +6,7 @@ import CurlClient
 package struct ChatAccumulator: Sendable {
     private var reader: any AnswerReader
 
-    package init(dialect: Dialect) {
+    package init(dialect: ProviderDialect) {
         reader =
             switch dialect {
             case .openAIChat: OpenAIChatReader()

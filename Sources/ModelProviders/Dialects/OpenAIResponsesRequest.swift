@@ -5,8 +5,8 @@ import ByteCoding
 enum OpenAIResponsesRequest {
     static func encode(_ request: ChatRequest) throws(ProviderError) -> WireRequest {
         let parameters = request.parameters
-        try Dialect.openAIResponses.refuse("stop sequences", when: !parameters.stop.isEmpty)
-        try Dialect.openAIResponses.refuse("seed", when: parameters.seed != nil)
+        try ProviderDialect.openAIResponses.refuse("stop sequences", when: !parameters.stop.isEmpty)
+        try ProviderDialect.openAIResponses.refuse("seed", when: parameters.seed != nil)
         let body = JSONValue.members(
             ("model", .string(request.model)),
             ("input", .array(request.messages.flatMap(items))),

@@ -34,7 +34,7 @@ struct PartialEmbeddings: Sendable {
     }
 }
 
-extension Dialect {
+extension ProviderDialect {
     /// Reads the answer to an embedding request.
     ///
     /// Errors: what the provider reports within it, `retryable` for one cut short, `invalid` for what is no such answer: a row for

@@ -9,7 +9,7 @@ package enum Provider: String, Sendable, Hashable, CaseIterable {
     /// Any server that speaks one of OpenAI's dialects; needs a base URL.
     case openAICompatible = "openai_compatible"
 
-    package var defaultDialect: Dialect {
+    package var defaultDialect: ProviderDialect {
         switch self {
         // xAI calls its chat completions a legacy of the Responses dialect, but serves both; compatible servers have chat.
         case .openAI, .xAI, .openAICompatible: .openAIChat
@@ -18,7 +18,7 @@ package enum Provider: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    package var dialects: Set<Dialect> {
+    package var dialects: Set<ProviderDialect> {
         switch self {
         case .openAI, .xAI, .openAICompatible: [.openAIChat, .openAIResponses]
         case .anthropic: [.anthropic]
@@ -37,11 +37,10 @@ package enum Provider: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// OpenTelemetry's `gen_ai.provider.name`.
+    /// OpenTelemetry's `gen_ai.provider.name`, and a name of our own where it has none: a compatible server's prices are not OpenAI's.
     package var telemetryName: String {
         switch self {
-        case .openAI, .openAICompatible: "openai"
-        case .anthropic: "anthropic"
+        case .openAI, .openAICompatible, .anthropic: rawValue
         case .gemini: "gcp.gemini"
         case .xAI: "x_ai"
         }
@@ -49,7 +48,7 @@ package enum Provider: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A protocol of chat calls. Raw values as they stand in the API and in the database.
-package enum Dialect: String, Sendable, Hashable, CaseIterable {
+package enum ProviderDialect: String, Sendable, Hashable, CaseIterable {
     case openAIChat = "openai_chat"
     case openAIResponses = "openai_responses"
     case anthropic

@@ -14,7 +14,7 @@ package struct ProviderKey: Sendable, Hashable, CustomStringConvertible, CustomR
 
 package struct ProviderEndpoint: Sendable {
     package let provider: Provider
-    package let dialect: Dialect
+    package let dialect: ProviderDialect
     /// Without a slash at its end.
     package let baseURL: String
     /// Nil for servers that ask for none.
@@ -26,7 +26,7 @@ package struct ProviderEndpoint: Sendable {
 
     /// Errors: `invalid` for a dialect that the provider does not speak, a missing or malformed base URL, headers that cannot be sent.
     package init(
-        provider: Provider, dialect: Dialect? = nil, baseURL: String? = nil, key: ProviderKey?, credentialID: String,
+        provider: Provider, dialect: ProviderDialect? = nil, baseURL: String? = nil, key: ProviderKey?, credentialID: String,
         headers: CurlHeaders = [:]
     ) throws(ProviderError) {
         let dialect = dialect ?? provider.defaultDialect

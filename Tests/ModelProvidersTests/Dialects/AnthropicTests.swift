@@ -24,18 +24,18 @@ struct AnthropicTests {
         var request = ChatRequest(model: "m", messages: [ChatMessage(.user, "hi")])
         request.parameters.reasoningEffort = "high"
         request.responseFormat = .jsonSchema(name: "s", schema: .object([]), isStrict: true)
-        var wire = try Dialect.anthropic.wireRequest(for: request, provider: .anthropic)
+        var wire = try ProviderDialect.anthropic.wireRequest(for: request, provider: .anthropic)
         #expect(wire.headers["anthropic-version"] == "2026-10-21" && wire.keyHeader == .bearer && wire.path == "/messages")
         #expect(
             String(decoding: wire.body, as: UTF8.self)
                 == #"{"model":"m","max_tokens":4096,"messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}],"#
                 + #""output_config":{"effort":"high","format":{"type":"json_schema","schema":{}}}}"#)
         request.parameters.temperature = 0
-        wire = try Dialect.anthropic.wireRequest(for: request, provider: .anthropic)
+        wire = try ProviderDialect.anthropic.wireRequest(for: request, provider: .anthropic)
         #expect(wire.headers["anthropic-version"] == "2023-06-01" && wire.keyHeader == .anthropic)
         request.parameters.temperature = nil
         request.parameters.extra = try JSONValue.parse(#"{"top_k":5}"#)
-        wire = try Dialect.anthropic.wireRequest(for: request, provider: .anthropic)
+        wire = try ProviderDialect.anthropic.wireRequest(for: request, provider: .anthropic)
         #expect(wire.headers["anthropic-version"] == "2023-06-01")
     }
 
@@ -53,7 +53,7 @@ struct AnthropicTests {
         request = ChatRequest(model: "m", messages: [ChatMessage(.system, [.image(.url("https://example.org"))])])
         #expect(fault { try bodyText(request, .anthropic) }?.kind == .invalid)
         #expect(fault { try bodyText(ChatRequest(model: "m", messages: []), .anthropic) }?.kind == .invalid)
-        #expect(fault { try Dialect.anthropic.wireRequest(for: EmbeddingRequest(model: "m", inputs: ["a"])) }?.kind == .invalid)
+        #expect(fault { try ProviderDialect.anthropic.wireRequest(for: EmbeddingRequest(model: "m", inputs: ["a"])) }?.kind == .invalid)
     }
 
     @Test("reads a whole answer and adds up its input tokens")

@@ -12,17 +12,17 @@ struct EmbeddingTests {
     @Test("are asked for in the words of the dialect")
     func requests() throws {
         let request = EmbeddingRequest(model: "m", inputs: ["a", "b"], dimensionCount: 3)
-        let openAI = try Dialect.openAIResponses.wireRequest(for: request)
+        let openAI = try ProviderDialect.openAIResponses.wireRequest(for: request)
         #expect(openAI.path == "/embeddings")
         #expect(
             String(decoding: openAI.body, as: UTF8.self) == #"{"model":"m","input":["a","b"],"dimensions":3,"encoding_format":"base64"}"#)
-        let gemini = try Dialect.gemini.wireRequest(for: request)
+        let gemini = try ProviderDialect.gemini.wireRequest(for: request)
         #expect(gemini.path == "/models/m:batchEmbedContents")
         #expect(
             String(decoding: gemini.body, as: UTF8.self)
                 == #"{"requests":[{"model":"models/m","content":{"parts":[{"text":"a"}]},"outputDimensionality":3},"#
                 + #"{"model":"models/m","content":{"parts":[{"text":"b"}]},"outputDimensionality":3}]}"#)
-        #expect(fault { try Dialect.gemini.wireRequest(for: EmbeddingRequest(model: "m", inputs: [])) }?.kind == .invalid)
+        #expect(fault { try ProviderDialect.gemini.wireRequest(for: EmbeddingRequest(model: "m", inputs: [])) }?.kind == .invalid)
     }
 
     @Test("are read as base64 or numbers and put in order")
@@ -30,7 +30,7 @@ struct EmbeddingTests {
         let body =
             #"{"object":"list","model":"m-1","data":[{"index":1,"embedding":[0.5,-2]},{"embedding":"\#(base64([1, 0.25]))","index":0}],"#
             + #""usage":{"prompt_tokens":4,"total_tokens":4}}"#
-        let response = try Dialect.openAIChat.embeddings(from: Array(body.utf8), inputCount: 2)
+        let response = try ProviderDialect.openAIChat.embeddings(from: Array(body.utf8), inputCount: 2)
         #expect(response.embeddings.values == [1, 0.25, 0.5, -2] && response.embeddings.dimensionCount == 2)
         #expect(Array(response.embeddings[1]) == [0.5, -2])
         #expect(response.usage == TokenUsage(input: 4) && response.model == "m-1")
@@ -39,7 +39,7 @@ struct EmbeddingTests {
     @Test("of Gemini come in the order of the texts")
     func gemini() throws {
         let body = #"{"embeddings":[{"values":[1e0,2]},{"values":[3,4]}],"usageMetadata":{"promptTokenCount":9}}"#
-        let response = try Dialect.gemini.embeddings(from: Array(body.utf8), inputCount: 2)
+        let response = try ProviderDialect.gemini.embeddings(from: Array(body.utf8), inputCount: 2)
         #expect(response.embeddings.values == [1, 2, 3, 4] && response.usage == TokenUsage(input: 9))
     }
 
@@ -52,13 +52,13 @@ struct EmbeddingTests {
             #"{"data":[{"embedding":[1]},{"embedding":[1e300]}]}"#, #"{"data":[{"embedding":"AADAfw=="},{"embedding":[1]}]}"#, "{}",
         ])
     func broken(body: String) {
-        #expect(fault { try Dialect.openAIChat.embeddings(from: Array(body.utf8), inputCount: 2) }?.kind == .invalid)
+        #expect(fault { try ProviderDialect.openAIChat.embeddings(from: Array(body.utf8), inputCount: 2) }?.kind == .invalid)
     }
 
     @Test("cut short may come whole the next time; an error within is the provider's")
     func faults() {
-        #expect(fault { try Dialect.openAIChat.embeddings(from: Array(#"{"data":[{"#.utf8), inputCount: 1) }?.kind == .retryable)
+        #expect(fault { try ProviderDialect.openAIChat.embeddings(from: Array(#"{"data":[{"#.utf8), inputCount: 1) }?.kind == .retryable)
         let error = #"{"error":{"code":401,"status":"UNAUTHENTICATED"}}"#
-        #expect(fault { try Dialect.gemini.embeddings(from: Array(error.utf8), inputCount: 1) }?.kind == .auth)
+        #expect(fault { try ProviderDialect.gemini.embeddings(from: Array(error.utf8), inputCount: 1) }?.kind == .auth)
     }
 }

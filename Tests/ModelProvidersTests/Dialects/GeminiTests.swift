@@ -1,3 +1,4 @@
+import ByteCoding
 import GenAIConventions
 import ModelProviders
 import Testing
@@ -31,7 +32,7 @@ struct GeminiTests {
         request.parameters.reasoningEffort = "low"
         request.responseFormat = .jsonSchema(name: "s", schema: .object([]), isStrict: true)
         request.stream = true
-        let wire = try Dialect.gemini.wireRequest(for: request, provider: .gemini)
+        let wire = try ProviderDialect.gemini.wireRequest(for: request, provider: .gemini)
         #expect(wire.path == "/models/m%2f..%2fx:streamGenerateContent?alt=sse" && wire.version == "v1" && wire.keyHeader == .google)
         #expect(
             String(decoding: wire.body, as: UTF8.self)
@@ -40,7 +41,7 @@ struct GeminiTests {
                 + #""thinkingConfig":{"thinkingLevel":"LOW"},"responseMimeType":"application/json","responseJsonSchema":{}}}"#)
         request.model = "tunedModels/mine"
         request.stream = false
-        #expect(try Dialect.gemini.wireRequest(for: request, provider: .gemini).path == "/tunedModels/mine:generateContent")
+        #expect(try ProviderDialect.gemini.wireRequest(for: request, provider: .gemini).path == "/tunedModels/mine:generateContent")
     }
 
     private static let usage =

@@ -22,7 +22,7 @@ struct ProviderEndpointTests {
     }
 
     private func endpoint(
-        _ provider: Provider, _ url: String? = nil, dialect: Dialect? = nil, key: String = "k", headers: CurlHeaders = [:]
+        _ provider: Provider, _ url: String? = nil, dialect: ProviderDialect? = nil, key: String = "k", headers: CurlHeaders = [:]
     ) throws -> ProviderEndpoint {
         try ProviderEndpoint(
             provider: provider, dialect: dialect, baseURL: url, key: ProviderKey(key), credentialID: "c", headers: headers)

@@ -16,7 +16,7 @@ struct FaultClassificationTests {
 
     private static let money = #"{"error":{"message":"m","type":"insufficient_quota","param":null,"code":"CODE"}}"#
 
-    static let table: [Row] = [
+    static let rows: [Row] = [
         // OpenAI: the same status, three meanings.
         Row(status: 429, body: #"{"error":{"message":"m","type":"rate_limit_error","code":"rate_limit_exceeded"}}"#, kind: .limited),
         Row(status: 429, body: #"{"error":{"type":"rate_limit_error","code":"slow_down"}}"#, kind: .limited),
@@ -90,8 +90,8 @@ struct FaultClassificationTests {
     /// 2026-11-18 11:06:40 UTC.
     static let now: UInt64 = 1_795_000_000_000_000_000
 
-    @Test("is sorted by its code first and its status then", arguments: table)
-    func table(row: Row) {
+    @Test("is sorted by its code first and its status then", arguments: rows)
+    func sorting(row: Row) {
         let fault = FaultClassification.fault(
             status: row.status, headers: row.headers, body: Array(row.body.utf8), nowUnixNano: Self.now)
         #expect(fault.kind == row.kind)

@@ -1,24 +1,25 @@
 /// Reads answers the way the room does, and says requests, for tables of tests.
 
+import ByteCoding
 import CurlClient
 import ModelProviders
 import Testing
 
 /// The body of the request in a dialect, as text.
-func bodyText(_ request: ChatRequest, _ dialect: Dialect, _ provider: Provider? = nil) throws -> String {
+func bodyText(_ request: ChatRequest, _ dialect: ProviderDialect, _ provider: Provider? = nil) throws -> String {
     let speaker = provider ?? Provider.allCases.first { $0.dialects.contains(dialect) }
     return String(decoding: try dialect.wireRequest(for: request, provider: try #require(speaker)).body, as: UTF8.self)
 }
 
 /// A body read as one answer.
-func whole(_ body: String, _ dialect: Dialect) throws -> ChatResponse {
+func whole(_ body: String, _ dialect: ProviderDialect) throws -> ChatResponse {
     var accumulator = ChatAccumulator(dialect: dialect)
     try accumulator.read(body: Array(body.utf8))
     return try accumulator.finish(isStream: false)
 }
 
 /// The data of events read as one answer, cut into pieces of every length to be sure that cuts do not matter.
-func streamed(_ data: [String], _ dialect: Dialect, named: Bool = false) throws -> (response: ChatResponse, deltas: [ChatDelta]) {
+func streamed(_ data: [String], _ dialect: ProviderDialect, named: Bool = false) throws -> (response: ChatResponse, deltas: [ChatDelta]) {
     var accumulator = ChatAccumulator(dialect: dialect)
     var parser = ServerSentEventParser()
     var deltas: [ChatDelta] = []

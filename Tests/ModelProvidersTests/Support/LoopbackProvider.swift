@@ -40,7 +40,7 @@ func withLoopbackProvider<Value: Sendable>(
     }
 }
 
-func answer(_ status: String = "200 OK", headers: String = "Content-Type: application/json\r\n", _ body: String) -> RequestScript {
+func answer(_ body: String, status: String = "200 OK", headers: String = "Content-Type: application/json\r\n") -> RequestScript {
     { peer in try await peer.answer(status, headers: headers, body) }
 }
 
@@ -63,8 +63,8 @@ struct ConnectionCut: Error {}
 let hello =
     #"{"id":"r","model":"m","choices":[{"message":{"content":"hello"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":1}}"#
 
-func provider(
-    _ url: String, _ provider: Provider = .openAICompatible, dialect: Dialect? = nil, time: FakeClock, attempts: Int = 3,
+func makeProvider(
+    _ url: String, _ provider: Provider = .openAICompatible, dialect: ProviderDialect? = nil, time: FakeClock, attempts: Int = 3,
     timeouts: ProviderTimeouts = ProviderTimeouts(), breakers: CircuitBreakers = CircuitBreakers(),
     budget: any RateBudget = UnlimitedRateBudget(), client: CurlClient = CurlClient()
 ) throws -> ModelProvider {

@@ -49,7 +49,7 @@ package struct PairedDifference: Equatable, Sendable {
         let distance = (estimate - threshold) / quantile
         // Two cases more, half a win and half a loss each, where few differ: see `BootstrapInterval`.
         let spread = meanAndStandardError(differences)?.standardError ?? 0
-        let pseudo = gained + lost < BootstrapInterval.fewDifferences ? 1 / Double(count) : 0
+        let pseudo = BootstrapInterval.effectiveCount(differences) < BootstrapInterval.fewDifferences ? 1 / Double(count) : 0
         return SampleSize(
             caseCount: count, repetitions: repetitions, caseVariance: spread * spread * Double(count) + pseudo,
             withinVariance: pseudo == 0 ? withinVariance : nil

@@ -64,7 +64,8 @@ package struct PassRateEstimate: Equatable, Sendable {
         }
         let variance2 = influence / (count * count)
         if variance2 > 1e-12 { degrees = max(1, 2 / variance2) }
-        if rates.count < PassRateEstimate.fewCases, trialCount > rates.count {
+        // Rates of 0 and 1 alone have the spread p (1 - p), which leaves nothing to be estimated beside p.
+        if rates.count < PassRateEstimate.fewCases, spread < product * (1 - 1e-9) {
             effectiveTrials = min(effectiveTrials, Double(max(trialCount, rates.count)))
             degrees = min(degrees, count - 1)
         }

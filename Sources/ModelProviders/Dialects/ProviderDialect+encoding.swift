@@ -2,7 +2,7 @@
 
 import ByteCoding
 
-extension Dialect {
+extension ProviderDialect {
     /// What to send.
     ///
     /// - Parameter provider: providers of one dialect differ in few members.

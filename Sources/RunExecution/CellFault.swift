@@ -1,0 +1,34 @@
+/// Why a target gave no answer, and whether it is worth another try.
+
+import ByteCoding
+
+struct CellFault: Error, Sendable, Equatable {
+    /// `rate_limited`, `invalid`, ...: for people and filters.
+    var kind: String
+    /// Lower case, without a trailing period; never with a key.
+    var message: String
+    var isTransient: Bool
+    /// What the other side asked for.
+    var retryAfterSeconds: Double?
+
+    init(_ kind: String, _ message: String, isTransient: Bool = false, retryAfterSeconds: Double? = nil) {
+        self.kind = kind
+        self.message = message
+        self.isTransient = isTransient
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+
+    var json: [UInt8] {
+        JSONValue.object([JSONMember(key: "kind", value: .string(kind)), JSONMember(key: "message", value: .string(message))]).bytes
+    }
+
+    /// Seconds until the attempt after the given one (from 1); nil when there is none. What the other side asked for is obeyed; else
+    /// exponential with full jitter. `random`: from 0 to 1.
+    func retryDelay(afterAttempt attempt: Int, maximumAttemptCount: Int, random: Double) -> Double? {
+        guard isTransient, attempt < maximumAttemptCount else { return nil }
+        let ceiling = min(
+            RunExecutionLimits.maximumRetryDelaySeconds,
+            RunExecutionLimits.firstRetryDelaySeconds * Double(1 << min(attempt - 1, 16)))
+        return max(retryAfterSeconds ?? 0, ceiling * random)
+    }
+}

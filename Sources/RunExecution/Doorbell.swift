@@ -1,0 +1,41 @@
+/// Wakes one waiter: however often it was rung since the last wait, the next wait ends at once, once.
+
+import Synchronization
+
+final class Doorbell: Sendable {
+    private struct State {
+        var isRung = false
+        var waiter: CheckedContinuation<Void, Never>?
+    }
+
+    private let state = Mutex(State())
+
+    func ring() {
+        state.withLock { state -> CheckedContinuation<Void, Never>? in
+            state.isRung = true
+            return state.waiter.take()
+        }?.resume()
+    }
+
+    /// Until it is rung, the time is over, or the task is cancelled.
+    func wait(_ timeout: Duration) async {
+        let timer = Task {
+            try? await Task.sleep(for: timeout)
+            self.ring()
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                let isOver = state.withLock { state -> Bool in
+                    if state.isRung { return true }
+                    state.waiter = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            self.ring()
+        }
+        timer.cancel()
+        state.withLock { $0.isRung = false }
+    }
+}

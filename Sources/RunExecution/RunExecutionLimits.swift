@@ -1,0 +1,33 @@
+/// Every limit of this target, with its reason.
+package enum RunExecutionLimits {
+    /// Cells a worker has under way: each holds its case and its answer, some KiB as a rule, a MiB at most.
+    package static let defaultConcurrency = 256
+    package static let maximumConcurrency = 4_096
+    /// Results written by one transaction.
+    static let resultBatchCount = 128
+    /// Milliseconds that results wait for others to be written with: how late an event may be.
+    static let resultBatchMilliseconds = 40
+    /// Seconds between two heartbeats: three fit into a lease.
+    static let heartbeatSeconds = 5
+    /// Seconds between two looks for work when nothing was announced, and for workers that died.
+    static let idleSeconds = 2
+    /// Milliseconds until the next look when there was work but all of it is somebody else's at the moment.
+    static let busyMilliseconds = 50
+    /// Runs whose targets and scorers are kept ready.
+    static let preparedRunCount = 64
+    /// Case versions of a run whose scorers are kept compiled.
+    static let preparedCaseCount = 4_096
+    /// Bytes of an answer of a user's own endpoint.
+    static let answerByteCount = 4 << 20
+    /// Seconds between two tries at a cell: doubled with each, and drawn at random up to that.
+    static let firstRetryDelaySeconds = 1.0
+    static let maximumRetryDelaySeconds = 60.0
+    /// Times that results are offered to a database that is away, a second apart, before the cells are left to other workers.
+    static let recordAttemptCount = 60
+    /// Seconds that cells under way have to end when the worker stops: the rest is given back.
+    static let drainSeconds = 10
+    /// Rows of spans taken at a time.
+    static let deliveryRowCount = 16
+    /// Seconds a worker keeps the spans it took to deliver.
+    static let deliveryLeaseSeconds = 30
+}

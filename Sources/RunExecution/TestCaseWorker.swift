@@ -1,0 +1,199 @@
+/// Works on runs: leases cells, executes them, writes what came of them; plans and concludes runs; takes over from workers that died.
+/// Any number of workers, in any number of processes, share the work through PostgreSQL alone.
+///
+/// Stopping gracefully, it takes nothing new, gives what is under way a while to end, and hands back the rest uncounted.
+
+import ByteCoding
+import Evaluation
+import EvaluationModel
+import JobQueue
+import Logging
+import Metastore
+import ServiceLifecycle
+import Synchronization
+
+package final class TestCaseWorker: Service {
+    private let name: String
+    private let concurrency: Int
+    private let runs: RunRepository
+    private let preparation: RunPreparation
+    private let writer: ResultWriter
+    private let logger: Logger
+    private let cells = Mutex<[JobID: RunningCell]>([:])
+    private let cellBell = Doorbell(), controlBell = Doorbell()
+    private let isStopping = Mutex(false)
+
+    private struct RunningCell {
+        let cell: LeasedCell
+        /// nil between the lease and the start.
+        var task: Task<Void, Never>?
+        /// Its lease went to somebody else: whatever comes of it is not written.
+        var isVoid = false
+    }
+
+    /// - Parameters:
+    ///   - name: tells workers apart in attempts and logs.
+    ///   - concurrency: cells under way at a time.
+    package init(name: String, concurrency: Int = RunExecutionLimits.defaultConcurrency, resources: RunResources, logger: Logger) {
+        self.name = name
+        self.concurrency = max(1, min(concurrency, RunExecutionLimits.maximumConcurrency))
+        self.logger = logger
+        runs = resources.metastore.runs
+        preparation = RunPreparation(resources)
+        writer = ResultWriter(resources.metastore.runs, logger)
+    }
+
+    /// To be called when PostgreSQL announces jobs on `JobQueue.channel`; without it the worker looks by itself every few seconds.
+    package func workWasAnnounced() {
+        cellBell.ring()
+        controlBell.ring()
+    }
+
+    package func run() async throws {
+        await withGracefulShutdownHandler {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.writer.run() }
+                group.addTask { await self.keepLeases() }
+                group.addTask { await self.workOnControl() }
+                await self.workOnCells()
+                await self.drain()
+                await self.writer.close()
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            self.stop()
+        }
+    }
+
+    private func stop() {
+        isStopping.withLock { $0 = true }
+        workWasAnnounced()
+    }
+
+    private var mayWork: Bool { !isStopping.withLock { $0 } && !Task.isCancelled }
+
+    // MARK: - Cells
+
+    private func workOnCells() async {
+        while mayWork {
+            let capacity = concurrency - cells.withLock { $0.count }
+            var leased: [LeasedCell] = []
+            do throws(MetastoreError) {
+                if capacity > 0 { leased = try await runs.leaseCells(worker: name, capacity: capacity) }
+            } catch { log(error, "cells cannot be leased") }
+            for cell in leased { start(cell) }
+            // More is likely where there was some; while all is busy, an ended cell rings.
+            if leased.isEmpty || leased.count == capacity {
+                let isBusy = cells.withLock { !$0.isEmpty }
+                await cellBell.wait(isBusy ? .milliseconds(RunExecutionLimits.busyMilliseconds) : .seconds(RunExecutionLimits.idleSeconds))
+            }
+        }
+    }
+
+    private func start(_ cell: LeasedCell) {
+        cells.withLock { $0[cell.job.id] = RunningCell(cell: cell) }
+        let task = Task {
+            await self.execute(cell)
+            self.cells.withLock { $0[cell.job.id] = nil }
+            self.cellBell.ring()
+        }
+        cells.withLock { $0[cell.job.id]?.task = task }
+    }
+
+    private func execute(_ cell: LeasedCell) async {
+        do {
+            let run = try await preparation.run(cell.run)
+            let key = (try? run.prepared(cell))?.content.key ?? ""
+            await writer.started(cell, key: key)
+            let runs = runs
+            let execution = CellExecution(cell: cell, run: run) { try await runs.saveCheckpoint($0, of: cell) }
+            let result = try await execution.run()
+            guard !isVoid(cell) else { return }
+            await writer.ended(EndedCell(cell, key: result.key, result.ending), result.trace?.spans ?? [])
+        } catch is CancellationError {
+            if !isVoid(cell) { await writer.ended(EndedCell(cell, key: "", .released), []) }
+        } catch let fault as CellFault {
+            // The run cannot be worked on at all: every cell would say the same.
+            try? await runs.fail(cell.run, reason: fault.message)
+        } catch {
+            logger.warning("a cell was given back", metadata: ["run": "\(cell.run.uuid)", "error": "\(error)"])
+            await writer.ended(EndedCell(cell, key: "", .retry(afterSeconds: 5, error: CellFault("worker", "\(error)").json)), [])
+        }
+    }
+
+    private func isVoid(_ cell: LeasedCell) -> Bool { cells.withLock { $0[cell.job.id]?.isVoid ?? true } }
+
+    private func drain() async {
+        let deadline = ContinuousClock.now + .seconds(RunExecutionLimits.drainSeconds)
+        while ContinuousClock.now < deadline, !Task.isCancelled, cells.withLock({ !$0.isEmpty }) {
+            await cellBell.wait(.milliseconds(RunExecutionLimits.busyMilliseconds))
+        }
+        let left = cells.withLock { $0.values.compactMap(\.task) }
+        for task in left { task.cancel() }
+        for task in left { await task.value }
+    }
+
+    // MARK: - Leases
+
+    private func keepLeases() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(RunExecutionLimits.heartbeatSeconds))
+            do throws(MetastoreError) {
+                let mine = cells.withLock { $0.values.map(\.cell) }
+                if !mine.isEmpty {
+                    let held = try await runs.extendLeases(mine)
+                    giveUp(mine.filter { !held.contains($0.job.id) })
+                }
+                if try await runs.rescue() > 0 { workWasAnnounced() }
+            } catch { log(error, "leases cannot be kept") }
+        }
+    }
+
+    private func giveUp(_ lost: [LeasedCell]) {
+        let tasks = cells.withLock { cells in
+            lost.compactMap { cell -> Task<Void, Never>? in
+                guard cells[cell.job.id]?.cell == cell else { return nil }
+                cells[cell.job.id]?.isVoid = true
+                return cells[cell.job.id]?.task
+            }
+        }
+        for task in tasks { task.cancel() }
+    }
+
+    // MARK: - Plans and conclusions
+
+    private func workOnControl() async {
+        while mayWork {
+            var job: RunControlJob?
+            do throws(MetastoreError) { job = try await runs.leaseControl(worker: name) } catch { log(error, "runs cannot be looked at") }
+            if let job {
+                await work(on: job)
+            } else {
+                await controlBell.wait(.seconds(RunExecutionLimits.idleSeconds))
+            }
+        }
+    }
+
+    private func work(on job: RunControlJob) async {
+        do {
+            guard let run = try await runs.find(job.run), !run.state.isFinal else { return try await runs.endControl(job, .succeeded) }
+            switch job.step {
+            case .plan: try await runs.plan(job.run, try RunSpecification(json: try JSONValue.parse(run.specification)))
+            case .review: try await RunReview(runs: runs).endIfDecided(run)
+            case .conclude:
+                let (verdict, reason) = try await RunConclusion(runs: runs).verdict(of: run)
+                try await runs.conclude(job.run, verdict: verdict, reason: reason)
+            }
+            try await runs.endControl(job, .succeeded)
+        } catch {
+            logger.error("a run cannot go on", metadata: ["run": "\(job.run.uuid)", "step": "\(job.step)", "error": "\(error)"])
+            if job.job.attempt >= RunLimits.maximumAttemptCount { try? await runs.fail(job.run, reason: "\(error)") }
+            let ending: EndedAttempt.Result = job.job.attempt >= RunLimits.maximumAttemptCount ? .failed : .retry(afterSeconds: 2)
+            try? await runs.endControl(job, ending, error: CellFault("worker", "\(error)").json)
+        }
+    }
+
+    private func log(_ error: MetastoreError, _ message: Logger.Message) {
+        if error.code != .cancelled { logger.warning(message, metadata: ["error": "\(error)"]) }
+    }
+}
