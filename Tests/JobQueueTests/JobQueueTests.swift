@@ -32,7 +32,7 @@ private struct TestQueue {
 
     func enqueue(_ count: Int, in other: PostgresUUID? = nil) async throws {
         try await pool.withTransaction { connection throws(PostgresError) in
-            try await queue.enqueue((0..<count).map { Array(#"{"n":\#($0)}"#.utf8) }, in: other ?? group, on: connection)
+            _ = try await queue.enqueue((0..<count).map { Array(#"{"n":\#($0)}"#.utf8) }, in: other ?? group, on: connection)
         }
     }
 

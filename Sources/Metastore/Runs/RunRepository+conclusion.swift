@@ -78,10 +78,13 @@ extension RunRepository {
     /// Runs that one rescue orders the conclusion of: others follow at the next.
     private static let sweepCount = 100
 
-    /// Ends the run with its verdict (JSON text); cells that are open are cancelled. Nothing if it has ended already. Errors:
+    /// Ends the run with its verdict (JSON text); cells that are open are cancelled. Nothing if it has ended already, or if `job`, which
+    /// told to conclude it, is not held any more: cells may have been queued again since. nil: the results so far decide. Errors:
     /// `unavailable`.
-    package func conclude(_ id: RunID, verdict: [UInt8], reason: String) async throws(MetastoreError) {
-        try await end(id, .conclude, reason: reason, verdict: verdict)
+    package func conclude(
+        _ id: RunID, verdict: [UInt8], reason: String, by job: RunControlJob? = nil
+    ) async throws(MetastoreError) {
+        try await end(id, .conclude, reason: reason, verdict: verdict, by: job)
     }
 
     /// Ends a run that cannot go on. Errors: `unavailable`.
@@ -89,10 +92,13 @@ extension RunRepository {
         try await end(id, .fail, reason: reason, verdict: nil)
     }
 
-    private func end(_ id: RunID, _ command: RunState.Command, reason: String, verdict: [UInt8]?) async throws(MetastoreError) {
+    private func end(
+        _ id: RunID, _ command: RunState.Command, reason: String, verdict: [UInt8]?, by job: RunControlJob? = nil
+    ) async throws(MetastoreError) {
         try await translatingErrors { () throws(PostgresError) in
             try await pool.withTransaction { connection throws(PostgresError) in
                 guard let run = try await Self.locked(id, on: connection), let state = run.state.after(command) else { return }
+                if let job, try await JobQueue.extend([job.job], on: connection).isEmpty { return }
                 try await Self.move(run, to: state, reason: reason, verdict: verdict, on: connection)
             }
         }

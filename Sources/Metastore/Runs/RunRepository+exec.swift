@@ -3,6 +3,7 @@
 ///
 ///     run.exec --leaseExecCells--> command line --submitOutputs--> run.cells --leaseCells--> worker --record--> outcome
 
+import EvaluationModel
 import JobQueue
 import PostgresClient
 import TraceModel

@@ -64,14 +64,14 @@ package struct ScoreRecord: Sendable, Equatable {
 /// Stored as their bytes, as OTLP has them.
 extension TraceID: PostgresDecodable {
     package static func decode(_ bytes: UnsafeRawBufferPointer, type: PostgresType) -> TraceID? {
-        guard type == .bytea, bytes.count == 16, let start = bytes.baseAddress else { return nil }
+        guard [UInt8].decode(bytes, type: type)?.count == 16, let start = bytes.baseAddress else { return nil }
         return TraceID(unchecked: start)
     }
 }
 
 extension SpanID: PostgresDecodable {
     package static func decode(_ bytes: UnsafeRawBufferPointer, type: PostgresType) -> SpanID? {
-        guard type == .bytea, bytes.count == 8, let start = bytes.baseAddress else { return nil }
+        guard [UInt8].decode(bytes, type: type)?.count == 8, let start = bytes.baseAddress else { return nil }
         return SpanID(unchecked: start)
     }
 }

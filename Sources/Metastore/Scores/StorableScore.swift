@@ -1,5 +1,6 @@
 /// A score as PostgreSQL takes it. What a scorer, a judge or the target under test wrote may be anything; a row is not.
 
+import ByteCoding
 import EvaluationModel
 
 /// Texts without U+0000, which PostgreSQL cannot store; a name without control characters; a value that can be squared and summed;

@@ -112,6 +112,9 @@ struct RunConclusionTests {
         #expect(try await test.runs.rescue() == 1)
         let second = try #require(try await test.runs.leaseControl(worker: "alive"))
         #expect(second.job.id == first.job.id && second.job.attempt == 2)
+        // Who was taken for dead concludes nothing: cells may have been queued again since.
+        try await test.runs.conclude(run.id, verdict: Array("{}".utf8), reason: "", by: first)
+        #expect(try await test.find(run.id).state == .running)
         try await test.runs.endControl(second, .failed, error: Array(#"{"message":"a defect"}"#.utf8))
         #expect(try await test.controlSteps(of: run.id).isEmpty)
         _ = try await test.runs.rescue()

@@ -1,3 +1,4 @@
+import ByteCoding
 import EvaluationModel
 import JobQueue
 import PostgresClient

@@ -1,7 +1,9 @@
+import ByteCoding
 import EvaluationModel
 import PostgresClient
 import PostgresTesting
 import Testing
+import TraceModel
 
 @testable import Metastore
 

@@ -1,5 +1,6 @@
 import ByteCoding
 import EvaluationModel
+import PostgresClient
 import PostgresTesting
 import Testing
 import TraceModel

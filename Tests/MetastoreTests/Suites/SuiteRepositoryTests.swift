@@ -1,4 +1,5 @@
 import EvaluationModel
+import PostgresClient
 import PostgresTesting
 import Testing
 import TraceModel
