@@ -21,7 +21,8 @@ package struct RateBudgetRepository: Sendable {
                 if row == nil {
                     // Somebody else may be making it just now: then it is there afterwards.
                     try await connection.query(
-                        "INSERT INTO rate_budgets (key, blocked_until_unix_nano) VALUES ($1, 0) ON CONFLICT (key) DO NOTHING", [.bytes(key)])
+                        "INSERT INTO rate_budgets (key, blocked_until_unix_nano) VALUES ($1, 0) ON CONFLICT (key) DO NOTHING", [.bytes(key)]
+                    )
                     row = try await Self.locked(key, on: connection)
                 }
                 guard let row else { throw PostgresError(.decoding, "a rate budget that was just made is not there") }

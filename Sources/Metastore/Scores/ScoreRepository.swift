@@ -28,7 +28,8 @@ package struct ScoreRepository: Sendable {
                 AS given (id, name, value, passed, label, reason, error, kind, model, details, outcome_id, trace_id, span_id, cost)
             """,
             [
-                project.value, .uuids(scores.map { _ in ScoreID.make().bits }), texts(\.name), .doubles(scores.map { $0.score.value ?? .nan }),
+                project.value, .uuids(scores.map { _ in ScoreID.make().bits }), texts(\.name),
+                .doubles(scores.map { $0.score.value ?? .nan }),
                 .integers(scores.map { $0.score.passed.map { $0 ? 1 : 0 } ?? -1 }), texts(\.label), texts(\.reason), texts(\.error),
                 texts(\.kind), texts(\.model), texts(\.details), .uuids(scores.map(\.outcome.id.bits)),
                 .uuids(scores.map { PostgresUUID(high: $0.outcome.traceID.high, low: $0.outcome.traceID.low) }),

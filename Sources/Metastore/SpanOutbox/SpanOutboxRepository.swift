@@ -55,7 +55,8 @@ package struct SpanOutboxRepository: Sendable {
         try await translatingErrors { () throws(PostgresError) in
             try await pool.query(
                 """
-                SELECT count(*) AS count, extract(epoch FROM greatest(clock_timestamp() - min(created_at), interval '0'))::float8 AS age
+                SELECT count(*) AS count,
+                    CASE WHEN count(*) > 0 THEN greatest(0, extract(epoch FROM clock_timestamp() - min(created_at)))::float8 END AS age
                 FROM span_outbox
                 """
             ).only { row throws(PostgresError) in

@@ -12,7 +12,8 @@ struct RateBudgetRepositoryTests {
     func roundTrip() async throws {
         let test = try await TestMetastore.open(), budgets = test.metastore.rateBudgets
         #expect(try await budgets.find(key) == nil)
-        let requests = StoredRateBucket(capacity: 60, refillPerSecond: 0.1 + 0.2, level: -1.5, updatedTimeUnixNano: 1_700_000_000_123_456_789)
+        let requests = StoredRateBucket(
+            capacity: 60, refillPerSecond: 0.1 + 0.2, level: -1.5, updatedTimeUnixNano: 1_700_000_000_123_456_789)
         let stored = StoredRateBudget(requests: requests, tokens: nil, blockedUntilUnixNano: 1_700_000_000_987_654_321)
         let (wasThere, now) = try await budgets.change(key) { budget, now in
             defer { budget = stored }

@@ -38,7 +38,8 @@ struct RunConclusionTests {
         #expect(try await test.problems(of: run.id).isEmpty)
     }
 
-    @Test("what is under way when the money is spent ends as it will; the conclusion is ordered once, after the last of it",
+    @Test(
+        "what is under way when the money is spent ends as it will; the conclusion is ordered once, after the last of it",
         arguments: ["recorded", "retried", "released", "lost"])
     func lastCells(_ ending: String) async throws {
         let test = try await TestRuns.open(caseCount: 10)
@@ -145,7 +146,9 @@ struct SpendingAllowanceTests {
         SpendingAllowance(asked: asked, capNanoUSD: cap, costNanoUSD: cost, doneCount: done).concurrency
     }
 
-    @Test("without a cap what is asked for, before the first costs four, then what the rest pays for, at least one, and nothing when it is spent")
+    @Test(
+        "without a cap what is asked for, before the first costs four, then what the rest pays for, at least one, and nothing when it is spent"
+    )
     func table() {
         #expect(allowed(32, cap: nil, cost: .max, done: 0) == 32)
         #expect(allowed(32, cap: 100, cost: 0, done: 0) == 4)

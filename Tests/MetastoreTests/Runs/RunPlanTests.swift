@@ -9,7 +9,8 @@ import Testing
 
 @Suite("Runs are planned")
 struct RunPlanTests {
-    private static let two = #"{"name": "a", "kind": "http", "url": "http://x/", "body": {}}, {"name": "b", "kind": "http", "url": "http://y/", "body": {}}"#
+    private static let two =
+        #"{"name": "a", "kind": "http", "url": "http://x/", "body": {}}, {"name": "b", "kind": "http", "url": "http://y/", "body": {}}"#
 
     @Test("cells are cases x targets x repetitions, repetition by repetition, each in the same random order, of this run alone")
     func order() async throws {
@@ -34,7 +35,8 @@ struct RunPlanTests {
     func choice() async throws {
         let test = try await TestRuns.open(caseCount: 2)
         func edit(_ puts: [TestCaseContent]) async throws {
-            _ = try await test.test.metastore.suites.edit(test.suite, in: test.project, SuiteEdit(puts: puts, source: .api), audit: test.audit)
+            _ = try await test.test.metastore.suites.edit(
+                test.suite, in: test.project, SuiteEdit(puts: puts, source: .api), audit: test.audit)
         }
         try await edit([
             TestRuns.testCase(3, tags: ["x"]), TestRuns.testCase(4, tags: ["x", "y"], split: "dev"),
@@ -102,7 +104,8 @@ struct RunPlanTests {
         let run = try await test.start(specification)
         try await test.runs.plan(run.id, specification)
         #expect(try await test.number("SELECT count(*) AS n FROM jobs WHERE queue = 'run.cells'") == 3)
-        let other = try await test.runs.create(NewRun(suite: test.suite, specification: specification), in: test.project, audit: test.audit).run
+        let other = try await test.runs.create(NewRun(suite: test.suite, specification: specification), in: test.project, audit: test.audit)
+            .run
         _ = try await test.runs.command(.cancel, other.id, in: test.project, audit: test.audit)
         try await test.plan(other.id, specification)
         #expect(try await test.find(other.id).state == .cancelled)

@@ -12,7 +12,9 @@ struct RunRandomTests {
     private static let targets =
         #"{"name": "a", "kind": "http", "url": "http://x/", "body": {}}, {"name": "e", "kind": "exec"}"#
 
-    @Test("workers with kills, pauses, other concurrencies, cases again, a spending cap: each run is concluded once, its counters are its rows")
+    @Test(
+        "workers with kills, pauses, other concurrencies, cases again, a spending cap: each run is concluded once, its counters are its rows"
+    )
     func everything() async throws {
         let seed = TestSeed.value
         let test = try await TestRuns.open(caseCount: 30, connections: 8)
@@ -114,8 +116,9 @@ struct RunRandomTests {
     }
 
     private func exec(_ test: TestRuns, _ run: RunID, _ random: inout SeededGenerator) async throws {
-        let cells = try await test.runs.leaseExecCells(
-            of: run, in: test.project, holder: "ci", capacity: Int.random(in: 1...4, using: &random)) ?? []
+        let cells =
+            try await test.runs.leaseExecCells(
+                of: run, in: test.project, holder: "ci", capacity: Int.random(in: 1...4, using: &random)) ?? []
         switch Int.random(in: 0..<6, using: &random) {
         case 0: break
         case 1:

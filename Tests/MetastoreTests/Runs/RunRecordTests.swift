@@ -30,7 +30,8 @@ struct RunRecordTests {
         #expect(
             counts
                 == RunCounts(
-                    cellCount: 3, passedCount: 0, failedCount: 1, erroredCount: 1, costNanoUSD: 2_000_001, inputTokens: 14, outputTokens: 22))
+                    cellCount: 3, passedCount: 0, failedCount: 1, erroredCount: 1, costNanoUSD: 2_000_001, inputTokens: 14, outputTokens: 22
+                ))
         let events = try await test.events(of: run.id)
         #expect(events.map(\.type) == ["run.running", "case.started", "case.started", "case.finished", "case.finished"])
         let finished = try JSONValue.parse(events[3].data)
@@ -38,11 +39,12 @@ struct RunRecordTests {
         #expect(finished["reason"]?.stringValue == "exact: not \"Paris\" but \"Rome\"" && finished["cost_usd"] == .double(0.002))
         #expect(try JSONValue.parse(events[4].data)["error"]?["message"]?.stringValue == "it broke")
         #expect(try await test.test.metastore.spanOutbox.lease(count: 9, seconds: 60).map(\.body) == [[1, 2, 3]])
-        #expect(try await test.number("SELECT count(*) AS n FROM scores WHERE source = 'scorer' AND project_id = $1", [test.project.value]) == 2)
+        #expect(
+            try await test.number("SELECT count(*) AS n FROM scores WHERE source = 'scorer' AND project_id = $1", [test.project.value]) == 2
+        )
         #expect(try await test.problems(of: run.id).isEmpty)
         #expect(
-            try await test.test.connection.query("SELECT result FROM job_attempts ORDER BY job_id").map { try $0.decode("result") }
-                == ["succeeded", "failed"])
+            try await test.attempts(at: cells) == ["succeeded", "failed"])
     }
 
     @Test("what is reported again, late, or of another run counts for nothing and sends nothing")

@@ -97,7 +97,8 @@ struct RunRequeueTests {
         try await test.record([cells[0]], cost: 10)
         _ = try await test.runs.command(.pause, run.id, in: test.project, audit: test.audit)
         let key = try test.key(cells[0])
-        #expect(requeued(try await test.runs.requeue(CellChoice(key: key), of: run.id, in: test.project, audit: test.audit))?.cellCount == 1)
+        #expect(
+            requeued(try await test.runs.requeue(CellChoice(key: key), of: run.id, in: test.project, audit: test.audit))?.cellCount == 1)
         #expect(try await test.runs.leaseCells(worker: "w", capacity: 3).isEmpty)
         _ = try await test.runs.command(.resume, run.id, in: test.project, audit: test.audit)
         let again = try await test.runs.leaseCells(worker: "w", capacity: 3)

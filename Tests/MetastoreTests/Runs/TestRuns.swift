@@ -101,6 +101,13 @@ struct TestRuns {
         }
     }
 
+    /// How the attempts at some cells ended, cell by cell.
+    func attempts(at cells: [LeasedCell]) async throws -> [String] {
+        try await test.connection.query(
+            "SELECT result FROM job_attempts WHERE job_id = ANY ($1) ORDER BY job_id, number", [.integers(cells.map(\.job.id.number))]
+        ).map { try $0.decode("result") }
+    }
+
     func events(of run: RunID) async throws -> [TaskEvent] {
         try await test.metastore.tasks.events(of: run.task, after: 0, limit: 1_000_000)
     }

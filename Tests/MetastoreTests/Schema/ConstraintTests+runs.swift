@@ -54,7 +54,10 @@ extension ConstraintTests {
         ("suites_created_at_check", "UPDATE suites SET created_at = '-infinity'"),
         ("suites_archived_at_check", "UPDATE suites SET archived_at = created_at - interval '1 second'"),
         ("suites_archived_at_check", "UPDATE suites SET archived_at = 'infinity'"),
-        ("suite_versions_suite_id_fkey", "INSERT INTO suite_versions (suite_id, number, source, case_count) VALUES ('\(other)', 1, 'api', 0)"),
+        (
+            "suite_versions_suite_id_fkey",
+            "INSERT INTO suite_versions (suite_id, number, source, case_count) VALUES ('\(other)', 1, 'api', 0)"
+        ),
         ("suite_versions_pkey", "INSERT INTO suite_versions (suite_id, number, source, case_count) VALUES ('\(id)', 1, 'api', 0)"),
         ("suite_versions_number_check", "INSERT INTO suite_versions (suite_id, number, source, case_count) VALUES ('\(id)', 0, 'api', 0)"),
         ("suite_versions_source_check", "UPDATE suite_versions SET source = 'dream'"),
@@ -124,7 +127,10 @@ extension ConstraintTests {
         ("job_groups_queue_check", "UPDATE job_groups SET queue = 'Q'"),
         ("job_groups_concurrency_check", "UPDATE job_groups SET concurrency = 0"),
         ("job_groups_concurrency_check", "UPDATE job_groups SET concurrency = 100001"),
-        ("jobs_pkey", "INSERT INTO jobs (id, queue, group_id, payload) OVERRIDING SYSTEM VALUE SELECT id, queue, group_id, payload FROM jobs"),
+        (
+            "jobs_pkey",
+            "INSERT INTO jobs (id, queue, group_id, payload) OVERRIDING SYSTEM VALUE SELECT id, queue, group_id, payload FROM jobs"
+        ),
         ("jobs_group_id_fkey", "UPDATE jobs SET group_id = '\(other)'"),
         ("jobs_queue_check", "UPDATE jobs SET queue = ''"),
         ("jobs_payload_check", "UPDATE jobs SET payload = '1'"),
@@ -149,7 +155,7 @@ extension ConstraintTests {
 
     private static let runTableRows: [(String, String)] = [
         ("runs_pkey", "INSERT INTO runs SELECT * FROM runs"),
-        ("runs_id_fkey", "UPDATE runs SET id = '\(other)'"),
+        ("runs_id_fkey", "DELETE FROM outcomes; UPDATE runs SET id = '\(other)'"),
         (
             "runs_project_id_id_key",
             """

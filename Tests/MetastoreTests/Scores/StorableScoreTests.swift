@@ -20,9 +20,11 @@ struct StorableScoreTests {
         #expect(score.costNanoUSD == 2, "never less than it was")
     }
 
-    @Test("values no number can square are cut, those that are none are left out", arguments: [
-        (1e151, 1e150), (-Double.infinity, -1e150), (Double.greatestFiniteMagnitude, 1e150), (-0.0, -0.0), (1e150, 1e150),
-    ])
+    @Test(
+        "values no number can square are cut, those that are none are left out",
+        arguments: [
+            (1e151, 1e150), (-Double.infinity, -1e150), (Double.greatestFiniteMagnitude, 1e150), (-0.0, -0.0), (1e150, 1e150),
+        ])
     func values(_ given: Double, _ kept: Double) {
         #expect(stored(Score(name: "a", origin: .scorer(.numeric), value: given, reason: "r")).value == kept)
         #expect(stored(Score(name: "a", origin: .scorer(.numeric), value: .nan, passed: true, reason: "r")).value == nil)

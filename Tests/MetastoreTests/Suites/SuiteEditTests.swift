@@ -132,7 +132,9 @@ struct SuiteEditTests {
         let suite = try await TestSuite.open(connections: 8)
         let numbers = try await withThrowingTaskGroup(of: Int?.self) { group in
             for number in 0..<8 {
-                group.addTask { try await suite.edit(put: [TestRuns.testCase(number), TestRuns.testCase(100, "of \(number)")])?.version?.number }
+                group.addTask {
+                    try await suite.edit(put: [TestRuns.testCase(number), TestRuns.testCase(100, "of \(number)")])?.version?.number
+                }
             }
             return try await group.reduce(into: [Int?]()) { $0.append($1) }.compactMap { $0 }
         }

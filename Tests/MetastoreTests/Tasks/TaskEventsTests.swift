@@ -39,7 +39,8 @@ struct TaskEventsTests {
                 group.addTask {
                     try? await pool.withTransaction { connection throws(PostgresError) in
                         try await TaskRepository.append(
-                            (0...number % 3).map { TaskEventDraft("n.e\(["a", "b", "c"][$0])", Array("{}".utf8)) }, to: task, on: connection)
+                            (0...number % 3).map { TaskEventDraft("n.e\(["a", "b", "c"][$0])", Array("{}".utf8)) }, to: task, on: connection
+                        )
                         if number % 4 == 0 { throw PostgresError(.cancelled, "it went wrong") }
                     }
                 }
