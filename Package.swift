@@ -234,7 +234,10 @@ let package = Package(
             name: "JobQueueTests", dependencies: ["JobQueue", "Metastore", "PostgresClient", "PostgresTesting"], swiftSettings: settings),
         .testTarget(
             name: "MetastoreTests",
-            dependencies: ["GenAIConventions", "Metastore", "PostgresClient", "PostgresTesting", "TraceModel", logging],
+            dependencies: [
+                "ByteCoding", "EvaluationModel", "GenAIConventions", "JobQueue", "Metastore", "PostgresClient", "PostgresTesting",
+                "TraceModel", logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "EvaluationTests",

@@ -35,14 +35,15 @@ CREATE TABLE suite_versions (
     CONSTRAINT suite_versions_number_check CHECK (number > 0),
     CONSTRAINT suite_versions_source_check CHECK (source IN ('api', 'span', 'import', 'file', 'draft')),
     CONSTRAINT suite_versions_message_check CHECK (char_length(message) <= 1000),
-    CONSTRAINT suite_versions_case_count_check CHECK (case_count BETWEEN 0 AND 1000000)
+    CONSTRAINT suite_versions_case_count_check CHECK (case_count BETWEEN 0 AND 100000)
 );
 
 CREATE TABLE test_cases (
     id uuid CONSTRAINT test_cases_pkey PRIMARY KEY,
     suite_id uuid NOT NULL CONSTRAINT test_cases_suite_id_fkey REFERENCES suites (id),
     -- What people call it; never changes, so that runs of different versions can be compared case by case.
-    key text NOT NULL,
+    -- In the order of its bytes, as it is listed.
+    key text COLLATE "C" NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT test_cases_suite_id_key_key UNIQUE (suite_id, key),
     CONSTRAINT test_cases_suite_id_id_key UNIQUE (suite_id, id),
@@ -80,8 +81,8 @@ CREATE TABLE test_case_versions (
     CONSTRAINT test_case_versions_tags_check CHECK (cardinality(tags) <= 64 AND array_position(tags, NULL) IS NULL),
     CONSTRAINT test_case_versions_split_check CHECK (octet_length(split) <= 128),
     CONSTRAINT test_case_versions_source_check CHECK (
-        octet_length(source_trace_id) = 16 AND (source_span_id IS NULL OR octet_length(source_span_id) = 8)
-        OR (source_trace_id IS NULL AND source_span_id IS NULL)
+        octet_length(source_trace_id) = 16 AND octet_length(source_span_id) = 8
+        AND (source_trace_id IS NOT NULL OR source_span_id IS NULL)
     )
 );
 CREATE UNIQUE INDEX test_case_versions_current_key ON test_case_versions (test_case_id) WHERE removed_in IS NULL;
@@ -90,7 +91,9 @@ CREATE INDEX test_case_versions_suite_id_introduced_in_idx ON test_case_versions
 CREATE FUNCTION refuse_test_case_version_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.removed_in IS NOT NULL OR NEW.id <> OLD.id OR NEW.suite_id <> OLD.suite_id OR NEW.test_case_id <> OLD.test_case_id
-        OR NEW.introduced_in <> OLD.introduced_in OR NEW.content_hash <> OLD.content_hash OR NEW.content::text <> OLD.content::text THEN
+        OR NEW.introduced_in <> OLD.introduced_in OR NEW.content_hash <> OLD.content_hash OR NEW.content::text <> OLD.content::text
+        OR NEW.tags <> OLD.tags OR NEW.split <> OLD.split OR NEW.source_trace_id IS DISTINCT FROM OLD.source_trace_id
+        OR NEW.source_span_id IS DISTINCT FROM OLD.source_span_id THEN
         RAISE EXCEPTION 'test case version % never changes', OLD.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'test_case_versions_immutable_check';
     END IF;
@@ -182,7 +185,7 @@ CREATE TABLE runs (
     -- The job group of the cells that the command line executes beside the code under test; NULL: the run has none.
     exec_group_id uuid CONSTRAINT runs_exec_group_id_fkey REFERENCES job_groups (id),
     spending_cap_nano_usd bigint,
-    baseline_run_id uuid CONSTRAINT runs_baseline_run_id_fkey REFERENCES runs (id),
+    baseline_run_id uuid,
     -- A repeated request finds the run it made the first time.
     idempotency_key text,
     request_hash bytea,
@@ -195,11 +198,15 @@ CREATE TABLE runs (
     input_tokens bigint NOT NULL DEFAULT 0,
     output_tokens bigint NOT NULL DEFAULT 0,
     verdict json,
+    -- The job that was last ordered to conclude the run.
+    conclusion_job_id bigint,
     created_at timestamptz NOT NULL DEFAULT now(),
     started_at timestamptz,
     finished_at timestamptz,
     CONSTRAINT runs_project_id_suite_id_fkey FOREIGN KEY (project_id, suite_id) REFERENCES suites (project_id, id),
     CONSTRAINT runs_suite_version_fkey FOREIGN KEY (suite_id, suite_version) REFERENCES suite_versions (suite_id, number),
+    CONSTRAINT runs_project_id_id_key UNIQUE (project_id, id),
+    CONSTRAINT runs_baseline_run_id_fkey FOREIGN KEY (project_id, baseline_run_id) REFERENCES runs (project_id, id),
     CONSTRAINT runs_project_id_idempotency_key_key UNIQUE (project_id, idempotency_key),
     CONSTRAINT runs_name_check CHECK (char_length(name) BETWEEN 1 AND 200 AND name !~ '[[:cntrl:]]'),
     CONSTRAINT runs_state_check CHECK (state IN ('queued', 'running', 'paused', 'finished', 'failed', 'cancelled')),
@@ -217,13 +224,14 @@ CREATE TABLE runs (
     ),
     CONSTRAINT runs_verdict_check CHECK (verdict IS NULL OR (json_typeof(verdict) = 'object' AND state = 'finished')),
     CONSTRAINT runs_times_check CHECK (
-        isfinite(created_at) AND (started_at IS NULL OR started_at >= created_at)
+        isfinite(created_at) AND (started_at IS NULL OR (isfinite(started_at) AND started_at >= created_at))
         AND (finished_at IS NOT NULL) = (state IN ('finished', 'failed', 'cancelled'))
-        AND (finished_at IS NULL OR finished_at >= created_at)
+        AND (finished_at IS NULL OR (isfinite(finished_at) AND finished_at >= created_at))
     )
 );
-CREATE INDEX runs_project_id_id_idx ON runs (project_id, id);
 CREATE INDEX runs_suite_id_id_idx ON runs (suite_id, id);
+-- The few that are under way, among all there ever were.
+CREATE INDEX runs_open_idx ON runs (id) WHERE state IN ('running', 'paused');
 
 -- What came of one cell: a case, against one target, once. One that was requeued is superseded and no longer counts.
 CREATE TABLE outcomes (
@@ -252,7 +260,7 @@ CREATE TABLE outcomes (
     CONSTRAINT outcomes_target_check CHECK (target >= 0),
     CONSTRAINT outcomes_repetition_check CHECK (repetition > 0),
     CONSTRAINT outcomes_result_check CHECK (result IN ('passed', 'failed', 'errored')),
-    CONSTRAINT outcomes_error_check CHECK (json_typeof(error) = 'object' AND result = 'errored'),
+    CONSTRAINT outcomes_error_check CHECK (error IS NULL OR (json_typeof(error) = 'object' AND result = 'errored')),
     CONSTRAINT outcomes_trace_check CHECK (octet_length(trace_id) = 16 AND octet_length(span_id) = 8),
     CONSTRAINT outcomes_amounts_check CHECK (
         duration_nano >= 0 AND (first_token_nano IS NULL OR first_token_nano >= 0) AND input_tokens >= 0 AND output_tokens >= 0
@@ -289,7 +297,8 @@ CREATE TABLE scores (
     CONSTRAINT scores_name_check CHECK (char_length(name) BETWEEN 1 AND 100 AND name !~ '[[:cntrl:]]'),
     CONSTRAINT scores_source_check CHECK (source IN ('scorer', 'person', 'application')),
     CONSTRAINT scores_value_check CHECK (
-        (value IS NULL OR value BETWEEN '-1e300' AND '1e300')
+        -- A square of it is still a number, as is a sum of millions.
+        (value IS NULL OR value BETWEEN '-1e150' AND '1e150')
         AND CASE WHEN error IS NULL THEN value IS NOT NULL OR passed IS NOT NULL OR label IS NOT NULL
             ELSE value IS NULL AND passed IS NULL END
     ),
@@ -347,23 +356,39 @@ CREATE TABLE worker_credentials (
     CONSTRAINT worker_credentials_name_check CHECK (
         char_length(name) BETWEEN 1 AND 100 AND name = btrim(name) AND name !~ '[[:cntrl:]]'
     ),
-    CONSTRAINT worker_credentials_token_hash_check CHECK (octet_length(token_hash) = 32)
+    CONSTRAINT worker_credentials_token_hash_check CHECK (octet_length(token_hash) = 32),
+    CONSTRAINT worker_credentials_created_at_check CHECK (isfinite(created_at)),
+    CONSTRAINT worker_credentials_revoked_at_check CHECK (isfinite(revoked_at) AND revoked_at >= created_at)
 );
 
--- What is left of a provider's rate limit, shared by all workers.
+-- What is left of a provider's rate limit, shared by all workers: a bucket of requests and one of tokens, each NULL as a whole
+-- while nothing is known of that limit.
 CREATE TABLE rate_budgets (
     -- SHA-256 of provider, base URL, model and credential.
     key bytea CONSTRAINT rate_budgets_pkey PRIMARY KEY,
-    -- Per minute, as the provider said; NULL: it said nothing.
-    requests_per_minute double precision,
-    tokens_per_minute double precision,
-    available_requests double precision NOT NULL,
-    available_tokens double precision NOT NULL,
-    blocked_until timestamptz,
-    updated_at timestamptz NOT NULL,
+    request_capacity double precision,
+    requests_per_second double precision,
+    -- Below zero: promised to callers that still wait.
+    request_level double precision,
+    requests_updated_unix_nano bigint,
+    token_capacity double precision,
+    tokens_per_second double precision,
+    token_level double precision,
+    tokens_updated_unix_nano bigint,
+    -- The provider wants silence until then; 0: it does not.
+    blocked_until_unix_nano bigint NOT NULL,
+    -- Rows nobody has asked for in a long time can go.
+    updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT rate_budgets_key_check CHECK (octet_length(key) = 32),
+    CONSTRAINT rate_budgets_buckets_check CHECK (
+        num_nulls(request_capacity, requests_per_second, request_level, requests_updated_unix_nano) IN (0, 4)
+        AND num_nulls(token_capacity, tokens_per_second, token_level, tokens_updated_unix_nano) IN (0, 4)
+    ),
     CONSTRAINT rate_budgets_amounts_check CHECK (
-        requests_per_minute BETWEEN 0 AND 1e15 AND tokens_per_minute BETWEEN 0 AND 1e15
-        AND available_requests BETWEEN -1e15 AND 1e15 AND available_tokens BETWEEN -1e15 AND 1e15
+        request_capacity BETWEEN 0 AND 1e15 AND requests_per_second BETWEEN 0 AND 1e15 AND request_level BETWEEN -1e15 AND 1e15
+        AND token_capacity BETWEEN 0 AND 1e15 AND tokens_per_second BETWEEN 0 AND 1e15 AND token_level BETWEEN -1e15 AND 1e15
+    ),
+    CONSTRAINT rate_budgets_times_check CHECK (
+        requests_updated_unix_nano >= 0 AND tokens_updated_unix_nano >= 0 AND blocked_until_unix_nano >= 0 AND isfinite(updated_at)
     )
 );

@@ -11,7 +11,8 @@ package struct JobID: Hashable, Sendable, Comparable {
 
 /// Who leased what: what a worker shows with everything it does to its jobs. Jobs leased together share one.
 package struct JobLease: Hashable, Sendable {
-    let id: PostgresUUID
+    /// Random: whoever knows it was given it.
+    package let id: PostgresUUID
     package init(id: PostgresUUID) { self.id = id }
 }
 

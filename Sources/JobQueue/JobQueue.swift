@@ -27,15 +27,21 @@ package struct JobQueue: Sendable {
             "INSERT INTO job_groups (id, queue, concurrency) VALUES ($1, $2, $3)", [.uuid(id), .text(name), .integer(Int64(concurrency))])
     }
 
-    /// In the order given. `payloads`: JSON texts of objects.
-    package func enqueue(_ payloads: [[UInt8]], in group: PostgresUUID, on connection: PostgresConnection) async throws(PostgresError) {
-        try await connection.query(
+    /// In the order given. `payloads`: JSON texts of objects. Answers with the jobs, in that order.
+    @discardableResult
+    package func enqueue(
+        _ payloads: [[UInt8]], in group: PostgresUUID, on connection: PostgresConnection
+    ) async throws(PostgresError) -> [JobID] {
+        let jobs = try await connection.query(
             """
             INSERT INTO jobs (queue, group_id, payload)
             SELECT $1, $2, payload::json FROM unnest($3::text[]) WITH ORDINALITY AS given (payload, position) ORDER BY position
+            RETURNING id
             """,
-            [.text(name), .uuid(group), .texts(payloads.map { String(decoding: $0, as: UTF8.self) })])
+            [.text(name), .uuid(group), .texts(payloads.map { String(decoding: $0, as: UTF8.self) })]
+        ).decoded { row throws(PostgresError) in JobID(try row.decode("id")) }
         try await announce(on: connection)
+        return jobs.sorted()
     }
 
     /// Tells waiting workers, once the transaction is committed.
@@ -46,8 +52,9 @@ package struct JobQueue: Sendable {
     // MARK: - Groups
 
     package func setPaused(_ isPaused: Bool, _ group: PostgresUUID, on connection: PostgresConnection) async throws(PostgresError) {
-        try await connection.query("UPDATE job_groups SET is_paused = $2 WHERE id = $1", [.uuid(group), .bool(isPaused)])
-        if !isPaused { try await announce(on: connection) }
+        let changed = try await connection.query(
+            "UPDATE job_groups SET is_paused = $2 WHERE id = $1 AND is_paused <> $2", [.uuid(group), .bool(isPaused)])
+        if !isPaused, changed.affectedRowCount > 0 { try await announce(on: connection) }
     }
 
     package func setConcurrency(_ count: Int, of group: PostgresUUID, on connection: PostgresConnection) async throws(PostgresError) {
@@ -87,7 +94,7 @@ package struct JobQueue: Sendable {
             """
             SELECT id, gen_random_uuid() AS lease_id FROM job_groups WHERE queue = $1 AND NOT is_paused
                 AND EXISTS (SELECT 1 FROM jobs WHERE group_id = job_groups.id AND state = 'queued' AND run_after <= now())
-            ORDER BY leased_at NULLS FIRST LIMIT \(JobLimits.groupsPerLease) FOR UPDATE SKIP LOCKED
+            ORDER BY leased_at NULLS FIRST LIMIT \(JobLimits.groupsPerLease) FOR NO KEY UPDATE SKIP LOCKED
             """, [.text(name)]
         ).decoded { row throws(PostgresError) in
             (group: try row.decode("id", as: PostgresUUID.self), lease: JobLease(id: try row.decode("lease_id")))
@@ -96,22 +103,38 @@ package struct JobQueue: Sendable {
         for (index, (group, lease)) in groups.enumerated() where left > 0 {
             // An equal share of what is left; what a group does not take is there for the next.
             let share = max(1, left / (groups.count - index))
-            let jobs = try await connection.query(
-                Self.leaseStatement,
-                [
-                    .uuid(group), .integer(Int64(share)), .uuid(lease.id), .text(worker),
-                ]
-            ).decoded { row throws(PostgresError) in
-                LeasedJob(
-                    id: JobID(try row.decode("id")), lease: lease, group: group,
-                    payload: try row.decode("payload", as: PostgresJSON.self).bytes,
-                    checkpoint: try row.decodeIfPresent("checkpoint", as: PostgresJSON.self)?.bytes,
-                    attempt: try row.decode("attempt_count"))
-            }
-            leased += jobs.sorted { $0.id < $1.id }
+            let jobs = try await Self.lease(share, of: group, lease, worker: worker, on: connection)
+            leased += jobs
             left -= jobs.count
         }
         return leased
+    }
+
+    /// Up to `capacity` jobs of one group, no more than its concurrency leaves; none while it is paused. Waits for its turn.
+    package func lease(
+        from group: PostgresUUID, worker: String, capacity: Int, on connection: PostgresConnection
+    ) async throws(PostgresError) -> [LeasedJob] {
+        let lease = try await connection.query(
+            """
+            SELECT gen_random_uuid() AS lease_id FROM job_groups WHERE id = $1 AND queue = $2 AND NOT is_paused FOR NO KEY UPDATE
+            """, [.uuid(group), .text(name)]
+        ).first.map { row throws(PostgresError) in JobLease(id: try row.decode("lease_id")) }
+        guard let lease, capacity > 0 else { return [] }
+        return try await Self.lease(min(capacity, JobLimits.maximumLeaseCount), of: group, lease, worker: worker, on: connection)
+    }
+
+    /// From a group whose row is held by the transaction.
+    private static func lease(
+        _ count: Int, of group: PostgresUUID, _ lease: JobLease, worker: String, on connection: PostgresConnection
+    ) async throws(PostgresError) -> [LeasedJob] {
+        try await connection.query(leaseStatement, [.uuid(group), .integer(Int64(count)), .uuid(lease.id), .text(worker)]).decoded {
+            row throws(PostgresError) in
+            LeasedJob(
+                id: JobID(try row.decode("id")), lease: lease, group: group,
+                payload: try row.decode("payload", as: PostgresJSON.self).bytes,
+                checkpoint: try row.decodeIfPresent("checkpoint", as: PostgresJSON.self)?.bytes,
+                attempt: try row.decode("attempt_count"))
+        }.sorted { $0.id < $1.id }
     }
 
     /// $1 group, $2 how many, $3 lease, $4 worker.
@@ -129,6 +152,13 @@ package struct JobQueue: Sendable {
 
     /// The heartbeat: extends the leases that are still held and answers with those jobs; the work on all others is void.
     package static func extend(_ jobs: [LeasedJob], on connection: PostgresConnection) async throws(PostgresError) -> Set<JobID> {
+        try await extend(Dictionary(jobs.map { ($0.id, $0.lease) }, uniquingKeysWith: { first, _ in first }), on: connection)
+    }
+
+    /// As above, for holders that keep only the numbers of their jobs.
+    package static func extend(
+        _ leases: [JobID: JobLease], on connection: PostgresConnection
+    ) async throws(PostgresError) -> Set<JobID> {
         try await held(
             """
             WITH held AS (
@@ -136,7 +166,7 @@ package struct JobQueue: Sendable {
                 JOIN jobs ON jobs.id = given.id AND jobs.lease_id = given.lease_id ORDER BY jobs.id FOR UPDATE OF jobs)
             UPDATE jobs SET lease_expires_at = clock_timestamp() + make_interval(secs => \(JobLimits.leaseSeconds))
             FROM held WHERE jobs.id = held.id RETURNING jobs.id
-            """, [.integers(jobs.map(\.id.number)), .uuids(jobs.map(\.lease.id))], on: connection)
+            """, [.integers(leases.map(\.key.number)), .uuids(leases.map(\.value.id))], on: connection)
     }
 
     /// Keeps what an attempt has done, for the next one. False: the lease is not held any more.
@@ -192,9 +222,9 @@ package struct JobQueue: Sendable {
         ).affectedRowCount
     }
 
-    private static let noLease = "lease_id = NULL, worker = NULL, leased_at = NULL, lease_expires_at = NULL"
+    static let noLease = "lease_id = NULL, worker = NULL, leased_at = NULL, lease_expires_at = NULL"
 
-    private static func held(
+    static func held(
         _ statement: String, _ parameters: [PostgresValue], on connection: PostgresConnection
     ) async throws(PostgresError) -> Set<JobID> {
         Set(try await connection.query(statement, parameters).decoded { row throws(PostgresError) in JobID(try row.decode("id")) })

@@ -24,6 +24,9 @@ package final class Metastore: Sendable {
     package let suites: SuiteRepository
     package let runs: RunRepository
     package let scores: ScoreRepository
+    package let workerCredentials: WorkerCredentialRepository
+    package let spanOutbox: SpanOutboxRepository
+    package let rateBudgets: RateBudgetRepository
 
     private init(_ pool: PostgresPool) {
         self.pool = pool
@@ -46,6 +49,9 @@ package final class Metastore: Sendable {
         suites = SuiteRepository(pool: pool)
         runs = RunRepository(pool: pool)
         scores = ScoreRepository(pool: pool)
+        workerCredentials = WorkerCredentialRepository(pool: pool)
+        spanOutbox = SpanOutboxRepository(pool: pool)
+        rateBudgets = RateBudgetRepository(pool: pool)
     }
 
     /// Brings the database to this program's schema and price table, then serves from `pool`, which it owns from here on, with

@@ -6,6 +6,11 @@ package enum MetastoreLimits {
     package static let maximumPageItemCount = 500
     /// Days of retention: a hundred years, far inside of what dates can be computed with.
     package static let maximumRetentionDayCount = 36_500
+    /// Rows written by one statement, and bytes of them: a few megabytes on their way at a time, a quarter of what a parameter may have.
+    static let maximumStatementRowCount = 1_000
+    static let maximumStatementByteCount = 4 << 20
+    /// Scores further from zero count as this far: a square of one is still a number, as is the sum of millions of those.
+    package static let maximumScoreMagnitude = 1e150
     /// Feature flags of an organization: they are listed whole, with their overrides.
     package static let maximumFeatureFlagCount = 200
 }

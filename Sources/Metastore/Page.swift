@@ -37,7 +37,9 @@ enum PagedList: Character {
     case suites = "u"
     case runs = "r"
     case outcomes = "o"
+    case outcomesByKey = "q"
     case scores = "e"
+    case workerCredentials = "w"
 
     /// The id to go on from: all ones for the first page, as lists run from the newest to the oldest. Errors: `invalid`.
     func start<ID: EntityID>(_ request: PageRequest, _: ID.Type) throws(MetastoreError) -> ID {

@@ -182,7 +182,7 @@ package final class TestCaseWorker: Service {
             case .review: try await RunReview(runs: runs).endIfDecided(run)
             case .conclude:
                 let (verdict, reason) = try await RunConclusion(runs: runs).verdict(of: run)
-                try await runs.conclude(job.run, verdict: verdict, reason: reason)
+                try await runs.conclude(job.run, verdict: verdict, reason: reason, by: job)
             }
             try await runs.endControl(job, .succeeded)
         } catch {

@@ -32,7 +32,7 @@ private struct TestQueue {
 
     func enqueue(_ count: Int, in other: PostgresUUID? = nil) async throws {
         try await pool.withTransaction { connection throws(PostgresError) in
-            try await queue.enqueue((0..<count).map { Array(#"{"n":\#($0)}"#.utf8) }, in: other ?? group, on: connection)
+            _ = try await queue.enqueue((0..<count).map { Array(#"{"n":\#($0)}"#.utf8) }, in: other ?? group, on: connection)
         }
     }
 
@@ -155,6 +155,59 @@ struct JobQueueTests {
                 == false)
         #expect(try await test.end(again, .succeeded) == [lost[1].id])
         #expect(try await test.attempts() == ["0.1 succeeded", "1.1 lost", "1.2 succeeded"])
+    }
+
+    @Test("a job that goes on in another group takes its checkpoint along; only who holds it can hand it on")
+    func moves() async throws {
+        let test = try await TestQueue.open(), second = JobQueue("second"), next = TestQueue.makeGroup()
+        try await test.run { connection throws(PostgresError) in try await second.addGroup(next, concurrency: 10, on: connection) }
+        try await test.enqueue(3)
+        let jobs = try await test.lease(2)
+        func move(_ jobs: [LeasedJob], from group: PostgresUUID, _ checkpoint: String = #"{"stage":1}"#) async throws -> Set<JobID> {
+            try await test.run { connection throws(PostgresError) in
+                try await second.move(
+                    jobs.map { MovedJob($0.id, $0.lease, checkpoint: Array(checkpoint.utf8)) }, from: group, to: next, on: connection)
+            }
+        }
+        func lease() async throws -> [LeasedJob] {
+            try await test.run { connection throws(PostgresError) in try await second.lease(worker: "v", capacity: 9, on: connection) }
+        }
+        #expect(try await move(jobs, from: next).isEmpty, "they are not there")
+        #expect(try await move([jobs[1]], from: test.group) == [jobs[1].id])
+        #expect(try await move(jobs, from: test.group, #"{"stage":2}"#) == [jobs[0].id], "the other one is not held any more")
+        #expect(try await test.counts() == JobCounts(queued: 1, leased: 0))
+        let again = try await lease()
+        #expect(again.map(\.id) == jobs.map(\.id) && again.allSatisfy { $0.attempt == 2 && $0.group == next })
+        #expect(again.map { String(decoding: $0.checkpoint ?? [], as: UTF8.self) } == [#"{"stage":2}"#, #"{"stage":1}"#])
+        #expect(try await test.end(again, .succeeded).count == 2)
+        let attempts = try await test.run { connection throws(PostgresError) in try await JobQueue.attempts(at: jobs[0].id, on: connection)
+        }
+        #expect(
+            attempts.map(\.number) == [1, 2] && attempts.map(\.worker) == ["w", "v"] && attempts.map(\.result) == [.succeeded, .succeeded])
+    }
+
+    @Test("jobs of one group are leased by its name, within its concurrency, and none of another queue or while it is paused")
+    func oneGroup() async throws {
+        let test = try await TestQueue.open(concurrency: 3), other = TestQueue.makeGroup()
+        try await test.add(other, 100)
+        try await test.enqueue(9)
+        try await test.enqueue(2, in: other)
+        func lease(_ queue: JobQueue, _ capacity: Int, from group: PostgresUUID? = nil) async throws -> [LeasedJob] {
+            try await test.run { connection throws(PostgresError) in
+                try await queue.lease(from: group ?? test.group, worker: "w", capacity: capacity, on: connection)
+            }
+        }
+        #expect(try await lease(JobQueue("second"), 9).isEmpty)
+        #expect(try await lease(test.queue, 0).isEmpty)
+        let jobs = try await lease(test.queue, 2)
+        #expect(jobs.map(\.id) == jobs.map(\.id).sorted() && jobs.count == 2 && jobs.allSatisfy { $0.group == test.group })
+        #expect(try await lease(test.queue, 9).count == 1)
+        try await test.run { connection throws(PostgresError) in try await test.queue.setPaused(true, other, on: connection) }
+        #expect(try await lease(test.queue, 9, from: other).isEmpty)
+        let leases = Dictionary(uniqueKeysWithValues: jobs.map { ($0.id, $0.lease) })
+        #expect(
+            try await test.run { connection throws(PostgresError) in try await JobQueue.extend(leases, on: connection) } == Set(leases.keys)
+        )
     }
 
     @Test("what is cancelled is given to nobody, and who works on it learns so")

@@ -10,9 +10,9 @@ struct TestMetastore {
     let organization: Organization
     let project: Project
 
-    static func open() async throws -> TestMetastore {
+    static func open(connections: Int = 2) async throws -> TestMetastore {
         let database = try await TestServer.makeDatabase()
-        let metastore = try await Metastore.open(PostgresPool(database, maximumConnectionCount: 2, logger: TestServer.logger))
+        let metastore = try await Metastore.open(PostgresPool(database, maximumConnectionCount: connections, logger: TestServer.logger))
         let organization = try await metastore.organizations.create(name: "Acme")
         let project = try await metastore.projects.create(name: "Shop", retentionDays: 30, in: organization.id)
         let connection = try await PostgresConnection.connect(database)

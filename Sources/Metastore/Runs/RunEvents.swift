@@ -27,6 +27,16 @@ enum RunEvents {
             })
     }
 
+    static func caseRequeued(key: String, target: Int, repetition: Int) -> TaskEventDraft {
+        TaskEventDraft(
+            "case.requeued",
+            object { writer in
+                writer.member("key", key)
+                writer.member("target", target)
+                writer.member("repetition", repetition)
+            })
+    }
+
     /// Characters of a reason in an event: followers see the first words, the outcome has them all.
     private static let maximumReasonCharacterCount = 200
 

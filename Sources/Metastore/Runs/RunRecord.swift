@@ -1,6 +1,7 @@
 /// A run as it is stored, and what it is made from.
 
 import EvaluationModel
+import PostgresClient
 import TraceModel
 
 /// A run is also a task: both have the same bits.
@@ -24,6 +25,8 @@ package struct RunRecord: Sendable, Equatable {
     /// JSON text of a `RunSpecification`.
     package let specification: [UInt8]
     package let concurrency: Int
+    /// nil: it may spend what it takes.
+    package let spendingCapNanoUSD: Int64?
     package let baselineRunID: RunID?
     package let counts: RunCounts
     /// JSON text; of a finished run only.
@@ -31,6 +34,8 @@ package struct RunRecord: Sendable, Equatable {
     package let createdTimeUnixNano: Int64
     package let startTimeUnixNano: Int64?
     package let finishTimeUnixNano: Int64?
+    /// The jobs that the command line does beside the code under test; nil: the run has none.
+    let execGroup: PostgresUUID?
 }
 
 /// Over the outcomes that count; what was superseded is in the costs alone.

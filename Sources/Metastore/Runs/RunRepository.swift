@@ -4,32 +4,37 @@ import JobQueue
 import PostgresClient
 import TraceModel
 
-/// Runs: made, listed, commanded. What workers do with them is in RunRepository+work. A run is three things that change in one
-/// transaction: its row, its task with the events, and the job group of its cells.
+/// Runs: made, listed, commanded. What workers do with them is in the files beside. A run is three things that change in one
+/// transaction: its row, its task with the events, and the job group of its cells. The row is locked first, so that changes of one run
+/// happen one after the other; who leases, extends or rescues jobs without it waits for nothing while holding them.
 package struct RunRepository: Sendable {
     let pool: PostgresPool
 
     /// Cells that workers do, and the plans and conclusions of runs; cells that the command line does are in `exec`.
     static let cells = JobQueue("run.cells"), control = JobQueue("run.control"), exec = JobQueue("run.exec")
-    /// Made by migration 4.
+    /// Made by the migration.
     static let controlGroup = PostgresUUID(high: 0x0000_0000_0000_7000, low: 0x8000_0000_0000_0001)
 
     static let columns = """
-        id, project_id, suite_id, suite_version, name, state, state_reason, specification, concurrency, baseline_run_id, cell_count,
-        passed_count, failed_count, errored_count, cost_nano_usd, input_tokens, output_tokens, verdict, created_at, started_at, finished_at
+        id, project_id, suite_id, suite_version, name, state, state_reason, specification, concurrency, spending_cap_nano_usd,
+        exec_group_id, baseline_run_id, cell_count, passed_count, failed_count, errored_count, cost_nano_usd, input_tokens, output_tokens,
+        verdict, created_at, started_at, finished_at
         """
 
     /// A queued run, and the job that plans it; the run an earlier request with the same key made, `isNew` false. Errors: `notFound`
-    /// (suite), `conflict` (the key was used for another request), `invalid` (the suite has no such version), `unavailable`.
+    /// (suite, baseline), `conflict` (the key was used for another request), `invalid` (the suite has no such version, name),
+    /// `unavailable`.
     package func create(
         _ new: NewRun, in project: ProjectID, audit: AuditDraft
     ) async throws(MetastoreError) -> (run: RunRecord, isNew: Bool) {
         let made = try await pool.audited(audit) { connection throws(PostgresError) -> (Creation, AuditedChange?) in
             // Requests with one key go one after the other.
             let suite = try await connection.query(
-                "SELECT current_version FROM suites WHERE id = $1 AND project_id = $2 AND archived_at IS NULL FOR UPDATE",
+                "SELECT current_version, archived_at IS NOT NULL AS is_archived FROM suites WHERE id = $1 AND project_id = $2 FOR UPDATE",
                 [new.suite.value, project.value]
-            ).first.map { row throws(PostgresError) in try row.decode("current_version", as: Int.self) }
+            ).first.map { row throws(PostgresError) in
+                (version: try row.decode("current_version", as: Int.self), isArchived: try row.decode("is_archived", as: Bool.self))
+            }
             guard let suite else { return (.noSuite, nil) }
             if let (key, hash) = new.idempotency {
                 let known = try await connection.query(
@@ -38,8 +43,9 @@ package struct RunRepository: Sendable {
                 ).first
                 if let known { return (try known.decode("is_same") ? .known(try Self.run(known)) : .keyInUse, nil) }
             }
-            let version = new.suiteVersion ?? suite
-            guard version >= 1, version <= suite else { return (.noVersion, nil) }
+            guard !suite.isArchived else { return (.noSuite, nil) }
+            let version = new.suiteVersion ?? suite.version
+            guard version >= 1, version <= suite.version else { return (.noVersion, nil) }
             let row = try await Self.insert(new, version: version, in: project, on: connection)
             let run = try Self.run(row)
             return (
@@ -146,11 +152,12 @@ package struct RunRepository: Sendable {
         _ count: Int, of id: RunID, in project: ProjectID, audit: AuditDraft
     ) async throws(MetastoreError) -> CommandResult? {
         try await change(id, in: project, .changeConcurrency, audit) { run, connection throws(PostgresError) in
-            try await connection.query("UPDATE runs SET concurrency = $2 WHERE id = $1", [run.id.value, .integer(Int64(count))])
-            for group in [run.id.bits] + (try await Self.execGroup(of: run.id, on: connection)) {
-                try await Self.cells.setConcurrency(count, of: group, on: connection)
-            }
+            let changed = try await connection.query(
+                "UPDATE runs SET concurrency = $2 WHERE id = $1 RETURNING \(Self.columns)", [run.id.value, .integer(Int64(count))]
+            ).only(Self.run)
+            try await Self.arrange(changed, as: changed.state, on: connection)
             try await Self.cells.announce(on: connection)
+            if changed.execGroup != nil { try await Self.exec.announce(on: connection) }
         }
     }
 
@@ -175,7 +182,7 @@ package struct RunRepository: Sendable {
 
     /// The run, its row held until the transaction ends. Everything that changes a run begins with this.
     static func locked(_ id: RunID, on connection: PostgresConnection) async throws(PostgresError) -> RunRecord? {
-        try await connection.query("SELECT \(columns) FROM runs WHERE id = $1 FOR UPDATE", [id.value]).first.map(run)
+        try await connection.query("SELECT \(columns) FROM runs WHERE id = $1 FOR NO KEY UPDATE", [id.value]).first.map(run)
     }
 
     /// Brings run, task and jobs into another state and says so in an event.
@@ -196,13 +203,11 @@ package struct RunRepository: Sendable {
         if let verdict { data.member("verdict", raw: verdict) }
         data.endObject()
         try await TaskRepository.append([TaskEventDraft("run.\(state.rawValue)", data.bytes)], to: run.id.task, on: connection)
-        let groups = [run.id.bits] + (try await execGroup(of: run.id, on: connection))
-        for group in groups {
-            if state.isFinal {
-                try await cells.cancelAll(group, on: connection)
-            } else {
-                try await cells.setPaused(state == .paused, group, on: connection)
-            }
+        if state.isFinal {
+            try await cells.cancelAll(run.id.bits, on: connection)
+            if let group = run.execGroup { try await exec.cancelAll(group, on: connection) }
+        } else {
+            try await arrange(run, as: state, on: connection)
         }
         let change =
             switch state {
@@ -217,12 +222,6 @@ package struct RunRepository: Sendable {
             [run.id.value, .text(reason)])
     }
 
-    static func execGroup(of run: RunID, on connection: PostgresConnection) async throws(PostgresError) -> [PostgresUUID] {
-        try await connection.query("SELECT exec_group_id FROM runs WHERE id = $1 AND exec_group_id IS NOT NULL", [run.value]).decoded {
-            row throws(PostgresError) in try row.decode("exec_group_id")
-        }
-    }
-
     static func run(_ row: PostgresRow) throws(PostgresError) -> RunRecord {
         let name: String = try row.decode("state")
         guard let state = RunState(rawValue: name) else { throw PostgresError(.decoding, "\(name) is no state of a run") }
@@ -230,7 +229,8 @@ package struct RunRepository: Sendable {
             id: try row.decode("id"), projectID: try row.decode("project_id"), suiteID: try row.decode("suite_id"),
             suiteVersion: try row.decode("suite_version"), name: try row.decode("name"), state: state,
             stateReason: try row.decode("state_reason"), specification: try row.decode("specification", as: PostgresJSON.self).bytes,
-            concurrency: try row.decode("concurrency"), baselineRunID: try row.decodeIfPresent("baseline_run_id"),
+            concurrency: try row.decode("concurrency"), spendingCapNanoUSD: try row.decodeIfPresent("spending_cap_nano_usd"),
+            baselineRunID: try row.decodeIfPresent("baseline_run_id"),
             counts: RunCounts(
                 cellCount: try row.decode("cell_count"), passedCount: try row.decode("passed_count"),
                 failedCount: try row.decode("failed_count"), erroredCount: try row.decode("errored_count"),
@@ -238,6 +238,6 @@ package struct RunRepository: Sendable {
                 outputTokens: try row.decode("output_tokens")),
             verdict: try row.decodeIfPresent("verdict", as: PostgresJSON.self)?.bytes,
             createdTimeUnixNano: try row.unixNano("created_at"), startTimeUnixNano: try row.unixNanoIfPresent("started_at"),
-            finishTimeUnixNano: try row.unixNanoIfPresent("finished_at"))
+            finishTimeUnixNano: try row.unixNanoIfPresent("finished_at"), execGroup: try row.decodeIfPresent("exec_group_id"))
     }
 }

@@ -1,30 +1,26 @@
-/// Scores: of a run's outcomes, and of stored traces.
+/// Scores of a run's outcomes, written with them.
 
 import ByteCoding
 import EvaluationModel
 import PostgresClient
 import TraceModel
 
-package struct ScoreID: EntityID {
-    package let high: UInt64
-    package let low: UInt64
-    package init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
-}
-
 package struct ScoreRepository: Sendable {
     let pool: PostgresPool
 
-    /// Those of a run's outcomes, which carry the trace of what they judge.
+    /// Those of a run's outcomes, which carry the trace of what they judge. They are made to fit, as one that cannot be stored would
+    /// cost all results it came with: see `StorableScore`.
     static func insert(
         _ scores: [(score: Score, outcome: NewOutcome)], in project: ProjectID, on connection: PostgresConnection
     ) async throws(PostgresError) {
         guard !scores.isEmpty else { return }
-        func texts(_ value: (Score) -> String?) -> PostgresValue { .texts(scores.map { value($0.score) ?? "" }) }
+        let scores = scores.map { (score: StorableScore($0.score), outcome: $0.outcome) }
+        func texts(_ value: (StorableScore) -> String?) -> PostgresValue { .texts(scores.map { value($0.score) ?? "" }) }
         try await connection.query(
             """
             INSERT INTO scores (id, project_id, name, source, value, passed, label, reason, error, kind, model, details, outcome_id,
                 trace_id, span_id, cost_nano_usd)
-            SELECT id, $1, left(name, 100), 'scorer', nullif(value, 'NaN'), nullif(passed, -1)::integer::boolean, nullif(left(label, 200), ''),
+            SELECT id, $1, name, 'scorer', nullif(value, 'NaN'), nullif(passed, -1)::integer::boolean, nullif(left(label, 200), ''),
                 reason, nullif(left(error, 5000), ''), kind, nullif(left(model, 400), ''), nullif(details, '')::json,
                 outcome_id, uuid_send(trace_id), decode(span_id, 'hex'), cost
             FROM unnest($2::uuid[], $3::text[], $4::float8[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
@@ -32,12 +28,27 @@ package struct ScoreRepository: Sendable {
                 AS given (id, name, value, passed, label, reason, error, kind, model, details, outcome_id, trace_id, span_id, cost)
             """,
             [
-                project.value, .uuids(scores.map { _ in ScoreID.make().bits }), texts(\.name), .doubles(scores.map { $0.score.value ?? .nan }),
-                .integers(scores.map { $0.score.passed.map { $0 ? 1 : 0 } ?? -1 }), texts(\.label), texts(\.reason),
-                texts { $0.error?.message }, texts(\.origin.name), texts { $0.usage?.model },
-                texts { $0.details.map { String(decoding: $0.bytes, as: UTF8.self) } }, .uuids(scores.map(\.outcome.id.bits)),
+                project.value, .uuids(scores.map { _ in ScoreID.make().bits }), texts(\.name),
+                .doubles(scores.map { $0.score.value ?? .nan }),
+                .integers(scores.map { $0.score.passed.map { $0 ? 1 : 0 } ?? -1 }), texts(\.label), texts(\.reason), texts(\.error),
+                texts(\.kind), texts(\.model), texts(\.details), .uuids(scores.map(\.outcome.id.bits)),
                 .uuids(scores.map { PostgresUUID(high: $0.outcome.traceID.high, low: $0.outcome.traceID.low) }),
-                .texts(scores.map(\.outcome.spanID.hex)), .integers(scores.map { $0.score.usage?.cost?.nanoUSD ?? 0 }),
+                .texts(scores.map(\.outcome.spanID.hex)), .integers(scores.map(\.score.costNanoUSD)),
             ])
+    }
+
+    private static let columns = """
+        id, project_id, name, source, value, passed, label, reason, error, kind, model, details, outcome_id, trace_id, span_id, author,
+        cost_nano_usd, created_at
+        """
+
+    /// Those of some outcomes, in the order of their names.
+    static func scores(
+        of outcomes: [OutcomeID], on connection: PostgresConnection
+    ) async throws(PostgresError) -> [OutcomeID: [ScoreRecord]] {
+        let scores = try await connection.query(
+            "SELECT \(columns) FROM scores WHERE outcome_id = ANY ($1) ORDER BY name, id", [.uuids(outcomes.map(\.bits))]
+        ).decoded(ScoreRecord.init)
+        return Dictionary(grouping: scores) { $0.outcomeID ?? OutcomeID(high: 0, low: 0) }
     }
 }

@@ -7,7 +7,8 @@ import TraceModel
 
 extension SuiteRepository {
     /// All of the edit as one new version, or nothing: what is the same as before costs no row. nil if the project has no such
-    /// suite. Errors: `conflict` (the suite has another version than expected), `invalid`, `unavailable`.
+    /// suite. Errors: `conflict` (the suite has another version than expected, or a key stands twice in `puts`), `invalid`,
+    /// `unavailable`.
     package func edit(
         _ id: SuiteID, in project: ProjectID, _ edit: SuiteEdit, audit: AuditDraft
     ) async throws(MetastoreError) -> SuiteEditResult? {
@@ -19,9 +20,8 @@ extension SuiteRepository {
             guard (edit.expectedVersion ?? current) == current else { return (.otherVersion(current), nil) }
             var result = SuiteEditResult()
             let next = current + 1
-            for start in stride(from: 0, to: edit.puts.count, by: Self.chunkCount) {
-                let chunk = edit.puts[start..<min(start + Self.chunkCount, edit.puts.count)]
-                let (added, changed) = try await Self.put(Array(chunk), into: id, version: next, on: connection)
+            for chunk in edit.puts.chunks(byteCount: { $0.json.bytes.count }) {
+                let (added, changed) = try await Self.put(chunk, into: id, version: next, on: connection)
                 result.addedCount += added
                 result.changedCount += changed
             }
@@ -55,11 +55,8 @@ extension SuiteRepository {
         case edited(SuiteEditResult)
     }
 
-    /// Cases written by one statement: some megabytes of parameters.
-    private static let chunkCount = 1_000
-
     private static func put(
-        _ cases: [TestCaseContent], into suite: SuiteID, version: Int, on connection: PostgresConnection
+        _ cases: ArraySlice<TestCaseContent>, into suite: SuiteID, version: Int, on connection: PostgresConnection
     ) async throws(PostgresError) -> (added: Int, changed: Int) {
         let keys = PostgresValue.texts(cases.map(\.key))
         let hashes = PostgresValue.uuids(cases.map { PostgresUUID(high: $0.contentHash.high, low: $0.contentHash.low) })
@@ -81,16 +78,19 @@ extension SuiteRepository {
             INSERT INTO test_case_versions (id, suite_id, test_case_id, introduced_in, content, content_hash, tags, split,
                 source_trace_id, source_span_id)
             SELECT given.id, $1, c.id, $6, given.content::json, uuid_send(given.hash),
-                ARRAY(SELECT json_array_elements_text(given.content::json -> 'tags')), coalesce(given.content::json ->> 'split', ''),
-                decode(given.content::json -> 'source' ->> 'trace_id', 'hex'), decode(given.content::json -> 'source' ->> 'span_id', 'hex')
-            FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[]) AS given (id, key, content, hash)
+                ARRAY(SELECT json_array_elements_text(given.tags::json)), given.split,
+                nullif(decode(given.trace_id, 'hex'), ''), nullif(decode(given.span_id, 'hex'), '')
+            FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $7::text[], $8::text[], $9::text[], $10::text[])
+                AS given (id, key, content, hash, tags, split, trace_id, span_id)
             JOIN test_cases c ON c.suite_id = $1 AND c.key = given.key
             WHERE NOT EXISTS (SELECT 1 FROM test_case_versions v WHERE v.test_case_id = c.id AND v.removed_in IS NULL)
             """,
             [
                 suite.value, .uuids(cases.map { _ in TestCaseVersionID.make().bits }), keys,
-                .texts(cases.map { String(decoding: $0.json.bytes, as: UTF8.self) }), hashes,
-                .integer(Int64(version)),
+                .texts(cases.map { String(decoding: $0.json.bytes, as: UTF8.self) }), hashes, .integer(Int64(version)),
+                .texts(cases.map { String(decoding: JSONValue.array($0.tags.map(JSONValue.string)).bytes, as: UTF8.self) }),
+                .texts(cases.map { $0.split ?? "" }), .texts(cases.map { $0.source?.traceID.hex ?? "" }),
+                .texts(cases.map { $0.source?.spanID?.hex ?? "" }),
             ]
         ).affectedRowCount
         return (begun - ended, ended)
@@ -104,16 +104,13 @@ extension SuiteRepository {
             """
             UPDATE test_case_versions v SET removed_in = $3 FROM test_cases c
             WHERE c.suite_id = $1 AND v.test_case_id = c.id AND v.removed_in IS NULL AND v.introduced_in < $3
-                AND (c.key = ANY ($2)) = $4
+                AND \(edit.replacesAll ? "NOT " : "")EXISTS (SELECT 1 FROM unnest($2::text[]) AS given (key) WHERE given.key = c.key)
             """,
-            [
-                suite.value, .texts(edit.replacesAll ? edit.puts.map(\.key) : edit.removals), .integer(Int64(version)),
-                .bool(!edit.replacesAll),
-            ]
+            [suite.value, .texts(edit.replacesAll ? edit.puts.map(\.key) : edit.removals), .integer(Int64(version))]
         ).affectedRowCount
     }
 
-    /// The cases of a version in the order of their keys. `after`: the last key seen. Errors: `unavailable`.
+    /// The cases of a version in the order of their keys' bytes. `after`: the last key seen. Errors: `unavailable`.
     package func cases(
         of suite: SuiteID, version: Int, after key: String?, limit: Int
     ) async throws(MetastoreError) -> [StoredTestCase] {
@@ -122,13 +119,13 @@ extension SuiteRepository {
                 """
                 SELECT \(Self.caseColumns) FROM test_case_versions v JOIN test_cases c ON c.id = v.test_case_id
                 WHERE v.suite_id = $1 AND v.introduced_in <= $2 AND (v.removed_in IS NULL OR v.removed_in > $2)
-                    AND ($3::text IS NULL OR c.key COLLATE "C" > $3) ORDER BY c.key COLLATE "C" LIMIT $4
-                """, [suite.value, .integer(Int64(version)), .optional(key) { .text($0) }, .integer(Int64(limit))]
+                    AND c.suite_id = $1 AND c.key > $3 ORDER BY c.key LIMIT $4
+                """, [suite.value, .integer(Int64(version)), .text(key ?? ""), .integer(Int64(limit))]
             ).decoded(Self.storedCase)
         }
     }
 
-    /// Newest first. Errors: `invalid` (cursor), `unavailable`.
+    /// Newest first, from the one before `number` on. Errors: `unavailable`.
     package func versions(of suite: SuiteID, before number: Int?, limit: Int) async throws(MetastoreError) -> [SuiteVersion] {
         try await translatingErrors { () throws(PostgresError) in
             try await pool.query(

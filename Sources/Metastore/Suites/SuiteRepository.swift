@@ -1,7 +1,8 @@
 import PostgresClient
 import TraceModel
 
-/// Every method takes the project that asks: another one's suite is as good as none.
+/// Suites are found, made and changed for the project that asks: another one's is as good as none. What is in a suite is read by its
+/// id: of one that was found.
 package struct SuiteRepository: Sendable {
     let pool: PostgresPool
 

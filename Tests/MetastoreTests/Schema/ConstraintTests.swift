@@ -61,7 +61,7 @@ import Testing
     }
 
     static let wrongRows: [WrongRow] =
-        accountRows + names("organizations", "id", "'\(other)'") + names("projects", "id, organization_id", "'\(other)', '\(id)'")
+        accountRows + runRows + names("organizations", "id", "'\(other)'") + names("projects", "id, organization_id", "'\(other)', '\(id)'")
         + names("api_keys", "id, project_id, prefix, key_hash, scopes", "'\(other)', '\(id)', 'spdrl_abc', sha256('x'), '{read}'")
         + [
             WrongRow(constraint: "organizations_pkey", sql: "INSERT INTO organizations (id, name) VALUES ('\(id)', 'b')"),
@@ -89,7 +89,7 @@ import Testing
             WrongRow(constraint: "projects_archived_at_check", sql: "UPDATE projects SET archived_at = 'infinity'"),
             WrongRow(constraint: "projects_organization_id_fkey", sql: "DELETE FROM organizations"),
             WrongRow(
-                constraint: "api_keys_project_id_fkey", sql: "DELETE FROM projects WHERE false; DELETE FROM tasks; DELETE FROM projects"),
+                constraint: "api_keys_project_id_fkey", sql: "DELETE FROM projects"),
             WrongRow(
                 constraint: "api_keys_pkey",
                 sql: "INSERT INTO api_keys SELECT id, project_id, name, prefix, sha256('x'), scopes FROM api_keys"),
@@ -162,7 +162,7 @@ import Testing
         let database = try await TestServer.makeDatabase()
         try await Migrator(SchemaMigrations.all, logger: TestServer.logger).migrate(database)
         let connection = try await PostgresConnection.connect(database)
-        _ = try await connection.script(Self.setUp + Self.accountSetUp)
+        _ = try await connection.script(Self.setUp + Self.accountSetUp + Self.runSetUp)
         for row in Self.wrongRows {
             do {
                 _ = try await connection.script("BEGIN; \(row.sql)")
@@ -184,9 +184,9 @@ import Testing
             SELECT conname::text AS name FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
             WHERE c.connamespace = 'public'::regnamespace AND t.relname <> 'spandrel_migrations'
             """)
-        // Two are triggers'.
+        // Three are triggers'.
         let constraints = Set(try rows.map { try $0.decode("name", as: String.self) })
-            .union(["tasks_transition_check", "organization_memberships_owner_check"])
+            .union(["tasks_transition_check", "organization_memberships_owner_check", "test_case_versions_immutable_check"])
         #expect(Set(SchemaRule.all.keys) == constraints)
         #expect(Set(Self.wrongRows.map(\.constraint)) == constraints)
     }
