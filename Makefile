@@ -1,7 +1,7 @@
 # What can be done here, one line each: `make help`. Each target is a script that also runs by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench bench-access bench-check fuzz soak format
+.PHONY: help run build test bench bench-access bench-check fuzz reference simulate soak format
 
 help: ## Say what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,12 @@ bench-check: ## Run the benchmark with 20,000 spans: that it works and that all 
 
 fuzz: ## Run each fuzz target for a minute
 	@scripts/fuzz 60
+
+reference: ## Ask SciPy again for the numbers that the statistics of verdicts are tested against
+	@scripts/statistics-reference
+
+simulate: ## Verdicts of 10,000 simulated runs a row: coverage, wrong verdicts, cells saved (part of make soak)
+	@scripts/simulate-verdicts
 
 soak: ## The long tests: 200 rounds of kill -9, more seeds
 	@SPANDREL_SOAK=1 scripts/test soak

@@ -75,8 +75,6 @@ let package = Package(
         .target(name: "EvaluationModel", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
         // The sample of an LLM agent's traces that `spandrel demo` sends.
         .target(name: "DemoTraces", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
-        // Test cases, scorers, scores.
-        .target(name: "EvaluationModel", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
 
         // Floor 3: formats, the store, queries, the control plane.
         // OTLP protobuf and JSON <-> SpanBatch and SpanRecord; partial success.
@@ -94,10 +92,6 @@ let package = Package(
         .target(name: "JobQueue", dependencies: ["PostgresClient"], swiftSettings: settings),
         // Organizations, projects, API keys, suites, runs, tasks, prices: one folder per noun, SQL beside its repository.
         .target(
-            name: "Metastore", dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions"], swiftSettings: settings),
-        // Prompts, scorers, file formats of test cases.
-        .target(
-            name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel", "YAML"],
             name: "Metastore",
             dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions", "EvaluationModel", "JobQueue"],
             swiftSettings: settings),
@@ -111,11 +105,12 @@ let package = Package(
 
         // One chat and embedding shape over OpenAI, Anthropic, Gemini, xAI and whoever speaks like them.
         .target(name: "ModelProviders", dependencies: ["ByteCoding", "CurlClient", "GenAIConventions"], swiftSettings: settings),
-        // What a run's results come to: statistics, verdicts, when to stop early.
+        // Prompts, scorers, file formats of test cases; what results come to: statistics, verdicts, when to stop early.
         .target(
-            name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel"], swiftSettings: settings),
+            name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel", "YAML"],
+            swiftSettings: settings),
 
-        // Floor 4: the edges.
+        // Floor 4: the edges, and what works on runs.
         // Admit, decode, enrich, append: free of any protocol.
         .target(
             name: "Ingest",
@@ -131,12 +126,20 @@ let package = Package(
         .target(
             name: "TelemetryExport",
             dependencies: ["ByteCoding", "IPAddresses", "CurlClient", "HTTPServer", "TraceModel", "OTLP", logging], swiftSettings: settings),
+        // Workers: cells of runs executed, results written, runs planned and concluded.
+        .target(
+            name: "RunExecution",
+            dependencies: [
+                "Access", "ByteCoding", "CurlClient", "Evaluation", "EvaluationModel", "GenAIConventions", "JobQueue", "Metastore",
+                "ModelProviders", "OTLP", "TraceModel", logging, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
         // The handlers of openapi/, one file per tag.
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "Metastore",
-                "Access", "Ingest", "TelemetryExport", "HTTPServer",
+                "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "EvaluationModel",
+                "Metastore", "Evaluation", "Access", "Ingest", "TelemetryExport", "HTTPServer",
                 crypto, hummingbird, nioCore, nioHTTP1, httpTypes, logging,
             ], swiftSettings: settings),
 
@@ -213,10 +216,6 @@ let package = Package(
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),
         .testTarget(
             name: "GenAIConventionsTests", dependencies: ["ByteCoding", "GenAIConventions", "TraceModel"], swiftSettings: settings),
-        .testTarget(name: "EvaluationModelTests", dependencies: ["ByteCoding", "EvaluationModel"], swiftSettings: settings),
-        .testTarget(
-            name: "EvaluationTests", dependencies: ["ByteCoding", "Evaluation", "EvaluationModel", "SimulatedRuns"],
-            exclude: ["Reference"], swiftSettings: settings),
         .testTarget(
             name: "DemoTracesTests", dependencies: ["DemoTraces", "GenAIConventions", "OTLP", "TraceModel"], swiftSettings: settings),
         .testTarget(
@@ -238,8 +237,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "EvaluationTests",
-            dependencies: ["ByteCoding", "Evaluation", "EvaluationModel", "RegularExpressions", "TraceModel", "YAML"],
-            exclude: ["Fixtures"], swiftSettings: settings),
+            dependencies: ["ByteCoding", "Evaluation", "EvaluationModel", "RegularExpressions", "SimulatedRuns", "TraceModel", "YAML"],
+            exclude: ["Fixtures", "Reference"], swiftSettings: settings),
         .testTarget(
             name: "AccessTests",
             dependencies: [

@@ -11,7 +11,7 @@ package final class CurlClient: Sendable {
 
     package init(settings: CurlSettings = CurlSettings()) {
         self.settings = settings
-        loop = LoopOwner()
+        loop = LoopOwner(settings)
     }
 
     /// Ends all transfers with `cancelled`; later ones end the same way.
@@ -65,7 +65,11 @@ package final class CurlClient: Sendable {
 
 /// The loop ends when neither its client nor any response is left.
 final class LoopOwner: Sendable {
-    let loop = TransferLoop()
+    let loop: TransferLoop
+
+    init(_ settings: CurlSettings) {
+        loop = TransferLoop(connectionCount: settings.connectionCount, connectionCountPerHost: settings.connectionCountPerHost)
+    }
 
     deinit { loop.stop() }
 }

@@ -75,6 +75,8 @@ package struct API: Sendable {
         routes += SettingsHandlers(metastore: metastore, inForce: settings, vault: accounts.vault).routes(builder)
         routes += AuditHandlers(auditLog: accounts.auditLog).routes(builder)
         routes += TasksHandlers(metastore: metastore).routes(builder)
+        routes += SuitesHandlers(suites: metastore.suites).routes(builder)
+        routes += RunsHandlers(runs: metastore.runs, suites: metastore.suites).routes(builder)
         routes += TracesHandlers(store: store, list: TraceList(threads: threads), reader: TraceReader(threads: threads)).routes(builder)
         routes += SessionsHandlers(store: store, list: SessionList(threads: threads)).routes(builder)
         routes += QueryHandlers(store: store, executor: QueryExecutor(threads: threads)).routes(builder)

@@ -1,6 +1,7 @@
 /// Which problem an error of another room becomes for clients of the JSON API: the one place that decides it.
 
 import Access
+import EvaluationModel
 import HTTPServer
 import HTTPTypes
 import Metastore
@@ -16,6 +17,10 @@ extension Problem {
         case let error as AccessError: self.init(error)
         case let error as MetastoreError: self.init(error)
         case let error as QueryError: self.init(error)
+        case let error as InvalidContent:
+            self.init(
+                .unprocessableContent, "the body is well-formed, and \(error.problems.count + error.omittedCount) of its fields are not valid",
+                kind: "invalid-field", errors: error.problems.map { FieldError(field: $0.path, message: $0.message) })
         case let error as StoreError: self.init(error)
         case is HTTPParserError: self.init(.badRequest, "the request is not valid HTTP/1.1")
         case is CancellationError: self.init(.serviceUnavailable, "the server is closing; try again", retryAfterSeconds: 2)

@@ -4,6 +4,8 @@
 import ByteCoding
 import Evaluation
 import EvaluationModel
+import GenAIConventions
+import JobQueue
 import Metastore
 
 struct CellExecution: Sendable {

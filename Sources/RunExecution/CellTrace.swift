@@ -9,6 +9,7 @@
 import ByteCoding
 import Evaluation
 import EvaluationModel
+import GenAIConventions
 import JobQueue
 import Metastore
 import TraceModel

@@ -43,7 +43,9 @@ struct ModelProviderTests {
     @Test("answers with the tries it took, obeying the server's delay and backing off without one")
     func retries() async throws {
         let scripts = [
-            answer(#"{"error":{"code":"rate_limit_exceeded","message":"slow"}}"#, status: "429 Too Many Requests", headers: "Retry-After: 7\r\n"),
+            answer(
+                #"{"error":{"code":"rate_limit_exceeded","message":"slow"}}"#, status: "429 Too Many Requests",
+                headers: "Retry-After: 7\r\n"),
             answer("oops", status: "500 Internal Server Error"), answer(hello),
         ]
         try await withLoopbackProvider(scripts) { url, record in

@@ -22,6 +22,10 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
     case readAudit = "audit.read"
     case readTasks = "tasks.read"
     case readFeatures = "features.read"
+    case readSuites = "suites.read"
+    case writeSuites = "suites.write"
+    case readRuns = "runs.read"
+    case startRuns = "runs.start"
     case readOrganization = "organization.read"
     case manageOrganization = "organization.manage"
     case createOrganizations = "organizations.create"
@@ -73,6 +77,10 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
         case .readAudit: Requirement(level: .either, leastRole: .admin, scope: .admin)
         case .readTasks: project(.read, .viewer)
         case .readFeatures: project(.read, .viewer)
+        case .readSuites: project(.read, .viewer)
+        case .writeSuites: project(.write, .member)
+        case .readRuns: project(.read, .viewer)
+        case .startRuns: project(.run, .member)
         case .readOrganization: organization(.admin, .viewer)
         case .manageOrganization: organization(nil, .admin)
         case .createOrganizations: organization(nil, .owner)

@@ -36,18 +36,27 @@ package struct ServerSentEventParser: Sendable {
     /// The events that `bytes` complete. What is incomplete at the end of the stream is not an event.
     ///
     /// Errors: `tooLarge`.
-    package mutating func parse(_ bytes: some Sequence<UInt8>) throws(CurlError) -> [ServerSentEvent] {
+    package mutating func parse(_ bytes: some Sequence<UInt8>) throws(CurlError) -> [ServerSentEvent] { try parse(Array(bytes)) }
+
+    /// Not generic: generic code is not specialized for other modules, and a model's words come in thousands of small events.
+    package mutating func parse(_ bytes: [UInt8]) throws(CurlError) -> [ServerSentEvent] {
         var events: [ServerSentEvent] = []
-        for byte in bytes {
-            let isSecondHalf = followsReturn && byte == 0x0a
-            followsReturn = byte == 0x0d
-            if isSecondHalf { continue }
-            if byte == 0x0a || byte == 0x0d {
-                if let event = try endLine() { events.append(event) }
-            } else {
-                guard line.count < maximumByteCount else { throw tooLarge }
-                line.append(byte)
+        var position = 0
+        while position < bytes.count {
+            let isSecondHalf = followsReturn && bytes[position] == 0x0a
+            followsReturn = false
+            if isSecondHalf {
+                position += 1
+                continue
             }
+            var end = position
+            while end < bytes.count, bytes[end] != 0x0a, bytes[end] != 0x0d { end += 1 }
+            guard line.count + end - position <= maximumByteCount else { throw tooLarge }
+            line += bytes[position..<end]
+            guard end < bytes.count else { break }
+            followsReturn = bytes[end] == 0x0d
+            position = end + 1
+            if let event = try endLine() { events.append(event) }
         }
         return events
     }

@@ -26,13 +26,13 @@ final class TransferLoop: Sendable {
     /// curl_global_init is thread-safe only when it comes first; a static is initialised once.
     private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-    init() {
+    init(connectionCount: Int, connectionCountPerHost: Int) {
         let multi = Self.isLibraryReady ? curl_multi_init() : nil
         self.multi = multi
         inbox = Mutex(Inbox(hasEnded: multi == nil))
         guard let multi else { return }
-        spandrel_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, CurlLimits.connectionCount)
-        spandrel_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, CurlLimits.connectionCountPerHost)
+        spandrel_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, connectionCount)
+        spandrel_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, connectionCountPerHost)
         guard LoopThread.start({ [self] in run() }) else {
             curl_multi_cleanup(multi)
             inbox.withLock { $0.hasEnded = true }

@@ -52,6 +52,10 @@ package struct CurlSettings: Sendable {
     /// A PEM file of certificate authorities to believe beside the system's.
     package var additionalAuthoritiesFile: String?
     package var userAgent = "spandrel"
+    /// Open and idle connections in all, and to one host; transfers beyond them wait for their turn. Whoever makes many calls of one
+    /// host at a time asks for more, and for the descriptors.
+    package var connectionCount = CurlLimits.connectionCount
+    package var connectionCountPerHost = CurlLimits.connectionCountPerHost
 
     package init() {}
 }

@@ -25,7 +25,9 @@ extension VerdictCalculator {
         }
         if threshold == 1 { return allMustPass(data, rate: estimate.rate) }
         let what = "Pass rate \(Wording.percent(estimate.rate)) of \(Wording.count(trials, noun))"
-        if gate.strict { return plain(.minimumPassRate, estimate.rate, threshold, "\(what) against at least \(Wording.percent(threshold))", data) }
+        if gate.strict {
+            return plain(.minimumPassRate, estimate.rate, threshold, "\(what) against at least \(Wording.percent(threshold))", data)
+        }
         return judge(
             .minimumPassRate, estimate: estimate.rate, threshold: threshold, what: what,
             against: "the \(Wording.percent(threshold)) it must reach", say: Wording.percent, data: data,
@@ -60,7 +62,8 @@ extension VerdictCalculator {
         let what =
             "Pass rate \(Wording.points(difference.estimate)) against the baseline over \(Wording.count(difference.differences.count, "paired case"))"
         if gate.strict {
-            return plain(.maximumRegression, difference.estimate, threshold, "\(what), of which \(Wording.points(threshold)) are allowed", data)
+            return plain(
+                .maximumRegression, difference.estimate, threshold, "\(what), of which \(Wording.points(threshold)) are allowed", data)
         }
         var result = judge(
             .maximumRegression, estimate: difference.estimate, threshold: threshold, what: what,
@@ -125,7 +128,8 @@ extension VerdictCalculator {
         let total = data.run.cases.reduce(0) { $0 + $1.costUSD.sum }
         return RuleResult(
             rule: .maximumCost, result: total <= limit ? .pass : .fail, estimate: total, threshold: limit,
-            reason: "The run cost \(Wording.number(total, digits: 4)) US dollars, of which \(Wording.number(limit, digits: 4)) are allowed.")
+            reason: "The run cost \(Wording.number(total, digits: 4)) US dollars, of which \(Wording.number(limit, digits: 4)) are allowed."
+        )
     }
 
     func latency(_ limit: Double, _ data: RunData) -> RuleResult {

@@ -30,7 +30,8 @@ struct OperationBuilder: Sendable {
     ///   - statuses: what the handler itself answers; those of the checks are added.
     func operation(
         _ operationID: String, _ method: HTTPRequest.Method, _ path: String, _ access: OperationAccess, query: [String] = [],
-        body: Body = .none, statuses: [Int], handler: @escaping @Sendable (APIRequest) async throws -> Response
+        body: Body = .none, maximumBodyByteCount: Int = Self.maximumBodyByteCount, statuses: [Int],
+        handler: @escaping @Sendable (APIRequest) async throws -> Response
     ) -> Route {
         var all = Set(statuses).union([400, 403, 429, 500, 503])
         if access != .public { all.insert(401) }
@@ -42,7 +43,7 @@ struct OperationBuilder: Sendable {
             defer { allowance.end() }
             let items = try QueryString(request.uri.query)
             try Self.requireKnown(items, among: query)
-            let value: JSONValue = body == .json ? try await Self.readJSON(request, context, allowance) : .null
+            let value: JSONValue = body == .json ? try await Self.readJSON(request, context, maximumBodyByteCount, allowance) : .null
             return try await handler(
                 APIRequest(operationID: operationID, caller: caller, query: items, headers: request.headers, context: context, body: value))
         }
@@ -81,7 +82,7 @@ struct OperationBuilder: Sendable {
     }
 
     private static func readJSON(
-        _ request: Request, _ context: ServerRequestContext, _ allowance: RequestAllowance
+        _ request: Request, _ context: ServerRequestContext, _ maximumByteCount: Int, _ allowance: RequestAllowance
     ) async throws -> JSONValue {
         let type = (request.headers[.contentType] ?? "application/json").prefix { $0 != ";" }.lowercased().filter { $0 != " " }
         guard type == "application/json" || type.hasSuffix("+json") else {
@@ -90,7 +91,7 @@ struct OperationBuilder: Sendable {
         guard (request.headers[.contentEncoding] ?? "identity") == "identity" else {
             throw Problem(.unsupportedMediaType, "bodies of the JSON API are not compressed")
         }
-        let bytes = try await context.readBody(of: request, maximumByteCount: maximumBodyByteCount)
+        let bytes = try await context.readBody(of: request, maximumByteCount: maximumByteCount)
         allowance.count(bytes.count)
         do {
             return try JSONValue.parse(bytes)

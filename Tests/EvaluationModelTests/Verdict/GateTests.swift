@@ -57,7 +57,9 @@ import Testing
         #expect(try problems("[]") == [""])
         #expect(try problems(#"{"case_passes": 4, "minimum_pass_rate": 1}"#, repetitions: 3) == ["case_passes"])
         #expect(try problems(#"{"case_passes": 0, "minimum_pass_rate": 1}"#) == ["case_passes"])
-        #expect(try read(#"{"case_passes": 3, "minimum_pass_rate": 1}"#, repetitions: 3) == .valid(Gate(casePasses: .atLeast(3), minimumPassRate: 1)))
+        #expect(
+            try read(#"{"case_passes": 3, "minimum_pass_rate": 1}"#, repetitions: 3)
+                == .valid(Gate(casePasses: .atLeast(3), minimumPassRate: 1)))
     }
 
     @Test(

@@ -5,7 +5,9 @@ import Testing
 @Suite struct NumericsTests {
     @Test("the normal distribution and its quantiles")
     func normal() throws {
-        for row in try Reference.rows("normal_quantile") { #expect(isClose(NormalDistribution.quantile(row[0]), row[1], relative: 1e-11), "\(row)") }
+        for row in try Reference.rows("normal_quantile") {
+            #expect(isClose(NormalDistribution.quantile(row[0]), row[1], relative: 1e-11), "\(row)")
+        }
         for row in try Reference.rows("normal_cumulative") {
             #expect(isClose(NormalDistribution.cumulative(row[0]), row[1], relative: 1e-11, absolute: 0), "\(row)")
         }

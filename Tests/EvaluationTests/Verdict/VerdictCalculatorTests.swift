@@ -195,4 +195,19 @@ import Testing
         #expect(
             verdict.reasons == ["Pass rate 97 % of 100 trials, 95 % interval 91.5 % to 99 %: above the 90 % it must reach."])
     }
+
+    @Test("the worked example of docs/verdict.md is what comes out")
+    func workedExample() {
+        let gate = Gate(minimumPassRate: 0.9)
+        let passed = Array(repeating: 3, count: 102) + Array(repeating: 2, count: 12) + Array(repeating: 0, count: 6)
+        let verdict = VerdictCalculator(gate: gate).verdict(of: run(passed, of: 3))
+        #expect(
+            verdict.reasons.first == "Pass rate 91.7 % of 360 trials, 95 % interval 86.5 % to 95 %: it could still be either side of the "
+                + "90 % it must reach. At this estimate about 765 more cases would decide; more repetitions cannot, as the cases differ too "
+                + "much from each other.")
+        let mended = VerdictCalculator(gate: gate).verdict(
+            of: run(Array(repeating: 3, count: 118) + Array(repeating: 0, count: 2), of: 3))
+        #expect(
+            mended.reasons == ["Pass rate 98.3 % of 360 trials, 95 % interval 94.1 % to 99.5 %: above the 90 % it must reach."])
+    }
 }

@@ -9,7 +9,8 @@ import Testing
         for text in ["hello", "a longer text with several words", "?!", "é", ""] {
             let vector = NGramVector.vector(of: text, dimension: dimension)
             #expect(vector.count == dimension)
-            #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-4, "\(text)")
+            let square: Float = vector.reduce(0) { $0 + $1 * $1 }
+            #expect(abs(square - 1) < 1e-4, "\(text)")
         }
     }
 

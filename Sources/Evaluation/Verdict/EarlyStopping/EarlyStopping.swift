@@ -132,7 +132,9 @@ package struct EarlyStopping: Sendable {
                 failError: failError, rounds: repetitions)
         }
         var rules: [SequentialRule] = []
-        if let minimum = gate.minimumPassRate, minimum < 1 { rules.append(rule(.minimumPassRate, 0, 1, minimum, ofCases: gate.countsCases)) }
+        if let minimum = gate.minimumPassRate, minimum < 1 {
+            rules.append(rule(.minimumPassRate, 0, 1, minimum, ofCases: gate.countsCases))
+        }
         // Without a baseline the rule stays undecided, and the run goes to its end.
         if let regression = gate.maximumRegression {
             rules.append(rule(.maximumRegression, -1, 1, -regression, ofCases: gate.countsCases || !hasBaseline))

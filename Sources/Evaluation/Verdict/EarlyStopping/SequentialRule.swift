@@ -26,7 +26,8 @@ struct SequentialRule: Sendable {
     private var observations: [Double] = []
 
     init(
-        rule: RuleResult.Rule, lowest: Double, highest: Double, threshold: Double, lastRoundOnly: Bool, passError: Double, failError: Double,
+        rule: RuleResult.Rule, lowest: Double, highest: Double, threshold: Double, lastRoundOnly: Bool, passError: Double,
+        failError: Double,
         rounds: Int
     ) {
         self.rule = rule
@@ -56,7 +57,8 @@ struct SequentialRule: Sendable {
             observations = []
             let share = share(ofRound: round)
             let mean = (threshold - lowest) / (highest - lowest)
-            test = share > 0 && mean > 0 && mean < 1
+            test =
+                share > 0 && mean > 0 && mean < 1
                 ? BettingTest(mean: mean, aboveError: passError * share, belowError: failError * share) : nil
         }
         guard let value, test != nil else { return }

@@ -1,0 +1,154 @@
+/// `/api/v1/runs`: a suite run against targets by the server's workers. The handlers write rows; workers do the rest.
+
+import Access
+import ByteCoding
+import Crypto
+import Evaluation
+import EvaluationModel
+import HTTPServer
+import HTTPTypes
+import Hummingbird
+import Metastore
+import TraceModel
+
+struct RunsHandlers: Sendable {
+    let runs: RunRepository
+    let suites: SuiteRepository
+
+    private static let maximumBodyByteCount = 4 << 20
+
+    func routes(_ builder: OperationBuilder) -> [Route] {
+        let root = "/api/v1/runs", one = root + "/{run_id}"
+        func command(_ id: String, _ name: String, _ handler: @escaping @Sendable (APIRequest) async throws -> Response) -> Route {
+            builder.operation(id, .post, one + "/" + name, .permission(.startRuns), statuses: [200, 409], handler: handler)
+        }
+        return [
+            builder.operation(
+                "startRun", .post, root, .permission(.startRuns), body: .json, maximumBodyByteCount: Self.maximumBodyByteCount,
+                statuses: [200, 202, 409], handler: startRun),
+            builder.operation(
+                "listRuns", .get, root, .permission(.readRuns), query: ["suite_id", "limit", "cursor"], statuses: [200], handler: listRuns),
+            builder.operation("getRun", .get, one, .permission(.readRuns), statuses: [200], handler: getRun),
+            builder.operation(
+                "updateRun", .patch, one, .permission(.startRuns), body: .json, statuses: [200, 409], handler: updateRun),
+            command("pauseRun", "pause") { try await self.command(.pause, $0) },
+            command("resumeRun", "resume") { try await self.command(.resume, $0) },
+            command("cancelRun", "cancel") { try await self.command(.cancel, $0) },
+        ]
+    }
+
+    func startRun(_ request: APIRequest) async throws -> Response {
+        guard case .object(let members) = request.body else { throw Problem(.badRequest, "the body must be an object", kind: "invalid-json") }
+        let project = try request.project
+        let specification = try RunSpecification(json: .object(members.filter { $0.key != "suite" && $0.key != "suite_version" }))
+        if let gate = specification.gate, case .invalid(let problems) = Gate.read(gate, repetitions: specification.repetitions) {
+            throw InvalidContent(
+                problems.map { ContentProblem(path: $0.field.isEmpty ? "gate" : "gate.\($0.field)", message: $0.message) })
+        }
+        let name = try request.requiredText("suite", maximumByteCount: 400)
+        var suite = try await suites.find(name: name, in: project)
+        if suite == nil, let id = SuiteID(uuid: name) { suite = try await suites.find(id, in: project) }
+        guard let suite else { throw Problem.unprocessable("suite", "the project has no suite of this name or id") }
+        let new = NewRun(
+            suite: suite.id, suiteVersion: try request.integer("suite_version", in: 1...Int64(Int32.max)).map(Int.init),
+            specification: specification, baseline: try await baseline(specification.baseline, of: suite, in: project),
+            idempotency: try Self.idempotency(request))
+        let (run, isNew) = try await runs.create(new, in: project, audit: try request.audit)
+        return Response.json(isNew ? .accepted : .ok) { $0.run(run) }
+    }
+
+    /// The id of a run, or the branch of which the newest finished run is meant. A branch without one has no baseline yet: its first run
+    /// has nothing to be compared with, and says so in its verdict.
+    private func baseline(_ text: String?, of suite: Suite, in project: ProjectID) async throws -> RunID? {
+        guard let text else { return nil }
+        if let id = RunID(uuid: text) {
+            guard let run = try await runs.find(id, in: project), run.suiteID == suite.id else {
+                throw Problem.unprocessable("baseline", "the suite has no such run")
+            }
+            guard run.state == .finished else { throw Problem.unprocessable("baseline", "the run has not finished") }
+            return id
+        }
+        return try await runs.newest(of: suite.id, branch: text, in: project)?.id
+    }
+
+    private static func idempotency(_ request: APIRequest) throws -> (key: String, requestHash: [UInt8])? {
+        guard let key = request.headers.value(ofName: "idempotency-key") else { return nil }
+        guard (1...200).contains(key.utf8.count), key.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
+            throw Problem.invalid("Idempotency-Key", "must have 1 to 200 printable ASCII characters")
+        }
+        return (key, Array(SHA256.hash(data: request.body.bytes)))
+    }
+
+    func listRuns(_ request: APIRequest) async throws -> Response {
+        var suite: SuiteID?
+        if let text = request.query["suite_id"] {
+            guard let id = SuiteID(uuid: text) else { throw Problem.invalid("suite_id", "must be a suite's id") }
+            suite = id
+        }
+        let page = try await runs.list(in: try request.project, suite: suite, page: try request.page())
+        return .list(page.items, nextCursor: page.nextCursor) { $0.run($1) }
+    }
+
+    func getRun(_ request: APIRequest) async throws -> Response {
+        guard let run = try await runs.find(try Self.id(request), in: try request.project) else { throw Problem.notFound("run") }
+        return .json { $0.run(run) }
+    }
+
+    func updateRun(_ request: APIRequest) async throws -> Response {
+        try request.requireOnly(["concurrency"])
+        guard let count = try request.integer("concurrency", in: 1...Int64(RunLimits.maximumConcurrency)) else {
+            throw Problem.unprocessable("concurrency", "is missing")
+        }
+        return try Self.reply(
+            await runs.setConcurrency(Int(count), of: try Self.id(request), in: try request.project, audit: try request.audit))
+    }
+
+    private func command(_ command: RunState.Command, _ request: APIRequest) async throws -> Response {
+        try Self.reply(await runs.command(command, try Self.id(request), in: try request.project, audit: try request.audit))
+    }
+
+    private static func reply(_ result: RunRepository.CommandResult?) throws(Problem) -> Response {
+        switch result {
+        case nil: throw Problem.notFound("run")
+        case .done(let run): .json { $0.run(run) }
+        case .refused(let run): throw Problem(.conflict, "a run that is \(run.state.rawValue) cannot do this", kind: "run-state")
+        }
+    }
+
+    private static func id(_ request: APIRequest) throws(Problem) -> RunID {
+        guard let id = RunID(uuid: request.path("run_id")) else { throw .notFound("run") }
+        return id
+    }
+}
+
+extension JSONWriter {
+    mutating func run(_ run: RunRecord) {
+        beginObject()
+        member("id", run.id.uuid)
+        member("name", run.name)
+        member("suite_id", run.suiteID.uuid)
+        member("suite_version", run.suiteVersion)
+        member("state", run.state.rawValue)
+        member("state_reason", run.stateReason)
+        member("concurrency", run.concurrency)
+        member("baseline_run_id", run.baselineRunID?.uuid)
+        key("counts")
+        beginObject()
+        member("cells", run.counts.cellCount)
+        member("done", run.counts.doneCount)
+        member("passed", run.counts.passedCount)
+        member("failed", run.counts.failedCount)
+        member("errored", run.counts.erroredCount)
+        endObject()
+        member("cost_usd", Double(run.counts.costNanoUSD) / 1e9)
+        member("input_tokens", run.counts.inputTokens)
+        member("output_tokens", run.counts.outputTokens)
+        member("specification", raw: run.specification)
+        key("verdict")
+        if let verdict = run.verdict { raw(verdict) } else { null() }
+        member("created_at", unixNano: run.createdTimeUnixNano)
+        member("started_at", unixNano: run.startTimeUnixNano)
+        member("finished_at", unixNano: run.finishTimeUnixNano)
+        endObject()
+    }
+}
