@@ -149,7 +149,8 @@ let package = Package(
             dependencies: [
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery", "CurlClient",
-                "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "HTTPServer", "IPAddresses", hummingbird,
+                "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "HTTPServer", "IPAddresses",
+                "JobQueue", "ModelProviders", "RunExecution", hummingbird,
                 nioCore, nioHTTP1,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),

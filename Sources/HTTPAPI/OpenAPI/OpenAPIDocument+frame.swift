@@ -16,9 +16,11 @@ extension OpenAPIDocument {
         projectsPaths,
         quarantinePaths,
         queryPaths,
+        runsPaths,
         sessionsPaths,
         settingsPaths,
         storePaths,
+        suitesPaths,
         tasksPaths,
         tracesPaths,
         usersPaths,
@@ -38,9 +40,11 @@ extension OpenAPIDocument {
         projectsSchemas,
         quarantineSchemas,
         querySchemas,
+        runsSchemas,
         sessionsSchemas,
         settingsSchemas,
         storeSchemas,
+        suitesSchemas,
         tasksSchemas,
         tracesSchemas,
         usersSchemas,
@@ -57,15 +61,16 @@ extension OpenAPIDocument {
         rl":"http://127.0.0.1:4318","description":"The default of `spandrel serve`."}],"security":[{"bearer":[]},{"header":[]}],\##
         "tags":[{"name":"Ingest","description":"Export requests of OpenTelemetry."},{"name":"Traces","description":"Whole traces\##
          and lists of them."},{"name":"Sessions","description":"Conversations: traces that share a session id."},{"name":"Query"\##
-        ,"description":"Spans selected or grouped by a filter."},{"name":"Authentication","description":"Signing in and out, pas\##
-        sword resets, accepting invitations."},{"name":"Users","description":"The signed-in user."},{"name":"Organizations","des\##
-        cription":"Organizations and their feature flags."},{"name":"Members","description":"Members of organizations and projec\##
-        ts, and invitations."},{"name":"Credentials","description":"Keys of AI providers."},{"name":"Projects","description":"Wh\##
-        at spans, keys and prompts belong to."},{"name":"APIKeys","description":"Keys of projects."},{"name":"Settings","descrip\##
-        tion":"Retention, limits, redaction, origins of a project."},{"name":"Audit","description":"Who did what."},{"name":"Tas\##
-        ks","description":"Long operations."},{"name":"Prices","description":"What models cost, from when."},{"name":"Store","de\##
-        scription":"Segments on disk."},{"name":"Quarantine","description":"Spans that were refused."},{"name":"Operations","des\##
-        cription":"Health, metrics and this document."}]
+        ,"description":"Spans selected or grouped by a filter."},{"name":"Suites","description":"Suites of test cases, in versio\##
+        ns."},{"name":"Runs","description":"Suites run against models and applications."},{"name":"Authentication","description"\##
+        :"Signing in and out, password resets, accepting invitations."},{"name":"Users","description":"The signed-in user."},{"n\##
+        ame":"Organizations","description":"Organizations and their feature flags."},{"name":"Members","description":"Members of\##
+         organizations and projects, and invitations."},{"name":"Credentials","description":"Keys of AI providers."},{"name":"Pr\##
+        ojects","description":"What spans, keys and prompts belong to."},{"name":"APIKeys","description":"Keys of projects."},{"\##
+        name":"Settings","description":"Retention, limits, redaction, origins of a project."},{"name":"Audit","description":"Who\##
+         did what."},{"name":"Tasks","description":"Long operations."},{"name":"Prices","description":"What models cost, from wh\##
+        en."},{"name":"Store","description":"Segments on disk."},{"name":"Quarantine","description":"Spans that were refused."},\##
+        {"name":"Operations","description":"Health, metrics and this document."}]
         """##
 
     static let componentMembers = ##"""

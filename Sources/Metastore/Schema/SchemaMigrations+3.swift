@@ -58,7 +58,7 @@ extension SchemaMigrations {
                 CONSTRAINT test_cases_suite_id_key_key UNIQUE (suite_id, key),
                 CONSTRAINT test_cases_suite_id_id_key UNIQUE (suite_id, id),
                 CONSTRAINT test_cases_id_check CHECK (substr(id::text, 15, 1) = '7'),
-                CONSTRAINT test_cases_key_check CHECK (char_length(key) BETWEEN 1 AND 200 AND key = btrim(key) AND key !~ '[[:cntrl:]]')
+                CONSTRAINT test_cases_key_check CHECK (octet_length(key) BETWEEN 1 AND 256 AND key !~ '[[:cntrl:]]')
             );
 
             -- What a case was from one version of its suite on, until another: a suite of many cases costs one row per changed case and
@@ -69,8 +69,9 @@ extension SchemaMigrations {
                 test_case_id uuid NOT NULL,
                 introduced_in integer NOT NULL,
                 removed_in integer,
-                content jsonb NOT NULL,
-                -- SHA-256 of the canonical content: what is the same is not stored again.
+                -- As it was written: json keeps the order of members, which people chose.
+                content json NOT NULL,
+                -- XXH3-128 of the canonical content: what is the same is not stored again.
                 content_hash bytea NOT NULL,
                 tags text[] NOT NULL,
                 split text NOT NULL,
@@ -79,16 +80,16 @@ extension SchemaMigrations {
                 CONSTRAINT test_case_versions_suite_id_test_case_id_fkey FOREIGN KEY (suite_id, test_case_id)
                     REFERENCES test_cases (suite_id, id),
                 CONSTRAINT test_case_versions_introduced_in_fkey FOREIGN KEY (suite_id, introduced_in)
-                    REFERENCES suite_versions (suite_id, number),
+                    REFERENCES suite_versions (suite_id, number) DEFERRABLE INITIALLY DEFERRED,
                 CONSTRAINT test_case_versions_removed_in_fkey FOREIGN KEY (suite_id, removed_in)
-                    REFERENCES suite_versions (suite_id, number),
+                    REFERENCES suite_versions (suite_id, number) DEFERRABLE INITIALLY DEFERRED,
                 CONSTRAINT test_case_versions_test_case_id_introduced_in_key UNIQUE (test_case_id, introduced_in),
                 CONSTRAINT test_case_versions_id_check CHECK (substr(id::text, 15, 1) = '7'),
                 CONSTRAINT test_case_versions_removed_in_check CHECK (removed_in > introduced_in),
-                CONSTRAINT test_case_versions_content_check CHECK (jsonb_typeof(content) = 'object'),
-                CONSTRAINT test_case_versions_content_hash_check CHECK (octet_length(content_hash) = 32),
-                CONSTRAINT test_case_versions_tags_check CHECK (cardinality(tags) <= 50 AND array_position(tags, NULL) IS NULL),
-                CONSTRAINT test_case_versions_split_check CHECK (char_length(split) <= 100),
+                CONSTRAINT test_case_versions_content_check CHECK (json_typeof(content) = 'object' AND octet_length(content::text) <= 1100000),
+                CONSTRAINT test_case_versions_content_hash_check CHECK (octet_length(content_hash) = 16),
+                CONSTRAINT test_case_versions_tags_check CHECK (cardinality(tags) <= 64 AND array_position(tags, NULL) IS NULL),
+                CONSTRAINT test_case_versions_split_check CHECK (octet_length(split) <= 128),
                 CONSTRAINT test_case_versions_source_check CHECK (
                     octet_length(source_trace_id) = 16 AND (source_span_id IS NULL OR octet_length(source_span_id) = 8)
                     OR (source_trace_id IS NULL AND source_span_id IS NULL)
@@ -99,7 +100,8 @@ extension SchemaMigrations {
 
             CREATE FUNCTION refuse_test_case_version_change() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
-                IF OLD.removed_in IS NOT NULL OR (to_jsonb(NEW) - 'removed_in') <> (to_jsonb(OLD) - 'removed_in') THEN
+                IF OLD.removed_in IS NOT NULL OR NEW.id <> OLD.id OR NEW.suite_id <> OLD.suite_id OR NEW.test_case_id <> OLD.test_case_id
+                    OR NEW.introduced_in <> OLD.introduced_in OR NEW.content_hash <> OLD.content_hash OR NEW.content::text <> OLD.content::text THEN
                     RAISE EXCEPTION 'test case version % never changes', OLD.id
                         USING ERRCODE = 'check_violation', CONSTRAINT = 'test_case_versions_immutable_check';
                 END IF;
@@ -124,14 +126,17 @@ extension SchemaMigrations {
             );
             CREATE INDEX job_groups_queue_leased_at_idx ON job_groups (queue, leased_at NULLS FIRST);
 
+            -- The plans and conclusions of all runs; never paused, and as many at a time as there are workers.
+            INSERT INTO job_groups (id, queue, concurrency) VALUES ('00000000-0000-7000-8000-000000000001', 'run.control', 100000);
+
             -- queued -> leased -> succeeded | failed; leased -> queued (a retry, or the worker died); queued, leased -> cancelled.
             CREATE TABLE jobs (
                 id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT jobs_pkey PRIMARY KEY,
                 queue text NOT NULL,
                 group_id uuid NOT NULL CONSTRAINT jobs_group_id_fkey REFERENCES job_groups (id) ON DELETE CASCADE,
-                payload jsonb NOT NULL,
+                payload json NOT NULL,
                 -- What an attempt has done already, so that the next one need not repeat it.
-                checkpoint jsonb,
+                checkpoint json,
                 state text NOT NULL DEFAULT 'queued',
                 run_after timestamptz NOT NULL DEFAULT now(),
                 attempt_count integer NOT NULL DEFAULT 0,
@@ -142,7 +147,7 @@ extension SchemaMigrations {
                 lease_expires_at timestamptz,
                 created_at timestamptz NOT NULL DEFAULT now(),
                 CONSTRAINT jobs_queue_check CHECK (queue ~ '^[a-z][a-z0-9_.]{0,63}$'),
-                CONSTRAINT jobs_payload_check CHECK (jsonb_typeof(payload) = 'object'),
+                CONSTRAINT jobs_payload_check CHECK (json_typeof(payload) = 'object'),
                 CONSTRAINT jobs_state_check CHECK (state IN ('queued', 'leased', 'succeeded', 'failed', 'cancelled')),
                 CONSTRAINT jobs_run_after_check CHECK (isfinite(run_after)),
                 CONSTRAINT jobs_attempt_count_check CHECK (attempt_count >= 0),
@@ -163,11 +168,11 @@ extension SchemaMigrations {
                 started_at timestamptz NOT NULL,
                 finished_at timestamptz NOT NULL DEFAULT now(),
                 result text NOT NULL,
-                error jsonb,
+                error json,
                 CONSTRAINT job_attempts_pkey PRIMARY KEY (job_id, number),
                 CONSTRAINT job_attempts_number_check CHECK (number > 0),
                 CONSTRAINT job_attempts_result_check CHECK (result IN ('succeeded', 'failed', 'retried', 'lost', 'released', 'cancelled')),
-                CONSTRAINT job_attempts_error_check CHECK (jsonb_typeof(error) = 'object')
+                CONSTRAINT job_attempts_error_check CHECK (json_typeof(error) = 'object')
             );
 
             -- A run is also a task of the same id: its events, and its state as every long operation shows it.
@@ -182,8 +187,11 @@ extension SchemaMigrations {
                 -- Why it is in this state, for people; '' where that needs no words.
                 state_reason text NOT NULL DEFAULT '',
                 -- Targets, scorers, repetitions, gate, metadata: as it was asked for, and never changed.
-                specification jsonb NOT NULL,
+                specification json NOT NULL,
+                metadata jsonb NOT NULL,
                 concurrency integer NOT NULL,
+                -- The job group of the cells that the command line executes beside the code under test; NULL: the run has none.
+                exec_group_id uuid CONSTRAINT runs_exec_group_id_fkey REFERENCES job_groups (id),
                 spending_cap_nano_usd bigint,
                 baseline_run_id uuid CONSTRAINT runs_baseline_run_id_fkey REFERENCES runs (id),
                 -- A repeated request finds the run it made the first time.
@@ -197,7 +205,7 @@ extension SchemaMigrations {
                 cost_nano_usd bigint NOT NULL DEFAULT 0,
                 input_tokens bigint NOT NULL DEFAULT 0,
                 output_tokens bigint NOT NULL DEFAULT 0,
-                verdict jsonb,
+                verdict json,
                 created_at timestamptz NOT NULL DEFAULT now(),
                 started_at timestamptz,
                 finished_at timestamptz,
@@ -207,7 +215,7 @@ extension SchemaMigrations {
                 CONSTRAINT runs_name_check CHECK (char_length(name) BETWEEN 1 AND 200 AND name !~ '[[:cntrl:]]'),
                 CONSTRAINT runs_state_check CHECK (state IN ('queued', 'running', 'paused', 'finished', 'failed', 'cancelled')),
                 CONSTRAINT runs_state_reason_check CHECK (char_length(state_reason) <= 1000),
-                CONSTRAINT runs_specification_check CHECK (jsonb_typeof(specification) = 'object'),
+                CONSTRAINT runs_specification_check CHECK (json_typeof(specification) = 'object' AND jsonb_typeof(metadata) = 'object'),
                 CONSTRAINT runs_concurrency_check CHECK (concurrency BETWEEN 1 AND 10000),
                 CONSTRAINT runs_spending_cap_nano_usd_check CHECK (spending_cap_nano_usd > 0),
                 CONSTRAINT runs_idempotency_key_check CHECK (
@@ -218,7 +226,7 @@ extension SchemaMigrations {
                     passed_count >= 0 AND failed_count >= 0 AND errored_count >= 0 AND cost_nano_usd >= 0 AND input_tokens >= 0
                     AND output_tokens >= 0 AND passed_count + failed_count + errored_count <= cell_count
                 ),
-                CONSTRAINT runs_verdict_check CHECK (verdict IS NULL OR (jsonb_typeof(verdict) = 'object' AND state = 'finished')),
+                CONSTRAINT runs_verdict_check CHECK (verdict IS NULL OR (json_typeof(verdict) = 'object' AND state = 'finished')),
                 CONSTRAINT runs_times_check CHECK (
                     isfinite(created_at) AND (started_at IS NULL OR started_at >= created_at)
                     AND (finished_at IS NOT NULL) = (state IN ('finished', 'failed', 'cancelled'))
@@ -239,8 +247,8 @@ extension SchemaMigrations {
                 -- errored: the target, the provider or a scorer could not do its work; it is no trial.
                 result text NOT NULL,
                 -- What the target answered: text, tool calls, finish reason; NULL when it did not.
-                output jsonb,
-                error jsonb,
+                output json,
+                error json,
                 trace_id bytea NOT NULL,
                 span_id bytea NOT NULL,
                 duration_nano bigint NOT NULL,
@@ -255,7 +263,7 @@ extension SchemaMigrations {
                 CONSTRAINT outcomes_target_check CHECK (target >= 0),
                 CONSTRAINT outcomes_repetition_check CHECK (repetition > 0),
                 CONSTRAINT outcomes_result_check CHECK (result IN ('passed', 'failed', 'errored')),
-                CONSTRAINT outcomes_error_check CHECK (jsonb_typeof(error) = 'object' AND result = 'errored'),
+                CONSTRAINT outcomes_error_check CHECK (json_typeof(error) = 'object' AND result = 'errored'),
                 CONSTRAINT outcomes_trace_check CHECK (octet_length(trace_id) = 16 AND octet_length(span_id) = 8),
                 CONSTRAINT outcomes_amounts_check CHECK (
                     duration_nano >= 0 AND (first_token_nano IS NULL OR first_token_nano >= 0) AND input_tokens >= 0 AND output_tokens >= 0
@@ -278,9 +286,10 @@ extension SchemaMigrations {
                 reason text NOT NULL,
                 -- The scorer itself failed: then there is no value.
                 error text,
-                -- Kind and parameters of the scorer that made it.
-                scorer jsonb,
-                details jsonb,
+                -- Of a scorer: what kind it is, and which model judged.
+                kind text,
+                model text,
+                details json,
                 outcome_id uuid CONSTRAINT scores_outcome_id_fkey REFERENCES outcomes (id) ON DELETE CASCADE,
                 trace_id bytea,
                 span_id bytea,
@@ -297,6 +306,7 @@ extension SchemaMigrations {
                 ),
                 CONSTRAINT scores_texts_check CHECK (
                     char_length(label) <= 200 AND char_length(reason) <= 20000 AND char_length(error) <= 5000 AND char_length(author) <= 400
+                    AND char_length(kind) <= 100 AND char_length(model) <= 400
                 ),
                 CONSTRAINT scores_subject_check CHECK (
                     (outcome_id IS NOT NULL OR trace_id IS NOT NULL) AND (trace_id IS NULL OR octet_length(trace_id) = 16)
@@ -316,12 +326,12 @@ extension SchemaMigrations {
                 task_id uuid NOT NULL CONSTRAINT task_events_task_id_fkey REFERENCES tasks (id),
                 sequence bigint NOT NULL,
                 type text NOT NULL,
-                data jsonb NOT NULL,
+                data json NOT NULL,
                 created_at timestamptz NOT NULL DEFAULT now(),
                 CONSTRAINT task_events_pkey PRIMARY KEY (task_id, sequence),
                 CONSTRAINT task_events_sequence_check CHECK (sequence > 0),
                 CONSTRAINT task_events_type_check CHECK (type ~ '^[a-z][a-z_]*\.[a-z][a-z_]*$'),
-                CONSTRAINT task_events_data_check CHECK (jsonb_typeof(data) = 'object')
+                CONSTRAINT task_events_data_check CHECK (json_typeof(data) = 'object')
             );
 
             -- Spans that workers made, until the server has taken them: a worker or a server may die in between.

@@ -4,6 +4,7 @@ import ArgumentParser
 import HTTPServer
 import IPAddresses
 import Logging
+import RunExecution
 import TelemetryExport
 
 struct ServeCommand: AsyncParsableCommand {
@@ -50,6 +51,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .customLong("ingest-memory-mb"), help: "Memory for export requests in flight, MiB. [SPANDREL_INGEST_MEMORY_MB]")
     var ingestMemoryMegabytes = EnvironmentDefault.integer("SPANDREL_INGEST_MEMORY_MB", 512)
 
+    @Option(help: "Calls of AI providers that the server's own worker makes at a time; 0: it has none. [SPANDREL_WORKERS]")
+    var workers = EnvironmentDefault.integer("SPANDREL_WORKERS", RunExecutionLimits.defaultConcurrency)
+
     @OptionGroup var telemetry: TelemetryOptions
 
     @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical. [SPANDREL_LOG_LEVEL]")
@@ -69,6 +73,9 @@ struct ServeCommand: AsyncParsableCommand {
         _ = try identityProvider.configuration(publicURL: accounts.publicURLText)
         _ = try telemetryConfiguration()
         guard ingestMemoryMegabytes >= 1 else { throw ValidationError("--ingest-memory-mb must be 1 or more") }
+        guard (0...RunExecutionLimits.maximumConcurrency).contains(workers) else {
+            throw ValidationError("--workers must be from 0 to \(RunExecutionLimits.maximumConcurrency)")
+        }
     }
 
     private func tlsFiles() throws -> TLSFiles? {
@@ -114,7 +121,7 @@ struct ServeCommand: AsyncParsableCommand {
                 publicURL: accounts.publicURLText, smtp: try accounts.smtpConfiguration(), outbound: try accounts.outboundPolicy(),
                 openIDConnect: try identityProvider.configuration(publicURL: accounts.publicURLText)),
             databaseURL: databaseURL ?? EnvironmentDefault.text("SPANDREL_DATABASE_URL"),
-            ingestMemoryByteCount: ingestMemoryMegabytes << 20, logger: Logger(label: "spandrel")
+            ingestMemoryByteCount: ingestMemoryMegabytes << 20, workerConcurrency: workers, logger: Logger(label: "spandrel")
         ).run()
     }
 }

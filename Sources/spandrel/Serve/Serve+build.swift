@@ -87,7 +87,7 @@ extension Serve {
                 PeriodicDuty.settingsRefresh(settings, quotas, store, logger: logger),
                 PeriodicDuty.expiredSessions(metastore, logger: logger),
                 application,
-            ] + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? []))
+            ] + (worker(metastore, accounts, prices).map { [$0] } ?? []) + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? []))
     }
 
     /// On an empty database the first project, key and owner; on one from before there were users, the first owner. Their secrets go

@@ -21,6 +21,8 @@ struct Serve {
     /// Nil for a private PostgreSQL.
     let databaseURL: String?
     let ingestMemoryByteCount: Int
+    /// Calls of AI providers that the server's own worker makes at a time; 0: it has none.
+    let workerConcurrency: Int
     let logger: Logger
 
     struct AccountSettings {

@@ -1,0 +1,115 @@
+/// Generated from openapi/ at the top of the repository; never edited by hand. The test "the built-in document is that of
+/// the folder" compares both, and writes this file anew when run with SPANDREL_WRITE_OPENAPI=1.
+
+extension OpenAPIDocument {
+    static let runsPaths = ##"""
+        "/api/v1/runs":{"post":{"tags":["Runs"],"operationId":"startRun","summary":"Start a run","description":"Every case of a\##
+         suite's version, against every target, as often as `repetitions` says: done by the server's workers, whatever becomes o\##
+        f the caller.","x-permission":"runs.start","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"Idempotency\##
+        -Key","in":"header","required":false,"description":"A repetition of the request with the same key answers with the run t\##
+        hat the first one made.","schema":{"type":"string","minLength":1,"maxLength":200}}],"requestBody":{"required":true,"cont\##
+        ent":{"application/json":{"schema":{"$ref":"#/components/schemas/NewRun"},"example":{"suite":"geography","targets":[{"na\##
+        me":"mini","kind":"model","provider":"openai","model":"gpt-4.1-mini"}]}}}},"responses":{"200":{"description":"The run th\##
+        at an earlier request with this key made.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Run"}}}\##
+        },"202":{"description":"The run was made; workers go to it.","content":{"application/json":{"schema":{"$ref":"#/componen\##
+        ts/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthentica\##
+        ted"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"\##
+        #/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/\##
+        TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessa\##
+        ble"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/co\##
+        mponents/responses/Unavailable"}}},"get":{"tags":["Runs"],"operationId":"listRuns","summary":"List runs","description":"\##
+        Newest first.","x-permission":"runs.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"suite_id","i\##
+        n":"query","required":false,"description":"Only of this suite.","schema":{"type":"string"}},{"name":"limit","in":"query"\##
+        ,"required":false,"description":"How many at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}},\##
+        {"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the page before.","schema":{"type":"strin\##
+        g"}}],"responses":{"200":{"description":"A page of runs.","content":{"application/json":{"schema":{"$ref":"#/components/\##
+        schemas/RunList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthentic\##
+        ated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":\##
+        "#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/U\##
+        navailable"}}}},"/api/v1/runs/{run_id}":{"get":{"tags":["Runs"],"operationId":"getRun","summary":"Show a run","descripti\##
+        on":"State, counts, costs and, once it has finished, the verdict.","x-permission":"runs.read","parameters":[{"name":"run\##
+        _id","in":"path","required":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/paramet\##
+        ers/Project"}],"responses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/component\##
+        s/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticat\##
+        ed"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#\##
+        /components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Una\##
+        vailable"}}},"patch":{"tags":["Runs"],"operationId":"updateRun","summary":"Change a run's concurrency","description":"Fr\##
+        om now on; calls under way are not touched.","x-permission":"runs.start","parameters":[{"name":"run_id","in":"path","req\##
+        uired":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"reque\##
+        stBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/RunChange"},"example":{"c\##
+        oncurrency":8}}}},"responses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/compon\##
+        ents/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenti\##
+        cated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref"\##
+        :"#/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/response\##
+        s/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unproces\##
+        sable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/\##
+        components/responses/Unavailable"}}}},"/api/v1/runs/{run_id}/pause":{"post":{"tags":["Runs"],"operationId":"pauseRun","s\##
+        ummary":"Pause a run","description":"Nothing further is begun; calls under way end and count.","x-permission":"runs.star\##
+        t","parameters":[{"name":"run_id","in":"path","required":true,"description":"The run's id.","schema":{"type":"string"}},\##
+        {"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The run.","content":{"application/json":{\##
+        "schema":{"$ref":"#/components/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/compo\##
+        nents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/response\##
+        s/NotFound"},"409":{"$ref":"#/components/responses/Conflict"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$r\##
+        ef":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/runs/{run_id}/resum\##
+        e":{"post":{"tags":["Runs"],"operationId":"resumeRun","summary":"Resume a run","description":"A paused run goes on.","x-\##
+        permission":"runs.start","parameters":[{"name":"run_id","in":"path","required":true,"description":"The run's id.","schem\##
+        a":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The run.","content"\##
+        :{"application/json":{"schema":{"$ref":"#/components/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},\##
+        "401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":\##
+        "#/components/responses/NotFound"},"409":{"$ref":"#/components/responses/Conflict"},"429":{"$ref":"#/components/response\##
+        s/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/\##
+        v1/runs/{run_id}/cancel":{"post":{"tags":["Runs"],"operationId":"cancelRun","summary":"Cancel a run","description":"Ends\##
+         it without a verdict; what is under way is given up.","x-permission":"runs.start","parameters":[{"name":"run_id","in":"\##
+        path","required":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project\##
+        "}],"responses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/R\##
+        un"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":\##
+        {"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"409":{"$ref":"#/components\##
+        /responses/Conflict"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"50\##
+        3":{"$ref":"#/components/responses/Unavailable"}}}}
+        """##
+
+    static let runsSchemas = ##"""
+        "NewRun":{"description":"A run to be made.","type":"object","additionalProperties":false,"required":["suite","targets"],\##
+        "properties":{"suite":{"type":"string","description":"The suite's name or id.","minLength":1,"maxLength":400},"suite_ver\##
+        sion":{"type":["integer","null"],"description":"Which version; the newest by default.","minimum":1},"name":{"type":["str\##
+        ing","null"],"description":"For lists.","minLength":1,"maxLength":200},"targets":{"type":"array","description":"What the\##
+         cases are sent to; 1 to 16.","minItems":1,"maxItems":16,"items":{"type":"object","description":"A model (`kind: model`,\##
+         `provider`, `model`, `system`, `prompt`, `parameters`, `credential`), an endpoint (`kind: http`, `url`, `body`, `output\##
+        `) or a command of the caller's (`kind: exec`). docs/runs.md has every member.","additionalProperties":true}},"repetitio\##
+        ns":{"type":["integer","null"],"description":"Times each case is asked.","minimum":1,"maximum":1000},"concurrency":{"typ\##
+        e":["integer","null"],"description":"Calls at a time.","minimum":1,"maximum":10000},"spending_cap_usd":{"type":["number"\##
+        ,"null"],"description":"Nothing further is begun once this is spent."},"baseline":{"type":["string","null"],"description\##
+        ":"The id of a finished run, or a branch: its newest finished run of this suite by `metadata.branch`.","maxLength":200},\##
+        "gate":{"type":["object","null"],"description":"When the run passes; docs/verdict.md.","additionalProperties":true},"sco\##
+        rers":{"type":["array","null"],"description":"Asked of every case after its own.","items":{"type":"object","description"\##
+        :"A scorer; docs/scorers.md.","additionalProperties":true}},"tags":{"type":["array","null"],"description":"Only cases th\##
+        at have all of these.","items":{"type":"string","description":"A tag."}},"split":{"type":["string","null"],"description"\##
+        :"Only cases of this split."},"metadata":{"type":["object","null"],"description":"Whatever tells where the run comes fro\##
+        m: `branch`, `commit`.","additionalProperties":true}}},"RunChange":{"description":"What of a run is to change.","type":"\##
+        object","additionalProperties":false,"required":["concurrency"],"properties":{"concurrency":{"type":"integer","descripti\##
+        on":"Calls at a time.","minimum":1,"maximum":10000}}},"RunCounts":{"description":"Of cells: one case against one target,\##
+         once.","type":"object","additionalProperties":false,"required":["cells","done","passed","failed","errored"],"properties\##
+        ":{"cells":{"type":"integer","description":"In all; 0 until the run was planned."},"done":{"type":"integer","description\##
+        ":"With a counted outcome."},"passed":{"type":"integer","description":"Passed."},"failed":{"type":"integer","description\##
+        ":"Failed."},"errored":{"type":"integer","description":"The target, the provider or a scorer could not do its work: no t\##
+        rial."}}},"Run":{"description":"A run.","type":"object","additionalProperties":false,"required":["id","name","suite_id",\##
+        "suite_version","state","state_reason","concurrency","baseline_run_id","counts","cost_usd","input_tokens","output_tokens\##
+        ","specification","verdict","created_at","started_at","finished_at"],"properties":{"id":{"type":"string","description":"\##
+        The run's id, which is also that of its task.","format":"uuid"},"name":{"type":"string","description":"For lists."},"sui\##
+        te_id":{"type":"string","description":"The suite.","format":"uuid"},"suite_version":{"type":"integer","description":"Its\##
+         version."},"state":{"type":"string","description":"Where it stands.","enum":["queued","running","paused","finished","fa\##
+        iled","cancelled"]},"state_reason":{"type":"string","description":"Why, where that needs words."},"concurrency":{"type":\##
+        "integer","description":"Calls at a time."},"baseline_run_id":{"type":["string","null"],"description":"What it is compar\##
+        ed with.","format":"uuid"},"counts":{"$ref":"#/components/schemas/RunCounts"},"cost_usd":{"type":"number","description":\##
+        "Of targets and judges so far, US dollars."},"input_tokens":{"type":"integer","description":"Of the targets."},"output_t\##
+        okens":{"type":"integer","description":"Of the targets."},"specification":{"type":"object","description":"What was asked\##
+         for, defaults written out.","additionalProperties":true},"verdict":{"anyOf":[{"type":"object","description":"`result` i\##
+        s `pass`, `fail` or `not_enough_evidence`; docs/verdict.md.","additionalProperties":true},{"type":"null"}],"description"\##
+        :"Of a finished run."},"created_at":{"type":"string","description":"When it was made. RFC 3339 with nanoseconds, UTC.","\##
+        format":"date-time"},"started_at":{"type":["string","null"],"description":"When it was planned. RFC 3339 with nanosecond\##
+        s, UTC.","format":"date-time"},"finished_at":{"type":["string","null"],"description":"When it ended. RFC 3339 with nanos\##
+        econds, UTC.","format":"date-time"}}},"RunList":{"type":"object","additionalProperties":false,"required":["data","next_c\##
+        ursor"],"properties":{"data":{"type":"array","description":"Runs.","items":{"$ref":"#/components/schemas/Run"}},"next_cu\##
+        rsor":{"type":["string","null"],"description":"For the next page; null on the last one."}}}
+        """##
+}
