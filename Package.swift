@@ -59,7 +59,7 @@ let package = Package(
             name: "HTTPServer",
             dependencies: [
                 "ByteCoding", "IPAddresses", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), nioCore, nioHTTP1,
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                crypto, .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -93,7 +93,7 @@ let package = Package(
         // Organizations, projects, API keys, suites, runs, tasks, prices: one folder per noun, SQL beside its repository.
         .target(
             name: "Metastore",
-            dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions", "EvaluationModel", "JobQueue"],
+            dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions", "EvaluationModel", "JobQueue", logging],
             swiftSettings: settings),
         // API key or access token -> principal with project, scopes and roles; limits, passwords, secrets.
         .target(
@@ -138,9 +138,11 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery", "EvaluationModel",
+                "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery",
+                "EvaluationModel",
                 "Metastore", "Evaluation", "Access", "Ingest", "TelemetryExport", "HTTPServer",
-                crypto, hummingbird, nioCore, nioHTTP1, httpTypes, logging,
+                crypto, hummingbird, nioCore, nioHTTP1, httpTypes, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                logging,
             ], swiftSettings: settings),
 
         // Floor 5: the executable.
@@ -270,7 +272,7 @@ let package = Package(
             dependencies: [
                 "Access", "ByteCoding", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting", "Metastore", "SpanStore", "TraceModel",
                 "TelemetryExport", "TraceQuery", "PostgresTesting",
-                httpTypes, logging,
+                httpTypes, nioCore, logging,
             ], swiftSettings: settings),
         .testTarget(
             name: "TelemetryExportTests",

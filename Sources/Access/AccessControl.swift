@@ -38,6 +38,13 @@ package struct AccessControl: Sendable {
         return try await authenticator.narrow(principal, to: id)
     }
 
+    /// The same caller as known now: for what goes on after its request was answered. Errors: as Authenticator.confirm.
+    package func confirm(
+        _ principal: Principal, shown credential: Credential, address: IPAddress?
+    ) async throws(AccessError) -> Principal {
+        try await authenticator.confirm(principal, shown: credential, address: address)
+    }
+
     /// Counts a request in before its body is read; whoever gets the allowance ends it, once. `reporting` gets where the caller stands,
     /// or stands when refused. Errors: `tooManyConcurrentRequests`, `rateLimited`.
     package func begin(

@@ -16,6 +16,8 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
     case projectMissing
     /// The key has as many requests under way as it may.
     case tooManyConcurrentRequests(limit: Int)
+    /// As many unused tickets as there may be.
+    case tooManyTickets
     /// Too much in too short a time.
     case rateLimited(RateLimitState)
     /// The credentials are not known here and PostgreSQL cannot be asked: the same request may be let in a little later.
@@ -59,6 +61,8 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
         /// An access token that is not one of ours, or not for this.
         case invalidToken
         case tokenExpired
+        /// A ticket that opens nothing (any more).
+        case invalidTicket
         /// The session was ended, or the user signed out everywhere.
         case signedOut
         /// The user is a member of nothing any more, or disabled.
@@ -75,6 +79,7 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
         case .unknownProject: "there is no such project"
         case .projectMissing: "name the project with the header Spandrel-Project"
         case .tooManyConcurrentRequests(let limit): "the API key has \(limit) requests under way, as many as it may"
+        case .tooManyTickets: "too many tickets wait to be used; use them, or try again in half a minute"
         case .rateLimited(let state): "the limit of \(state.limit) \(state.kind.unit) is reached; try again in \(state.retryAfterSeconds) s"
         case .unavailable: "credentials cannot be checked now, as the database does not answer; try again shortly"
         case .wrongCredentials: "the e-mail address or the password is wrong"
@@ -103,6 +108,7 @@ extension AccessError.Reason: CustomStringConvertible {
         case .revoked: "the API key was revoked: make a new one"
         case .projectArchived: "the API key's project is archived"
         case .invalidToken: "the access token is not valid here: sign in again"
+        case .invalidTicket: "the ticket is unknown, was used before or is too old: ask for a new one and use it within half a minute"
         case .tokenExpired: "the access token has expired: refresh it"
         case .signedOut: "the session has ended: sign in again"
         case .noMembership: "the account is disabled or a member of nothing any more: ask to be invited"

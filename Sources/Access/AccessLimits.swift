@@ -74,6 +74,11 @@ package enum AccessLimits {
     static let providerTimeoutSeconds: Int64 = 15
     /// Seconds by which a provider's clock may differ from ours.
     static let providerClockLeewaySeconds: Int64 = 60
+    /// From a ticket's making to its use: a page asks for one and connects at once.
+    package static let ticketLifetimeNanoseconds: Int64 = 30_000_000_000
+    /// Tickets at a time, some 300 bytes each; and of one key or session, so that nobody uses up all of them.
+    package static let maximumTicketCount = 20_000
+    package static let maximumTicketCountPerCaller = 5_000
     /// Secrets read at a time when all are opened.
     static let verifiedBatchCount = 200
     /// Data keys re-wrapped between two looks at the state of a rotation.

@@ -20,6 +20,7 @@ package struct API: Sendable {
     private let threads: ScanThreads
     private let ingestor: Ingestor
     private let prices: CurrentPriceBook
+    private let events: EventHub
     private let requestMetrics: HTTPMetrics
     private let readinessChecks: [ReadinessCheck]
     private let moreMetrics: @Sendable (inout MetricReport) async -> Void
@@ -29,11 +30,12 @@ package struct API: Sendable {
     ///   - outbound: where URLs that users give may lead.
     ///   - openIDConnect: nil when no identity provider is configured.
     ///   - prices: what `ingestor` prices with.
+    ///   - events: run by whoever makes it, for as long as the server serves.
     ///   - moreMetrics: families of rooms that are not known here.
     package init(
         metastore: Metastore, accounts: Accounts, settings: SettingsInForce, mails: AccountMails, outbound: OutboundAddressPolicy,
         openIDConnect: OpenIDConnectSignIn?,
-        store: SpanStore, threads: ScanThreads, ingestor: Ingestor, prices: CurrentPriceBook, requestMetrics: HTTPMetrics,
+        store: SpanStore, threads: ScanThreads, ingestor: Ingestor, prices: CurrentPriceBook, events: EventHub, requestMetrics: HTTPMetrics,
         readinessChecks: [ReadinessCheck],
         moreMetrics: @escaping @Sendable (inout MetricReport) async -> Void
     ) {
@@ -47,17 +49,18 @@ package struct API: Sendable {
         self.threads = threads
         self.ingestor = ingestor
         self.prices = prices
+        self.events = events
         self.requestMetrics = requestMetrics
         self.readinessChecks = readinessChecks
         self.moreMetrics = moreMetrics
     }
 
     /// What `/metrics` shows.
-    package var metrics: ServerMetrics { ServerMetrics(requests: requestMetrics, ingestor: ingestor, more: moreMetrics) }
+    package var metrics: ServerMetrics { ServerMetrics(requests: requestMetrics, ingestor: ingestor, events: events, more: moreMetrics) }
 
     /// Errors: the built-in OpenAPI document cannot be read.
     package func routes() throws -> [Route] {
-        let builder = OperationBuilder(accessControl: accounts.accessControl, crossOrigin: settings)
+        let builder = OperationBuilder(accessControl: accounts.accessControl, crossOrigin: settings, tickets: accounts.tickets)
         var routes: [Route] = []
         routes += HealthHandlers(checks: readinessChecks).routes
         routes += MetricsHandlers(metrics: metrics).routes
@@ -75,6 +78,7 @@ package struct API: Sendable {
         routes += SettingsHandlers(metastore: metastore, inForce: settings, vault: accounts.vault).routes(builder)
         routes += AuditHandlers(auditLog: accounts.auditLog).routes(builder)
         routes += TasksHandlers(metastore: metastore).routes(builder)
+        routes += EventsHandlers(hub: events, accessControl: accounts.accessControl, tickets: accounts.tickets).routes(builder)
         routes += SuitesHandlers(suites: metastore.suites).routes(builder)
         routes += RunsHandlers(runs: metastore.runs, suites: metastore.suites).routes(builder)
         routes += TracesHandlers(store: store, list: TraceList(threads: threads), reader: TraceReader(threads: threads)).routes(builder)

@@ -19,9 +19,14 @@ extension Problem {
         case let error as QueryError: self.init(error)
         case let error as InvalidContent:
             self.init(
-                .unprocessableContent, "the body is well-formed, and \(error.problems.count + error.omittedCount) of its fields are not valid",
+                .unprocessableContent,
+                "the body is well-formed, and \(error.problems.count + error.omittedCount) of its fields are not valid",
                 kind: "invalid-field", errors: error.problems.map { FieldError(field: $0.path, message: $0.message) })
         case let error as StoreError: self.init(error)
+        case EventsError.tooManyFollowers:
+            self.init(
+                .serviceUnavailable, "too many streams of events are followed; try again later", kind: "too-many-followers",
+                retryAfterSeconds: 10)
         case is HTTPParserError: self.init(.badRequest, "the request is not valid HTTP/1.1")
         case is CancellationError: self.init(.serviceUnavailable, "the server is closing; try again", retryAfterSeconds: 2)
         default:
@@ -48,6 +53,7 @@ extension Problem {
         case .notFound, .unknownLink: self.init(.notFound, detail)
         case .projectMissing: self.init(.badRequest, detail, kind: "project-missing")
         case .tooManyConcurrentRequests: self.init(.serviceUnavailable, detail, kind: "too-many-requests-at-once", retryAfterSeconds: 1)
+        case .tooManyTickets: self.init(.serviceUnavailable, detail, kind: "too-many-tickets", retryAfterSeconds: 30)
         case .rateLimited(let state): self.init(.tooManyRequests, detail, kind: "rate-limited", retryAfterSeconds: state.retryAfterSeconds)
         case .lockedOut(let seconds): self.init(.tooManyRequests, detail, kind: "locked-out", retryAfterSeconds: seconds)
         case .unavailable: self.init(.serviceUnavailable, detail, kind: "database-unavailable", retryAfterSeconds: 2)

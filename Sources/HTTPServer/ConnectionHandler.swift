@@ -4,6 +4,7 @@
 /// - lets one request at a time through (pipelined ones wait, and with them the socket),
 /// - ends the connection after any request with an `Upgrade` header: NIO's decoder stops behind such a request, so a client that
 ///   offers `h2c` and keeps the connection would wait for ever for its second answer,
+/// - hands the connection over to a WebSocket when a handler answers 101 (`WebSocketUpgrade`),
 /// - answers `Expect: 100-continue` when a handler asks for the body (`RequestBodyWanted`), so that a refusal costs no upload,
 /// - closes after a refusal that came before the end of the body, reading on for a while so that the refusal is seen,
 /// - bounds slow senders and slow readers in time (`ConnectionLimits`),
@@ -23,7 +24,7 @@ package struct RequestBodyWanted: Sendable {
 /// The sender of a body was slower than `ConnectionLimits` allows.
 package struct RequestBodyTimeout: Error, Equatable {}
 
-final class ConnectionHandler: ChannelDuplexHandler {
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
@@ -48,6 +49,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var requestEnded = true
     private var keepsAlive = true
     private var expectsContinue = false
+    private var asksForWebSocket = false
     /// The input is at its end (half-closed) or can no longer be parsed.
     private var inputEnded = false
     private var held = CircularBuffer<HTTPServerRequestPart>()
@@ -121,6 +123,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
         // CONNECT and Upgrade stop the decoder; see the head of this file.
         if !head.isKeepAlive || head.headers.contains(name: "upgrade") { keepsAlive = false }
         if !keepsAlive { request.headerFields[.connection] = "close" }
+        asksForWebSocket = WebSocketUpgrade.isAsked(by: head)
+        // What this connection cannot become, no handler needs to know of.
+        if !asksForWebSocket { request.headerFields[.upgrade] = nil }
         expectsContinue = head.version.minor > 0 && head.headers[canonicalForm: "expect"].contains { $0.lowercased() == "100-continue" }
         bodyBudget = limits.bodyGrace
         deadline = nil
@@ -189,7 +194,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     // MARK: Outbound
 
     func read(context: ChannelHandlerContext) {
-        guard held.isEmpty else {
+        // Behind a request for a WebSocket come frames, which nobody can read before the answer.
+        guard held.isEmpty, !(asksForWebSocket && requestEnded && phase == .request) else {
             readHeld = true
             return
         }
@@ -203,8 +209,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
+        case .head(let response) where response.status == .switchingProtocols: becomeWebSocket(response, promise, context)
         case .head(var response):
             if response.status.kind != .informational {
+                releaseRead(context)
                 expectsContinue = false
                 // An answer before the end of the body: the rest of the body must not be taken for the next request.
                 if !requestEnded || inputEnded && held.isEmpty { keepsAlive = false }
@@ -237,6 +245,30 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if !context.channel.isWritable, phase == .request, deadline == nil { arm(.now() + limits.writeStall, context) }
         context.fireChannelWritabilityChanged()
+    }
+
+    private func becomeWebSocket(_ response: HTTPResponse, _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext) {
+        guard asksForWebSocket, requestEnded, !inputEnded, phase == .request else {
+            promise?.fail(ChannelError.operationUnsupported)
+            return close(context)
+        }
+        context.write(wrapOutboundOut(.head(HTTPResponseHead(response))), promise: promise)
+        context.flush()
+        let channel = context.channel
+        do {
+            try WebSocketUpgrade.install(replacing: context, limits: limits)
+            if readHeld { channel.read() }
+        } catch {
+            close(context)
+        }
+    }
+
+    private func releaseRead(_ context: ChannelHandlerContext) {
+        guard asksForWebSocket else { return }
+        asksForWebSocket = false
+        guard readHeld, held.isEmpty else { return }
+        readHeld = false
+        read(context: context)
     }
 
     /// The response is written and the connection stays: the next request, waiting or to come.

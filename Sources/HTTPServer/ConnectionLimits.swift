@@ -46,5 +46,14 @@ package struct ConnectionLimits: Sendable {
     package var streamWindowByteCount = 1 << 20
     package var connectionWindowByteCount = 4 << 20
 
+    /// Bytes of a client's WebSocket message: none means anything here, and a client that sends more is not one of ours.
+    package var maximumMessageByteCount = 1 << 20
+    /// Between two pings; one that finds the last one unanswered ends the WebSocket. Under the minute after which proxies drop what is silent.
+    package var webSocketPingInterval = TimeAmount.seconds(20)
+    /// From our close frame to the client's: a few round trips on the worst line.
+    package var webSocketCloseTimeout = TimeAmount.seconds(5)
+    /// On SIGTERM: for who writes a WebSocket's messages to end it, before the connection itself does.
+    package var webSocketDrainGrace = TimeAmount.seconds(1)
+
     package init() {}
 }

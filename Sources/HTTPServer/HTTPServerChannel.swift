@@ -97,10 +97,10 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
         decoder.maxHeaderFieldSize = limits.maximumHeaderFieldBytes
         decoder.maxHeaderListSize = limits.maximumHeaderBytes
         decoder.maxHeaderFieldCount = limits.maximumHeaderFieldCount
-        try channel.pipeline.syncOperations.configureHTTPServerPipeline(
-            withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
-            withEncoderConfiguration: .init(),
-            withDecoderLimitConfiguration: decoder)
+        // What follows a request for a WebSocket is for the frame decoder that takes this one's place.
+        try channel.pipeline.syncOperations.addHandlers(
+            HTTPResponseEncoder(),
+            ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoder)))
         let refusal = ChannelRefusal(metrics: metrics, logger: logger, peer: peer)
         try channel.pipeline.syncOperations.addHandler(
             ConnectionHandler(limits: limits, isSecure: peer.isSecure) { refusal.answer($0, $1) })

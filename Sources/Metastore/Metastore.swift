@@ -1,6 +1,7 @@
 /// The control plane's data in PostgreSQL: one repository per noun over one pool.
 
 import GenAIConventions
+import Logging
 import PostgresClient
 
 package final class Metastore: Sendable {
@@ -83,6 +84,11 @@ package final class Metastore: Sendable {
 
     /// For /metrics.
     package var poolStatistics: PostgresPool.Statistics { pool.statistics }
+
+    /// Notifications on channels, on a connection of its own beside the pool's for each loop over it.
+    package func listener(on channels: [String], logger: Logger) -> PostgresListener {
+        PostgresListener(channels: channels, configuration: pool.configuration, logger: logger)
+    }
 
     /// Refuses new work, lets running statements end, closes the connections.
     package func close() async { await pool.shutDown() }

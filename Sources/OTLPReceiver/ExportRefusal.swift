@@ -65,7 +65,7 @@ extension ExportRefusal {
             case .unknownProject, .notFound, .unknownLink: (.notFound, .notFound, "unknown_project", nil)
             case .projectMissing, .accountExists, .unsuitablePassword, .signInNotBegun:
                 (.badRequest, .invalidArgument, "project_missing", nil)
-            case .tooManyConcurrentRequests: (.serviceUnavailable, .unavailable, "concurrency", 1)
+            case .tooManyConcurrentRequests, .tooManyTickets: (.serviceUnavailable, .unavailable, "concurrency", 1)
             case .rateLimited(let state): (.tooManyRequests, .resourceExhausted, "rate", state.retryAfterSeconds)
             case .lockedOut(let seconds): (.tooManyRequests, .resourceExhausted, "rate", seconds)
             case .unavailable: (.serviceUnavailable, .unavailable, "database_unavailable", 2)

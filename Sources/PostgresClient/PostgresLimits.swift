@@ -26,6 +26,13 @@ package enum PostgresLimits {
     package static let maximumIdleMilliseconds = 60_000
     /// Connections which are kept however idle they are, so that a lone request finds one.
     package static let minimumIdleConnectionCount = 1
+    /// Milliseconds a listening connection may be silent before it is asked for a sign of life: a server that vanished without a
+    /// word is so found out in half a minute, at the cost of two tiny statements a minute.
+    package static let maximumListenerSilenceMilliseconds = 30_000
+    /// Channels of one listener: each is one of this program's own names.
+    static let maximumChannelCount = 16
+    /// Bytes of a channel's name (PostgreSQL cuts identifiers at 63).
+    static let maximumChannelByteCount = 63
     /// Bytes of a thread's stack which does nothing but call libpq.
     static let threadStackByteCount = 512 << 10
     /// Bytes in the path of a Unix socket (`sun_path` is 108 with its terminating zero).

@@ -25,7 +25,8 @@ enum Architecture {
         Room(floor: 1, name: "FileSystem"),
         Room(floor: 1, name: "PostgresClient", outsideModules: ["Dispatch", "Logging"]),
         Room(floor: 1, name: "CurlClient"),
-        Room(floor: 1, name: "HTTPServer", outsideModules: edge.union(["NIOHTTP2", "NIOHTTPTypesHTTP2", "NIOSSL"])),
+        Room(
+            floor: 1, name: "HTTPServer", outsideModules: edge.union(["Crypto", "NIOHTTP2", "NIOHTTPTypesHTTP2", "NIOSSL", "NIOWebSocket"])),
         Room(floor: 2, name: "TraceModel"),
         Room(floor: 2, name: "GenAIConventions"),
         Room(floor: 2, name: "EvaluationModel"),

@@ -102,6 +102,22 @@ package final class Authenticator: Sendable {
         return there
     }
 
+    /// The same caller as known now, in the same project: for what goes on after its request was answered. A user goes on for as long as
+    /// the session and the role do, whatever became of the access token; a key for as long as it may be used. Errors: as `authenticate`.
+    package func confirm(
+        _ principal: Principal, shown credential: Credential, address: IPAddress?
+    ) async throws(AccessError) -> Principal {
+        guard let session = principal.sessionID else {
+            let now = try await authenticate(credential, address: address)
+            guard now.caller == principal.caller, let project = principal.projectID else { throw .unauthenticated(.revoked) }
+            return try await narrow(now, to: project)
+        }
+        let entry = try await users.entry(session)
+        if let expiry = entry.expiryTimeUnixNano, expiry <= clock.unixNano() { throw .unauthenticated(.signedOut) }
+        guard entry.value.id == principal.userID, let project = principal.projectID else { throw .unauthenticated(.signedOut) }
+        return try await self.principal(of: entry.value, in: project)
+    }
+
     // MARK: Users
 
     private func user(of claims: AccessTokens.Claims) async throws(AccessError) -> KnownUser {

@@ -1,4 +1,4 @@
-/// The text of a token that stands for one thing once: a session's next refresh, an invitation, a password reset.
+/// The text of a token that stands for one thing once: a session's next refresh, an invitation, a password reset, a ticket.
 ///
 ///     spdrl_refresh_ | 64 hex digits: 256 random bits
 ///
@@ -8,6 +8,8 @@ package struct SecretToken: Sendable, Hashable, CustomStringConvertible {
         case refresh = "spdrl_refresh_"
         case invitation = "spdrl_invite_"
         case passwordReset = "spdrl_reset_"
+        /// Kept in memory only.
+        case ticket = "spdrl_ticket_"
     }
 
     /// The whole text: to be shown once and kept by nobody.

@@ -46,7 +46,8 @@ struct OpenIDConnectHandlers: Sendable {
         let signIn = try configured(), query = try QueryString(request.uri.query)
         let answer = AuthorizationResponse(code: query["code"], state: query["state"], error: query["error"], issuer: query["iss"])
         let origin = APIRequest(
-            operationID: "finishOpenIDConnectSignIn", caller: nil, query: query, headers: request.headers, context: context, body: .null
+            operationID: "finishOpenIDConnectSignIn", caller: nil, credential: nil, query: query, headers: request.headers,
+            context: context, body: .null
         ).origin
         var response = Response.session(
             try await signIn.finish(answer, cookie: request.cookies[Self.cookieName]?.value, origin: origin))

@@ -1,4 +1,4 @@
-/// The server's own families: requests and ingest.
+/// The server's own families: requests, ingest, streams of events.
 
 import HTTPServer
 import Ingest
@@ -9,6 +9,7 @@ import TraceModel
 package struct ServerMetrics: Sendable {
     let requests: HTTPMetrics
     let ingestor: Ingestor
+    let events: EventHub
     /// Families of rooms this one does not know: store, database.
     let more: @Sendable (inout MetricReport) async -> Void
 
@@ -16,6 +17,7 @@ package struct ServerMetrics: Sendable {
         var report = MetricReport()
         report.requests(requests)
         report.ingest(ingestor)
+        events.report(to: &report)
         await more(&report)
         report.process()
         return report

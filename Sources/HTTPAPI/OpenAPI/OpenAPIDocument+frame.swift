@@ -7,6 +7,7 @@ extension OpenAPIDocument {
         auditPaths,
         authenticationPaths,
         credentialsPaths,
+        eventsPaths,
         ingestPaths,
         membersPaths,
         openidconnectPaths,
@@ -31,6 +32,7 @@ extension OpenAPIDocument {
         auditSchemas,
         authenticationSchemas,
         credentialsSchemas,
+        eventsSchemas,
         ingestSchemas,
         membersSchemas,
         openidconnectSchemas,
@@ -68,9 +70,10 @@ extension OpenAPIDocument {
          organizations and projects, and invitations."},{"name":"Credentials","description":"Keys of AI providers."},{"name":"Pr\##
         ojects","description":"What spans, keys and prompts belong to."},{"name":"APIKeys","description":"Keys of projects."},{"\##
         name":"Settings","description":"Retention, limits, redaction, origins of a project."},{"name":"Audit","description":"Who\##
-         did what."},{"name":"Tasks","description":"Long operations."},{"name":"Prices","description":"What models cost, from wh\##
-        en."},{"name":"Store","description":"Segments on disk."},{"name":"Quarantine","description":"Spans that were refused."},\##
-        {"name":"Operations","description":"Health, metrics and this document."}]
+         did what."},{"name":"Tasks","description":"Long operations."},{"name":"Events","description":"What happens to runs and\##
+         other tasks, live."},{"name":"Prices","description":"What models cost, from when."},{"name":"Store","description":"Segm\##
+        ents on disk."},{"name":"Quarantine","description":"Spans that were refused."},{"name":"Operations","description":"Healt\##
+        h, metrics and this document."}]
         """##
 
     static let componentMembers = ##"""

@@ -13,6 +13,8 @@ struct APIRequest: Sendable {
     let operationID: String
     /// nil for public operations.
     let caller: Principal?
+    /// What the caller showed; nil for public operations.
+    let credential: Credential?
     let query: QueryString
     let headers: HTTPFields
     let context: ServerRequestContext
@@ -26,6 +28,14 @@ struct APIRequest: Sendable {
         get throws(AccessError) {
             guard let caller else { throw .unauthenticated(.missing) }
             return caller
+        }
+    }
+
+    /// What the caller of an operation that is not public showed: for what goes on after the answer.
+    var shown: Credential {
+        get throws(AccessError) {
+            guard let credential else { throw .unauthenticated(.missing) }
+            return credential
         }
     }
 

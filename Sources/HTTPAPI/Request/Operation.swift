@@ -15,6 +15,7 @@ import TraceModel
 struct OperationBuilder: Sendable {
     let accessControl: AccessControl
     let crossOrigin: any CrossOriginPolicy
+    let tickets: Tickets
 
     /// The body limit of the JSON API: 200 filter nodes or a project's settings need kilobytes.
     static let maximumBodyByteCount = 1 << 20
@@ -27,10 +28,12 @@ struct OperationBuilder: Sendable {
     ///   - access: who may; the scope of a key and the role of a user follow from it. A path that names a project or an organization
     ///     (`{project_id}`, `{organization_id}`) means the caller's rights there.
     ///   - query: names of the query parameters; others are refused. `filter` allows `filter[...]`, too.
+    ///   - takesTickets: whether a WebSocket may be asked for with a ticket in place of credentials.
     ///   - statuses: what the handler itself answers; those of the checks are added.
     func operation(
         _ operationID: String, _ method: HTTPRequest.Method, _ path: String, _ access: OperationAccess, query: [String] = [],
-        body: Body = .none, maximumBodyByteCount: Int = Self.maximumBodyByteCount, statuses: [Int],
+        body: Body = .none, maximumBodyByteCount: Int = Self.maximumBodyByteCount, takesTickets: Bool = false,
+        statuses: [Int],
         handler: @escaping @Sendable (APIRequest) async throws -> Response
     ) -> Route {
         var all = Set(statuses).union([400, 403, 429, 500, 503])
@@ -38,35 +41,59 @@ struct OperationBuilder: Sendable {
         if access != .public, access != .signedIn { all.insert(404) }
         if body == .json { all.formUnion([408, 413, 415, 422]) }
         return Route(operationID, method, path, access: access.name, queryParameters: query, statuses: all.sorted()) { request, context in
-            let caller = try await admit(request, context, to: access)
-            let allowance = try accessControl.begin(caller) { context.account.setHeaders($0.headers) }
+            let admitted = try await admit(request, context, to: access, takesTickets: takesTickets)
+            let allowance = try accessControl.begin(admitted?.principal) { context.account.setHeaders($0.headers) }
             defer { allowance.end() }
             let items = try QueryString(request.uri.query)
             try Self.requireKnown(items, among: query)
             let value: JSONValue = body == .json ? try await Self.readJSON(request, context, maximumBodyByteCount, allowance) : .null
             return try await handler(
-                APIRequest(operationID: operationID, caller: caller, query: items, headers: request.headers, context: context, body: value))
+                APIRequest(
+                    operationID: operationID, caller: admitted?.principal, credential: admitted?.credential, query: items,
+                    headers: request.headers, context: context, body: value))
         }
+    }
+
+    /// Who is let in, and with what.
+    private struct Admission {
+        var principal: Principal
+        let credential: Credential
     }
 
     /// The caller, narrowed to what the path names; nil for public operations.
     private func admit(
-        _ request: Request, _ context: ServerRequestContext, to access: OperationAccess
-    ) async throws -> Principal? {
+        _ request: Request, _ context: ServerRequestContext, to access: OperationAccess, takesTickets: Bool
+    ) async throws -> Admission? {
         guard access != .public else { return nil }
-        // What is the user's own has no project.
-        let project = access == .signedIn ? nil : request.headers[.spandrelProject]
-        var principal = try await accessControl.authenticate(
-            Credential.find(in: request.headers.value(ofName:)), project: project, address: context.remoteAddress)
-        context.account.projectID = principal.projectID?.uuid
-        if let project = principal.projectID { try await context.checkOrigin(of: request, project: project.uuid, crossOrigin) }
-        if let text = context.parameters.get("project_id") {
-            principal = try await accessControl.narrow(principal, toProject: text)
-        } else if let text = context.parameters.get("organization_id") {
-            principal = try await accessControl.narrow(principal, toOrganization: text)
+        var admission: Admission
+        if takesTickets, let ticket = TicketOffer.find(in: request.headers) {
+            admission = try await self.admission(with: ticket, context)
+        } else {
+            // What is the user's own has no project.
+            let project = access == .signedIn ? nil : request.headers[.spandrelProject]
+            let credential = Credential.find(in: request.headers.value(ofName:))
+            let principal = try await accessControl.authenticate(credential, project: project, address: context.remoteAddress)
+            // Nobody is let in without one.
+            admission = Admission(principal: principal, credential: credential ?? Credential(""))
         }
-        try principal.require(access)
-        return principal
+        context.account.projectID = admission.principal.projectID?.uuid
+        if let project = admission.principal.projectID { try await context.checkOrigin(of: request, project: project.uuid, crossOrigin) }
+        if let text = context.parameters.get("project_id") {
+            admission.principal = try await accessControl.narrow(admission.principal, toProject: text)
+        } else if let text = context.parameters.get("organization_id") {
+            admission.principal = try await accessControl.narrow(admission.principal, toOrganization: text)
+        }
+        try admission.principal.require(access)
+        return admission
+    }
+
+    /// Whoever made the ticket, if that is still somebody. The ticket is used up whatever comes of it.
+    private func admission(with text: String, _ context: ServerRequestContext) async throws -> Admission {
+        let ticket = try tickets.redeem(text)
+        let named = context.parameters.get("task_id") ?? context.parameters.get("run_id")
+        if let task = ticket.task, named.flatMap({ TaskID(uuid: $0) }) != task { throw AccessError.unauthenticated(.invalidTicket) }
+        let principal = try await accessControl.confirm(ticket.principal, shown: ticket.credential, address: context.remoteAddress)
+        return Admission(principal: principal, credential: ticket.credential)
     }
 
     private static func requireKnown(_ items: QueryString, among names: [String]) throws(Problem) {

@@ -38,7 +38,11 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            guard head.method != .connect, head.path?.isEmpty == false else {
+            guard head.method != .connect else {
+                return refuse(
+                    .badRequest, "over HTTP/2 there are neither tunnels nor WebSockets here; follow events as text/event-stream", context)
+            }
+            guard head.path?.isEmpty == false else {
                 return refuse(.badRequest, "the request names no method and path this server knows", context)
             }
             guard head.headerFields.count <= limits.maximumHeaderFieldCount else {

@@ -50,7 +50,12 @@ extension TaskRepository {
                 .optional(progressDone) { .integer(Int64($0)) },
             ]
         ).only { row throws(PostgresError) in try row.decode("last_event_sequence", as: Int64.self) }
-        try await connection.query("SELECT pg_notify($1, $2)", [.text(eventChannel), .text("\(task.uuid):\(last)")])
+        try await announce(task, sequence: last, on: connection)
+    }
+
+    /// Tells when the transaction commits that the task has changed, and which event is its last.
+    static func announce(_ task: TaskID, sequence: Int64, on connection: PostgresConnection) async throws(PostgresError) {
+        try await connection.query("SELECT pg_notify($1, $2)", [.text(eventChannel), .text("\(task.uuid):\(sequence)")])
     }
 
     /// In order, from the one after `sequence` on. Errors: `unavailable`.

@@ -1,11 +1,12 @@
 import PostgresClient
 import TraceModel
 
-/// Tasks only ever go forward; a step a task cannot take is `conflict`, one of a task that is not there `notFound`.
+/// Tasks only ever go forward; a step a task cannot take is `conflict`, one of a task that is not there `notFound`. Every change of state is
+/// an event `task.STATE`; progress alone is announced but makes none, as only the last is of interest.
 package struct TaskRepository: Sendable {
     let pool: PostgresPool
 
-    private static let columns = """
+    static let columns = """
         id, project_id, kind, state, progress_done, progress_total, result, error, created_at, started_at, updated_at, finished_at
         """
 
@@ -51,7 +52,7 @@ package struct TaskRepository: Sendable {
     package func reportProgress(_ id: TaskID, done: Int64, total: Int64? = nil) async throws(MetastoreError) -> TaskRecord {
         try await change(
             id, "progress_done = $2, progress_total = coalesce($3, progress_total)",
-            [.integer(done), .optional(total) { .integer($0) }], from: "state = 'running'")
+            [.integer(done), .optional(total) { .integer($0) }], from: "state = 'running'", isStep: false)
     }
 
     /// `result`: JSON text.
@@ -76,15 +77,26 @@ package struct TaskRepository: Sendable {
     private static let finish = "finished_at = greatest(now(), created_at)"
 
     private func change(
-        _ id: TaskID, _ assignments: String, _ parameters: [PostgresValue], from condition: String
+        _ id: TaskID, _ assignments: String, _ parameters: [PostgresValue], from condition: String, isStep: Bool = true
     ) async throws(MetastoreError) -> TaskRecord {
         let task = try await translatingErrors { () throws(PostgresError) in
-            try await pool.query(
-                """
-                UPDATE tasks SET \(assignments), updated_at = greatest(now(), updated_at)
-                WHERE id = $1 AND \(condition) RETURNING \(Self.columns)
-                """, [id.value] + parameters
-            ).first.map(Self.task)
+            try await pool.withTransaction { connection throws(PostgresError) -> TaskRecord? in
+                // In one statement: a task that has ended takes no more events.
+                let changed = try await connection.query(
+                    """
+                    WITH changed AS (
+                        UPDATE tasks SET \(assignments), updated_at = greatest(now(), updated_at),
+                            last_event_sequence = last_event_sequence + \(isStep ? 1 : 0)
+                        WHERE id = $1 AND \(condition) RETURNING \(Self.columns), last_event_sequence),
+                    written AS (
+                        INSERT INTO task_events (task_id, sequence, type, data)
+                        SELECT id, last_event_sequence, 'task.' || state, \(Self.eventData) FROM changed WHERE \(isStep))
+                    SELECT * FROM changed
+                    """, [id.value] + parameters)
+                guard let row = changed.first else { return nil }
+                try await Self.announce(id, sequence: try row.decode("last_event_sequence"), on: connection)
+                return try Self.task(row)
+            }
         }
         if let task { return task }
         let isThere = try await translatingErrors { () throws(PostgresError) in
@@ -95,7 +107,13 @@ package struct TaskRepository: Sendable {
             : MetastoreError(.notFound, "there is no such task", field: "id")
     }
 
-    private static func task(_ row: PostgresRow) throws(PostgresError) -> TaskRecord {
+    /// What the event of a new state says.
+    private static let eventData = """
+        CASE WHEN result IS NOT NULL THEN json_build_object('state', state, 'result', result)
+            WHEN error IS NOT NULL THEN json_build_object('state', state, 'error', error) ELSE json_build_object('state', state) END
+        """
+
+    static func task(_ row: PostgresRow) throws(PostgresError) -> TaskRecord {
         let name = try row.decode("state", as: String.self)
         guard let state = TaskRecord.State(rawValue: name) else { throw PostgresError(.decoding, "\(name) is no state of a task") }
         return TaskRecord(

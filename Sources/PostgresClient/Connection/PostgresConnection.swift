@@ -7,12 +7,12 @@ import CLibpq
 import Glibc
 
 package actor PostgresConnection {
-    private typealias Ticket = CancellationSignal.Ticket
+    typealias Ticket = CancellationSignal.Ticket
 
     private let executor: ThreadExecutor
     // Safe: used only on the actor's thread (and in deinit, when nobody else can); a PGconn is one thread's at a time.
-    private nonisolated(unsafe) let connection: OpaquePointer
-    private nonisolated let socket: Int32
+    nonisolated(unsafe) let connection: OpaquePointer
+    nonisolated let socket: Int32
     nonisolated let cancellation: CancellationSignal
     private let silenceDeadlineMilliseconds: Int
     private var statements: [String: PreparedStatement] = [:]
@@ -202,10 +202,10 @@ package actor PostgresConnection {
         _ = PQcancel(request, &message, Int32(message.count))
     }
 
-    private func requireUsable() throws(PostgresError) { if let failure { throw failure } }
+    func requireUsable() throws(PostgresError) { if let failure { throw failure } }
 
     /// Marks the session as of no more use and describes why.
-    private func lost(_ activity: String, refusal: PostgresError? = nil) -> PostgresError {
+    func lost(_ activity: String, refusal: PostgresError? = nil) -> PostgresError {
         if let failure { return failure }
         let text = ServerError.firstLine(PQerrorMessage(connection).map { String(cString: $0) } ?? "")
         let reason = refusal?.message ?? (text.isEmpty ? "no reason given" : text)

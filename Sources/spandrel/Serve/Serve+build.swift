@@ -53,11 +53,11 @@ extension Serve {
         let ingestor = Ingestor(
             store: store, prices: prices, redaction: rulebook, quotas: quotas,
             limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))
-        let requestMetrics = HTTPMetrics()
+        let requestMetrics = HTTPMetrics(), events = EventHub(metastore, logger: Logger(label: "events"))
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings, mails: mails(), outbound: self.accounts.outbound,
             openIDConnect: try await openIDConnect(metastore, accounts), store: store, threads: ScanThreads(), ingestor: ingestor,
-            prices: prices, requestMetrics: requestMetrics,
+            prices: prices, events: events, requestMetrics: requestMetrics,
             readinessChecks: readinessChecks(metastore, store)
         ) { report in
             report.store(store.statistics, store.quarantine.statistics)
@@ -85,9 +85,10 @@ extension Serve {
                 PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(accounts.authenticator, logger: logger),
                 PeriodicDuty.settingsRefresh(settings, quotas, store, logger: logger),
-                PeriodicDuty.expiredSessions(metastore, logger: logger),
+                PeriodicDuty.expiredSessions(metastore, logger: logger), events,
                 application,
-            ] + (worker(metastore, accounts, prices).map { [$0] } ?? []) + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? []))
+            ] + (worker(metastore, accounts, prices).map { [$0] } ?? []) + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? [])
+        )
     }
 
     /// On an empty database the first project, key and owner; on one from before there were users, the first owner. Their secrets go

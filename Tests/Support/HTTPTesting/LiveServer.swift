@@ -17,7 +17,7 @@ package struct LiveServer: Sendable {
     package static func run<Value: Sendable>(
         _ routes: [Route], limits: ConnectionLimits = ConnectionLimits(), edge: EdgeConfiguration? = nil,
         metrics: HTTPMetrics = HTTPMetrics(),
-        logger: Logger? = nil, requestFinished: (@Sendable (FinishedRequest) -> Void)? = nil,
+        logger: Logger? = nil, services: [any Service] = [], requestFinished: (@Sendable (FinishedRequest) -> Void)? = nil,
         problem: @escaping @Sendable (any Error) -> Problem, _ body: @Sendable (LiveServer) async throws -> Value
     ) async throws -> (value: Value, stopping: Duration) {
         let logger = logger ?? silent
@@ -31,7 +31,7 @@ package struct LiveServer: Sendable {
             server: .init { HTTPServerChannel(responder: $0, edge: configuration, metrics: metrics) },
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0), serverName: nil),
             onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) }, logger: logger)
-        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [application], logger: logger))
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: services + [application], logger: logger))
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             var iterator = ports.makeAsyncIterator()

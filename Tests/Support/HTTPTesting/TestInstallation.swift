@@ -34,6 +34,7 @@ package struct TestInstallation: Sendable {
     /// Opens everything, runs `body`, closes everything.
     package static func run(
         limits: IngestLimits = IngestLimits(), connectionLimits: ConnectionLimits = ConnectionLimits(),
+        eventLimits: EventLimits = EventLimits(),
         redaction: any RedactionSource = RedactionRulebook(), logger: Logger? = nil,
         readinessChecks: [ReadinessCheck] = [ReadinessCheck("test") { nil }], identityProvider: OpenIDConnectConfiguration? = nil,
         _ body: @Sendable (TestInstallation, LiveServer) async throws -> Void
@@ -55,6 +56,8 @@ package struct TestInstallation: Sendable {
         let prices = CurrentPriceBook(try await metastore.prices.book())
         let ingestor = Ingestor(store: store, prices: prices, redaction: redaction, quotas: quotas, limits: limits)
         let metrics = HTTPMetrics()
+        let events = EventHub(
+            StoredTaskEvents(metastore, logger: logger ?? TestServer.logger), limits: eventLimits, logger: logger ?? TestServer.logger)
         var openIDConnect: OpenIDConnectSignIn?
         if let identityProvider {
             openIDConnect = try await OpenIDConnectSignIn(
@@ -65,7 +68,7 @@ package struct TestInstallation: Sendable {
             mails: AccountMails(
                 mailer: LogMailer { outbox.add($0) }, publicURL: "http://spandrel.test", logger: logger ?? TestServer.logger),
             outbound: .publicOnly, openIDConnect: openIDConnect, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices,
-            requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
+            events: events, requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
         let routes =
             OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings).routes + (try api.routes())
         let installation = TestInstallation(
@@ -75,7 +78,7 @@ package struct TestInstallation: Sendable {
         let result: Result<Void, any Error>
         do {
             try await LiveServer.run(
-                routes, limits: connectionLimits, metrics: metrics, logger: logger, problem: { Problem(describing: $0) }
+                routes, limits: connectionLimits, metrics: metrics, logger: logger, services: [events], problem: { Problem(describing: $0) }
             ) { server in
                 try await body(installation, server)
             }
