@@ -6,7 +6,7 @@
 import PostgresClient
 
 extension SchemaMigrations {
-    static let migration3 = Migration(
+    static let migration4 = Migration(
         number: 3, name: "runs",
         sql: ##"""
             -- Test cases and runs: suites and their versions, jobs, runs and what came of them, scores, progress events, spans on their way.
