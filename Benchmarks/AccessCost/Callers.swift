@@ -15,7 +15,9 @@ struct Directory: KeyDirectory, UserDirectory {
     func find(hash: [UInt8]) async throws(MetastoreError) -> KnownAPIKey? { keys[hash] }
     func recordUses(_ uses: [APIKeyID: Int64]) async throws(MetastoreError) {}
     func find(session: SessionID) async throws(MetastoreError) -> KnownSession? { sessions[session] }
-    func organization(of project: ProjectID) async throws(MetastoreError) -> OrganizationID? { organizations[project] }
+    func organization(of project: ProjectID, among: [OrganizationID]) async throws(MetastoreError) -> OrganizationID? {
+        organizations[project].flatMap { among.contains($0) ? $0 : nil }
+    }
 }
 
 struct Callers: Sendable {

@@ -15,13 +15,15 @@ package struct AccessControl: Sendable {
         self.limiter = limiter
     }
 
-    /// `project`: the value of the header `Spandrel-Project`. Errors: as Authenticator's; a text that is no id names no project.
+    /// `project`: the value of the header `Spandrel-Project`. `needsMembership`: as Authenticator's. Errors: as Authenticator's; a text
+    /// that is no id names no project.
     package func authenticate(
-        _ credential: Credential?, project text: String?, address: IPAddress?
+        _ credential: Credential?, project text: String?, address: IPAddress?, needsMembership: Bool = true
     ) async throws(AccessError) -> Principal {
         let project = text.map { ProjectID(uuid: $0) }
         // Credentials first: a stranger learns nothing about projects.
-        let principal = try await authenticator.authenticate(credential, project: project ?? nil, address: address)
+        let principal = try await authenticator.authenticate(
+            credential, project: project ?? nil, address: address, needsMembership: needsMembership)
         if case .some(.none) = project { throw .unknownProject }
         return principal
     }

@@ -6,6 +6,14 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
     case forbidden(needed: Scope)
     /// Neither the key's scopes nor the user's roles give this permission.
     case notPermitted(Permission)
+    /// A key with the scope asks for what lies outside of its project.
+    case keyEndsAtProject(Permission)
+    /// A key that reaches the organization would be given by somebody whose own reach ends at a project.
+    case reachTooWide
+    /// A key would give another one more than it has itself; the text names the field.
+    case exceedsOwnKey(String)
+    /// What belongs to the whole installation is asked for by another organization than its first.
+    case notOfFirstOrganization
     /// A key asks for what only a signed-in user can have.
     case userNeeded
     /// The key may not be used from this address.
@@ -70,6 +78,13 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
         case .unauthenticated(let reason): reason.description
         case .forbidden(let scope): "the API key lacks the scope \(scope.rawValue)"
         case .notPermitted(let permission): "this needs the permission \(permission.rawValue), which you do not have"
+        case .keyEndsAtProject(let permission):
+            "the API key ends at its own project: \(permission.rawValue) takes one that was made with reaches_organization"
+        case .reachTooWide:
+            "a key that reaches the organization is made and replaced by owners and admins of the organization, or by such a key"
+        case .exceedsOwnKey(let field): "a key gives no more than it has itself, and this one has less: \(field)"
+        case .notOfFirstOrganization:
+            "this belongs to the whole installation: owners and admins of its first organization may, and keys that reach it"
         case .userNeeded: "this is for signed-in users, not for API keys"
         case .networkNotAllowed: "the API key may not be used from this network"
         case .unknownProject: "there is no such project"

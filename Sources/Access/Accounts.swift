@@ -14,6 +14,7 @@ package struct Accounts: Sendable {
     package let apiKeys: APIKeys
     package let providerCredentials: ProviderCredentials
     package let auditLog: AuditLog
+    package let installationRights: InstallationRights
 
     /// Reads (or makes) the master key. Errors: `masterKey`; MetastoreError.
     package static func open(
@@ -36,5 +37,6 @@ package struct Accounts: Sendable {
         apiKeys = APIKeys(metastore: metastore, authenticator: authenticator)
         providerCredentials = ProviderCredentials(metastore: metastore, vault: vault)
         auditLog = AuditLog(metastore: metastore)
+        installationRights = InstallationRights(metastore: metastore)
     }
 }

@@ -78,7 +78,7 @@ package struct API: Sendable {
         routes += TracesHandlers(store: store, list: TraceList(threads: threads), reader: TraceReader(threads: threads)).routes(builder)
         routes += SessionsHandlers(store: store, list: SessionList(threads: threads)).routes(builder)
         routes += QueryHandlers(store: store, executor: QueryExecutor(threads: threads)).routes(builder)
-        routes += PricesHandlers(metastore: metastore, current: prices).routes(builder)
+        routes += PricesHandlers(metastore: metastore, rights: accounts.installationRights, current: prices).routes(builder)
         routes += StoreHandlers(store: store, metastore: metastore).routes(builder)
         routes += QuarantineHandlers(store: store).routes(builder)
         return routes

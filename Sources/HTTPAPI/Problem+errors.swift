@@ -37,7 +37,8 @@ extension Problem {
         switch error {
         case .unauthenticated, .wrongCredentials: self.init(.unauthorized, detail)
         case .forbidden: self.init(.forbidden, detail, kind: "missing-scope")
-        case .notPermitted, .userNeeded, .roleTooHigh: self.init(.forbidden, detail, kind: "not-permitted")
+        case .notPermitted, .userNeeded, .roleTooHigh, .keyEndsAtProject, .reachTooWide, .exceedsOwnKey, .notOfFirstOrganization:
+            self.init(.forbidden, detail, kind: "not-permitted")
         case .networkNotAllowed: self.init(.forbidden, detail, kind: "network-not-allowed")
         case .unknownProject: self.init(.notFound, "there is no such project in this organization")
         case .notFound, .unknownLink: self.init(.notFound, detail)

@@ -60,7 +60,9 @@ extension ExportRefusal {
             switch error {
             case .unauthenticated, .wrongCredentials, .identityRefused: (.unauthorized, .unauthenticated, "unauthenticated", nil)
             case .forbidden: (.forbidden, .permissionDenied, "missing_scope", nil)
-            case .notPermitted, .userNeeded, .roleTooHigh, .notInvited: (.forbidden, .permissionDenied, "not_permitted", nil)
+            case .notPermitted, .userNeeded, .roleTooHigh, .notInvited, .keyEndsAtProject, .reachTooWide, .exceedsOwnKey,
+                .notOfFirstOrganization:
+                (.forbidden, .permissionDenied, "not_permitted", nil)
             case .networkNotAllowed: (.forbidden, .permissionDenied, "network_not_allowed", nil)
             case .unknownProject, .notFound, .unknownLink: (.notFound, .notFound, "unknown_project", nil)
             case .projectMissing, .accountExists, .unsuitablePassword, .signInNotBegun:

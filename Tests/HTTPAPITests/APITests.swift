@@ -31,7 +31,7 @@ struct APITests {
     func projects() async throws {
         let contract = try contract()
         try await TestInstallation.run { installation, server in
-            let client = RecordingClient(server, contract, key: try await installation.key([.admin]))
+            let client = RecordingClient(server, contract, key: try await installation.key([.admin], reachesOrganization: true))
             let made = try await client.send(
                 "createProject", "/api/v1/projects", body: #"{"name":"Shop","retention_days":30}"#, expect: 201)
             #expect(made["retention_days"]?.integerValue == 30)
@@ -54,7 +54,7 @@ struct APITests {
     func badRequests() async throws {
         let contract = try contract()
         try await TestInstallation.run { installation, server in
-            let client = RecordingClient(server, contract, key: try await installation.key([.admin, .read]))
+            let client = RecordingClient(server, contract, key: try await installation.key([.admin, .read], reachesOrganization: true))
             let path = "/api/v1/projects"
             func field(_ problem: JSONValue) -> String? { problem["errors"]?.arrayValue?.first?["field"]?.stringValue }
             try await client.send("createProject", path, body: #"{"name":"#, expect: 400)
@@ -85,7 +85,9 @@ struct APITests {
         try await TestInstallation.run { installation, server in
             let path = "/api/v1/api-keys"
             let reader = RecordingClient(server, contract, key: try await installation.key([.read]))
-            let admin = RecordingClient(server, contract, key: try await installation.key([.admin]))
+            // A key gives others what it has itself.
+            let admin = RecordingClient(
+                server, contract, key: try await installation.key([.admin, .read, .ingest], reachesOrganization: true))
             for operation in contract.operations
             where operation.access != "public" && operation.path.hasPrefix("/api/v1/") {
                 let path = operation.path.replacing(/\{[a-z_]+\}/, with: "x")
@@ -95,7 +97,8 @@ struct APITests {
                 }
             }
             try await reader.send("createAPIKey", path, body: #"{"name":"a","scopes":["read"]}"#, expect: 403)
-            try await admin.send("query", "/api/v1/query", body: "{}", expect: 403)
+            try await RecordingClient(server, contract, key: try await installation.key([.admin])).send(
+                "query", "/api/v1/query", body: "{}", expect: 403)
             let made = try await admin.send(
                 "createAPIKey", path, body: #"{"name":"a","scopes":["read"],"expires_at":"2099-01-01T00:00:00Z"}"#, expect: 201)
             let secret = try #require(made["key"]?.stringValue), id = made["id"]?.stringValue ?? ""
@@ -193,7 +196,7 @@ struct APITests {
     func prices() async throws {
         let contract = try contract()
         try await TestInstallation.run { installation, server in
-            let client = RecordingClient(server, contract, key: try await installation.key([.read, .admin]))
+            let client = RecordingClient(server, contract, key: try await installation.key([.read, .admin], reachesOrganization: true))
             #expect(try await client.send("listPrices", "/api/v1/prices", expect: 200)["data"]?.arrayValue?.isEmpty == false)
             let body = #"""
                 {"prices":[{"provider":"openai","model_pattern":"gpt-4.1-mini","effective_from":"2026-01-01T00:00:00Z","input_per_million":1000,
@@ -263,7 +266,7 @@ struct APITests {
     func closedDatabase() async throws {
         let contract = try contract()
         try await TestInstallation.run { installation, server in
-            let client = RecordingClient(server, contract, key: try await installation.key([.read, .admin]))
+            let client = RecordingClient(server, contract, key: try await installation.key([.read, .admin], reachesOrganization: true))
             try await client.send("query", "/api/v1/query", body: "{}", expect: 200)
             await installation.metastore.close()
             try await client.send("query", "/api/v1/query", body: "{}", expect: 200)

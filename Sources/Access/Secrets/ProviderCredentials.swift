@@ -16,7 +16,7 @@ package struct ProviderCredentials: Sendable {
         provider: String, name: String, baseURL: String?, secret: ProviderSecret, by principal: Principal, audit: AuditDraft
     ) async throws -> ProviderCredential {
         try principal.require(.manageCredentials)
-        let id = ProviderCredentialID.make(), organization = principal.organizationID
+        let id = ProviderCredentialID.make(), organization = try principal.organizationID
         let sealed = try await vault.seal(secret.bytes, of: id, in: organization)
         return try await metastore.providerCredentials.create(
             id, in: organization, provider: provider, name: name, baseURL: baseURL, secret: sealed, audit: audit)

@@ -109,6 +109,12 @@ struct APIRequest: Sendable {
         return integer
     }
 
+    func bool(_ name: String) throws(Problem) -> Bool? {
+        guard let value = body[name], !value.isNull else { return nil }
+        guard let boolean = value.boolValue else { throw .unprocessable(name, "must be true or false") }
+        return boolean
+    }
+
     func double(_ name: String, in range: ClosedRange<Double>) throws(Problem) -> Double? {
         guard let value = body[name], !value.isNull else { return nil }
         guard let double = value.doubleValue, range.contains(double) else {

@@ -56,7 +56,8 @@ struct OperationBuilder: Sendable {
         // What is the user's own has no project.
         let project = access == .signedIn ? nil : request.headers[.spandrelProject]
         var principal = try await accessControl.authenticate(
-            Credential.find(in: request.headers.value(ofName:)), project: project, address: context.remoteAddress)
+            Credential.find(in: request.headers.value(ofName:)), project: project, address: context.remoteAddress,
+            needsMembership: access != .signedIn)
         context.account.projectID = principal.projectID?.uuid
         if let project = principal.projectID { try await context.checkOrigin(of: request, project: project.uuid, crossOrigin) }
         if let text = context.parameters.get("project_id") {

@@ -87,10 +87,15 @@ package struct TestInstallation: Sendable {
     }
 
     /// A key of the first project, or of another, with these scopes.
-    package func key(_ scopes: Set<Scope>, of project: ProjectID? = nil, expiryTimeUnixNano: Int64? = nil) async throws -> String {
+    package func key(
+        _ scopes: Set<Scope>, of project: ProjectID? = nil, expiryTimeUnixNano: Int64? = nil, reachesOrganization: Bool = false
+    ) async throws -> String {
         let secret = APIKeySecret.generate()
         _ = try await metastore.apiKeys.create(
-            NewAPIKey(name: "Test", secret: secret, scopes: scopes, expiryTimeUnixNano: expiryTimeUnixNano), in: project ?? first.projectID)
+            NewAPIKey(
+                name: "Test", secret: secret, scopes: scopes, expiryTimeUnixNano: expiryTimeUnixNano,
+                reachesOrganization: reachesOrganization),
+            in: project ?? first.projectID)
         return secret.text
     }
 
