@@ -25,19 +25,20 @@ package struct Invitations: Sendable {
         self.clock = clock
     }
 
-    /// Into the caller's organization, or into one project of it. Errors: `notPermitted`, `roleTooHigh`; MetastoreError
-    /// (`invalid` e-mail, `notFound` project).
+    /// Into the caller's organization, or into one project of it. Errors: `notPermitted`, `roleTooHigh`, `notFound` (project); MetastoreError
+    /// (`invalid` e-mail).
     package func invite(
         email: String, role: Role, project: ProjectID?, by principal: Principal, audit: AuditDraft
     ) async throws -> MadeInvitation {
         try principal.require(.manageMembers)
-        guard let own = principal.role, role <= own else { throw AccessError.roleTooHigh }
+        guard let caller = principal.userID else { throw AccessError.userNeeded }
         let token = SecretToken.generate(.invitation)
         let invitation = try await metastore.invitations.create(
             NewInvitation(
                 organizationID: principal.organizationID, projectID: project, email: email, role: role.rawValue, tokenHash: token.hash,
-                expiryTimeUnixNano: clock.unixNano() + AccessLimits.invitationLifetimeSeconds * 1_000_000_000), audit: audit)
-        return MadeInvitation(invitation: invitation, token: token)
+                expiryTimeUnixNano: clock.unixNano() + AccessLimits.invitationLifetimeSeconds * 1_000_000_000),
+            by: .organization(caller), audit: audit)
+        return MadeInvitation(invitation: try invitation.get("project in this organization"), token: token)
     }
 
     /// What a link leads to, for the page that asks for a name and a password. Errors: `unknownLink`; MetastoreError.
@@ -93,12 +94,11 @@ package struct Invitations: Sendable {
         return try await metastore.invitations.list(in: principal.organizationID, page: page)
     }
 
-    /// Errors: `notPermitted`, `notFound`; MetastoreError.
+    /// Errors: `notPermitted`, `roleTooHigh`, `notFound`; MetastoreError.
     package func revoke(_ id: InvitationID, by principal: Principal, audit: AuditDraft) async throws -> Invitation {
         try principal.require(.manageMembers)
-        guard let revoked = try await metastore.invitations.revoke(id, in: principal.organizationID, audit: audit) else {
-            throw AccessError.notFound("invitation")
-        }
-        return revoked
+        guard let caller = principal.userID else { throw AccessError.userNeeded }
+        let revoked = try await metastore.invitations.revoke(id, in: try principal.organizationID, by: .organization(caller), audit: audit)
+        return try revoked.get("invitation")
     }
 }

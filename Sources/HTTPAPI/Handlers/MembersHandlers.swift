@@ -23,7 +23,7 @@ struct MembersHandlers: Sendable {
                 "setMemberRole", .put, members + "/{user_id}", .permission(.manageMembers), body: .json, statuses: [200, 409],
                 handler: setMemberRole),
             builder.operation(
-                "removeMember", .delete, members + "/{user_id}", .permission(.manageMembers), statuses: [204, 409],
+                "removeMember", .delete, members + "/{user_id}", .permission(.manageMembers), query: ["revoke_keys"], statuses: [204, 409],
                 handler: removeMember),
             builder.operation(
                 "leaveOrganization", .delete, "/api/v1/users/me/organizations/{organization_id}", .signedIn, statuses: [204, 404, 409],
@@ -61,12 +61,13 @@ struct MembersHandlers: Sendable {
     }
 
     func removeMember(_ request: APIRequest) async throws -> Response {
-        _ = try await accounts.members.remove(try Self.user(request), by: try request.principal, audit: try request.audit)
+        try await accounts.members.remove(
+            try Self.user(request), revokingKeys: try request.boolean("revoke_keys"), by: try request.principal, audit: try request.audit)
         return .empty(.noContent)
     }
 
     func leaveOrganization(_ request: APIRequest) async throws -> Response {
-        _ = try await accounts.members.remove(try request.user.id, by: try request.principal, audit: try request.audit)
+        try await accounts.members.leave(try request.principal, audit: try request.audit)
         return .empty(.noContent)
     }
 
@@ -83,7 +84,7 @@ struct MembersHandlers: Sendable {
     }
 
     func removeProjectMember(_ request: APIRequest) async throws -> Response {
-        _ = try await accounts.members.removeFromProject(try Self.user(request), by: try request.principal, audit: try request.audit)
+        try await accounts.members.removeFromProject(try Self.user(request), by: try request.principal, audit: try request.audit)
         return .empty(.noContent)
     }
 
@@ -164,5 +165,6 @@ extension JSONWriter {
         member("expires_at", unixNano: invitation.expiryTimeUnixNano)
         member("accepted_at", unixNano: invitation.acceptanceTimeUnixNano)
         member("revoked_at", unixNano: invitation.revocationTimeUnixNano)
+        member("created_by", invitation.creatorID?.uuid)
     }
 }

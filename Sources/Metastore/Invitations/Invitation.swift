@@ -12,6 +12,8 @@ package struct Invitation: Sendable, Equatable {
     package let expiryTimeUnixNano: Int64
     package let acceptanceTimeUnixNano: Int64?
     package let revocationTimeUnixNano: Int64?
+    /// Who made it; nil: from before this was written down.
+    package let creatorID: UserID?
 }
 
 package struct NewInvitation: Sendable, CustomStringConvertible {
