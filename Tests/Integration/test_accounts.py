@@ -107,7 +107,8 @@ def test_a_new_role_works_from_the_next_request_on(owner):
     assert carol.status("POST", "/api/v1/api-keys", body) == 403
     assert carol.request("POST", "/v1/traces", {}).status_code == 200
     owner.remove(carol)
-    assert not carol.is_signed_in()
+    assert carol.status("GET", "/api/v1/settings") == 401
+    assert carol.is_signed_in(), "what is her own stays"
 
 
 def test_an_admin_neither_makes_nor_touches_owners(owner, admin, viewer):

@@ -45,8 +45,10 @@ def seed_of_this_run():
 
 
 def make_keys(api, **counts):
-    """scope -> keys with that scope alone."""
-    return {scope: [api.post("/api/v1/api-keys", {"name": f"{scope} {n}", "scopes": [scope]}, status=201)["key"] for n in range(count)]
+    """scope -> keys with that scope alone; those with `admin` reach the organization, and have `read` to give to others."""
+    more = {"admin": {"scopes": ["admin", "read"], "reaches_organization": True}}
+    return {scope: [api.post("/api/v1/api-keys", {"name": f"{scope} {n}", "scopes": [scope], **more.get(scope, {})}, status=201)["key"]
+                    for n in range(count)]
             for scope, count in counts.items()}
 
 
