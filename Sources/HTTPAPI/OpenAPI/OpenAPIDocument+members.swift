@@ -79,25 +79,25 @@ extension OpenAPIDocument {
         omponents/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/L\##
         imited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"post":{"t\##
         ags":["Members"],"operationId":"createInvitation","summary":"Invite somebody","description":"By e-mail where the server\##
-         has a mail server; the link is in this answer, too, and only here. It works once, for seven days.","x-permission":"memb\##
-        ers.manage","parameters":[{"name":"organization_id","in":"path","required":true,"description":"The organization's id.","\##
-        schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":true,"content":{"applic\##
-        ation/json":{"schema":{"$ref":"#/components/schemas/NewInvitation"},"example":{"email":"ada@example.com","role":"member"\##
-        }}}},"responses":{"201":{"description":"The invitation with its link.","content":{"application/json":{"schema":{"$ref":"\##
-        #/components/schemas/CreatedInvitation"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/component\##
-        s/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/No\##
-        tFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":\##
-        "#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/co\##
-        mponents/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavai\##
-        lable"}}}},"/api/v1/organizations/{organization_id}/invitations/{invitation_id}":{"delete":{"tags":["Members"],"operatio\##
-        nId":"revokeInvitation","summary":"Take an invitation back","description":"The link stops working.","x-permission":"memb\##
-        ers.manage","parameters":[{"name":"organization_id","in":"path","required":true,"description":"The organization's id.","\##
-        schema":{"type":"string"}},{"name":"invitation_id","in":"path","required":true,"description":"The invitation's id.","sch\##
-        ema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The invitation.",\##
-        "content":{"application/json":{"schema":{"$ref":"#/components/schemas/Invitation"}}}},"400":{"$ref":"#/components/respon\##
-        ses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"\##
-        },"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/comp\##
-        onents/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
+         has a mail server; otherwise the link is in this answer, and only here. It works once, for seven days.","x-permission":\##
+        "members.manage","parameters":[{"name":"organization_id","in":"path","required":true,"description":"The organization's i\##
+        d.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":true,"content":{"a\##
+        pplication/json":{"schema":{"$ref":"#/components/schemas/NewInvitation"},"example":{"email":"ada@example.com","role":"me\##
+        mber"}}}},"responses":{"201":{"description":"The invitation with its link.","content":{"application/json":{"schema":{"$r\##
+        ef":"#/components/schemas/CreatedInvitation"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/comp\##
+        onents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/respons\##
+        es/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$\##
+        ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":\##
+        "#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/U\##
+        navailable"}}}},"/api/v1/organizations/{organization_id}/invitations/{invitation_id}":{"delete":{"tags":["Members"],"ope\##
+        rationId":"revokeInvitation","summary":"Take an invitation back","description":"The link stops working.","x-permission":\##
+        "members.manage","parameters":[{"name":"organization_id","in":"path","required":true,"description":"The organization's i\##
+        d.","schema":{"type":"string"}},{"name":"invitation_id","in":"path","required":true,"description":"The invitation's id."\##
+        ,"schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The invitati\##
+        on.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Invitation"}}}},"400":{"$ref":"#/components/r\##
+        esponses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbi\##
+        dden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#\##
+        /components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let membersSchemas = ##"""
@@ -124,21 +124,21 @@ extension OpenAPIDocument {
         th nanoseconds, UTC.","format":"date-time"},"expires_at":{"type":"string","description":"When it ends. RFC 3339 with nan\##
         oseconds, UTC.","format":"date-time"},"accepted_at":{"type":["string","null"],"description":"When it was accepted. RFC 3\##
         339 with nanoseconds, UTC.","format":"date-time"},"revoked_at":{"type":["string","null"],"description":"When it was take\##
-        n back. RFC 3339 with nanoseconds, UTC.","format":"date-time"}}},"CreatedInvitation":{"description":"An invitation with\##
-         its link, shown this once.","type":"object","additionalProperties":false,"required":["id","organization_id","project_id\##
-        ","email","role","created_at","expires_at","accepted_at","revoked_at","url","token","is_mailed"],"properties":{"id":{"ty\##
-        pe":"string","description":"The invitation.","format":"uuid"},"organization_id":{"type":"string","description":"Into whi\##
-        ch organization.","format":"uuid"},"project_id":{"type":["string","null"],"description":"The project, where it is into o\##
-        ne alone.","format":"uuid"},"email":{"type":"string","description":"An e-mail address.","maxLength":254},"role":{"type":\##
-        "string","description":"`owner`, `admin`, `member` or `viewer`.","enum":["owner","admin","member","viewer"]},"created_at\##
-        ":{"type":"string","description":"When it was made. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"expires_at":\##
-        {"type":"string","description":"When it ends. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"accepted_at":{"typ\##
-        e":["string","null"],"description":"When it was accepted. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"revoke\##
-        d_at":{"type":["string","null"],"description":"When it was taken back. RFC 3339 with nanoseconds, UTC.","format":"date-t\##
-        ime"},"url":{"type":"string","description":"The link to pass on."},"token":{"type":"string","description":"The token in\##
-         it."},"is_mailed":{"type":"boolean","description":"Whether it goes out by e-mail."}}},"InvitationList":{"type":"object"\##
-        ,"additionalProperties":false,"required":["data","next_cursor"],"properties":{"data":{"type":"array","description":"Invi\##
-        tations.","items":{"$ref":"#/components/schemas/Invitation"}},"next_cursor":{"type":["string","null"],"description":"For\##
-         the next page; null on the last one."}}}
+        n back. RFC 3339 with nanoseconds, UTC.","format":"date-time"}}},"CreatedInvitation":{"description":"An invitation. Its\##
+         link is in it, this once, where it does not go out by e-mail.","type":"object","additionalProperties":false,"required":\##
+        ["id","organization_id","project_id","email","role","created_at","expires_at","accepted_at","revoked_at","is_mailed"],"p\##
+        roperties":{"id":{"type":"string","description":"The invitation.","format":"uuid"},"organization_id":{"type":"string","d\##
+        escription":"Into which organization.","format":"uuid"},"project_id":{"type":["string","null"],"description":"The projec\##
+        t, where it is into one alone.","format":"uuid"},"email":{"type":"string","description":"An e-mail address.","maxLength"\##
+        :254},"role":{"type":"string","description":"`owner`, `admin`, `member` or `viewer`.","enum":["owner","admin","member","\##
+        viewer"]},"created_at":{"type":"string","description":"When it was made. RFC 3339 with nanoseconds, UTC.","format":"date\##
+        -time"},"expires_at":{"type":"string","description":"When it ends. RFC 3339 with nanoseconds, UTC.","format":"date-time"\##
+        },"accepted_at":{"type":["string","null"],"description":"When it was accepted. RFC 3339 with nanoseconds, UTC.","format"\##
+        :"date-time"},"revoked_at":{"type":["string","null"],"description":"When it was taken back. RFC 3339 with nanoseconds, U\##
+        TC.","format":"date-time"},"url":{"type":"string","description":"The link to pass on; left out where it is mailed."},"to\##
+        ken":{"type":"string","description":"The token in it; left out where it is mailed."},"is_mailed":{"type":"boolean","desc\##
+        ription":"Whether it goes out by e-mail."}}},"InvitationList":{"type":"object","additionalProperties":false,"required":[\##
+        "data","next_cursor"],"properties":{"data":{"type":"array","description":"Invitations.","items":{"$ref":"#/components/sc\##
+        hemas/Invitation"}},"next_cursor":{"type":["string","null"],"description":"For the next page; null on the last one."}}}
         """##
 }
