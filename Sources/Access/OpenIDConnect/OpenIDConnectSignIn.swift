@@ -73,8 +73,8 @@ package final class OpenIDConnectSignIn: Sendable {
             url: AuthorizationRequest.url(login, provider.configuration, metadata), cookie: try seal.seal(login))
     }
 
-    /// Once for each sign-in. Errors: `tooManyRequests`, `signInNotBegun`, `identityRefused`, `notInvited`, `unknownLink`, `accountExists` (made meanwhile), `identityProvider`,
-    /// `unavailable`; MetastoreError.
+    /// Once for each sign-in. Errors: `tooManyRequests`, `signInNotBegun`, `identityRefused`, `notInvited`, `unknownLink`,
+    /// `accountExists` (made meanwhile), `identityProvider`, `unavailable`; MetastoreError.
     package func finish(_ response: AuthorizationResponse, cookie: String?, origin: RequestOrigin) async throws -> SignedIn {
         if let network = origin.network, let wait = traffic.withLock({ $0.limit.take(network, now: clock.monotonicNano()) }) {
             throw AccessError.tooManyRequests(retryAfterSeconds: wait)

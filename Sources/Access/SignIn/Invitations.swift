@@ -25,8 +25,8 @@ package struct Invitations: Sendable {
         self.clock = clock
     }
 
-    /// Into the caller's organization, or into one project of it. `isMailed`: the token goes out by mail, and is shown to nobody else. Errors: `notPermitted`, `roleTooHigh`; MetastoreError
-    /// (`invalid` e-mail, `notFound` project).
+    /// Into the caller's organization, or into one project of it. `isMailed`: the token goes out by mail, and is shown to nobody else.
+    /// Errors: `notPermitted`, `roleTooHigh`; MetastoreError (`invalid` e-mail, `notFound` project).
     package func invite(
         email: String, role: Role, project: ProjectID?, isMailed: Bool = false, by principal: Principal, audit: AuditDraft
     ) async throws -> MadeInvitation {
