@@ -32,6 +32,8 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
     case wrongCredentials
     /// Too many wrong passwords for this account or from this address.
     case lockedOut(retryAfterSeconds: Int)
+    /// Too many requests of a kind from this network, whoever sends them.
+    case tooManyRequests(retryAfterSeconds: Int)
     /// An invitation's or a password reset's link that leads nowhere (any more).
     case unknownLink
     /// The invited address has an account already: its owner has to sign in to accept.
@@ -94,6 +96,7 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
         case .unavailable: "credentials cannot be checked now, as the database does not answer; try again shortly"
         case .wrongCredentials: "the e-mail address or the password is wrong"
         case .lockedOut(let seconds): "too many failed sign-ins; try again in \(seconds) s"
+        case .tooManyRequests(let seconds): "too many requests of this kind from your network; try again in \(seconds) s"
         case .unknownLink: "the link is unknown, was used, or has expired: ask for a new one"
         case .accountExists: "there is an account with this address: sign in, then accept"
         case .signInNotBegun: "this sign-in was not begun in this browser, or took too long: start again"

@@ -42,6 +42,10 @@ package enum AccessLimits {
     package static let passwordLaneCount = 2
     /// Passwords waiting to be hashed, some 10 s of work: more are refused at once.
     package static let maximumWaitingPasswordCount = 64
+    /// Of these, for one account: its user may sign in from several programs at the same moment.
+    static let maximumWaitingPasswordCountPerAccount = 4
+    /// Of these, for one network (one address, or a /64): an office begins its day at the same time.
+    static let maximumWaitingPasswordCountPerNetwork = 16
     /// Failed sign-ins in a row that cost nothing yet: an account's user mistypes, an office shares an address.
     package static let freeAccountFailureCount = 5
     package static let freeAddressFailureCount = 25
@@ -56,12 +60,21 @@ package enum AccessLimits {
     package static let maximumKeyOverlapSeconds = 30 * 86_400
     /// A sign-in with an identity provider is done within this time of its start: people look for their second factor.
     package static let providerSignInLifetimeSeconds: Int64 = 600
+    /// Such sign-ins that are remembered as used, in each of two generations: more than people finish in that time.
+    static let maximumUsedLoginStateCount = 10_000
+    /// Browsers that may come back from the provider, per network and window: an office begins its day at the same time.
+    static let maximumCallbackCount = 60
+    static let callbackWindowNanoseconds: Int64 = 60_000_000_000
+    /// Networks whose callbacks are counted, in each of two generations.
+    static let maximumCallbackNetworkCount = 10_000
     /// Bytes of the sealed state of such a sign-in, which travels in a cookie: it has some 500.
     static let maximumLoginStateByteCount = 2_048
     /// Bytes of an authorization code: providers make them of some hundred, a few put a whole sealed session into it.
     static let maximumAuthorizationCodeByteCount = 4_096
     /// What a provider publishes of itself is fetched again when it is this old: a key it withdraws is believed no longer.
     static let providerDocumentLifetimeNanoseconds: Int64 = 3_600_000_000_000
+    /// After a provider did not give a document, this long it is not asked again: whoever signs in then is answered at once.
+    static let providerFailureMemoryNanoseconds: Int64 = 5_000_000_000
     /// Between two fetches of a provider's keys that unknown key ids ask for: whoever makes up ids makes no more requests than this.
     static let keySetRefetchIntervalNanoseconds: Int64 = 60_000_000_000
     /// Bytes of any answer of a provider; the largest seen have 30 KiB.

@@ -53,7 +53,7 @@ package struct API: Sendable {
     }
 
     /// What `/metrics` shows.
-    package var metrics: ServerMetrics { ServerMetrics(requests: requestMetrics, ingestor: ingestor, more: moreMetrics) }
+    package var metrics: ServerMetrics { ServerMetrics(requests: requestMetrics, ingestor: ingestor, mails: mails, more: moreMetrics) }
 
     /// Errors: the built-in OpenAPI document cannot be read.
     package func routes() throws -> [Route] {

@@ -46,6 +46,7 @@ extension Problem {
         case .tooManyConcurrentRequests: self.init(.serviceUnavailable, detail, kind: "too-many-requests-at-once", retryAfterSeconds: 1)
         case .rateLimited(let state): self.init(.tooManyRequests, detail, kind: "rate-limited", retryAfterSeconds: state.retryAfterSeconds)
         case .lockedOut(let seconds): self.init(.tooManyRequests, detail, kind: "locked-out", retryAfterSeconds: seconds)
+        case .tooManyRequests(let seconds): self.init(.tooManyRequests, detail, kind: "rate-limited", retryAfterSeconds: seconds)
         case .unavailable: self.init(.serviceUnavailable, detail, kind: "database-unavailable", retryAfterSeconds: 2)
         case .accountExists: self.init(.conflict, detail, kind: "account-exists")
         case .signInNotBegun: self.init(.badRequest, detail, kind: "sign-in-not-begun")

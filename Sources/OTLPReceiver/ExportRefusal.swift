@@ -69,7 +69,7 @@ extension ExportRefusal {
                 (.badRequest, .invalidArgument, "project_missing", nil)
             case .tooManyConcurrentRequests: (.serviceUnavailable, .unavailable, "concurrency", 1)
             case .rateLimited(let state): (.tooManyRequests, .resourceExhausted, "rate", state.retryAfterSeconds)
-            case .lockedOut(let seconds): (.tooManyRequests, .resourceExhausted, "rate", seconds)
+            case .lockedOut(let seconds), .tooManyRequests(let seconds): (.tooManyRequests, .resourceExhausted, "rate", seconds)
             case .unavailable: (.serviceUnavailable, .unavailable, "database_unavailable", 2)
             case .identityProvider: (.serviceUnavailable, .unavailable, "identity_provider_unavailable", 5)
             case .masterKey: (.internalServerError, .internal, "defect", nil)

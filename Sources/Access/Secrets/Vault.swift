@@ -1,6 +1,6 @@
 /// Seals and opens secrets: AES-256-GCM under a data key per organization, which is wrapped by the master key.
 ///
-///     provider key  --data key of the organization, bound to organization and credential-->  provider_credentials.sealed_secret
+///     provider key  --data key of the organization, bound to CredentialPlace-->               provider_credentials.sealed_secret
 ///     data key      --master key, bound to the data key's id-->                              data_keys.wrapped_key
 ///
 /// A rotation of the master key by another process is noticed when a data key turns up under a key that is not known here: then
@@ -43,16 +43,16 @@ package final class Vault: Sendable {
     // MARK: Provider credentials
 
     /// Errors: `masterKey`; MetastoreError (`notFound` organization).
-    func seal(_ secret: [UInt8], of credential: ProviderCredentialID, in organization: OrganizationID) async throws -> SealedSecret {
-        let (id, key) = try await dataKey(organization, .credentials) { SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } }
-        guard let bytes = Sealing.seal(secret, with: key, binding: Self.place(of: credential, in: organization)) else {
+    func seal(_ secret: [UInt8], for place: CredentialPlace) async throws -> SealedSecret {
+        let (id, key) = try await dataKey(place.organizationID, .credentials) { SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } }
+        guard let bytes = Sealing.seal(secret, with: key, binding: place.binding) else {
             throw AccessError.masterKey("the secret cannot be sealed")
         }
         return SealedSecret(bytes: bytes, dataKeyID: id)
     }
 
     /// Errors: `masterKey` if it was sealed for another place or changed; MetastoreError.
-    func open(_ sealed: SealedSecret, of credential: ProviderCredentialID, in organization: OrganizationID) async throws -> [UInt8] {
+    func open(_ sealed: SealedSecret, for place: CredentialPlace) async throws -> [UInt8] {
         let known = state.withLock { $0.unwrapped[sealed.dataKeyID] }
         let key: [UInt8]
         if let known {
@@ -61,14 +61,13 @@ package final class Vault: Sendable {
             guard let wrapped = try await dataKeys.find(sealed.dataKeyID) else { throw AccessError.masterKey("a data key is missing") }
             key = try unwrap(wrapped)
         }
-        guard let secret = Sealing.open(sealed.bytes, with: key, binding: Self.place(of: credential, in: organization)) else {
+        let secret =
+            Sealing.open(sealed.bytes, with: key, binding: place.binding)
+            ?? Sealing.open(sealed.bytes, with: key, binding: place.formerBinding)
+        guard let secret else {
             throw AccessError.masterKey("the stored secret does not belong here or was changed: store it again")
         }
         return secret
-    }
-
-    private static func place(of credential: ProviderCredentialID, in organization: OrganizationID) -> String {
-        "spandrel provider credential \(organization.uuid) \(credential.uuid)"
     }
 
     // MARK: Access tokens

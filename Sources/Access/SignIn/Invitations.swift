@@ -25,10 +25,10 @@ package struct Invitations: Sendable {
         self.clock = clock
     }
 
-    /// Into the caller's organization, or into one project of it. Errors: `notPermitted`, `roleTooHigh`, `notFound` (project); MetastoreError
-    /// (`invalid` e-mail).
+    /// Into the caller's organization, or into one project of it. `isMailed`: the token goes out by mail, and is shown to nobody else.
+    /// Errors: `notPermitted`, `roleTooHigh`, `notFound` (project); MetastoreError (`invalid` e-mail).
     package func invite(
-        email: String, role: Role, project: ProjectID?, by principal: Principal, audit: AuditDraft
+        email: String, role: Role, project: ProjectID?, isMailed: Bool = false, by principal: Principal, audit: AuditDraft
     ) async throws -> MadeInvitation {
         try principal.require(.manageMembers)
         guard let caller = principal.userID else { throw AccessError.userNeeded }
@@ -36,6 +36,7 @@ package struct Invitations: Sendable {
         let invitation = try await metastore.invitations.create(
             NewInvitation(
                 organizationID: principal.organizationID, projectID: project, email: email, role: role.rawValue, tokenHash: token.hash,
+                isMailed: isMailed,
                 expiryTimeUnixNano: clock.unixNano() + AccessLimits.invitationLifetimeSeconds * 1_000_000_000),
             by: .organization(caller), audit: audit)
         return MadeInvitation(invitation: try invitation.get("project in this organization"), token: token)
@@ -53,7 +54,7 @@ package struct Invitations: Sendable {
         // Before the dear hash: a stranger without a link makes no work.
         let invitation = try await find(token: token)
         try PasswordRules.check(password, email: invitation.email)
-        let hash = try await hasher.hash(password)
+        let hash = try await hasher.hash(password, for: .anonymous(invitation.email, origin))
         return try await accept(
             token: token, as: .new(name: name, passwordHash: hash.text), audit: origin.anonymous("acceptInvitation", name: invitation.email)
         )
@@ -73,7 +74,7 @@ package struct Invitations: Sendable {
         let invitation = try await find(token: token)
         let accepted = try await accept(
             token: token, as: .new(name: name, passwordHash: nil), audit: origin.anonymous("acceptInvitation", name: invitation.email))
-        try await metastore.users.link(
+        _ = try await metastore.users.link(
             issuer: issuer, subject: subject, to: accepted.1.id,
             audit: origin.user(accepted.1.id, accepted.1.email, "linkIdentity"))
         return accepted

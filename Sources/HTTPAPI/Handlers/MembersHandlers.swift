@@ -97,19 +97,26 @@ struct MembersHandlers: Sendable {
             guard let id = ProjectID(uuid: text) else { throw Problem.unprocessable("project_id", "must be a project's id") }
             project = id
         }
+        // Before there is an invitation: one whose mail is not sent is of use to nobody.
+        guard let slot = mails.takeSlot(.invitation, for: try request.principal.organizationID.uuid) else {
+            throw Problem(.serviceUnavailable, "too many invitations are on their way; try again", retryAfterSeconds: 5)
+        }
+        let isMailed = mails.delivers
         let made = try await accounts.invitations.invite(
             email: try request.requiredText("email", maximumByteCount: AuthenticationHandlers.maximumEmailByteCount),
-            role: try Self.role(request), project: project, by: try request.principal, audit: try request.audit)
+            role: try Self.role(request), project: project, isMailed: isMailed, by: try request.principal, audit: try request.audit)
         // Without a mail server it goes to the log, for the operator to pass on.
-        let isTaken = mails.sendLater { .invitation(to: made.invitation.email, token: made.token) }
-        let link = mails.links.invitation(made.token)
+        mails.sendLater(in: slot) { .invitation(to: made.invitation.email, token: made.token) }
         return .json(.created) { writer in
             writer.beginObject()
             writer.invitationMembers(made.invitation)
-            writer.member("url", link)
-            writer.member("token", made.token.text)
+            // A link that is mailed shows that its user has the address: nobody else sees it.
+            if !isMailed {
+                writer.member("url", mails.links.invitation(made.token))
+                writer.member("token", made.token.text)
+            }
             writer.key("is_mailed")
-            writer.bool(isTaken && mails.delivers)
+            writer.bool(isMailed)
             writer.endObject()
         }
     }

@@ -20,7 +20,11 @@ package struct InvitationRepository: Sendable {
     package func create(
         _ invitation: NewInvitation, by authority: MembershipAuthority, audit: AuditDraft
     ) async throws(MetastoreError) -> MembershipOutcome<Invitation> {
-        try await pool.audited(audit) { connection throws(PostgresError) -> (MembershipOutcome<Invitation>, AuditedChange?) in
+        // One that no look-up would find later.
+        guard EmailAddress.normalForm(invitation.email) != nil else {
+            throw MetastoreError(.invalid, "must have its letters in lower case", field: "email")
+        }
+        return try await pool.audited(audit) { connection throws(PostgresError) -> (MembershipOutcome<Invitation>, AuditedChange?) in
             try await connection.lock(invitation.organizationID)
             let among = try await connection.manageable(by: authority, in: invitation.organizationID)
             if among.isEmpty { return (.callerNotAllowed, nil) }
@@ -33,13 +37,13 @@ package struct InvitationRepository: Sendable {
             }
             let row = try await connection.query(
                 """
-                INSERT INTO invitations AS i (id, organization_id, project_id, email, role, token_hash, expires_at, created_by)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING \(Self.columns), \(AuditSnapshot.column("i"))
+                INSERT INTO invitations AS i (id, organization_id, project_id, email, role, token_hash, expires_at, created_by, is_mailed)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING \(Self.columns), \(AuditSnapshot.column("i"))
                 """,
                 [
                     InvitationID.make().value, invitation.organizationID.value, .optional(invitation.projectID) { $0.value },
                     .text(invitation.email), .text(invitation.role), .bytes(invitation.tokenHash),
-                    .timestamp(unixNano: invitation.expiryTimeUnixNano), authority.user.value,
+                    .timestamp(unixNano: invitation.expiryTimeUnixNano), authority.user.value, .bool(invitation.isMailed),
                 ]
             ).only { row throws(PostgresError) in row }
             let made = try Self.invitation(row)
@@ -92,7 +96,8 @@ package struct InvitationRepository: Sendable {
         }
     }
 
-    /// Uses an invitation up: makes the account where there is none, and the membership. Errors: `invalid` (name), `unavailable`.
+    /// Uses an invitation up: makes the account where there is none, and the membership; one that was mailed proves the account's address.
+    /// Errors: `invalid` (name), `unavailable`.
     package func accept(tokenHash: [UInt8], as guest: InvitationGuest, audit: AuditDraft) async throws(MetastoreError) -> AcceptanceOutcome
     {
         try await pool.audited(audit) { connection throws(PostgresError) -> (AcceptanceOutcome, AuditedChange?) in
@@ -125,6 +130,11 @@ package struct InvitationRepository: Sendable {
             } else {
                 try await MembershipRepository.add(user.id, to: invitation.organizationID, as: invitation.role, on: connection)
             }
+            try await connection.query(
+                """
+                UPDATE users SET address_proven_at = now()
+                WHERE id = $1 AND address_proven_at IS NULL AND (SELECT is_mailed FROM invitations WHERE id = $2)
+                """, [user.id.value, invitation.id.value])
             let after = try await connection.query(
                 """
                 UPDATE invitations i SET accepted_at = now() WHERE id = $1

@@ -68,6 +68,41 @@ import Testing
         }
     }
 
+    @Test(
+        "a credential made to lead elsewhere in the database does not open; one sealed in the former way does, and is bound when replaced")
+    func boundToURL() async throws {
+        try await TestAccess.run { access in
+            let owner = try await owner(access), organization = access.first.organizationID
+            let made = try await access.credentials.create(
+                provider: "openai", name: "key", baseURL: "https://api.example.org/v1", secret: ProviderSecret("sk-bound"), by: owner,
+                audit: .system("createCredential"))
+            let connection = try await PostgresConnection.connect(access.database)
+            func isOpened(after change: String) async throws -> Bool {
+                _ = try await connection.script("BEGIN; UPDATE provider_credentials SET \(change); COMMIT")
+                return await accessError { try await access.credentials.secret(of: made.id, in: organization) } == nil
+            }
+            #expect(try await isOpened(after: "name = 'renamed'"))
+            #expect(try await !isOpened(after: "base_url = 'https://evil.example'"))
+            #expect(try await !isOpened(after: "base_url = NULL"))
+            #expect(try await isOpened(after: "base_url = 'https://api.example.org/v1'"))
+            #expect(try await !isOpened(after: "provider = 'anthropic'"))
+            #expect(try await isOpened(after: "provider = 'openai'"))
+            // As the first version did it.
+            let stored = try #require(try await access.metastore.providerCredentials.sealed(made.id, in: organization))
+            let dataKey = try #require(try await access.metastore.dataKeys.find(stored.secret.dataKeyID))
+            let ring = try MasterKeySource.file(path: access.directory + "/master.key").load()
+            let key = try #require(ring.current.unwrap(dataKey.wrapped, for: Vault.place(of: dataKey.id)))
+            let former = CredentialPlace(stored.credential).formerBinding
+            let sealed = try #require(Sealing.seal(Array("sk-former".utf8), with: key, binding: former))
+            try await connection.query("UPDATE provider_credentials SET sealed_secret = $1", [.bytes(sealed)])
+            #expect(try await access.credentials.secret(of: made.id, in: organization).text == "sk-former")
+            #expect(try await isOpened(after: "base_url = 'https://other.example'"))
+            _ = try await access.credentials.replace(made.id, secret: ProviderSecret("sk-new"), by: owner, audit: .system("replace"))
+            #expect(try await isOpened(after: "name = 'again'"))
+            #expect(try await !isOpened(after: "base_url = 'https://evil.example'"))
+        }
+    }
+
     @Test("the master key's file is made with mode 0600, read again, and refused when others may read it or it is damaged")
     func file() throws {
         let directory = try TemporaryDirectory.make()
@@ -140,9 +175,10 @@ import Testing
             // The server that started with the first key seals new secrets under the last one.
             let other = try await access.metastore.organizations.create(name: "Other")
             let id = ProviderCredentialID.make()
-            let sealed = try await access.vault.seal(Array("late".utf8), of: id, in: other.id)
+            let place = CredentialPlace(id: id, organizationID: other.id, provider: "openai", baseURL: nil)
+            let sealed = try await access.vault.seal(Array("late".utf8), for: place)
             let fresh = try await Vault.open(source, access.metastore)
-            #expect(try await fresh.open(sealed, of: id, in: other.id) == Array("late".utf8))
+            #expect(try await fresh.open(sealed, for: place) == Array("late".utf8))
             _ = try await AccessTokens(try await fresh.tokenSigningKey())
         }
     }

@@ -36,6 +36,7 @@ package struct TestInstallation: Sendable {
         limits: IngestLimits = IngestLimits(), connectionLimits: ConnectionLimits = ConnectionLimits(),
         redaction: any RedactionSource = RedactionRulebook(), logger: Logger? = nil,
         readinessChecks: [ReadinessCheck] = [ReadinessCheck("test") { nil }], identityProvider: OpenIDConnectConfiguration? = nil,
+        deliversMails: Bool = false,
         _ body: @Sendable (TestInstallation, LiveServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory.make()
@@ -63,7 +64,8 @@ package struct TestInstallation: Sendable {
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings,
             mails: AccountMails(
-                mailer: LogMailer { outbox.add($0) }, publicURL: "http://spandrel.test", logger: logger ?? TestServer.logger),
+                mailer: TestMailer(delivers: deliversMails, outbox: outbox), publicURL: "http://spandrel.test",
+                logger: logger ?? TestServer.logger),
             outbound: .publicOnly, openIDConnect: openIDConnect, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices,
             requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
         let routes =
@@ -123,6 +125,14 @@ package struct TestInstallation: Sendable {
         guard case .int(let count)? = result.rows.first?.first else { return 0 }
         return Int(count)
     }
+}
+
+/// A mailer that puts mails into the outbox, as one with or without a mail server.
+private struct TestMailer: Mailer {
+    let delivers: Bool
+    let outbox: Outbox
+
+    func send(_ message: MailMessage) async throws(CurlError) { outbox.add(message) }
 }
 
 /// Mails instead of a mail server.
