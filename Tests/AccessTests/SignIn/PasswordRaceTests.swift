@@ -7,7 +7,7 @@ import TraceModel
 @testable import Access
 
 /// What is under way with a password while that password is replaced.
-@Suite struct PasswordRaceTests {
+@Suite(.timeLimit(.minutes(1))) struct PasswordRaceTests {
     private let origin = RequestOrigin(address: "192.0.2.1", userAgent: "test", requestID: "r1")
     private let newPassword = "the new password"
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Metastore
 
-@Suite struct SessionRepositoryTests {
+@Suite(.timeLimit(.minutes(1))) struct SessionRepositoryTests {
     private func hash(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 32) }
 
     private func session(_ test: TestMetastore, _ user: UserID, _ byte: UInt8) async throws -> SessionRecord {
