@@ -34,7 +34,7 @@ package struct ProviderCredentials: Sendable {
         _ id: ProviderCredentialID, secret: ProviderSecret, by principal: Principal, audit: AuditDraft
     ) async throws -> ProviderCredential {
         try principal.require(.manageCredentials)
-        let organization = principal.organizationID
+        let organization = try principal.organizationID
         // Provider and URL of a credential never change.
         guard let stored = try await metastore.providerCredentials.sealed(id, in: organization) else {
             throw AccessError.notFound("provider credential")

@@ -84,26 +84,26 @@ extension OpenAPIDocument {
         ,"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/com\##
         ponents/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavail\##
         able"}}},"post":{"tags":["Members"],"operationId":"createInvitation","summary":"Invite somebody","description":"By e-mai\##
-        l where the server has a mail server; the link is in this answer, too, and only here. It works once, for seven days.","x\##
-        -permission":"members.manage","parameters":[{"name":"organization_id","in":"path","required":true,"description":"The org\##
-        anization's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":true,\##
-        "content":{"application/json":{"schema":{"$ref":"#/components/schemas/NewInvitation"},"example":{"email":"ada@example.co\##
-        m","role":"member"}}}},"responses":{"201":{"description":"The invitation with its link.","content":{"application/json":{\##
-        "schema":{"$ref":"#/components/schemas/CreatedInvitation"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"\##
-        $ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/compo\##
-        nents/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarg\##
-        e"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"\##
-        429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/component\##
-        s/responses/Unavailable"}}}},"/api/v1/organizations/{organization_id}/invitations/{invitation_id}":{"delete":{"tags":["M\##
-        embers"],"operationId":"revokeInvitation","summary":"Take an invitation back","description":"The link stops working. Tak\##
-        es a role at least as high as the invitation's.","x-permission":"members.manage","parameters":[{"name":"organization_id"\##
-        ,"in":"path","required":true,"description":"The organization's id.","schema":{"type":"string"}},{"name":"invitation_id",\##
-        "in":"path","required":true,"description":"The invitation's id.","schema":{"type":"string"}},{"$ref":"#/components/param\##
-        eters/Project"}],"responses":{"200":{"description":"The invitation.","content":{"application/json":{"schema":{"$ref":"#/\##
-        components/schemas/Invitation"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/respons\##
-        es/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},\##
-        "429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/componen\##
-        ts/responses/Unavailable"}}}}
+        l where the server has a mail server; otherwise the link is in this answer, and only here. It works once, for seven days\##
+        .","x-permission":"members.manage","parameters":[{"name":"organization_id","in":"path","required":true,"description":"Th\##
+        e organization's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":\##
+        true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/NewInvitation"},"example":{"email":"ada@examp\##
+        le.com","role":"member"}}}},"responses":{"201":{"description":"The invitation with its link.","content":{"application/js\##
+        on":{"schema":{"$ref":"#/components/schemas/CreatedInvitation"}}}},"400":{"$ref":"#/components/responses/Malformed"},"40\##
+        1":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/\##
+        components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/To\##
+        oLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessabl\##
+        e"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/comp\##
+        onents/responses/Unavailable"}}}},"/api/v1/organizations/{organization_id}/invitations/{invitation_id}":{"delete":{"tags\##
+        ":["Members"],"operationId":"revokeInvitation","summary":"Take an invitation back","description":"The link stops working\##
+        . Takes a role at least as high as the invitation's.","x-permission":"members.manage","parameters":[{"name":"organizatio\##
+        n_id","in":"path","required":true,"description":"The organization's id.","schema":{"type":"string"}},{"name":"invitation\##
+        _id","in":"path","required":true,"description":"The invitation's id.","schema":{"type":"string"}},{"$ref":"#/components/\##
+        parameters/Project"}],"responses":{"200":{"description":"The invitation.","content":{"application/json":{"schema":{"$ref\##
+        ":"#/components/schemas/Invitation"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/re\##
+        sponses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFou\##
+        nd"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/com\##
+        ponents/responses/Unavailable"}}}}
         """##
 
     static let membersSchemas = ##"""
@@ -132,21 +132,22 @@ extension OpenAPIDocument {
         ccepted. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"revoked_at":{"type":["string","null"],"description":"Wh\##
         en it was taken back. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"created_by":{"type":["string","null"],"for\##
         mat":"uuid","description":"The user who made it; null: from before this was written down."}}},"CreatedInvitation":{"desc\##
-        ription":"An invitation with its link, shown this once.","type":"object","additionalProperties":false,"required":["id","\##
-        organization_id","project_id","email","role","created_at","expires_at","accepted_at","revoked_at","url","token","is_mail\##
-        ed","created_by"],"properties":{"id":{"type":"string","description":"The invitation.","format":"uuid"},"organization_id"\##
-        :{"type":"string","description":"Into which organization.","format":"uuid"},"project_id":{"type":["string","null"],"desc\##
-        ription":"The project, where it is into one alone.","format":"uuid"},"email":{"type":"string","description":"An e-mail a\##
-        ddress.","maxLength":254},"role":{"type":"string","description":"`owner`, `admin`, `member` or `viewer`.","enum":["owner\##
-        ","admin","member","viewer"]},"created_at":{"type":"string","description":"When it was made. RFC 3339 with nanoseconds,\##
-         UTC.","format":"date-time"},"expires_at":{"type":"string","description":"When it ends. RFC 3339 with nanoseconds, UTC."\##
-        ,"format":"date-time"},"accepted_at":{"type":["string","null"],"description":"When it was accepted. RFC 3339 with nanose\##
-        conds, UTC.","format":"date-time"},"revoked_at":{"type":["string","null"],"description":"When it was taken back. RFC 333\##
-        9 with nanoseconds, UTC.","format":"date-time"},"url":{"type":"string","description":"The link to pass on."},"token":{"t\##
-        ype":"string","description":"The token in it."},"is_mailed":{"type":"boolean","description":"Whether it goes out by e-ma\##
-        il."},"created_by":{"type":["string","null"],"format":"uuid","description":"The user who made it; null: from before this\##
-         was written down."}}},"InvitationList":{"type":"object","additionalProperties":false,"required":["data","next_cursor"],\##
-        "properties":{"data":{"type":"array","description":"Invitations.","items":{"$ref":"#/components/schemas/Invitation"}},"n\##
-        ext_cursor":{"type":["string","null"],"description":"For the next page; null on the last one."}}}
+        ription":"An invitation. Its link is in it, this once, where it does not go out by e-mail.","type":"object","additionalP\##
+        roperties":false,"required":["id","organization_id","project_id","email","role","created_at","expires_at","accepted_at",\##
+        "revoked_at","is_mailed","created_by"],"properties":{"id":{"type":"string","description":"The invitation.","format":"uui\##
+        d"},"organization_id":{"type":"string","description":"Into which organization.","format":"uuid"},"project_id":{"type":["\##
+        string","null"],"description":"The project, where it is into one alone.","format":"uuid"},"email":{"type":"string","desc\##
+        ription":"An e-mail address.","maxLength":254},"role":{"type":"string","description":"`owner`, `admin`, `member` or `vie\##
+        wer`.","enum":["owner","admin","member","viewer"]},"created_at":{"type":"string","description":"When it was made. RFC 33\##
+        39 with nanoseconds, UTC.","format":"date-time"},"expires_at":{"type":"string","description":"When it ends. RFC 3339 wit\##
+        h nanoseconds, UTC.","format":"date-time"},"accepted_at":{"type":["string","null"],"description":"When it was accepted.\##
+         RFC 3339 with nanoseconds, UTC.","format":"date-time"},"revoked_at":{"type":["string","null"],"description":"When it wa\##
+        s taken back. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"url":{"type":"string","description":"The link to p\##
+        ass on; left out where it is mailed."},"token":{"type":"string","description":"The token in it; left out where it is mai\##
+        led."},"is_mailed":{"type":"boolean","description":"Whether it goes out by e-mail."},"created_by":{"type":["string","nul\##
+        l"],"format":"uuid","description":"The user who made it; null: from before this was written down."}}},"InvitationList":{\##
+        "type":"object","additionalProperties":false,"required":["data","next_cursor"],"properties":{"data":{"type":"array","des\##
+        cription":"Invitations.","items":{"$ref":"#/components/schemas/Invitation"}},"next_cursor":{"type":["string","null"],"de\##
+        scription":"For the next page; null on the last one."}}}
         """##
 }

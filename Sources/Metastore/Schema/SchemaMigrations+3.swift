@@ -60,5 +60,16 @@ extension SchemaMigrations {
             CREATE INDEX audit_entries_caller_id_id_idx ON audit_entries (caller_id, id) WHERE organization_id IS NULL;
             CREATE INDEX audit_entries_resource_id_id_idx ON audit_entries (resource_id, id) WHERE organization_id IS NULL;
 
+            -- What an account's address is worth, for whoever signs in with an identity provider later.
+
+            ALTER TABLE users
+                -- When somebody showed that mail to the address reaches them, by a link that only such a mail (or the operator's log) has, or an
+                -- identity provider vouched for it. NULL: whoever made the account may be anybody who saw its invitation's link.
+                ADD COLUMN address_proven_at timestamptz;
+
+            ALTER TABLE invitations
+                -- Whether the link went out by mail and was shown to nobody else.
+                ADD COLUMN is_mailed boolean NOT NULL DEFAULT false;
+
             """##)
 }
