@@ -2,6 +2,7 @@
 
 import Access
 import ByteCoding
+import CurlClient
 import HTTPServer
 import HTTPTypes
 import Hummingbird
@@ -96,8 +97,12 @@ struct MembersHandlers: Sendable {
             guard let id = ProjectID(uuid: text) else { throw Problem.unprocessable("project_id", "must be a project's id") }
             project = id
         }
+        let email = try request.requiredText("email", maximumByteCount: AuthenticationHandlers.maximumEmailByteCount)
+        guard !mails.delivers || MailAddress(email) != nil else {
+            throw Problem.unprocessable("email", "is no address that mail servers take, so the invitation would reach nobody")
+        }
         let made = try await accounts.invitations.invite(
-            email: try request.requiredText("email", maximumByteCount: AuthenticationHandlers.maximumEmailByteCount),
+            email: email,
             role: try Self.role(request), project: project, by: try request.principal, audit: try request.audit)
         // Without a mail server it goes to the log, for the operator to pass on.
         let isTaken = mails.sendLater { .invitation(to: made.invitation.email, token: made.token) }

@@ -36,7 +36,7 @@ package struct TestInstallation: Sendable {
         limits: IngestLimits = IngestLimits(), connectionLimits: ConnectionLimits = ConnectionLimits(),
         redaction: any RedactionSource = RedactionRulebook(), logger: Logger? = nil,
         readinessChecks: [ReadinessCheck] = [ReadinessCheck("test") { nil }], identityProvider: OpenIDConnectConfiguration? = nil,
-        _ body: @Sendable (TestInstallation, LiveServer) async throws -> Void
+        delivers: Bool = false, _ body: @Sendable (TestInstallation, LiveServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory.make()
         defer { TemporaryDirectory.remove(directory) }
@@ -46,12 +46,12 @@ package struct TestInstallation: Sendable {
         guard let first = try await FirstStart.run(metastore, passwordCost: passwordCost) else { throw CancellationError() }
         let accounts = try await Accounts.open(
             metastore, masterKey: .file(path: directory + "/master.key"), passwordCost: passwordCost)
-        let quotas = ByteQuotas()
+        let store = try SpanStore.open(StoreConfiguration(root: directory + "/store"))
+        let quotas = ByteQuotas { store.fileByteCount(of: $0) }
         let settings = SettingsInForce(
             metastore: metastore, vault: accounts.vault, rulebook: redaction as? RedactionRulebook ?? RedactionRulebook(),
             limiter: accounts.limiter, quotas: quotas)
         let outbox = Outbox()
-        let store = try SpanStore.open(StoreConfiguration(root: directory + "/store"))
         let prices = CurrentPriceBook(try await metastore.prices.book())
         let ingestor = Ingestor(store: store, prices: prices, redaction: redaction, quotas: quotas, limits: limits)
         let metrics = HTTPMetrics()
@@ -63,7 +63,8 @@ package struct TestInstallation: Sendable {
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings,
             mails: AccountMails(
-                mailer: LogMailer { outbox.add($0) }, publicURL: "http://spandrel.test", logger: logger ?? TestServer.logger),
+                mailer: OutboxMailer(outbox: outbox, delivers: delivers), publicURL: "http://spandrel.test",
+                logger: logger ?? TestServer.logger),
             outbound: .publicOnly, openIDConnect: openIDConnect, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices,
             requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
         let routes =
@@ -118,6 +119,14 @@ package struct TestInstallation: Sendable {
         guard case .int(let count)? = result.rows.first?.first else { return 0 }
         return Int(count)
     }
+}
+
+/// Puts mails into an outbox, as a mail server that delivers them or as the log.
+private struct OutboxMailer: Mailer {
+    let outbox: Outbox
+    let delivers: Bool
+
+    func send(_ message: MailMessage) async throws(CurlError) { outbox.add(message) }
 }
 
 /// Mails instead of a mail server.
