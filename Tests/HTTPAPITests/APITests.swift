@@ -96,8 +96,7 @@ struct APITests {
             let long = #"{"email":"\#(String(repeating: "a", count: 16 << 10))","password":"x"}"#
             try await stranger.send("signIn", "/api/v1/auth/sign-in", body: long, expect: 413)
             let reader = RecordingClient(server, contract, key: try await installation.key([.read]))
-            try await reader.send(
-                "query", "/api/v1/query", body: #"{"filter":{"name":{"_eq":"\#(String(repeating: "a", count: 16 << 10))"}}}"#, expect: 200)
+            try await reader.send("query", "/api/v1/query", body: "{" + String(repeating: " ", count: 16 << 10) + "}", expect: 200)
         }
     }
 
