@@ -71,7 +71,7 @@ struct Callers: Sendable {
         try principal.require(Permission.ingestSpans)
         guard let project = principal.projectID else { throw AccessError.projectMissing }
         let allowance = try accessControl.beginIngest(principal, into: project, reporting: Self.encode)
-        allowance.count(bodyByteCount)
+        try allowance.arrived(bodyByteCount)
         allowance.end()
     }
 
@@ -80,7 +80,7 @@ struct Callers: Sendable {
         let principal = try await accessControl.authenticate(credential(tokens[caller]), project: projects[caller], address: address)
         try principal.require(Permission.readTraces)
         let allowance = try accessControl.begin(principal, reporting: Self.encode)
-        allowance.count(bodyByteCount)
+        try allowance.arrived(bodyByteCount)
         allowance.end()
     }
 

@@ -10,6 +10,8 @@ package enum AccessLimits {
     /// How long keys known before go on working while PostgreSQL does not answer: a longer outage is somebody's business, and
     /// a key revoked meanwhile must end some time.
     package static let outageLifetimeNanoseconds: Int64 = 900_000_000_000
+    /// How long a request of a known key waits for a look-up: PostgreSQL answers within milliseconds, or something is wrong with it.
+    package static let lookUpPatienceNanoseconds: Int64 = 2_000_000_000
     /// How long after PostgreSQL failed to answer known keys are let in without asking it again: requests then do not pile up
     /// behind its time limit.
     package static let outageRetryNanoseconds: Int64 = 1_000_000_000
@@ -54,6 +56,9 @@ package enum AccessLimits {
     package static let maximumLockOutSeconds: Int64 = 900
     /// Failures this old are forgotten.
     package static let failureMemorySeconds: Int64 = 86_400
+    /// Seconds for which a body may use up a rate in bytes: larger ones are refused, so that no request of one key shuts out the others
+    /// of its project for longer.
+    package static let maximumDebtSeconds: Int64 = 60
     /// Keys and projects with rate limits whose counters are kept before idle ones are looked for.
     package static let maximumLimitedSubjectCount = 20_000
     /// How long an old key goes on after it was replaced, at most: a month covers every deployment.

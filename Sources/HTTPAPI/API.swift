@@ -72,7 +72,7 @@ package struct API: Sendable {
         routes += ProviderCredentialsHandlers(credentials: accounts.providerCredentials, outbound: outbound).routes(builder)
         routes += ProjectsHandlers(metastore: metastore, authenticator: accounts.authenticator).routes(builder)
         routes += APIKeysHandlers(metastore: metastore, keys: accounts.apiKeys, authenticator: accounts.authenticator).routes(builder)
-        routes += SettingsHandlers(metastore: metastore, inForce: settings, vault: accounts.vault).routes(builder)
+        routes += SettingsHandlers(metastore: metastore, inForce: settings).routes(builder)
         routes += AuditHandlers(auditLog: accounts.auditLog).routes(builder)
         routes += TasksHandlers(metastore: metastore).routes(builder)
         routes += TracesHandlers(store: store, list: TraceList(threads: threads), reader: TraceReader(threads: threads)).routes(builder)

@@ -3,6 +3,7 @@
 import Access
 import HTTPServer
 import HTTPTypes
+import Ingest
 import Metastore
 import NIOHTTP1
 import SpanStore
@@ -17,6 +18,7 @@ extension Problem {
         case let error as MetastoreError: self.init(error)
         case let error as QueryError: self.init(error)
         case let error as StoreError: self.init(error)
+        case let error as IngestError: self.init(error)
         case is HTTPParserError: self.init(.badRequest, "the request is not valid HTTP/1.1")
         case is CancellationError: self.init(.serviceUnavailable, "the server is closing; try again", retryAfterSeconds: 2)
         default:
@@ -29,6 +31,15 @@ extension Problem {
         case .tooLarge(let maximum): self.init(.contentTooLarge, "the body is larger than \(maximum) bytes")
         case .timeout: self.init(.requestTimeout, "the body came too slowly")
         case .malformed: self.init(.badRequest, "the body ended early or is not valid HTTP/1.1", kind: "malformed-body")
+        }
+    }
+
+    /// Of what the API shares with ingest: the budget for bodies, the redaction of a preview.
+    private init(_ error: IngestError) {
+        if let seconds = error.retryAfterSeconds {
+            self.init(.serviceUnavailable, error.message, kind: "busy", retryAfterSeconds: seconds)
+        } else {
+            self.init(.internalServerError, "the server failed; its log has the cause under this request id", kind: "defect")
         }
     }
 

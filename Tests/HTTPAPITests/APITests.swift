@@ -70,12 +70,47 @@ struct APITests {
             try await client.send("createProject", path, body: "name=a", headers: [("content-type", "text/plain")], expect: 415)
             let large = #"{"name":"\#(String(repeating: "n", count: 1 << 20))"}"#
             try await client.send("createProject", path, body: large, expect: 413)
+            let spoilt = try await client.send("createProject", path, body: #"{"name":"a\u0000b"}"#, expect: 422)
+            #expect(field(spoilt) == "name" && spoilt["detail"]?.stringValue == "name must not hold the character U+0000")
+            let nested = #"{"redaction":{"patterns":[{"builtin":"ip"},{"name":"a\u0000","regex":"x"}]}}"#
+            #expect(
+                field(try await client.send("replaceSettings", "/api/v1/settings", body: nested, expect: 422))
+                    == "redaction.patterns[1].name")
+            let strange = "{" + (0..<5_000).map { #""member \#($0)":0"# }.joined(separator: ",") + "}"
+            let refused = try await client.send("createProject", path, body: strange, expect: 422)
+            #expect(refused["errors"]?.arrayValue?.count == 20)
             #expect(field(try await client.send("listProjects", path + "?limit=0", expect: 400)) == "limit")
             #expect(field(try await client.send("listProjects", path + "?limit=many", expect: 400)) == "limit")
             #expect(field(try await client.send("listProjects", path + "?colour=red", expect: 400)) == "colour")
             try await client.send("listProjects", path + "?limit=%zz", expect: 400)
             #expect(field(try await client.send("query", "/api/v1/query", body: #"{"select":["nonsense"]}"#, expect: 400)) == "select[0]")
             #expect(field(try await client.send("listTraces", "/api/v1/traces?filter[duration_ms][_nonsense]=1", expect: 400)) != nil)
+        }
+    }
+
+    @Test("without credentials a body is short, and what strangers send takes no room from callers with a key")
+    func publicBodies() async throws {
+        let contract = try contract()
+        try await TestInstallation.run { installation, server in
+            let stranger = RecordingClient(server, contract, key: nil)
+            let long = #"{"email":"\#(String(repeating: "a", count: 16 << 10))","password":"x"}"#
+            try await stranger.send("signIn", "/api/v1/auth/sign-in", body: long, expect: 413)
+            let reader = RecordingClient(server, contract, key: try await installation.key([.read]))
+            try await reader.send("query", "/api/v1/query", body: "{" + String(repeating: " ", count: 16 << 10) + "}", expect: 200)
+        }
+    }
+
+    @Test("an invitation goes to an address that the mail server takes, or is refused")
+    func unmailableInvitation() async throws {
+        let contract = try contract()
+        try await TestInstallation.run(deliversMails: true) { installation, server in
+            let owner = RecordingClient(server, contract, key: try await Team.make(installation).tokens[.owner])
+            let path = "/api/v1/organizations/\(installation.first.organizationID.uuid)/invitations"
+            let refused = try await owner.send(
+                "createInvitation", path, body: #"{"email":"<script>alert(1)</script>@x.example","role":"viewer"}"#, expect: 422)
+            #expect(refused["errors"]?.arrayValue?.first?["field"]?.stringValue == "email")
+            let made = try await owner.send("createInvitation", path, body: #"{"email":"ada@x.example","role":"viewer"}"#, expect: 201)
+            #expect(made["is_mailed"]?.boolValue == true)
         }
     }
 

@@ -23,8 +23,13 @@ package final class Vault: Sendable {
 
     /// Reads (or makes) the master key and holds it against the database. Errors: `masterKey`; MetastoreError.
     package static func open(_ source: MasterKeySource, _ metastore: Metastore) async throws -> Vault {
-        let ring = try source.load()
         let allowed = try await metastore.dataKeys.masterKeyIDs()
+        // A key is made only for a database that has no secrets yet: beside others' it would be of no use, and in the way of a backup.
+        guard let ring = allowed.isEmpty ? try source.load() : try source.existing() else {
+            throw AccessError.masterKey(
+                "the master key is missing, and the database's secrets are sealed under \(allowed.sorted().joined(separator: ", "))"
+                    + ": put that key's file (or SPANDREL_MASTER_KEY) back")
+        }
         guard allowed.isEmpty || allowed.contains(where: { ring[$0] != nil }) else {
             throw AccessError.masterKey(
                 "the master key is \(ring.current.id), but the database's secrets are sealed under \(allowed.sorted().joined(separator: ", "))"

@@ -2,6 +2,7 @@
 
 import Access
 import ByteCoding
+import CurlClient
 import HTTPServer
 import HTTPTypes
 import Hummingbird
@@ -97,14 +98,18 @@ struct MembersHandlers: Sendable {
             guard let id = ProjectID(uuid: text) else { throw Problem.unprocessable("project_id", "must be a project's id") }
             project = id
         }
+        let email = try request.requiredText("email", maximumByteCount: AuthenticationHandlers.maximumEmailByteCount)
+        guard !mails.delivers || MailAddress(email) != nil else {
+            throw Problem.unprocessable("email", "is no address that mail servers take, so the invitation would reach nobody")
+        }
         // Before there is an invitation: one whose mail is not sent is of use to nobody.
         guard let slot = mails.takeSlot(.invitation, for: try request.principal.organizationID.uuid) else {
             throw Problem(.serviceUnavailable, "too many invitations are on their way; try again", retryAfterSeconds: 5)
         }
         let isMailed = mails.delivers
         let made = try await accounts.invitations.invite(
-            email: try request.requiredText("email", maximumByteCount: AuthenticationHandlers.maximumEmailByteCount),
-            role: try Self.role(request), project: project, isMailed: isMailed, by: try request.principal, audit: try request.audit)
+            email: email, role: try Self.role(request), project: project, isMailed: isMailed, by: try request.principal,
+            audit: try request.audit)
         // Without a mail server it goes to the log, for the operator to pass on.
         mails.sendLater(in: slot) { .invitation(to: made.invitation.email, token: made.token) }
         return .json(.created) { writer in

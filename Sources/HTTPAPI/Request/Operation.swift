@@ -9,6 +9,7 @@ import ByteCoding
 import HTTPServer
 import HTTPTypes
 import Hummingbird
+import Ingest
 import Metastore
 import TraceModel
 
@@ -16,11 +17,20 @@ struct OperationBuilder: Sendable {
     let accessControl: AccessControl
     let crossOrigin: any CrossOriginPolicy
 
-    /// The body limit of the JSON API: 200 filter nodes or a project's settings need kilobytes.
-    static let maximumBodyByteCount = 1 << 20
+    private let bodies = AdmissionControl(limits: IngestLimits(maximumByteCountInFlight: APILimits.maximumByteCountInFlight))
+    private let publicBodies = AdmissionControl(limits: IngestLimits(maximumByteCountInFlight: APILimits.maximumPublicByteCountInFlight))
+
+    init(accessControl: AccessControl, crossOrigin: any CrossOriginPolicy) {
+        self.accessControl = accessControl
+        self.crossOrigin = crossOrigin
+    }
 
     enum Body: Sendable {
-        case none, json
+        case none
+        /// Its texts go to PostgreSQL.
+        case json
+        /// It may hold any text: no part of it goes to PostgreSQL.
+        case jsonOfAnyText
     }
 
     /// - Parameters:
@@ -35,14 +45,24 @@ struct OperationBuilder: Sendable {
         var all = Set(statuses).union([400, 403, 429, 500, 503])
         if access != .public { all.insert(401) }
         if access != .public, access != .signedIn { all.insert(404) }
-        if body == .json { all.formUnion([408, 413, 415, 422]) }
+        if body != .none { all.formUnion([408, 413, 415, 422]) }
         return Route(operationID, method, path, access: access.name, queryParameters: query, statuses: all.sorted()) { request, context in
             let caller = try await admit(request, context, to: access)
             let allowance = try accessControl.begin(caller) { context.account.setHeaders($0.headers) }
             defer { allowance.end() }
             let items = try QueryString(request.uri.query)
             try Self.requireKnown(items, among: query)
-            let value: JSONValue = body == .json ? try await Self.readJSON(request, context, allowance) : .null
+            // The body's share of memory, given back with the answer.
+            let share = (access == .public ? publicBodies : bodies).begin()
+            defer { withExtendedLifetime(share) {} }
+            var value = JSONValue.null
+            if body != .none {
+                let limit = access == .public ? APILimits.maximumPublicBodyByteCount : APILimits.maximumBodyByteCount
+                value = try await Self.readJSON(request, context, allowance, share, maximumByteCount: limit)
+            }
+            if body == .json, let place = value.placeOfNUL {
+                throw Problem.unprocessable(place, "must not hold the character U+0000")
+            }
             return try await handler(
                 APIRequest(operationID: operationID, caller: caller, query: items, headers: request.headers, context: context, body: value))
         }
@@ -77,12 +97,12 @@ struct OperationBuilder: Sendable {
             let known = names.isEmpty ? "there are none here" : "is not one of \(names.sorted().joined(separator: ", "))"
             throw Problem(
                 .badRequest, "the query has parameters this operation does not know", kind: "unknown-parameter",
-                errors: unknown.map { .init(field: $0, message: known) })
+                errors: .named(unknown) { _ in known })
         }
     }
 
     private static func readJSON(
-        _ request: Request, _ context: ServerRequestContext, _ allowance: RequestAllowance
+        _ request: Request, _ context: ServerRequestContext, _ allowance: RequestAllowance, _ share: Admission, maximumByteCount: Int
     ) async throws -> JSONValue {
         let type = (request.headers[.contentType] ?? "application/json").prefix { $0 != ";" }.lowercased().filter { $0 != " " }
         guard type == "application/json" || type.hasSuffix("+json") else {
@@ -91,8 +111,14 @@ struct OperationBuilder: Sendable {
         guard (request.headers[.contentEncoding] ?? "identity") == "identity" else {
             throw Problem(.unsupportedMediaType, "bodies of the JSON API are not compressed")
         }
-        let bytes = try await context.readBody(of: request, maximumByteCount: maximumBodyByteCount)
-        allowance.count(bytes.count)
+        // Memory counts as it fills: who announces much and sends nothing takes nobody's room.
+        let bytes = try await context.readBody(of: request, maximumByteCount: min(maximumByteCount, allowance.maximumBodyByteCount)) {
+            try allowance.announce($0)
+        } arrived: { byteCount, total in
+            try allowance.arrived(byteCount)
+            try share.reserve(byteCount: total)
+        }
+        try share.reserve(byteCount: bytes.count * APILimits.valueBytesPerBodyByte)
         do {
             return try JSONValue.parse(bytes)
         } catch {

@@ -50,6 +50,19 @@ import Testing
         }
     }
 
+    @Test("a missing master key of a database with secrets is said, and no other is made in its place")
+    func missingKey() async throws {
+        try await TestAccess.run { access in
+            let path = access.directory + "/elsewhere.key"
+            guard case .masterKey(let reason)? = await accessError(of: { try await Vault.open(.file(path: path), access.metastore) }) else {
+                Issue.record("opened")
+                return
+            }
+            #expect(reason.contains("missing") && reason.contains("put that key's file"))
+            #expect(!FileManager.default.fileExists(atPath: path))
+        }
+    }
+
     @Test("a sealed secret moved to another credential, or changed by a bit, does not open")
     func binding() async throws {
         try await TestAccess.run { access in

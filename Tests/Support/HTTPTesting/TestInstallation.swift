@@ -47,12 +47,12 @@ package struct TestInstallation: Sendable {
         guard let first = try await FirstStart.run(metastore, passwordCost: passwordCost) else { throw CancellationError() }
         let accounts = try await Accounts.open(
             metastore, masterKey: .file(path: directory + "/master.key"), passwordCost: passwordCost)
-        let quotas = ByteQuotas()
+        let store = try SpanStore.open(StoreConfiguration(root: directory + "/store"))
+        let quotas = ByteQuotas { store.fileByteCount(of: $0) }
         let settings = SettingsInForce(
             metastore: metastore, vault: accounts.vault, rulebook: redaction as? RedactionRulebook ?? RedactionRulebook(),
             limiter: accounts.limiter, quotas: quotas)
         let outbox = Outbox()
-        let store = try SpanStore.open(StoreConfiguration(root: directory + "/store"))
         let prices = CurrentPriceBook(try await metastore.prices.book())
         let ingestor = Ingestor(store: store, prices: prices, redaction: redaction, quotas: quotas, limits: limits)
         let metrics = HTTPMetrics()
