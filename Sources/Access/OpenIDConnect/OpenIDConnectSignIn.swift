@@ -118,13 +118,17 @@ package final class OpenIDConnectSignIn: Sendable {
             .init(id: user.id, email: user.email, isDisabled: user.disabledTimeUnixNano != nil)
         }
         var situation = OpenIDConnectSituation(identity: identity, hasInvitation: login.invitation != nil)
-        let linked = try await metastore.users.credentials(issuer: identity.issuer, subject: identity.subject)
-        situation.linkedAccount = linked.map { account($0.user) }
+        func linkedAccount() async throws -> OpenIDConnectSituation.Account? {
+            try await metastore.users.credentials(issuer: identity.issuer, subject: identity.subject).map { account($0.user) }
+        }
+        situation.linkedAccount = try await linkedAccount()
         guard situation.linkedAccount == nil else { return situation }
         if let email = identity.verifiedEmail {
             situation.namesake = try await metastore.users.credentials(email: email).map { account($0.user) }
             if let id = situation.namesake?.id {
                 situation.namesake?.isLinked = try await metastore.users.hasIdentity(id, issuer: identity.issuer)
+                // Linked between the two looks by the same person, in another browser?
+                if situation.namesake?.isLinked == true { situation.linkedAccount = try await linkedAccount() }
             }
         }
         if let invitation = login.invitation {
