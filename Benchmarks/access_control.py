@@ -55,7 +55,8 @@ def prepare(server):
             client.post("/api/v1/store/seal", {})
     for number in range(PROJECTS):
         client.post("/api/v1/projects", {"name": f"project {number}"}, status=201)
-    made = [client.post("/api/v1/api-keys", {"name": f"key {number}", "scopes": ["read", "admin"]}, status=201) for number in range(KEYS)]
+    terms = {"scopes": ["read", "admin"], "reaches_organization": True}
+    made = [client.post("/api/v1/api-keys", {"name": f"key {number}", **terms}, status=201) for number in range(KEYS)]
     return [key["key"] for key in made], [request.trace_id for request in requests]
 
 

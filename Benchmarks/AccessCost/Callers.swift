@@ -15,7 +15,9 @@ struct Directory: KeyDirectory, UserDirectory {
     func find(hash: [UInt8]) async throws(MetastoreError) -> KnownAPIKey? { keys[hash] }
     func recordUses(_ uses: [APIKeyID: Int64]) async throws(MetastoreError) {}
     func find(session: SessionID) async throws(MetastoreError) -> KnownSession? { sessions[session] }
-    func organization(of project: ProjectID) async throws(MetastoreError) -> OrganizationID? { organizations[project] }
+    func organization(of project: ProjectID, among: [OrganizationID]) async throws(MetastoreError) -> OrganizationID? {
+        organizations[project].flatMap { among.contains($0) ? $0 : nil }
+    }
 }
 
 struct Callers: Sendable {
@@ -69,7 +71,7 @@ struct Callers: Sendable {
         try principal.require(Permission.ingestSpans)
         guard let project = principal.projectID else { throw AccessError.projectMissing }
         let allowance = try accessControl.beginIngest(principal, into: project, reporting: Self.encode)
-        allowance.count(bodyByteCount)
+        try allowance.arrived(bodyByteCount)
         allowance.end()
     }
 
@@ -78,7 +80,7 @@ struct Callers: Sendable {
         let principal = try await accessControl.authenticate(credential(tokens[caller]), project: projects[caller], address: address)
         try principal.require(Permission.readTraces)
         let allowance = try accessControl.begin(principal, reporting: Self.encode)
-        allowance.count(bodyByteCount)
+        try allowance.arrived(bodyByteCount)
         allowance.end()
     }
 

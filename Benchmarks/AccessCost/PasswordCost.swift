@@ -12,15 +12,17 @@ struct PasswordCost {
     static func measure(count: Int, laneCount: Int) async throws -> PasswordCost {
         let clock = ContinuousClock()
         let hasher = PasswordHasher(laneCount: laneCount)
-        let stored = try await hasher.hash("a password of some length").text
+        let work = PasswordWork.anonymous("nobody@example.org", RequestOrigin())
+        let stored = try await hasher.hash("a password of some length", for: work).text
         var milliseconds: [Double] = []
         for _ in 0..<count {
-            milliseconds.append(try await clock.measure { _ = try await hasher.matches("another one", stored) } / .milliseconds(1))
+            milliseconds.append(
+                try await clock.measure { _ = try await hasher.matches("another one", stored, for: work) } / .milliseconds(1))
         }
         let whole = try await clock.measure {
             try await withThrowingTaskGroup { group in
                 for _ in 0..<laneCount {
-                    group.addTask { for _ in 0..<count / laneCount { _ = try await hasher.matches("another one", stored) } }
+                    group.addTask { for _ in 0..<count / laneCount { _ = try await hasher.matches("another one", stored, for: work) } }
                 }
                 try await group.waitForAll()
             }

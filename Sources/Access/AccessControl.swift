@@ -3,7 +3,6 @@
 
 import IPAddresses
 import Metastore
-import Synchronization
 import TraceModel
 
 package struct AccessControl: Sendable {
@@ -15,13 +14,15 @@ package struct AccessControl: Sendable {
         self.limiter = limiter
     }
 
-    /// `project`: the value of the header `Spandrel-Project`. Errors: as Authenticator's; a text that is no id names no project.
+    /// `project`: the value of the header `Spandrel-Project`. `needsMembership`: as Authenticator's. Errors: as Authenticator's; a text
+    /// that is no id names no project.
     package func authenticate(
-        _ credential: Credential?, project text: String?, address: IPAddress?
+        _ credential: Credential?, project text: String?, address: IPAddress?, needsMembership: Bool = true
     ) async throws(AccessError) -> Principal {
         let project = text.map { ProjectID(uuid: $0) }
         // Credentials first: a stranger learns nothing about projects.
-        let principal = try await authenticator.authenticate(credential, project: project ?? nil, address: address)
+        let principal = try await authenticator.authenticate(
+            credential, project: project ?? nil, address: address, needsMembership: needsMembership)
         if case .some(.none) = project { throw .unknownProject }
         return principal
     }
@@ -65,7 +66,7 @@ package struct AccessControl: Sendable {
             let rate = try reporting(report) { () throws(AccessError) in try limiter.beginIngest(project) }
             if let rate = permit?.rate ?? rate { report(rate) }
         } catch {
-            if let permit { limiter.end(permit, byteCount: 0) }
+            if let permit { limiter.end(permit) }
             throw error
         }
         return RequestAllowance(limiter, permit, project: project)
@@ -78,30 +79,5 @@ package struct AccessControl: Sendable {
             if case .rateLimited(let rate) = error { report(rate) }
             throw error
         }
-    }
-}
-
-/// A request that was counted in, until its answer.
-package final class RequestAllowance: Sendable {
-    private let limiter: RequestLimiter
-    private let permit: RequestPermit?
-    private let project: ProjectID?
-    private let byteCount = Atomic<Int>(0)
-
-    fileprivate init(_ limiter: RequestLimiter, _ permit: RequestPermit?, project: ProjectID?) {
-        self.limiter = limiter
-        self.permit = permit
-        self.project = project
-    }
-
-    /// Bytes of the request's body, as they are read.
-    package func count(_ byteCount: Int) {
-        if permit != nil { self.byteCount.add(byteCount, ordering: .relaxed) }
-        if let project { limiter.countIngest(byteCount, into: project) }
-    }
-
-    /// The request is answered.
-    package func end() {
-        if let permit { limiter.end(permit, byteCount: byteCount.load(ordering: .relaxed)) }
     }
 }

@@ -6,6 +6,14 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
     case forbidden(needed: Scope)
     /// Neither the key's scopes nor the user's roles give this permission.
     case notPermitted(Permission)
+    /// A key with the scope asks for what lies outside of its project.
+    case keyEndsAtProject(Permission)
+    /// A key that reaches the organization would be given by somebody whose own reach ends at a project.
+    case reachTooWide
+    /// A key would give another one more than it has itself; the text names the field.
+    case exceedsOwnKey(String)
+    /// What belongs to the whole installation is asked for by another organization than its first.
+    case notOfFirstOrganization
     /// A key asks for what only a signed-in user can have.
     case userNeeded
     /// The key may not be used from this address.
@@ -26,6 +34,8 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
     case wrongCredentials
     /// Too many wrong passwords for this account or from this address.
     case lockedOut(retryAfterSeconds: Int)
+    /// Too many requests of a kind from this network, whoever sends them.
+    case tooManyRequests(retryAfterSeconds: Int)
     /// An invitation's or a password reset's link that leads nowhere (any more).
     case unknownLink
     /// The invited address has an account already: its owner has to sign in to accept.
@@ -74,6 +84,13 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
         case .unauthenticated(let reason): reason.description
         case .forbidden(let scope): "the API key lacks the scope \(scope.rawValue)"
         case .notPermitted(let permission): "this needs the permission \(permission.rawValue), which you do not have"
+        case .keyEndsAtProject(let permission):
+            "the API key ends at its own project: \(permission.rawValue) takes one that was made with reaches_organization"
+        case .reachTooWide:
+            "a key that reaches the organization is made and replaced by owners and admins of the organization, or by such a key"
+        case .exceedsOwnKey(let field): "a key gives no more than it has itself, and this one has less: \(field)"
+        case .notOfFirstOrganization:
+            "this belongs to the whole installation: owners and admins of its first organization may, and keys that reach it"
         case .userNeeded: "this is for signed-in users, not for API keys"
         case .networkNotAllowed: "the API key may not be used from this network"
         case .unknownProject: "there is no such project"
@@ -84,6 +101,7 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
         case .unavailable: "credentials cannot be checked now, as the database does not answer; try again shortly"
         case .wrongCredentials: "the e-mail address or the password is wrong"
         case .lockedOut(let seconds): "too many failed sign-ins; try again in \(seconds) s"
+        case .tooManyRequests(let seconds): "too many requests of this kind from your network; try again in \(seconds) s"
         case .unknownLink: "the link is unknown, was used, or has expired: ask for a new one"
         case .accountExists: "there is an account with this address: sign in, then accept"
         case .signInNotBegun: "this sign-in was not begun in this browser, or took too long: start again"

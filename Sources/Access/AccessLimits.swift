@@ -10,6 +10,8 @@ package enum AccessLimits {
     /// How long keys known before go on working while PostgreSQL does not answer: a longer outage is somebody's business, and
     /// a key revoked meanwhile must end some time.
     package static let outageLifetimeNanoseconds: Int64 = 900_000_000_000
+    /// How long a request of a known key waits for a look-up: PostgreSQL answers within milliseconds, or something is wrong with it.
+    package static let lookUpPatienceNanoseconds: Int64 = 2_000_000_000
     /// How long after PostgreSQL failed to answer known keys are let in without asking it again: requests then do not pile up
     /// behind its time limit.
     package static let outageRetryNanoseconds: Int64 = 1_000_000_000
@@ -42,6 +44,10 @@ package enum AccessLimits {
     package static let passwordLaneCount = 2
     /// Passwords waiting to be hashed, some 10 s of work: more are refused at once.
     package static let maximumWaitingPasswordCount = 64
+    /// Of these, for one account: its user may sign in from several programs at the same moment.
+    static let maximumWaitingPasswordCountPerAccount = 4
+    /// Of these, for one network (one address, or a /64): an office begins its day at the same time.
+    static let maximumWaitingPasswordCountPerNetwork = 16
     /// Failed sign-ins in a row that cost nothing yet: an account's user mistypes, an office shares an address.
     package static let freeAccountFailureCount = 5
     package static let freeAddressFailureCount = 25
@@ -50,18 +56,30 @@ package enum AccessLimits {
     package static let maximumLockOutSeconds: Int64 = 900
     /// Failures this old are forgotten.
     package static let failureMemorySeconds: Int64 = 86_400
+    /// Seconds for which a body may use up a rate in bytes: larger ones are refused, so that no request of one key shuts out the others
+    /// of its project for longer.
+    package static let maximumDebtSeconds: Int64 = 60
     /// Keys and projects with rate limits whose counters are kept before idle ones are looked for.
     package static let maximumLimitedSubjectCount = 20_000
     /// How long an old key goes on after it was replaced, at most: a month covers every deployment.
     package static let maximumKeyOverlapSeconds = 30 * 86_400
     /// A sign-in with an identity provider is done within this time of its start: people look for their second factor.
     package static let providerSignInLifetimeSeconds: Int64 = 600
+    /// Such sign-ins that are remembered as used, in each of two generations: more than people finish in that time.
+    static let maximumUsedLoginStateCount = 10_000
+    /// Browsers that may come back from the provider, per network and window: an office begins its day at the same time.
+    static let maximumCallbackCount = 60
+    static let callbackWindowNanoseconds: Int64 = 60_000_000_000
+    /// Networks whose callbacks are counted, in each of two generations.
+    static let maximumCallbackNetworkCount = 10_000
     /// Bytes of the sealed state of such a sign-in, which travels in a cookie: it has some 500.
     static let maximumLoginStateByteCount = 2_048
     /// Bytes of an authorization code: providers make them of some hundred, a few put a whole sealed session into it.
     static let maximumAuthorizationCodeByteCount = 4_096
     /// What a provider publishes of itself is fetched again when it is this old: a key it withdraws is believed no longer.
     static let providerDocumentLifetimeNanoseconds: Int64 = 3_600_000_000_000
+    /// After a provider did not give a document, this long it is not asked again: whoever signs in then is answered at once.
+    static let providerFailureMemoryNanoseconds: Int64 = 5_000_000_000
     /// Between two fetches of a provider's keys that unknown key ids ask for: whoever makes up ids makes no more requests than this.
     static let keySetRefetchIntervalNanoseconds: Int64 = 60_000_000_000
     /// Bytes of any answer of a provider; the largest seen have 30 KiB.

@@ -15,6 +15,7 @@ package struct Accounts: Sendable {
     package let providerCredentials: ProviderCredentials
     package let auditLog: AuditLog
     package let tickets: Tickets
+    package let installationRights: InstallationRights
 
     /// Reads (or makes) the master key. Errors: `masterKey`; MetastoreError.
     package static func open(
@@ -38,5 +39,6 @@ package struct Accounts: Sendable {
         providerCredentials = ProviderCredentials(metastore: metastore, vault: vault)
         auditLog = AuditLog(metastore: metastore)
         tickets = Tickets()
+        installationRights = InstallationRights(metastore: metastore)
     }
 }

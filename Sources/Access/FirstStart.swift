@@ -25,7 +25,7 @@ package struct FirstStart: Sendable {
         guard let hash = PasswordHash(hashing: password.text, cost: passwordCost) else {
             throw MetastoreError(.unavailable, "there is not enough memory to hash a password")
         }
-        let key = NewAPIKey(name: "First key", secret: secret, scopes: Set(Scope.allCases))
+        let key = NewAPIKey(name: "First key", secret: secret, scopes: Set(Scope.allCases), reachesOrganization: true)
         let owner = NewUser(email: ownerEmail, name: "Owner", passwordHash: hash.text)
         guard let records = try await metastore.createFirst(organization: organization, project: project, key: key, owner: owner) else {
             return nil
@@ -69,10 +69,10 @@ extension NewAPIKey {
     /// A key to store for a secret; `expiryTimeUnixNano`: nil for never.
     package init(
         name: String, secret: APIKeySecret, scopes: Set<Scope>, expiryTimeUnixNano: Int64? = nil,
-        restrictions: APIKeyRestrictions = APIKeyRestrictions()
+        restrictions: APIKeyRestrictions = APIKeyRestrictions(), reachesOrganization: Bool = false
     ) {
         self.init(
             name: name, prefix: secret.prefix, hash: secret.hash, scopes: scopes.sorted().map(\.rawValue),
-            expiryTimeUnixNano: expiryTimeUnixNano, restrictions: restrictions)
+            expiryTimeUnixNano: expiryTimeUnixNano, restrictions: restrictions, reachesOrganization: reachesOrganization)
     }
 }

@@ -56,7 +56,9 @@ package struct API: Sendable {
     }
 
     /// What `/metrics` shows.
-    package var metrics: ServerMetrics { ServerMetrics(requests: requestMetrics, ingestor: ingestor, events: events, more: moreMetrics) }
+    package var metrics: ServerMetrics {
+        ServerMetrics(requests: requestMetrics, ingestor: ingestor, events: events, mails: mails, more: moreMetrics)
+    }
 
     /// Errors: the built-in OpenAPI document cannot be read.
     package func routes() throws -> [Route] {
@@ -75,7 +77,7 @@ package struct API: Sendable {
         routes += ProviderCredentialsHandlers(credentials: accounts.providerCredentials, outbound: outbound).routes(builder)
         routes += ProjectsHandlers(metastore: metastore, authenticator: accounts.authenticator).routes(builder)
         routes += APIKeysHandlers(metastore: metastore, keys: accounts.apiKeys, authenticator: accounts.authenticator).routes(builder)
-        routes += SettingsHandlers(metastore: metastore, inForce: settings, vault: accounts.vault).routes(builder)
+        routes += SettingsHandlers(metastore: metastore, inForce: settings).routes(builder)
         routes += AuditHandlers(auditLog: accounts.auditLog).routes(builder)
         routes += TasksHandlers(metastore: metastore).routes(builder)
         routes += EventsHandlers(hub: events, accessControl: accounts.accessControl, tickets: accounts.tickets).routes(builder)
@@ -84,7 +86,7 @@ package struct API: Sendable {
         routes += TracesHandlers(store: store, list: TraceList(threads: threads), reader: TraceReader(threads: threads)).routes(builder)
         routes += SessionsHandlers(store: store, list: SessionList(threads: threads)).routes(builder)
         routes += QueryHandlers(store: store, executor: QueryExecutor(threads: threads)).routes(builder)
-        routes += PricesHandlers(metastore: metastore, current: prices).routes(builder)
+        routes += PricesHandlers(metastore: metastore, rights: accounts.installationRights, current: prices).routes(builder)
         routes += StoreHandlers(store: store, metastore: metastore).routes(builder)
         routes += QuarantineHandlers(store: store).routes(builder)
         return routes

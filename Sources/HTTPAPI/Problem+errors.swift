@@ -4,6 +4,7 @@ import Access
 import EvaluationModel
 import HTTPServer
 import HTTPTypes
+import Ingest
 import Metastore
 import NIOHTTP1
 import SpanStore
@@ -23,6 +24,7 @@ extension Problem {
                 "the body is well-formed, and \(error.problems.count + error.omittedCount) of its fields are not valid",
                 kind: "invalid-field", errors: error.problems.map { FieldError(field: $0.path, message: $0.message) })
         case let error as StoreError: self.init(error)
+        case let error as IngestError: self.init(error)
         case EventsError.tooManyFollowers:
             self.init(
                 .serviceUnavailable, "too many streams of events are followed; try again later", kind: "too-many-followers",
@@ -42,12 +44,22 @@ extension Problem {
         }
     }
 
+    /// Of what the API shares with ingest: the budget for bodies, the redaction of a preview.
+    private init(_ error: IngestError) {
+        if let seconds = error.retryAfterSeconds {
+            self.init(.serviceUnavailable, error.message, kind: "busy", retryAfterSeconds: seconds)
+        } else {
+            self.init(.internalServerError, "the server failed; its log has the cause under this request id", kind: "defect")
+        }
+    }
+
     private init(_ error: AccessError) {
         let detail = error.description
         switch error {
         case .unauthenticated, .wrongCredentials: self.init(.unauthorized, detail)
         case .forbidden: self.init(.forbidden, detail, kind: "missing-scope")
-        case .notPermitted, .userNeeded, .roleTooHigh: self.init(.forbidden, detail, kind: "not-permitted")
+        case .notPermitted, .userNeeded, .roleTooHigh, .keyEndsAtProject, .reachTooWide, .exceedsOwnKey, .notOfFirstOrganization:
+            self.init(.forbidden, detail, kind: "not-permitted")
         case .networkNotAllowed: self.init(.forbidden, detail, kind: "network-not-allowed")
         case .unknownProject: self.init(.notFound, "there is no such project in this organization")
         case .notFound, .unknownLink: self.init(.notFound, detail)
@@ -56,6 +68,7 @@ extension Problem {
         case .tooManyTickets: self.init(.serviceUnavailable, detail, kind: "too-many-tickets", retryAfterSeconds: 30)
         case .rateLimited(let state): self.init(.tooManyRequests, detail, kind: "rate-limited", retryAfterSeconds: state.retryAfterSeconds)
         case .lockedOut(let seconds): self.init(.tooManyRequests, detail, kind: "locked-out", retryAfterSeconds: seconds)
+        case .tooManyRequests(let seconds): self.init(.tooManyRequests, detail, kind: "rate-limited", retryAfterSeconds: seconds)
         case .unavailable: self.init(.serviceUnavailable, detail, kind: "database-unavailable", retryAfterSeconds: 2)
         case .accountExists: self.init(.conflict, detail, kind: "account-exists")
         case .signInNotBegun: self.init(.badRequest, detail, kind: "sign-in-not-begun")

@@ -16,33 +16,31 @@ package enum RequestBodyError: Error, Equatable {
 extension ServerRequestContext {
     /// The body, as sent. Asks the client to go on first when it waits for `100 Continue`.
     ///
-    /// - Parameter reserve: called with the announced length before the first byte is read, and for a body without one with the
-    ///   count to come whenever that passes another MiB; it may refuse.
+    /// - Parameters:
+    ///   - announced: called with the length the request names, if it does, before the first byte is read; it may refuse.
+    ///   - arrived: called with the size of each part as it comes, before it is kept, and with that of all so far; it may refuse.
     /// - Throws: `tooLarge` before reading when the announced length is over the limit, else as soon as the bytes are; what
-    ///   `reserve` throws.
+    ///   `announced` and `arrived` throw.
     package func readBody(
-        of request: Request, maximumByteCount: Int, reserve: (_ byteCount: Int) throws -> Void = { _ in }
+        of request: Request, maximumByteCount: Int, announced announce: (_ byteCount: Int) throws -> Void = { _ in },
+        arrived: (_ byteCount: Int, _ total: Int) throws -> Void = { _, _ in }
     ) async throws -> [UInt8] {
         var announced = 0
         if let length = request.headers[.contentLength] {
             guard let count = Int(length), count >= 0 else { throw RequestBodyError.malformed }
             guard count <= maximumByteCount else { throw RequestBodyError.tooLarge(maximumByteCount: maximumByteCount) }
             announced = count
-            try reserve(count)
+            try announce(count)
         }
         // A connection that is gone already shows in the first read.
         if request.headers[.expect] != nil { try? await channel.triggerUserOutboundEvent(RequestBodyWanted()).get() }
-        var reserved = announced
         var bytes: [UInt8] = []
         bytes.reserveCapacity(announced)
         var parts = request.body.makeAsyncIterator()
         while let part = try await Self.next(&parts) {
             let count = bytes.count + part.readableBytes
+            try arrived(part.readableBytes, count)
             guard count <= maximumByteCount else { throw RequestBodyError.tooLarge(maximumByteCount: maximumByteCount) }
-            if count > reserved {
-                reserved = count + 1 << 20
-                try reserve(reserved)
-            }
             part.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }
         }
         // A connection that ends quietly in the middle of a body ends the iteration as if the body were whole.

@@ -24,6 +24,9 @@ package struct IPNetwork: Hashable, Sendable, CustomStringConvertible {
 
     package func contains(_ other: IPAddress) -> Bool { (address.number ^ other.number) & mask == 0 }
 
+    /// Whether every address of the other is one of this, too.
+    package func contains(_ other: IPNetwork) -> Bool { prefixLength <= other.prefixLength && contains(other.address) }
+
     package var description: String { "\(address)/\(address.version4 == nil ? prefixLength : prefixLength - 96)" }
 
     /// As many leading ones as the prefix is long. Swift's shift by the whole width gives zero, as wanted for length 0.

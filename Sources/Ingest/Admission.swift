@@ -1,4 +1,4 @@
-/// Admission by bytes in flight: a request takes its share before its body is read and gives it back when it is answered.
+/// Admission by bytes in flight: a request takes its share before its body is held and gives it back when it is answered.
 
 import Synchronization
 
@@ -36,9 +36,13 @@ package final class Admission: Sendable {
 
     deinit { control.giveBack(taken.withLock { $0 }) }
 
-    /// Makes the share large enough for a body of this size.
+    /// Makes the share large enough for an export of this size.
     package func reserve(bodyByteCount: Int) throws(IngestError) {
-        let wanted = bodyByteCount * IngestLimits.bytesInFlightPerBodyByte
+        try reserve(byteCount: bodyByteCount * IngestLimits.bytesInFlightPerBodyByte)
+    }
+
+    /// Makes the share at least this large.
+    package func reserve(byteCount wanted: Int) throws(IngestError) {
         try taken.withLock { (taken) throws(IngestError) in
             guard wanted > taken else { return }
             try control.take(wanted - taken)

@@ -16,6 +16,7 @@ package struct Ingestor: Sendable {
     private let store: SpanStore
     private let prices: CurrentPriceBook
     private let redaction: any RedactionSource
+    private let redactionThreads = RedactionThreads()
     private let quotas: ByteQuotas
     private let decoderLimits: OTLPLimits
 
@@ -56,7 +57,7 @@ package struct Ingestor: Sendable {
         let rejected: [RejectedSpan]
         var redactions = RedactionCounts()
         if let program, !summary.isEmpty {
-            let redacted = try Redactor(program: program).redact(batch, contentType, now: WallClock.nowUnixNano())
+            let redacted = try await redact(batch, contentType, program)
             batch = redacted.batch
             rejected = redacted.rejected
             redactions = redacted.counts
@@ -91,6 +92,16 @@ package struct Ingestor: Sendable {
         metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
         // A repeat is told what the first request was told.
         return IngestReply(rejectedSpanCount: outcome.reply.rejectedSpanCount, errorMessage: outcome.reply.errorMessage)
+    }
+
+    private func redact(
+        _ batch: SpanBatch, _ contentType: OTLPContentType, _ program: RedactionProgram
+    ) async throws(IngestError) -> Redactor.Redacted {
+        let now = WallClock.nowUnixNano()
+        guard program.isLong(batch.bodyLength) else { return try Redactor(program: program).redact(batch, contentType, now: now) }
+        return try await redactionThreads.run { (stop) throws(IngestError) in
+            try Redactor(program: program, stop: stop).redact(batch, contentType, now: now)
+        }
     }
 
     private static func rejectedSpans(of batch: SpanBatch, _ codec: WALEntry.Codec) -> [RejectedSpan] {

@@ -53,6 +53,7 @@ package struct MetastoreError: Error, Sendable, CustomStringConvertible {
             // Without the parameter's number, which says nothing to whoever sent the value.
             if let colon = cause.message.firstIndex(of: ":") { message = "a value cannot be stored\(cause.message[colon...])" }
         case .decoding: code = .internal
+        // What PostgreSQL says of its files, its memory and its types stays in `cause`: these messages go to clients.
         case .server:
             if let rule = SchemaRule.all[cause.constraint] {
                 code = rule.code
@@ -61,8 +62,10 @@ package struct MetastoreError: Error, Sendable, CustomStringConvertible {
             } else if cause.sqlstate.hasPrefix("22") {
                 // Data exceptions: a number out of range, text that is no JSON or holds what it may not.
                 code = .invalid
+                message = "a value cannot be stored: it is out of range, or holds text that is not allowed"
             } else {
                 code = cause.isTransient ? .unavailable : .internal
+                if cause.isTransient { message = "the database cannot do this now; try again shortly" }
             }
         }
     }

@@ -60,14 +60,16 @@ extension ExportRefusal {
             switch error {
             case .unauthenticated, .wrongCredentials, .identityRefused: (.unauthorized, .unauthenticated, "unauthenticated", nil)
             case .forbidden: (.forbidden, .permissionDenied, "missing_scope", nil)
-            case .notPermitted, .userNeeded, .roleTooHigh, .notInvited: (.forbidden, .permissionDenied, "not_permitted", nil)
+            case .notPermitted, .userNeeded, .roleTooHigh, .notInvited, .keyEndsAtProject, .reachTooWide, .exceedsOwnKey,
+                .notOfFirstOrganization:
+                (.forbidden, .permissionDenied, "not_permitted", nil)
             case .networkNotAllowed: (.forbidden, .permissionDenied, "network_not_allowed", nil)
             case .unknownProject, .notFound, .unknownLink: (.notFound, .notFound, "unknown_project", nil)
             case .projectMissing, .accountExists, .unsuitablePassword, .signInNotBegun:
                 (.badRequest, .invalidArgument, "project_missing", nil)
             case .tooManyConcurrentRequests, .tooManyTickets: (.serviceUnavailable, .unavailable, "concurrency", 1)
             case .rateLimited(let state): (.tooManyRequests, .resourceExhausted, "rate", state.retryAfterSeconds)
-            case .lockedOut(let seconds): (.tooManyRequests, .resourceExhausted, "rate", seconds)
+            case .lockedOut(let seconds), .tooManyRequests(let seconds): (.tooManyRequests, .resourceExhausted, "rate", seconds)
             case .unavailable: (.serviceUnavailable, .unavailable, "database_unavailable", 2)
             case .identityProvider: (.serviceUnavailable, .unavailable, "identity_provider_unavailable", 5)
             case .masterKey: (.internalServerError, .internal, "defect", nil)

@@ -78,10 +78,15 @@ package struct OTLPReceiver: Sendable {
         guard let contentType else { throw ExportRefusal.unsupportedContentType }
         let encoding = try ContentEncoding(header: request.headers[.contentEncoding])
         let admission = ingestor.admission.begin()
-        let body = try await context.readBody(of: request, maximumByteCount: ingestor.limits.maximumBodyByteCount) { byteCount in
+        let body = try await context.readBody(
+            of: request, maximumByteCount: min(ingestor.limits.maximumBodyByteCount, allowance.maximumBodyByteCount)
+        ) { byteCount in
+            try allowance.announce(byteCount)
             try admission.reserve(bodyByteCount: byteCount)
+        } arrived: { byteCount, total in
+            try allowance.arrived(byteCount)
+            try admission.reserve(bodyByteCount: total)
         }
-        allowance.count(body.count)
         return try await ingestor.ingest(
             body, encoding: encoding, contentType: contentType, project: project, admission: admission)
     }

@@ -11,6 +11,14 @@ package enum PostgresLimits {
     package static let maximumStatementMilliseconds = 30_000
     /// Milliseconds after the server's own limit (or after a cancel request) until a silent connection counts as lost.
     package static let silenceMilliseconds = 5_000
+    /// Milliseconds of silence after which a connection asks whether the server as a whole still answers anybody, and asks again. A
+    /// statement that takes longer is none of a request's; one question costs the server a connection.
+    package static let askMilliseconds = 1_500
+    /// Seconds the server has for that: the least libpq knows. Silent then, its connection counts as lost, so that a request is refused
+    /// some 3.5 s after the server froze and not after the statement's time limit.
+    package static let askTimeoutSeconds = 2
+    /// Milliseconds a cancel request may take; the server that takes longer has lost the connection.
+    package static let cancelRequestMilliseconds = 2_000
     /// Seconds for one attempt to connect; libpq rounds less than 2 up to 2.
     package static let connectTimeoutSeconds = 5
     /// Prepared statements kept per connection: more than this program has, so reaching it means that SQL text is being built.

@@ -8,6 +8,8 @@
 package struct RegularExpressionFinder {
     private var search: RegularExpressionMatcher
     private var anchored: RegularExpressionMatcher
+    /// Of the last call of `find`.
+    package private(set) var stepCount = 0
 
     package init(_ expression: RegularExpression) {
         search = RegularExpressionMatcher(expression)
@@ -20,6 +22,7 @@ package struct RegularExpressionFinder {
     /// The matches in their order, without overlaps; nil when `maximumStepCount` did not suffice.
     package mutating func find(_ text: UnsafeRawBufferPointer, maximumStepCount: Int) -> [Range<Int>]? {
         var steps = maximumStepCount
+        defer { stepCount = maximumStepCount - max(0, steps) }
         guard let hasMatch = search.matches(text, steps: &steps) else { return nil }
         guard hasMatch else { return [] }
         var found: [Range<Int>] = []

@@ -301,6 +301,12 @@ package final class SpanStore: Sendable {
         return statistics
     }
 
+    /// Bytes of a project's published segments.
+    package func fileByteCount(of project: ProjectID) -> Int {
+        state.withLock { $0.segments[project] ?? [] }
+            .reduce(0) { $0 + $1.descriptor.spanFileByteCount + $1.descriptor.payloadFileByteCount }
+    }
+
     /// The published files of a project, relative to the store's folder, oldest first.
     package func files(of project: ProjectID) -> [(spans: String, payloads: String?, descriptor: SegmentDescriptor)] {
         state.withLock { $0.segments[project] ?? [] }.map { handle in

@@ -16,7 +16,7 @@ import Testing
         let principal = try await authenticator.authenticate(Credential(first.secret.text))
         #expect(
             principal.scopes == Set(Scope.allCases) && principal.projectID == first.projectID
-                && principal.organizationID == first.organizationID)
+                && principal.knownOrganizationID == first.organizationID)
         let connection = try await PostgresConnection.connect(database)
         #expect(
             try await connection.query("SELECT k::text AS row FROM api_keys k").allSatisfy {

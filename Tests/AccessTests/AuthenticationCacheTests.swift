@@ -31,7 +31,7 @@ import TraceModel
         #expect(cache.decide(key(1), now: 30 * second - 1) == .allow(entry(at: 0)))
         #expect(cache.decide(key(1), now: 30 * second) == .allowAndRefresh(entry(at: 0)))
         #expect(cache.decide(key(1), now: 31 * second) == .allow(entry(at: 0)), "one look-up is under way")
-        #expect(cache.decide(key(1), now: 60 * second) == .lookUp)
+        #expect(cache.decide(key(1), now: 60 * second) == .lookUpFor(entry(at: 0)))
         cache.lookUpFound(key(1), entry(at: 60 * second))
         #expect(cache.decide(key(1), now: 61 * second) == .allow(entry(at: 60 * second)))
         #expect(cache.decide(key(1), now: 90 * second) == .allowAndRefresh(entry(at: 60 * second)))
@@ -52,7 +52,7 @@ import TraceModel
     func outage() {
         var cache = Cache()
         cache.lookUpFound(key(1), entry(at: 0))
-        #expect(cache.decide(key(1), now: 100 * second) == .lookUp)
+        #expect(cache.decide(key(1), now: 100 * second) == .lookUpFor(entry(at: 0)))
         #expect(cache.lookUpFailed(key(1), now: 100 * second) == entry(at: 0))
         #expect(cache.lookUpFailed(key(2), now: 100 * second) == nil, "never seen")
         #expect(cache.decide(key(1), now: 101 * second - 1) == .allow(entry(at: 0)))
@@ -64,6 +64,20 @@ import TraceModel
         #expect(cache.lookUpFailed(key(1), now: 900 * second) == nil)
         cache.lookUpFound(key(2), entry(at: 901 * second))
         #expect(cache.decide(key(1), now: 902 * second) == .lookUp, "the outage is over")
+    }
+
+    @Test("a look-up that takes too long is an outage until something is answered")
+    func silence() {
+        var cache = Cache()
+        cache.lookUpFound(key(1), entry(at: 0))
+        cache.lookUpFound(key(2), entry(at: 0))
+        #expect(cache.decide(key(1), now: 100 * second) == .lookUpFor(entry(at: 0)))
+        #expect(cache.lookUpOverdue(key(1), now: 102 * second) == entry(at: 0))
+        #expect(cache.lookUpOverdue(key(3), now: 102 * second) == nil, "forgotten meanwhile")
+        #expect(cache.decide(key(2), now: 102 * second) == .allow(entry(at: 0)))
+        #expect(cache.decide(key(1), now: 103 * second) == .allowAndRefresh(entry(at: 0)))
+        cache.lookUpFound(key(1), entry(at: 104 * second))
+        #expect(cache.decide(key(2), now: 104 * second) == .lookUpFor(entry(at: 0)))
     }
 
     @Test("a forgotten key is looked up")

@@ -31,7 +31,7 @@ struct APITests {
     func projects() async throws {
         let contract = try contract()
         try await TestInstallation.run { installation, server in
-            let client = RecordingClient(server, contract, key: try await installation.key([.admin]))
+            let client = RecordingClient(server, contract, key: try await installation.key([.admin], reachesOrganization: true))
             let made = try await client.send(
                 "createProject", "/api/v1/projects", body: #"{"name":"Shop","retention_days":30}"#, expect: 201)
             #expect(made["retention_days"]?.integerValue == 30)
@@ -54,7 +54,7 @@ struct APITests {
     func badRequests() async throws {
         let contract = try contract()
         try await TestInstallation.run { installation, server in
-            let client = RecordingClient(server, contract, key: try await installation.key([.admin, .read]))
+            let client = RecordingClient(server, contract, key: try await installation.key([.admin, .read], reachesOrganization: true))
             let path = "/api/v1/projects"
             func field(_ problem: JSONValue) -> String? { problem["errors"]?.arrayValue?.first?["field"]?.stringValue }
             try await client.send("createProject", path, body: #"{"name":"#, expect: 400)
@@ -70,6 +70,15 @@ struct APITests {
             try await client.send("createProject", path, body: "name=a", headers: [("content-type", "text/plain")], expect: 415)
             let large = #"{"name":"\#(String(repeating: "n", count: 1 << 20))"}"#
             try await client.send("createProject", path, body: large, expect: 413)
+            let spoilt = try await client.send("createProject", path, body: #"{"name":"a\u0000b"}"#, expect: 422)
+            #expect(field(spoilt) == "name" && spoilt["detail"]?.stringValue == "name must not hold the character U+0000")
+            let nested = #"{"redaction":{"patterns":[{"builtin":"ip"},{"name":"a\u0000","regex":"x"}]}}"#
+            #expect(
+                field(try await client.send("replaceSettings", "/api/v1/settings", body: nested, expect: 422))
+                    == "redaction.patterns[1].name")
+            let strange = "{" + (0..<5_000).map { #""member \#($0)":0"# }.joined(separator: ",") + "}"
+            let refused = try await client.send("createProject", path, body: strange, expect: 422)
+            #expect(refused["errors"]?.arrayValue?.count == 20)
             #expect(field(try await client.send("listProjects", path + "?limit=0", expect: 400)) == "limit")
             #expect(field(try await client.send("listProjects", path + "?limit=many", expect: 400)) == "limit")
             #expect(field(try await client.send("listProjects", path + "?colour=red", expect: 400)) == "colour")
@@ -79,13 +88,41 @@ struct APITests {
         }
     }
 
+    @Test("without credentials a body is short, and what strangers send takes no room from callers with a key")
+    func publicBodies() async throws {
+        let contract = try contract()
+        try await TestInstallation.run { installation, server in
+            let stranger = RecordingClient(server, contract, key: nil)
+            let long = #"{"email":"\#(String(repeating: "a", count: 16 << 10))","password":"x"}"#
+            try await stranger.send("signIn", "/api/v1/auth/sign-in", body: long, expect: 413)
+            let reader = RecordingClient(server, contract, key: try await installation.key([.read]))
+            try await reader.send("query", "/api/v1/query", body: "{" + String(repeating: " ", count: 16 << 10) + "}", expect: 200)
+        }
+    }
+
+    @Test("an invitation goes to an address that the mail server takes, or is refused")
+    func unmailableInvitation() async throws {
+        let contract = try contract()
+        try await TestInstallation.run(deliversMails: true) { installation, server in
+            let owner = RecordingClient(server, contract, key: try await Team.make(installation).tokens[.owner])
+            let path = "/api/v1/organizations/\(installation.first.organizationID.uuid)/invitations"
+            let refused = try await owner.send(
+                "createInvitation", path, body: #"{"email":"<script>alert(1)</script>@x.example","role":"viewer"}"#, expect: 422)
+            #expect(refused["errors"]?.arrayValue?.first?["field"]?.stringValue == "email")
+            let made = try await owner.send("createInvitation", path, body: #"{"email":"ada@x.example","role":"viewer"}"#, expect: 201)
+            #expect(made["is_mailed"]?.boolValue == true)
+        }
+    }
+
     @Test("keys: no key and a wrong one are 401, a missing scope 403, another organization's project 404, a revoked key 401 at once")
     func keys() async throws {
         let contract = try contract()
         try await TestInstallation.run { installation, server in
             let path = "/api/v1/api-keys"
             let reader = RecordingClient(server, contract, key: try await installation.key([.read]))
-            let admin = RecordingClient(server, contract, key: try await installation.key([.admin]))
+            // A key gives others what it has itself.
+            let admin = RecordingClient(
+                server, contract, key: try await installation.key([.admin, .read, .ingest], reachesOrganization: true))
             for operation in contract.operations
             where operation.access != "public" && operation.path.hasPrefix("/api/v1/") {
                 let path = operation.path.replacing(/\{[a-z_]+\}/, with: "x")
@@ -95,7 +132,8 @@ struct APITests {
                 }
             }
             try await reader.send("createAPIKey", path, body: #"{"name":"a","scopes":["read"]}"#, expect: 403)
-            try await admin.send("query", "/api/v1/query", body: "{}", expect: 403)
+            try await RecordingClient(server, contract, key: try await installation.key([.admin])).send(
+                "query", "/api/v1/query", body: "{}", expect: 403)
             let made = try await admin.send(
                 "createAPIKey", path, body: #"{"name":"a","scopes":["read"],"expires_at":"2099-01-01T00:00:00Z"}"#, expect: 201)
             let secret = try #require(made["key"]?.stringValue), id = made["id"]?.stringValue ?? ""
@@ -193,7 +231,7 @@ struct APITests {
     func prices() async throws {
         let contract = try contract()
         try await TestInstallation.run { installation, server in
-            let client = RecordingClient(server, contract, key: try await installation.key([.read, .admin]))
+            let client = RecordingClient(server, contract, key: try await installation.key([.read, .admin], reachesOrganization: true))
             #expect(try await client.send("listPrices", "/api/v1/prices", expect: 200)["data"]?.arrayValue?.isEmpty == false)
             let body = #"""
                 {"prices":[{"provider":"openai","model_pattern":"gpt-4.1-mini","effective_from":"2026-01-01T00:00:00Z","input_per_million":1000,
@@ -263,7 +301,7 @@ struct APITests {
     func closedDatabase() async throws {
         let contract = try contract()
         try await TestInstallation.run { installation, server in
-            let client = RecordingClient(server, contract, key: try await installation.key([.read, .admin]))
+            let client = RecordingClient(server, contract, key: try await installation.key([.read, .admin], reachesOrganization: true))
             try await client.send("query", "/api/v1/query", body: "{}", expect: 200)
             await installation.metastore.close()
             try await client.send("query", "/api/v1/query", body: "{}", expect: 200)

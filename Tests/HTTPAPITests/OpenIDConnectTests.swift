@@ -67,8 +67,8 @@ struct OpenIDConnectTests {
             let token = try #require(session["access_token"]?.stringValue)
             let own = try await server.send("GET", "/api/v1/users/me", headers: [("authorization", "Bearer \(token)")])
             #expect(own.status == 200, "\(own.text)")
-            // The code was used.
-            #expect(try await server.send("GET", path, headers: [("cookie", pair)]).status == 401)
+            // The sign-in was used.
+            #expect(try await server.send("GET", path, headers: [("cookie", pair)]).status == 400)
         }
     }
 

@@ -68,6 +68,10 @@ struct EdgeTests {
             let own = try await server.send("GET", "/project", headers: [("origin", "https://a.example")])
             #expect(own.status == 200 && own.headers["access-control-allow-origin"] == "https://a.example")
             #expect(own.headers["access-control-expose-headers"]?.contains("x-request-id") == true && own.headers["vary"] == "origin")
+            for name in ["limit", "remaining", "reset", "policy"] {
+                #expect(own.headers["access-control-expose-headers"]?.contains("ratelimit-\(name)") == true)
+            }
+            #expect(try await preflight("https://a.example").headers["vary"] == "origin", "once")
             let other = try await server.send("GET", "/project", headers: [("origin", "https://b.example")])
             #expect(other.status == 403 && other.headers["access-control-allow-origin"] == nil)
             #expect(try await server.send("GET", "/project", headers: [("origin", "http://localhost")]).status == 200)

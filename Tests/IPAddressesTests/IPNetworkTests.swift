@@ -17,6 +17,16 @@ struct IPNetworkTests {
         #expect(network.contains(address) == expected)
     }
 
+    @Test(
+        "networks contain those that are part of them",
+        arguments: [
+            ("10.0.0.0/8", "10.1.0.0/16", true), ("10.0.0.0/8", "10.0.0.0/8", true), ("10.1.0.0/16", "10.0.0.0/8", false),
+            ("0.0.0.0/0", "2001:db8::/32", false), ("::/0", "10.0.0.0/8", true), ("2001:db8::/32", "2001:db9::/48", false),
+        ])
+    func parts(_ network: String, _ part: String, _ expected: Bool) throws {
+        #expect(try #require(IPNetwork(network)).contains(try #require(IPNetwork(part))) == expected)
+    }
+
     @Test("addresses are written as they are read", arguments: ["192.0.2.1", "2001:db8::1", "::1"])
     func text(_ text: String) { #expect(IPAddress(text)?.description == text) }
 

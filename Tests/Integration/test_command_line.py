@@ -1,5 +1,5 @@
 """The command line against a running server: the same answers as the API, as a table and as JSON, and errors that help."""
-import json, os, re, subprocess
+import contextlib, http.server, json, os, re, subprocess, threading
 import pytest
 from harness import otlp
 from harness.api import API
@@ -9,9 +9,9 @@ from harness.server import BINARY, REPOSITORY
 TRACE = "5b8efff798038103d269b633813fc60c"
 
 
-def spandrel(*arguments, status=0, **options):
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("SPANDREL_")}
-    done = subprocess.run([str(BINARY), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, env=environment, **options)
+def spandrel(*arguments, status=0, **variables):
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("SPANDREL_")} | variables
+    done = subprocess.run([str(BINARY), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, env=environment)
     assert done.returncode == status, f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done
 
@@ -50,6 +50,43 @@ def test_query_as_table_and_as_json_give_what_the_api_gives(server, api):
     assert f"{len(expected)} rows" in table
     for row in expected:
         assert (row["name"] or "")[:40] in table
+
+
+@contextlib.contextmanager
+def listener():
+    """Another server: answers 401, and keeps what it was sent."""
+    seen = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def answer(self):
+            seen.append(str(self.headers) + self.rfile.read(int(self.headers.get("content-length", 0))).decode())
+            self.send_response(401)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        do_GET = do_POST = answer
+
+        def log_message(self, *arguments):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{other.server_address[1]}", seen
+        other.shutdown()
+
+
+def test_what_credentials_json_holds_goes_to_its_own_server_only(server, tmp_path):
+    """Run where nobody is signed in, so that the data directory's file is all there is."""
+    def run(*arguments, status):
+        return spandrel(*arguments, "--data-dir", str(server.data), status=status, XDG_CONFIG_HOME=str(tmp_path))
+    with listener() as (url, seen):
+        for command in (("login",), ("key", "list"), ("query", "--aggregates", "count")):
+            assert f"is for {server.url}" in run(*command, "--url", url, status=1).stderr, command
+        assert seen == []
+        run("key", "list", "--url", url, "--api-key", "one of its own", status=1)
+        assert "one of its own" in seen[0] and server.key not in seen[0]
+    assert "id" in run("key", "list", "--url", server.url, status=0).stdout
+    assert "Signed in" in run("login", "--url", server.url, status=0).stdout
 
 
 def test_query_takes_a_whole_query_as_json(server, api):

@@ -94,7 +94,7 @@ def test_a_callback_in_another_browser_twice_or_with_another_state_signs_nobody_
     assert browser.finish(callback).status_code == 200
     assert kind(browser.finish(callback)) == (400, "sign-in-not-begun"), "the cookie is gone"
     browser.session.cookies = cookies
-    assert kind(browser.finish(callback)) == (401, "identity-refused"), "the code was used"
+    assert kind(browser.finish(callback)) == (400, "sign-in-not-begun"), "it was used"
 
 
 def test_who_says_no_at_the_provider_is_not_signed_in(server):

@@ -11,6 +11,7 @@ from harness.cluster import PostgresCluster
 from harness.mixed_load import MixedLoad
 from harness.segments import files
 from harness.server import wait_until
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 ROUNDS, SOAK_ROUNDS = 5, 50
 # Until what needs PostgreSQL is refused: a caller waits 5 s for a connection at the longest (PostgresLimits.maximumWaitMilliseconds).
@@ -45,8 +46,10 @@ def seed_of_this_run():
 
 
 def make_keys(api, **counts):
-    """scope -> keys with that scope alone."""
-    return {scope: [api.post("/api/v1/api-keys", {"name": f"{scope} {n}", "scopes": [scope]}, status=201)["key"] for n in range(count)]
+    """scope -> keys with that scope alone; those with `admin` reach the organization, and have `read` to give to others."""
+    more = {"admin": {"scopes": ["admin", "read"], "reaches_organization": True}}
+    return {scope: [api.post("/api/v1/api-keys", {"name": f"{scope} {n}", "scopes": [scope], **more.get(scope, {})}, status=201)["key"]
+                    for n in range(count)]
             for scope, count in counts.items()}
 
 
@@ -181,6 +184,51 @@ def test_five_outages_of_postgresql_under_load_stop_neither_ingest_nor_reading(m
 @pytest.mark.soak
 def test_fifty_outages_of_postgresql_under_load_stop_neither_ingest_nor_reading(make_server, cluster):
     outages(make_server, cluster, SOAK_ROUNDS)
+
+
+def timed(call):
+    begin = time.monotonic()
+    answer = call()
+    return answer, time.monotonic() - begin
+
+
+def frozen(make_server, cluster, seconds):
+    """PostgreSQL takes connections and keeps silent: no error tells anybody that it is away."""
+    server, api = start(make_server, cluster)
+    keys = make_keys(api, ingest=1, read=2)
+    sender, reader, idle = (API(server.url, key) for key in keys["ingest"] + keys["read"])
+    body = ExportTraceServiceRequest().SerializeToString()
+    assert sender.export(body).status_code == 200
+    assert reader.request("GET", "/api/v1/traces").status_code == idle.request("GET", "/api/v1/traces").status_code == 200
+    project = server.credentials["project_id"]
+    cluster.freeze()
+    end = time.monotonic() + seconds
+    count = 0
+    while count < 3 or time.monotonic() < end:
+        for call, status, limit in ((lambda: sender.export(body), 200, STORE_SECONDS), (lambda: reader.request("GET", "/api/v1/traces"), 200, STORE_SECONDS),
+                                    (lambda: api.request("GET", f"/api/v1/projects/{project}"), 503, REFUSAL_SECONDS),
+                                    (lambda: api.request("GET", "/health/ready"), 503, REFUSAL_SECONDS)):
+            answer, duration = timed(call)
+            assert answer.status_code == status, answer.text
+            assert duration <= limit, (duration, answer.text)
+            assert status == 200 or int(answer.headers["Retry-After"]) >= 1
+        count += 1
+    # A check too old by now, of a key that nobody used meanwhile.
+    answer, duration = timed(lambda: idle.request("GET", "/api/v1/traces"))
+    assert answer.status_code == 200 and duration <= STORE_SECONDS
+    cluster.thaw()
+    wait_until(lambda: is_well(api, project), RESUME_SECONDS, "Spandrel to work with PostgreSQL again")
+    assert sender.export(body).status_code == 200
+    assert server.stop() == 0, server.log()
+
+
+def test_a_frozen_postgresql_stops_neither_ingest_nor_reading(make_server, cluster):
+    frozen(make_server, cluster, 0)
+
+
+@pytest.mark.soak
+def test_a_postgresql_frozen_for_longer_than_checks_last_stops_neither_ingest_nor_reading(make_server, cluster):
+    frozen(make_server, cluster, CHECK_LIFETIME_SECONDS + 15)
 
 
 @pytest.mark.soak

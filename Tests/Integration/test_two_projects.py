@@ -28,8 +28,10 @@ class Project:
 
     def __init__(self, server, administrator, word, project_id, keys_path):
         self.server, self.word, self.id = server, word, project_id
-        make = lambda *scopes: administrator.post(keys_path, {"name": f"{word} {'+'.join(scopes)}", "scopes": list(scopes)}, status=201)
-        self.made = [make("ingest", "read", "write"), make("admin")]
+        make = lambda *scopes, **more: administrator.post(
+            keys_path, {"name": f"{word} {'+'.join(scopes)}", "scopes": list(scopes), **more}, status=201)
+        # The load lists the organization's projects and makes keys that read: its key has to have both to do so.
+        self.made = [make("ingest", "read", "write"), make("admin", "read", reaches_organization=True)]
         self.key, self.admin_key = (made["key"] for made in self.made)
         self.spare_keys = [make("read") for _ in range(5)]
         self.keys = {"ingest": [make("ingest")["key"] for _ in range(2)], "read": [self.key], "admin": [self.admin_key]}

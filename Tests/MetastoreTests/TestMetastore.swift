@@ -31,6 +31,11 @@ struct TestMetastore {
         return id
     }
 
+    /// Somebody who may manage these roles, whoever it is.
+    func authority(_ roles: [String] = ["owner", "admin", "member", "viewer"], user: UserID = .make()) -> MembershipAuthority {
+        MembershipAuthority(user: user) { _, _ in roles }
+    }
+
     /// Who does what in tests.
     let audit = AuditDraft(
         caller: .apiKey(APIKeyID(high: 1, low: 2)), callerName: "spdrl_abc", address: "192.0.2.1", requestID: "request-1",

@@ -5,7 +5,7 @@ import Metastore
 import TraceModel
 
 struct RequestLimiterState {
-    private enum Subject: Hashable {
+    enum Subject: Hashable {
         case key(APIKeyID)
         case project(ProjectID)
     }
@@ -16,8 +16,6 @@ struct RequestLimiterState {
         /// Whether the last request came with a limit in bytes: what nobody limits is not added up.
         var isByteLimited = false
         var concurrentCount = 0
-
-        mutating func addBytes(_ count: Int64) { if isByteLimited { bytes.add(count) } }
     }
 
     private var counters: [Subject: Counters] = [:]
@@ -40,13 +38,12 @@ struct RequestLimiterState {
         }
         let rate = try Self.count(&counters[subject, default: fresh], limits, now: now, kinds: (.keyRequests, .keyBytes))
         if limits.maximumConcurrency != nil { counters[subject, default: fresh].concurrentCount += 1 }
-        return RequestPermit(key: key, countsConcurrency: limits.maximumConcurrency != nil, rate: rate)
+        return RequestPermit(
+            key: key, countsConcurrency: limits.maximumConcurrency != nil, bytesPerSecond: limits.bytesPerSecond, rate: rate)
     }
 
-    mutating func end(_ permit: RequestPermit, byteCount: Int64) {
-        let subject = Subject.key(permit.key)
-        counters[subject]?.addBytes(byteCount)
-        if permit.countsConcurrency { counters[subject]?.concurrentCount -= 1 }
+    mutating func end(_ permit: RequestPermit) {
+        if permit.countsConcurrency { counters[.key(permit.key)]?.concurrentCount -= 1 }
     }
 
     mutating func beginIngest(_ project: ProjectID, _ limits: RequestLimits, now: Int64) throws(AccessError) -> RateLimitState? {
@@ -56,7 +53,18 @@ struct RequestLimiterState {
             &counters[.project(project), default: fresh], limits, now: now, kinds: (.projectRequests, .projectBytes))
     }
 
-    mutating func countIngest(_ byteCount: Int64, into project: ProjectID) { counters[.project(project)]?.addBytes(byteCount) }
+    /// Bytes of a body. Counts them for all of `subjects`, or for none of them and answers which one owes too much already.
+    mutating func count(_ byteCount: Int64, for subjects: [Subject], now: Int64) -> Subject? {
+        let limited = subjects.filter { counters[$0]?.isByteLimited ?? false }
+        for subject in limited where counters[subject]?.bytes.hasRoom(for: byteCount, now: now) == false { return subject }
+        for subject in limited { counters[subject]?.bytes.add(byteCount) }
+        return nil
+    }
+
+    /// Bytes that were counted and did not come.
+    mutating func takeBack(_ byteCount: Int64, from subject: Subject) {
+        if counters[subject]?.isByteLimited ?? false { counters[subject]?.bytes.takeBack(byteCount) }
+    }
 
     /// Lets one more request in, or says which limit it is over; answers with the limit that is nearest.
     private static func count(

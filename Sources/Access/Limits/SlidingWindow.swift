@@ -1,7 +1,8 @@
 /// How much came in the last second, from two counters: this second's, and the last one's by the share of it that the window
 /// still covers. A pure value; time comes in with each event, in nanoseconds of a monotonic clock.
 ///
-/// What came beyond the limit (a body whose size nobody knew) is carried on, so that it is paid for by waiting.
+/// What came beyond the limit (a body is let in whole) is carried on, so that it is paid for by waiting: for a minute or so, as no
+/// body of more than `AccessLimits.maximumDebtSeconds` of the limit is let in, and none where as much is owed already.
 
 struct SlidingWindow {
     static let windowNanoseconds: Int64 = 1_000_000_000
@@ -31,9 +32,29 @@ struct SlidingWindow {
         return current + share + (remainder > 0 ? 1 : 0)
     }
 
+    /// The largest amount that is let in at once under a limit.
+    static func maximumAmount(limit: Int64) -> Int64 {
+        let (amount, overflow) = limit.multipliedReportingOverflow(by: AccessLimits.maximumDebtSeconds)
+        return overflow ? .max / 4 : min(amount, .max / 4)
+    }
+
+    /// Whether no more is owed with this amount than one of the largest let in where there was room for a little.
+    mutating func hasRoom(for amount: Int64, now: Int64) -> Bool {
+        advance(now: now)
+        let (sum, overflow) = current.addingReportingOverflow(amount)
+        return !overflow && sum <= Self.maximumAmount(limit: limit) + min(limit, .max / 4)
+    }
+
     mutating func add(_ amount: Int64) {
         let (sum, overflow) = current.addingReportingOverflow(amount)
         current = overflow ? .max / 4 : sum
+    }
+
+    /// What was added and did not come after all.
+    mutating func takeBack(_ amount: Int64) {
+        let rest = amount - min(current, amount)
+        current -= min(current, amount)
+        previous -= min(previous, rest)
     }
 
     /// Nanoseconds until `used` is at most `room`, if nothing else comes. 0 <= room < limit.

@@ -30,9 +30,14 @@ package struct AuthorizationResponse: Sendable, CustomStringConvertible, CustomR
         self.issuer = issuer
     }
 
-    /// The code, for a sign-in that was begun with `login`. Errors: `signInNotBegun`, `identityRefused`.
-    func code(for login: LoginState, issuer expected: String, isIssuerNeeded: Bool) throws(AccessError) -> String {
-        guard let state, isEqualInConstantTime(Array(state.utf8), Array(login.state.utf8)) else { throw .signInNotBegun }
+    /// Whether the browser comes back from where the sign-in sent it.
+    func answers(_ login: LoginState) -> Bool {
+        guard let state else { return false }
+        return isEqualInConstantTime(Array(state.utf8), Array(login.state.utf8))
+    }
+
+    /// The code, for the sign-in that it answers. Errors: `identityRefused`.
+    func code(issuer expected: String, isIssuerNeeded: Bool) throws(AccessError) -> String {
         guard issuer == expected || (issuer == nil && !isIssuerNeeded) else {
             throw .identityRefused("the answer is that of another provider")
         }

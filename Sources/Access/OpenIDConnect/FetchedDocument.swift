@@ -4,6 +4,15 @@ struct FetchedDocument<Value: Sendable>: Sendable {
     private var value: Value?
     private var fetchedNano: Int64 = 0
     private var attemptNano: Int64?
+    private var failure: (error: AccessError, nano: Int64)?
+
+    /// What the last fetch failed with, a moment ago.
+    func recentFailure(now: Int64) -> AccessError? {
+        guard let failure, now - failure.nano < AccessLimits.providerFailureMemoryNanoseconds else { return nil }
+        return failure.error
+    }
+
+    mutating func fail(_ error: AccessError, now: Int64) { failure = (error, now) }
 
     /// nil when there is none, or it is too old.
     func current(now: Int64) -> Value? {
@@ -21,6 +30,7 @@ struct FetchedDocument<Value: Sendable>: Sendable {
 
     mutating func store(_ value: Value, now: Int64) {
         self.value = value
+        failure = nil
         fetchedNano = now
     }
 }

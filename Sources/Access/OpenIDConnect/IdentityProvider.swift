@@ -6,26 +6,26 @@
 import ByteCoding
 import CurlClient
 
-actor IdentityProvider {
-    nonisolated let configuration: OpenIDConnectConfiguration
+struct IdentityProvider: Sendable {
+    let configuration: OpenIDConnectConfiguration
     private let client: CurlClient
     private let clock: any AccessClock
-    private var metadata = FetchedDocument<ProviderMetadata>()
-    private var keySet = FetchedDocument<JSONWebKeySet>()
+    private let metadata: PublishedDocument<ProviderMetadata>
+    private let keySet: PublishedDocument<JSONWebKeySet>
 
     init(_ configuration: OpenIDConnectConfiguration, client: CurlClient, clock: any AccessClock) {
         self.configuration = configuration
         self.client = client
         self.clock = clock
+        metadata = PublishedDocument(clock: clock)
+        keySet = PublishedDocument(clock: clock)
     }
 
     /// Errors: `identityProvider`.
     func currentMetadata() async throws(AccessError) -> ProviderMetadata {
-        if let known = metadata.current(now: clock.monotonicNano()) { return known }
-        let configuration = configuration
-        let found = try ProviderMetadata(try await document(configuration.discoveryURL, "discovery document"), of: configuration)
-        metadata.store(found, now: clock.monotonicNano())
-        return found
+        try await metadata.value { () throws(AccessError) in
+            try ProviderMetadata(try await document(configuration.discoveryURL, "discovery document"), of: configuration)
+        }
     }
 
     /// The person whom a code stands for. Errors: `identityRefused`, `identityProvider`.
@@ -54,14 +54,9 @@ actor IdentityProvider {
 
     /// A key that is not known may be new: then the set is fetched again, but not for every token that names one.
     private func key(for header: IDTokenHeader, _ metadata: ProviderMetadata) async throws(AccessError) -> JSONWebKey? {
-        let now = clock.monotonicNano()
-        if let known = keySet.current(now: now) {
-            if let key = known.key(for: header) { return key }
-            guard keySet.mayBeFetchedAgain(now: now) else { return nil }
+        let found = try await keySet.value(where: { $0.key(for: header) != nil }) { () throws(AccessError) in
+            try JSONWebKeySet(try await document(metadata.keySetURL.text, "key set"))
         }
-        keySet.noteAttempt(now: now)
-        let found = try JSONWebKeySet(try await document(metadata.keySetURL.text, "key set"))
-        keySet.store(found, now: clock.monotonicNano())
         return found.key(for: header)
     }
 

@@ -50,7 +50,7 @@ enum OpenIDConnectDecision: Sendable, Equatable {
             return
         }
         // Never by an address that is not the verified one.
-        let namesake = situation.namesake.flatMap { $0.email == email ? $0 : nil }
+        let namesake = situation.namesake.flatMap { EmailAddress.areEqual($0.email, email) ? $0 : nil }
         if namesake?.isDisabled == true {
             self = disabled
             return
@@ -64,7 +64,7 @@ enum OpenIDConnectDecision: Sendable, Equatable {
                 self = .refuse(.unknownLink)
                 return
             }
-            guard invitedEmail == email else {
+            guard EmailAddress.areEqual(invitedEmail, email) else {
                 self = .refuse(.notInvited("the invitation is for another e-mail address than this identity's"))
                 return
             }

@@ -1,12 +1,13 @@
 /// Somebody as the identity provider knows them, after every check.
 
 import ByteCoding
+import Metastore
 
 package struct OpenIDConnectIdentity: Sendable, Equatable {
     package let issuer: String
     /// The provider's name for the person, never given to another one.
     package let subject: String
-    /// In lower case; nil when the provider tells none.
+    /// In its normal form; nil when the provider tells none that has one.
     package internal(set) var email: String?
     /// Whether the provider vouches for the address.
     package internal(set) var isEmailVerified = false
@@ -15,7 +16,7 @@ package struct OpenIDConnectIdentity: Sendable, Equatable {
     init(issuer: String, subject: String, email: String? = nil, isEmailVerified: Bool = false, name: String? = nil) {
         self.issuer = issuer
         self.subject = subject
-        self.email = email?.lowercased()
+        self.email = email.flatMap { EmailAddress.normalForm($0) }
         self.isEmailVerified = isEmailVerified
         self.name = name
     }
@@ -26,9 +27,10 @@ package struct OpenIDConnectIdentity: Sendable, Equatable {
     /// Takes over what claims say of the person; address and voucher only together.
     mutating func fill(from claims: JSONValue) {
         if email == nil, let address = claims["email"]?.stringValue, (1...254).contains(address.utf8.count),
-            !address.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+            !address.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }),
+            let normal = EmailAddress.normalForm(address)
         {
-            email = address.lowercased()
+            email = normal
             // Some providers write the boolean as a text.
             isEmailVerified = claims["email_verified"] == .bool(true) || claims["email_verified"] == .string("true")
         }

@@ -6,6 +6,7 @@
 import ByteCoding
 import CurlClient
 import Metastore
+import Synchronization
 
 /// A sign-in under way; neither part is for a log.
 package struct BegunSignIn: Sendable, CustomStringConvertible, CustomReflectable {
@@ -18,36 +19,45 @@ package struct BegunSignIn: Sendable, CustomStringConvertible, CustomReflectable
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-package struct OpenIDConnectSignIn: Sendable {
+package final class OpenIDConnectSignIn: Sendable {
+    /// What this server remembers of those who came back.
+    private struct Traffic: Sendable {
+        var used = UsedLoginStates()
+        var limit = CallbackLimit()
+    }
+
     private let provider: IdentityProvider
     private let seal: LoginStateSeal
     private let metastore: Metastore
     private let signIn: SignIn
     private let invitations: Invitations
+    private let authenticator: Authenticator
     private let clock: any AccessClock
+    private let traffic = Mutex(Traffic())
 
     private static let action = "signInWithProvider"
 
     /// `key`: the installation's, of which the seal's key is derived.
     init(
         _ configuration: OpenIDConnectConfiguration, client: CurlClient, key: TokenSigningKey, metastore: Metastore, signIn: SignIn,
-        invitations: Invitations, clock: any AccessClock = SystemAccessClock()
+        invitations: Invitations, authenticator: Authenticator, clock: any AccessClock = SystemAccessClock()
     ) {
         provider = IdentityProvider(configuration, client: client, clock: clock)
         seal = LoginStateSeal(key, configuration)
         self.metastore = metastore
         self.signIn = signIn
         self.invitations = invitations
+        self.authenticator = authenticator
         self.clock = clock
     }
 
     /// Over an installation's accounts and its own key. Errors: `masterKey`; MetastoreError.
-    package init(
+    package convenience init(
         _ configuration: OpenIDConnectConfiguration, client: CurlClient, metastore: Metastore, accounts: Accounts
     ) async throws {
         self.init(
             configuration, client: client, key: try await accounts.vault.tokenSigningKey(), metastore: metastore,
-            signIn: accounts.signIn, invitations: accounts.invitations)
+            signIn: accounts.signIn, invitations: accounts.invitations, authenticator: accounts.authenticator)
     }
 
     /// Whether browsers come back over TLS: then the cookie is for TLS only.
@@ -63,13 +73,19 @@ package struct OpenIDConnectSignIn: Sendable {
             url: AuthorizationRequest.url(login, provider.configuration, metadata), cookie: try seal.seal(login))
     }
 
-    /// Errors: `signInNotBegun`, `identityRefused`, `notInvited`, `unknownLink`, `accountExists` (made meanwhile), `identityProvider`,
-    /// `unavailable`; MetastoreError.
+    /// Once for each sign-in. Errors: `tooManyRequests`, `signInNotBegun`, `identityRefused`, `notInvited`, `unknownLink`,
+    /// `accountExists` (made meanwhile), `identityProvider`, `unavailable`; MetastoreError.
     package func finish(_ response: AuthorizationResponse, cookie: String?, origin: RequestOrigin) async throws -> SignedIn {
-        guard let cookie, let login = seal.open(cookie, nowSeconds: nowSeconds) else { throw AccessError.signInNotBegun }
+        if let network = origin.network, let wait = traffic.withLock({ $0.limit.take(network, now: clock.monotonicNano()) }) {
+            throw AccessError.tooManyRequests(retryAfterSeconds: wait)
+        }
+        guard let cookie, let login = seal.open(cookie, nowSeconds: nowSeconds), response.answers(login) else {
+            throw AccessError.signInNotBegun
+        }
         let metadata = try await provider.currentMetadata()
-        let code = try response.code(
-            for: login, issuer: provider.configuration.issuer, isIssuerNeeded: metadata.namesItselfInResponses)
+        // From here on it is used up, whatever comes of it.
+        guard traffic.withLock({ $0.used.use(login) }) else { throw AccessError.signInNotBegun }
+        let code = try response.code(issuer: provider.configuration.issuer, isIssuerNeeded: metadata.namesItselfInResponses)
         let identity: OpenIDConnectIdentity
         do { identity = try await provider.identity(code: code, login) } catch {
             if case .identityRefused = error { try await note(error, nil, origin) }
@@ -102,13 +118,17 @@ package struct OpenIDConnectSignIn: Sendable {
             .init(id: user.id, email: user.email, isDisabled: user.disabledTimeUnixNano != nil)
         }
         var situation = OpenIDConnectSituation(identity: identity, hasInvitation: login.invitation != nil)
-        let linked = try await metastore.users.credentials(issuer: identity.issuer, subject: identity.subject)
-        situation.linkedAccount = linked.map { account($0.user) }
+        func linkedAccount() async throws -> OpenIDConnectSituation.Account? {
+            try await metastore.users.credentials(issuer: identity.issuer, subject: identity.subject).map { account($0.user) }
+        }
+        situation.linkedAccount = try await linkedAccount()
         guard situation.linkedAccount == nil else { return situation }
         if let email = identity.verifiedEmail {
             situation.namesake = try await metastore.users.credentials(email: email).map { account($0.user) }
             if let id = situation.namesake?.id {
                 situation.namesake?.isLinked = try await metastore.users.hasIdentity(id, issuer: identity.issuer)
+                // Linked between the two looks by the same person, in another browser?
+                if situation.namesake?.isLinked == true { situation.linkedAccount = try await linkedAccount() }
             }
         }
         if let invitation = login.invitation {
@@ -117,12 +137,14 @@ package struct OpenIDConnectSignIn: Sendable {
         return situation
     }
 
-    /// Somebody who signs in twice at the same time is linked once; to whom, the sign-in after it finds out.
+    /// Somebody who signs in twice at the same time is linked once; to whom, the sign-in after it finds out. Whoever got at the account
+    /// before without having the address is out.
     private func link(_ identity: OpenIDConnectIdentity, _ user: UserID, _ origin: RequestOrigin) async throws {
         do throws(MetastoreError) {
-            try await metastore.users.link(
+            let isEnded = try await metastore.users.link(
                 issuer: identity.issuer, subject: identity.subject, to: user,
                 audit: origin.user(user, identity.email ?? "", "linkIdentity"))
+            if isEnded { authenticator.forget(user) }
         } catch {
             guard error.code == .conflict else { throw error }
         }

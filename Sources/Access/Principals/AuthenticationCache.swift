@@ -3,7 +3,7 @@
 ///     age of a good key's last check      request                               PostgreSQL
 ///     under 30 s                          let in                                not asked
 ///     30 s to 60 s                        let in                                asked in the background
-///     over 60 s                           waits for the answer                  asked
+///     over 60 s                           waits for the answer, 2 s at most     asked
 ///     over 60 s, it did not answer        let in for 15 minutes from the check  asked in the background, once a second
 ///
 /// A key nobody has is remembered for 5 s. Both kinds are kept in two generations: when the newer is full it becomes the
@@ -25,6 +25,8 @@ struct AuthenticationCache<Key: Hashable & Sendable, Value: Equatable & Sendable
         case refuseUnknown
         /// Look up before deciding.
         case lookUp
+        /// The same, but go on with this entry when the answer takes too long (`lookUpOverdue`).
+        case lookUpFor(Entry)
     }
 
     private var known: TwoGenerations<Key, Entry>
@@ -43,7 +45,8 @@ struct AuthenticationCache<Key: Hashable & Sendable, Value: Equatable & Sendable
             let age = now - entry.checkedNano
             if age < AccessLimits.refreshAgeNanoseconds { return .allow(entry) }
             if age < AccessLimits.positiveLifetimeNanoseconds { return refresh(key) ? .allowAndRefresh(entry) : .allow(entry) }
-            guard let outageNano, age < AccessLimits.outageLifetimeNanoseconds else { return .lookUp }
+            guard age < AccessLimits.outageLifetimeNanoseconds else { return .lookUp }
+            guard let outageNano else { return .lookUpFor(entry) }
             if now - outageNano < AccessLimits.outageRetryNanoseconds { return .allow(entry) }
             return refresh(key) ? .allowAndRefresh(entry) : .allow(entry)
         }
@@ -70,6 +73,12 @@ struct AuthenticationCache<Key: Hashable & Sendable, Value: Equatable & Sendable
         outageNano = now
         guard let entry = known[key], now - entry.checkedNano < AccessLimits.outageLifetimeNanoseconds else { return nil }
         return entry
+    }
+
+    /// PostgreSQL has taken too long to answer, and may yet. Returns the entry which may be gone on with, if it is still there.
+    mutating func lookUpOverdue(_ key: Key, now: Int64) -> Entry? {
+        outageNano = now
+        return known[key]
     }
 
     /// A look-up was given up without an answer that says anything.

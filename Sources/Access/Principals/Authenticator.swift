@@ -7,6 +7,13 @@ import Metastore
 import Synchronization
 import TraceModel
 
+/// Which of somebody's organizations has a project. Another organization's project and one that nobody has are the same answer, found
+/// and remembered in the same way, so that they take the same time.
+private struct ProjectQuestion: Hashable, Sendable {
+    let project: ProjectID
+    let organizations: [OrganizationID]
+}
+
 package final class Authenticator: Sendable {
     /// A key as it is remembered.
     private struct KnownKey: Equatable, Sendable {
@@ -20,7 +27,7 @@ package final class Authenticator: Sendable {
     private let tokens: AccessTokens?
     private let keys: RememberedLookUps<SecretHash, KnownKey>
     private let users: RememberedLookUps<SessionID, KnownUser>
-    private let organizations: RememberedLookUps<ProjectID, OrganizationID>
+    private let organizations: RememberedLookUps<ProjectQuestion, OrganizationID>
     /// Unix nanoseconds of each key's last use since the last note.
     private let uses = Mutex<[APIKeyID: Int64]>([:])
 
@@ -39,25 +46,30 @@ package final class Authenticator: Sendable {
             guard let known = try await users?.find(session: session) else { return .unknown }
             return Self.answer(known)
         }
-        organizations = RememberedLookUps(clock: clock, unknown: .unknownProject) { project throws(MetastoreError) in
-            guard let organization = try await users?.organization(of: project) else { return .unknown }
+        organizations = RememberedLookUps(clock: clock, unknown: .unknownProject) { question throws(MetastoreError) in
+            guard let organization = try await users?.organization(of: question.project, among: question.organizations) else {
+                return .unknown
+            }
             return .found(organization, expiryTimeUnixNano: nil)
         }
     }
 
-    /// `project`: of the header `Spandrel-Project`; a key's own or none. `address`: the client's. Errors: `networkNotAllowed`,
-    /// `unauthenticated`, `unknownProject`, `unavailable`.
+    /// `project`: of the header `Spandrel-Project`; a key's own or none. `address`: the client's. `needsMembership` false: what is
+    /// asked for is the user's own, and somebody who is a member of nothing may ask. Errors: `networkNotAllowed`, `unauthenticated`,
+    /// `unknownProject`, `unavailable`.
     package func authenticate(
-        _ credential: Credential?, project: ProjectID? = nil, address: IPAddress? = nil
+        _ credential: Credential?, project: ProjectID? = nil, address: IPAddress? = nil, needsMembership: Bool = true
     ) async throws(AccessError) -> Principal {
         guard let credential else { throw .unauthenticated(.missing) }
         guard let secret = APIKeySecret(credential.text) else {
             guard let tokens, AccessTokens.looksLikeOne(credential.text) else { throw .unauthenticated(.malformed) }
             let user = try await user(of: try await tokens.verify(credential.text))
             guard let project else {
-                guard let principal = user.principal(in: nil as OrganizationID?) else { throw .unauthenticated(.noMembership) }
-                return principal
+                if let principal = user.principal(in: nil as OrganizationID?) { return principal }
+                if needsMembership { throw .unauthenticated(.noMembership) }
+                return user.withoutMembership
             }
+            guard user.isMember else { throw .unauthenticated(.noMembership) }
             return try await principal(of: user, in: project)
         }
         let entry = try await keys.entry(secret.lookUpHash)
@@ -77,25 +89,25 @@ package final class Authenticator: Sendable {
         return principal
     }
 
-    /// The same caller in a project that the path names. A user needs a role in it; a key has its own project, and with the scope
-    /// `admin` that scope (alone) in the others of its organization. Errors: `unknownProject`, `unauthenticated`, `unavailable`.
+    /// The same caller in a project that the path names. A user needs a role in it; a key has its own project, and when it was made
+    /// to reach the organization, the keys of the others. Errors: `unknownProject`, `unauthenticated`, `unavailable`.
     package func narrow(_ principal: Principal, to project: ProjectID) async throws(AccessError) -> Principal {
         if principal.projectID == project { return principal }
         switch principal.caller {
         case .user(_, let session): return try await self.principal(of: try await users.entry(session).value, in: project)
         case .key:
-            guard principal.has(.admin), try await organizations.entry(project).value == principal.organizationID else {
-                throw .unknownProject
-            }
+            guard principal.has(.admin), principal.reach == .organization else { throw .unknownProject }
+            let own = try principal.organizationID
+            _ = try await organizations.entry(ProjectQuestion(project: project, organizations: [own]))
             return Principal(
-                caller: principal.caller, name: principal.name, organizationID: principal.organizationID, projectID: project,
-                grants: .scopes([.admin]), limits: principal.limits)
+                caller: principal.caller, name: principal.name, organizationID: own, projectID: project,
+                grants: .scopes(principal.scopes, reach: .otherProject), limits: principal.limits)
         }
     }
 
     /// The same caller in an organization that the path names. Errors: `notFound`, `unauthenticated`, `unavailable`.
     package func narrow(_ principal: Principal, to organization: OrganizationID) async throws(AccessError) -> Principal {
-        if principal.organizationID == organization { return principal }
+        if principal.knownOrganizationID == organization { return principal }
         guard let session = principal.sessionID, let there = try await users.entry(session).value.principal(in: organization) else {
             throw .notFound("organization")
         }
@@ -129,7 +141,9 @@ package final class Authenticator: Sendable {
     }
 
     private func principal(of user: KnownUser, in project: ProjectID) async throws(AccessError) -> Principal {
-        let organization = user.needsOrganization(of: project) ? try await organizations.entry(project).value : nil
+        let organization =
+            user.needsOrganization(of: project)
+            ? try await organizations.entry(ProjectQuestion(project: project, organizations: user.organizations)).value : nil
         guard let principal = user.principal(in: project, of: organization) else { throw .unknownProject }
         return principal
     }
@@ -186,7 +200,8 @@ package final class Authenticator: Sendable {
         // Scopes this program does not know (a newer one's) give nothing.
         let principal = Principal(
             caller: .key(record.id), name: record.prefix, organizationID: known.organizationID, projectID: record.projectID,
-            grants: .scopes(Set(record.scopes.compactMap { Scope(rawValue: $0) })),
+            grants: .scopes(
+                Set(record.scopes.compactMap { Scope(rawValue: $0) }), reach: record.reachesOrganization ? .organization : .project),
             limits: RequestLimits(
                 requestsPerSecond: restrictions.requestsPerSecond, bytesPerSecond: restrictions.bytesPerSecond,
                 maximumConcurrency: restrictions.maximumConcurrency))
@@ -197,7 +212,7 @@ package final class Authenticator: Sendable {
 
     private static func answer(_ known: KnownSession) -> RememberedLookUps<SessionID, KnownUser>.Answer {
         if known.session.revocationTimeUnixNano != nil { return .refused(.signedOut) }
-        guard !known.isUserDisabled, let user = KnownUser(known) else { return .refused(.noMembership) }
-        return .found(user, expiryTimeUnixNano: known.session.expiryTimeUnixNano)
+        guard !known.isUserDisabled else { return .refused(.noMembership) }
+        return .found(KnownUser(known), expiryTimeUnixNano: known.session.expiryTimeUnixNano)
     }
 }

@@ -16,15 +16,17 @@ extension APIKeyRepository: KeyDirectory {}
 package protocol UserDirectory: Sendable {
     /// The session with its user and memberships; nil if there is none.
     func find(session: SessionID) async throws(MetastoreError) -> KnownSession?
-    /// The organization of a project in use; nil if there is none.
-    func organization(of project: ProjectID) async throws(MetastoreError) -> OrganizationID?
+    /// Which of these organizations has a project, which is in use; nil if none has.
+    func organization(of project: ProjectID, among organizations: [OrganizationID]) async throws(MetastoreError) -> OrganizationID?
 }
 
 extension Metastore: UserDirectory {
     package func find(session: SessionID) async throws(MetastoreError) -> KnownSession? { try await sessions.find(session) }
 
-    package func organization(of project: ProjectID) async throws(MetastoreError) -> OrganizationID? {
-        try await projects.organization(of: project)
+    package func organization(
+        of project: ProjectID, among organizations: [OrganizationID]
+    ) async throws(MetastoreError) -> OrganizationID? {
+        try await projects.organization(of: project, among: organizations)
     }
 }
 

@@ -10,16 +10,18 @@ struct KnownUser: Sendable, Equatable {
     let signInGeneration: Int
     private let organizationRoles: [OrganizationID: Role]
     private let projectRoles: [ProjectID: ProjectRole]
-    /// Where a user works who names no project: the oldest membership.
-    private let homeOrganization: OrganizationID
+    /// Where a user works who names no project: the oldest membership. nil for someone who is a member of nothing.
+    private let homeOrganization: OrganizationID?
+    /// Those whose projects are all the user's, in one order.
+    let organizations: [OrganizationID]
 
     private struct ProjectRole: Sendable, Equatable {
         let organization: OrganizationID
         let role: Role
     }
 
-    /// nil for someone who is a member of nothing. Roles this program does not know (a newer one's) give nothing.
-    init?(_ known: KnownSession) {
+    /// Roles this program does not know (a newer one's) give nothing.
+    init(_ known: KnownSession) {
         session = known.session.id
         id = known.session.userID
         email = known.email
@@ -35,15 +37,24 @@ struct KnownUser: Sendable, Equatable {
             }
         }
         let homes = known.memberships.organizations.map(\.organizationID) + known.memberships.projects.map(\.organizationID)
-        guard let home = homes.first, !(organizations.isEmpty && projects.isEmpty) else { return nil }
         organizationRoles = organizations
         projectRoles = projects
-        homeOrganization = home
+        homeOrganization = organizations.isEmpty && projects.isEmpty ? nil : homes.first
+        self.organizations = organizations.keys.sorted { ($0.high, $0.low) < ($1.high, $1.low) }
+    }
+
+    var isMember: Bool { homeOrganization != nil }
+
+    /// For what is the user's own, and takes no membership.
+    var withoutMembership: Principal {
+        Principal(
+            caller: .user(id, session: session), name: email, organizationID: nil, projectID: nil,
+            grants: .roles(organization: nil, project: nil))
     }
 
     /// In the oldest organization, or in the one that is named if the user has a role there.
     func principal(in organization: OrganizationID?) -> Principal? {
-        let organization = organization ?? homeOrganization
+        guard let organization = organization ?? homeOrganization else { return nil }
         let isKnown = organizationRoles[organization] != nil || projectRoles.values.contains { $0.organization == organization }
         return isKnown ? principal(organization, nil, organizationRoles[organization], nil) : nil
     }

@@ -1,8 +1,8 @@
 /// What operations ask for: one row per kind of resource and action. Every operation of openapi/ names one; the scope an API key
 /// needs and the role a user needs follow from it.
 ///
-/// An API key ends at its own project, with one exception: its scope `admin` also lists and creates projects of the organization
-/// and manages their keys, since an installation's first key has to be able to set everything up.
+/// An API key ends at its own project, unless it was made to reach its organization: then its scope `admin` also lists and creates
+/// projects there and manages their keys, since an installation's first key has to be able to set everything up.
 package enum Permission: String, Sendable, Hashable, CaseIterable {
     case ingestSpans = "spans.ingest"
     case readTraces = "traces.read"
@@ -63,7 +63,7 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
         case .readTraces: project(.read, .viewer)
         case .runQueries: project(.read, .viewer)
         case .readPrices: project(.read, .viewer)
-        case .writePrices: project(.admin, .admin)
+        case .writePrices: organization(.admin, .admin)
         case .readKeys: project(.admin, .admin)
         case .manageKeys: project(.admin, .admin)
         case .readProject: project(.admin, .viewer)
@@ -90,6 +90,16 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
         case .createProjects: organization(.admin, .admin)
         case .manageCredentials: organization(nil, .admin)
         case .manageFeatures: organization(nil, .owner)
+        }
+    }
+}
+
+extension Permission {
+    /// What a key that reaches its organization may do in projects that are not its own.
+    var isOfOtherProjects: Bool {
+        switch self {
+        case .readProject, .readKeys, .manageKeys: true
+        default: false
         }
     }
 }

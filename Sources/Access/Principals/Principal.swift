@@ -10,16 +10,27 @@ package enum Caller: Sendable, Hashable {
 
 package enum Grants: Sendable, Hashable {
     /// Of a key.
-    case scopes(Set<Scope>)
+    case scopes(Set<Scope>, reach: KeyReach = .project)
     /// Of a user: in the organization, and in the project that was named.
     case roles(organization: Role?, project: Role?)
+}
+
+/// Where a key's scopes count.
+package enum KeyReach: Sendable, Hashable {
+    /// In its own project.
+    case project
+    /// In its own project, and in what belongs to the organization: a key says so when it is made.
+    case organization
+    /// Such a key in another project of its organization, whose keys it manages and nothing else.
+    case otherProject
 }
 
 package struct Principal: Sendable, Hashable {
     package let caller: Caller
     /// A key's prefix, a user's e-mail address: for the audit log.
     package let name: String
-    package let organizationID: OrganizationID
+    /// nil for a user who is a member of nothing.
+    package let knownOrganizationID: OrganizationID?
     /// nil for a user who named no project.
     package let projectID: ProjectID?
     package let grants: Grants
@@ -27,15 +38,23 @@ package struct Principal: Sendable, Hashable {
     package let limits: RequestLimits
 
     package init(
-        caller: Caller, name: String, organizationID: OrganizationID, projectID: ProjectID?, grants: Grants,
+        caller: Caller, name: String, organizationID: OrganizationID?, projectID: ProjectID?, grants: Grants,
         limits: RequestLimits = RequestLimits()
     ) {
         self.caller = caller
         self.name = name
-        self.organizationID = organizationID
+        knownOrganizationID = organizationID
         self.projectID = projectID
         self.grants = grants
         self.limits = limits
+    }
+
+    /// Errors: `unauthenticated` (noMembership).
+    package var organizationID: OrganizationID {
+        get throws(AccessError) {
+            guard let knownOrganizationID else { throw .unauthenticated(.noMembership) }
+            return knownOrganizationID
+        }
     }
 
     package var keyID: APIKeyID? { if case .key(let id) = caller { id } else { nil } }
@@ -45,7 +64,10 @@ package struct Principal: Sendable, Hashable {
     package var sessionID: SessionID? { if case .user(_, let id) = caller { id } else { nil } }
 
     /// A key's; empty for users.
-    package var scopes: Set<Scope> { if case .scopes(let scopes) = grants { scopes } else { [] } }
+    package var scopes: Set<Scope> { if case .scopes(let scopes, _) = grants { scopes } else { [] } }
+
+    /// A key's; nil for users.
+    package var reach: KeyReach? { if case .scopes(_, let reach) = grants { reach } else { nil } }
 
     /// The higher of a user's roles; nil for keys.
     package var role: Role? {
@@ -59,7 +81,13 @@ package struct Principal: Sendable, Hashable {
     package func allows(_ permission: Permission) -> Bool {
         let needed = permission.requirement
         switch grants {
-        case .scopes(let scopes): return needed.scope.map(scopes.contains) ?? false
+        case .scopes(let scopes, let reach):
+            guard let scope = needed.scope, scopes.contains(scope) else { return false }
+            return switch reach {
+            case .project: needed.level != .organization
+            case .organization: true
+            case .otherProject: permission.isOfOtherProjects
+            }
         case .roles(let organization, _):
             let role: Role? =
                 switch needed.level {
@@ -71,11 +99,13 @@ package struct Principal: Sendable, Hashable {
         }
     }
 
-    /// Errors: `projectMissing` when a user has to name one, `forbidden` for a key without the scope, `notPermitted`.
+    /// Errors: `projectMissing` when a user has to name one, `forbidden` for a key without the scope, `keyEndsAtProject`, `notPermitted`.
     package func require(_ permission: Permission) throws(AccessError) {
         if projectID == nil, permission.requirement.level == .project { throw .projectMissing }
         if allows(permission) { return }
-        if case .scopes = grants, let scope = permission.requirement.scope { throw .forbidden(needed: scope) }
+        if case .scopes(let scopes, _) = grants, let scope = permission.requirement.scope {
+            throw scopes.contains(scope) ? .keyEndsAtProject(permission) : .forbidden(needed: scope)
+        }
         throw .notPermitted(permission)
     }
 

@@ -1,7 +1,8 @@
 /// Look-ups in PostgreSQL that are remembered for a while: the shell around AuthenticationCache, which decides everything.
 ///
-/// What is known costs a look into the cache; nothing waits for PostgreSQL but a first use, and what is known goes on for
-/// `AccessLimits.outageLifetimeNanoseconds` while it does not answer.
+/// What is known costs a look into the cache; nothing waits for PostgreSQL but a first use and one after a pause, that one for
+/// `AccessLimits.lookUpPatienceNanoseconds` at most: what is known goes on for `AccessLimits.outageLifetimeNanoseconds` while
+/// PostgreSQL refuses to answer or keeps silent.
 
 import Metastore
 import Synchronization
@@ -29,12 +30,18 @@ final class RememberedLookUps<Key: Hashable & Sendable, Value: Equatable & Senda
     private let clock: any AccessClock
     private let unknown: AccessError
     private let lookUp: @Sendable (Key) async throws(MetastoreError) -> Answer
+    private let patience: @Sendable () async -> Void
     private let state = Mutex(State())
 
-    /// `unknown`: what is thrown for what is not there.
+    /// `unknown`: what is thrown for what is not there. `patience`: returns when a look-up has taken too long, or is cancelled.
     init(
-        clock: any AccessClock, unknown: AccessError, lookUp: @escaping @Sendable (Key) async throws(MetastoreError) -> Answer
+        clock: any AccessClock, unknown: AccessError,
+        patience: @escaping @Sendable () async -> Void = {
+            try? await Task.sleep(for: .nanoseconds(AccessLimits.lookUpPatienceNanoseconds))
+        },
+        lookUp: @escaping @Sendable (Key) async throws(MetastoreError) -> Answer
     ) {
+        self.patience = patience
         self.clock = clock
         self.unknown = unknown
         self.lookUp = lookUp
@@ -49,6 +56,39 @@ final class RememberedLookUps<Key: Hashable & Sendable, Value: Equatable & Senda
             return entry
         case .refuseUnknown: throw unknown
         case .lookUp: return try await sharedLookUp(key).value.get()
+        case .lookUpFor(let entry):
+            if let answer = await answer(of: sharedLookUp(key)) { return try answer.get() }
+            return state.withLock { $0.cache.lookUpOverdue(key, now: clock.monotonicNano()) } ?? entry
+        }
+    }
+
+    /// Nil when it takes too long; the look-up goes on, and what it finds is remembered.
+    private func answer(of lookUp: LookUp) async -> Result<Cache.Entry, AccessError>? {
+        await withCheckedContinuation { continuation in
+            let first = FirstAnswer(continuation)
+            let timer = Task {
+                await patience()
+                first.give(nil)
+            }
+            Task {
+                first.give(await lookUp.value)
+                timer.cancel()
+            }
+        }
+    }
+
+    /// Resumes with what comes first.
+    private final class FirstAnswer: Sendable {
+        private let continuation: Mutex<CheckedContinuation<Result<Cache.Entry, AccessError>?, Never>?>
+
+        init(_ continuation: CheckedContinuation<Result<Cache.Entry, AccessError>?, Never>) { self.continuation = Mutex(continuation) }
+
+        func give(_ answer: Result<Cache.Entry, AccessError>?) {
+            let waiting = continuation.withLock { waiting in
+                defer { waiting = nil }
+                return waiting
+            }
+            waiting?.resume(returning: answer)
         }
     }
 

@@ -38,3 +38,5 @@ struct TwoGenerations<Key: Hashable, Value> {
         newer[key] = value
     }
 }
+
+extension TwoGenerations: Sendable where Key: Sendable, Value: Sendable {}

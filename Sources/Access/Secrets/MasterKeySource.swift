@@ -31,6 +31,14 @@ package enum MasterKeySource: Sendable {
         return .environment(MasterKeyRing(current: current, former: [try key("SPANDREL_MASTER_KEY_PREVIOUS", previous)]))
     }
 
+    /// The keys as they are now; nil when the file is missing. Errors: `masterKey`.
+    func existing() throws(AccessError) -> MasterKeyRing? {
+        switch self {
+        case .environment(let ring): ring
+        case .file(let path): try Self.read(path)
+        }
+    }
+
     /// The keys as they are now; a missing file is made, with a new key. Errors: `masterKey`.
     package func load() throws(AccessError) -> MasterKeyRing {
         switch self {

@@ -16,8 +16,9 @@ package struct ProviderCredentials: Sendable {
         provider: String, name: String, baseURL: String?, secret: ProviderSecret, by principal: Principal, audit: AuditDraft
     ) async throws -> ProviderCredential {
         try principal.require(.manageCredentials)
-        let id = ProviderCredentialID.make(), organization = principal.organizationID
-        let sealed = try await vault.seal(secret.bytes, of: id, in: organization)
+        let id = ProviderCredentialID.make(), organization = try principal.organizationID
+        let place = CredentialPlace(id: id, organizationID: organization, provider: provider, baseURL: baseURL)
+        let sealed = try await vault.seal(secret.bytes, for: place)
         return try await metastore.providerCredentials.create(
             id, in: organization, provider: provider, name: name, baseURL: baseURL, secret: sealed, audit: audit)
     }
@@ -33,8 +34,13 @@ package struct ProviderCredentials: Sendable {
         _ id: ProviderCredentialID, secret: ProviderSecret, by principal: Principal, audit: AuditDraft
     ) async throws -> ProviderCredential {
         try principal.require(.manageCredentials)
-        let sealed = try await vault.seal(secret.bytes, of: id, in: principal.organizationID)
-        let replaced = try await metastore.providerCredentials.replace(id, in: principal.organizationID, secret: sealed, audit: audit)
+        let organization = try principal.organizationID
+        // Provider and URL of a credential never change.
+        guard let stored = try await metastore.providerCredentials.sealed(id, in: organization) else {
+            throw AccessError.notFound("provider credential")
+        }
+        let sealed = try await vault.seal(secret.bytes, for: CredentialPlace(stored.credential))
+        let replaced = try await metastore.providerCredentials.replace(id, in: organization, secret: sealed, audit: audit)
         guard let replaced else { throw AccessError.notFound("provider credential") }
         return replaced
     }
@@ -54,7 +60,7 @@ package struct ProviderCredentials: Sendable {
         var last: ProviderCredentialID?
         while true {
             let page = try await metastore.providerCredentials.sealed(after: last, limit: AccessLimits.verifiedBatchCount)
-            for stored in page { _ = try await vault.open(stored.secret, of: stored.credential.id, in: stored.credential.organizationID) }
+            for stored in page { _ = try await vault.open(stored.secret, for: CredentialPlace(stored.credential)) }
             count += page.count
             guard let next = page.last?.credential.id else { return count }
             last = next
@@ -66,7 +72,7 @@ package struct ProviderCredentials: Sendable {
         guard let stored = try await metastore.providerCredentials.sealed(id, in: organization) else {
             throw AccessError.notFound("provider credential")
         }
-        return ProviderSecret(bytes: try await vault.open(stored.secret, of: id, in: organization))
+        return ProviderSecret(bytes: try await vault.open(stored.secret, for: CredentialPlace(stored.credential)))
     }
 }
 

@@ -1,6 +1,6 @@
 /// Seals and opens secrets: AES-256-GCM under a data key per organization, which is wrapped by the master key.
 ///
-///     provider key  --data key of the organization, bound to organization and credential-->  provider_credentials.sealed_secret
+///     provider key  --data key of the organization, bound to CredentialPlace-->               provider_credentials.sealed_secret
 ///     data key      --master key, bound to the data key's id-->                              data_keys.wrapped_key
 ///
 /// A rotation of the master key by another process is noticed when a data key turns up under a key that is not known here: then
@@ -23,8 +23,13 @@ package final class Vault: Sendable {
 
     /// Reads (or makes) the master key and holds it against the database. Errors: `masterKey`; MetastoreError.
     package static func open(_ source: MasterKeySource, _ metastore: Metastore) async throws -> Vault {
-        let ring = try source.load()
         let allowed = try await metastore.dataKeys.masterKeyIDs()
+        // A key is made only for a database that has no secrets yet: beside others' it would be of no use, and in the way of a backup.
+        guard let ring = allowed.isEmpty ? try source.load() : try source.existing() else {
+            throw AccessError.masterKey(
+                "the master key is missing, and the database's secrets are sealed under \(allowed.sorted().joined(separator: ", "))"
+                    + ": put that key's file (or SPANDREL_MASTER_KEY) back")
+        }
         guard allowed.isEmpty || allowed.contains(where: { ring[$0] != nil }) else {
             throw AccessError.masterKey(
                 "the master key is \(ring.current.id), but the database's secrets are sealed under \(allowed.sorted().joined(separator: ", "))"
@@ -43,16 +48,16 @@ package final class Vault: Sendable {
     // MARK: Provider credentials
 
     /// Errors: `masterKey`; MetastoreError (`notFound` organization).
-    func seal(_ secret: [UInt8], of credential: ProviderCredentialID, in organization: OrganizationID) async throws -> SealedSecret {
-        let (id, key) = try await dataKey(organization, .credentials) { SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } }
-        guard let bytes = Sealing.seal(secret, with: key, binding: Self.place(of: credential, in: organization)) else {
+    func seal(_ secret: [UInt8], for place: CredentialPlace) async throws -> SealedSecret {
+        let (id, key) = try await dataKey(place.organizationID, .credentials) { SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } }
+        guard let bytes = Sealing.seal(secret, with: key, binding: place.binding) else {
             throw AccessError.masterKey("the secret cannot be sealed")
         }
         return SealedSecret(bytes: bytes, dataKeyID: id)
     }
 
     /// Errors: `masterKey` if it was sealed for another place or changed; MetastoreError.
-    func open(_ sealed: SealedSecret, of credential: ProviderCredentialID, in organization: OrganizationID) async throws -> [UInt8] {
+    func open(_ sealed: SealedSecret, for place: CredentialPlace) async throws -> [UInt8] {
         let known = state.withLock { $0.unwrapped[sealed.dataKeyID] }
         let key: [UInt8]
         if let known {
@@ -61,14 +66,13 @@ package final class Vault: Sendable {
             guard let wrapped = try await dataKeys.find(sealed.dataKeyID) else { throw AccessError.masterKey("a data key is missing") }
             key = try unwrap(wrapped)
         }
-        guard let secret = Sealing.open(sealed.bytes, with: key, binding: Self.place(of: credential, in: organization)) else {
+        let secret =
+            Sealing.open(sealed.bytes, with: key, binding: place.binding)
+            ?? Sealing.open(sealed.bytes, with: key, binding: place.formerBinding)
+        guard let secret else {
             throw AccessError.masterKey("the stored secret does not belong here or was changed: store it again")
         }
         return secret
-    }
-
-    private static func place(of credential: ProviderCredentialID, in organization: OrganizationID) -> String {
-        "spandrel provider credential \(organization.uuid) \(credential.uuid)"
     }
 
     // MARK: Access tokens

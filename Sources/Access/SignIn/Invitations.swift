@@ -25,19 +25,21 @@ package struct Invitations: Sendable {
         self.clock = clock
     }
 
-    /// Into the caller's organization, or into one project of it. Errors: `notPermitted`, `roleTooHigh`; MetastoreError
-    /// (`invalid` e-mail, `notFound` project).
+    /// Into the caller's organization, or into one project of it. `isMailed`: the token goes out by mail, and is shown to nobody else.
+    /// Errors: `notPermitted`, `roleTooHigh`, `notFound` (project); MetastoreError (`invalid` e-mail).
     package func invite(
-        email: String, role: Role, project: ProjectID?, by principal: Principal, audit: AuditDraft
+        email: String, role: Role, project: ProjectID?, isMailed: Bool = false, by principal: Principal, audit: AuditDraft
     ) async throws -> MadeInvitation {
         try principal.require(.manageMembers)
-        guard let own = principal.role, role <= own else { throw AccessError.roleTooHigh }
+        guard let caller = principal.userID else { throw AccessError.userNeeded }
         let token = SecretToken.generate(.invitation)
         let invitation = try await metastore.invitations.create(
             NewInvitation(
                 organizationID: principal.organizationID, projectID: project, email: email, role: role.rawValue, tokenHash: token.hash,
-                expiryTimeUnixNano: clock.unixNano() + AccessLimits.invitationLifetimeSeconds * 1_000_000_000), audit: audit)
-        return MadeInvitation(invitation: invitation, token: token)
+                isMailed: isMailed,
+                expiryTimeUnixNano: clock.unixNano() + AccessLimits.invitationLifetimeSeconds * 1_000_000_000),
+            by: .organization(caller), audit: audit)
+        return MadeInvitation(invitation: try invitation.get("project in this organization"), token: token)
     }
 
     /// What a link leads to, for the page that asks for a name and a password. Errors: `unknownLink`; MetastoreError.
@@ -52,7 +54,7 @@ package struct Invitations: Sendable {
         // Before the dear hash: a stranger without a link makes no work.
         let invitation = try await find(token: token)
         try PasswordRules.check(password, email: invitation.email)
-        let hash = try await hasher.hash(password)
+        let hash = try await hasher.hash(password, for: .anonymous(invitation.email, origin))
         return try await accept(
             token: token, as: .new(name: name, passwordHash: hash.text), audit: origin.anonymous("acceptInvitation", name: invitation.email)
         )
@@ -72,7 +74,7 @@ package struct Invitations: Sendable {
         let invitation = try await find(token: token)
         let accepted = try await accept(
             token: token, as: .new(name: name, passwordHash: nil), audit: origin.anonymous("acceptInvitation", name: invitation.email))
-        try await metastore.users.link(
+        _ = try await metastore.users.link(
             issuer: issuer, subject: subject, to: accepted.1.id,
             audit: origin.user(accepted.1.id, accepted.1.email, "linkIdentity"))
         return accepted
@@ -93,12 +95,11 @@ package struct Invitations: Sendable {
         return try await metastore.invitations.list(in: principal.organizationID, page: page)
     }
 
-    /// Errors: `notPermitted`, `notFound`; MetastoreError.
+    /// Errors: `notPermitted`, `roleTooHigh`, `notFound`; MetastoreError.
     package func revoke(_ id: InvitationID, by principal: Principal, audit: AuditDraft) async throws -> Invitation {
         try principal.require(.manageMembers)
-        guard let revoked = try await metastore.invitations.revoke(id, in: principal.organizationID, audit: audit) else {
-            throw AccessError.notFound("invitation")
-        }
-        return revoked
+        guard let caller = principal.userID else { throw AccessError.userNeeded }
+        let revoked = try await metastore.invitations.revoke(id, in: try principal.organizationID, by: .organization(caller), audit: audit)
+        return try revoked.get("invitation")
     }
 }

@@ -1,5 +1,6 @@
 /// Where an account's request comes from, for sessions, lock-out and the audit log.
 
+import IPAddresses
 import Metastore
 
 package struct RequestOrigin: Sendable, Hashable {
@@ -12,6 +13,14 @@ package struct RequestOrigin: Sendable, Hashable {
         self.address = address
         self.userAgent = userAgent
         self.requestID = requestID
+    }
+
+    /// What limits per address count by: an address of version 4, or the /64 of one of version 6, which is what a connection has at
+    /// least, with all of its addresses.
+    var network: String? {
+        guard let address else { return nil }
+        guard let known = IPAddress(address), known.version4 == nil else { return IPAddress(address)?.description ?? address }
+        return "\(IPAddress(number: (known.number >> 64) << 64))/64"
     }
 
     /// An entry for something that somebody does who has yet to prove who they are.

@@ -3,9 +3,7 @@
 /// Whether the address or the password was wrong can be told neither from the answer nor from the time it took: an unknown
 /// account's password is hashed like a known one's, and counts towards the lock-out like one.
 
-import Crypto
 import Metastore
-import Synchronization
 
 /// What a user has after signing in. The tokens are shown once.
 package struct SignedIn: Sendable, CustomStringConvertible {
@@ -24,11 +22,13 @@ package struct SignIn: Sendable {
     private let tokens: AccessTokens
     private let authenticator: Authenticator
     private let clock: any AccessClock
+    private let attempts: AttemptCounts
 
     package init(
         metastore: Metastore, hasher: PasswordHasher, tokens: AccessTokens, authenticator: Authenticator,
         clock: any AccessClock = SystemAccessClock()
     ) {
+        attempts = AttemptCounts(repository: metastore.signInAttempts, clock: clock)
         self.metastore = metastore
         self.hasher = hasher
         self.tokens = tokens
@@ -39,22 +39,30 @@ package struct SignIn: Sendable {
     /// Errors: `wrongCredentials`, `lockedOut`, `unavailable`; MetastoreError.
     package func signIn(email: String, password: String, origin: RequestOrigin) async throws -> SignedIn {
         let action = "signIn"
-        let subjects = Self.subjects(email, origin)
-        try await beginAttempt(subjects)
-        let known = try await metastore.users.credentials(email: email)
-        let isRight = try await hasher.matches(password, known?.passwordHash)
-        guard let known, isRight, known.user.disabledTimeUnixNano == nil else {
-            // What was typed is kept only where it is an account's address: otherwise it may be a password in the wrong field.
-            try await metastore.auditEntries.append(
-                origin.anonymous(action, name: known?.user.email ?? ""), resourceKind: "user", resourceID: known?.user.id.uuid ?? "unknown",
-                outcome: .refused)
-            throw AccessError.wrongCredentials
+        let subjects = AttemptCounts.password(for: email, from: origin)
+        try await attempts.begin(subjects)
+        let work = PasswordWork.anonymous(email, origin)
+        // Once more when the account changed while the password was checked: somebody else's sign-in may have made the hash anew, or the
+        // password was reset, and then this one is wrong.
+        var known: UserCredentials?
+        for _ in 0..<2 {
+            known = try await metastore.users.credentials(email: email)
+            let isRight = try await hasher.matches(password, known?.passwordHash, for: work)
+            guard let known, let hash = known.passwordHash, isRight, known.user.disabledTimeUnixNano == nil else { break }
+            let proof = SignInProof(signInGeneration: known.signInGeneration, passwordHash: hash)
+            guard let signedIn = try await begin(known, proof, origin, action) else { continue }
+            try await attempts.succeeded(subjects)
+            // Where there is no room for that now, the next sign-in does it.
+            if PasswordHash(hash)?.needsRehash(to: hasher.cost) == true, let dearer = try? await hasher.hash(password, for: work) {
+                try await metastore.users.rehash(known.user.id, from: hash, to: dearer.text)
+            }
+            return signedIn
         }
-        try await metastore.signInAttempts.succeeded(subjects)
-        if let old = known.passwordHash, PasswordHash(old)?.needsRehash(to: hasher.cost) == true {
-            try await metastore.users.rehash(known.user.id, from: old, to: try await hasher.hash(password).text)
-        }
-        return try await begin(known, origin, action)
+        // What was typed is kept only where it is an account's address: otherwise it may be a password in the wrong field.
+        try await metastore.auditEntries.append(
+            origin.anonymous(action, name: known?.user.email ?? ""), resourceKind: "user", resourceID: known?.user.id.uuid ?? "unknown",
+            outcome: .refused)
+        throw AccessError.wrongCredentials
     }
 
     /// For a user whom an OpenID Connect provider vouches for. Errors: `wrongCredentials` when the identity is nobody's here,
@@ -73,15 +81,28 @@ package struct SignIn: Sendable {
         return try await begin(known, origin, "signIn", isEntered: false)
     }
 
+    /// For whom no password was checked. Errors: `wrongCredentials` when all sessions were ended, or the account disabled, meanwhile.
     private func begin(
         _ known: UserCredentials, _ origin: RequestOrigin, _ action: String, isEntered: Bool = true
     ) async throws -> SignedIn {
+        let proof = SignInProof(signInGeneration: known.signInGeneration, passwordHash: nil)
+        guard let signedIn = try await begin(known, proof, origin, action, isEntered: isEntered) else {
+            throw AccessError.wrongCredentials
+        }
+        return signedIn
+    }
+
+    /// nil when the proof does not hold any more.
+    private func begin(
+        _ known: UserCredentials, _ proof: SignInProof, _ origin: RequestOrigin, _ action: String, isEntered: Bool = true
+    ) async throws -> SignedIn? {
         let refresh = SecretToken.generate(.refresh)
         let session = try await metastore.sessions.create(
             NewSession(
                 userID: known.user.id, tokenHash: refresh.hash, userAgent: origin.userAgent, address: origin.address,
                 expiryTimeUnixNano: clock.unixNano() + AccessLimits.sessionLifetimeSeconds * 1_000_000_000),
-            isEntered: isEntered, audit: origin.user(known.user.id, known.user.email, action))
+            for: proof, isEntered: isEntered, audit: origin.user(known.user.id, known.user.email, action))
+        guard let session else { return nil }
         return try await signedIn(session, generation: known.signInGeneration, refresh)
     }
 
@@ -118,27 +139,5 @@ package struct SignIn: Sendable {
     package func signOutEverywhere(_ user: UserID, audit: AuditDraft) async throws {
         try await metastore.sessions.revokeAll(of: user, audit: audit)
         authenticator.forget(user)
-    }
-
-    // MARK: Lock-out
-
-    private func beginAttempt(_ subjects: [SignInAttemptRepository.Kind: [UInt8]]) async throws {
-        let now = clock.unixNano()
-        let wait = Mutex<Int64>(0)
-        let mayTry = try await metastore.signInAttempts.attempt(subjects, nowUnixNano: now) { failures in
-            let needed = LockOut.wait(after: failures, nowUnixNano: now)
-            wait.withLock { $0 = needed }
-            return needed == 0
-        }
-        if !mayTry {
-            let nanoseconds = wait.withLock { $0 }
-            throw AccessError.lockedOut(retryAfterSeconds: max(1, Int((nanoseconds + 999_999_999) / 1_000_000_000)))
-        }
-    }
-
-    private static func subjects(_ email: String, _ origin: RequestOrigin) -> [SignInAttemptRepository.Kind: [UInt8]] {
-        var subjects: [SignInAttemptRepository.Kind: [UInt8]] = [.account: SecretHash(of: email.lowercased()).bytes]
-        if let address = origin.address { subjects[.address] = SecretHash(of: address).bytes }
-        return subjects
     }
 }

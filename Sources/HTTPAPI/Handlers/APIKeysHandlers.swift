@@ -37,12 +37,14 @@ struct APIKeysHandlers: Sendable {
     func createAPIKey(_ request: APIRequest) async throws -> Response {
         try request.requireOnly([
             "name", "scopes", "expires_at", "allowed_networks", "requests_per_second", "bytes_per_second", "maximum_concurrency",
+            "reaches_organization",
         ])
         let secret = APIKeySecret.generate()
         let key = NewAPIKey(
             name: try request.requiredText("name", maximumByteCount: 400), secret: secret, scopes: try Self.scopes(request),
-            expiryTimeUnixNano: try Self.expiry(request), restrictions: try Self.restrictions(request))
-        let record = try await metastore.apiKeys.create(key, in: try request.project, audit: try request.audit)
+            expiryTimeUnixNano: try Self.expiry(request), restrictions: try Self.restrictions(request),
+            reachesOrganization: try request.bool("reaches_organization") ?? false)
+        let record = try await keys.create(key, by: try request.principal, audit: try request.audit)
         return .json(.created) { $0.apiKey(record, secret: secret) }
     }
 
@@ -56,7 +58,7 @@ struct APIKeysHandlers: Sendable {
         try request.requireOnly(["overlap_seconds"])
         let overlap = try request.integer("overlap_seconds", in: 0...Int64(AccessLimits.maximumKeyOverlapSeconds))
         let rotated = try await keys.rotate(
-            try Self.id(request), in: try request.project, overlapSeconds: Int(overlap ?? Self.defaultOverlapSeconds),
+            try Self.id(request), overlapSeconds: Int(overlap ?? Self.defaultOverlapSeconds), by: try request.principal,
             audit: try request.audit)
         return .json(.created) { $0.apiKey(rotated.new, secret: rotated.secret) }
     }
@@ -137,6 +139,24 @@ extension JSONWriter {
         member("requests_per_second", record.restrictions.requestsPerSecond)
         member("bytes_per_second", record.restrictions.bytesPerSecond)
         member("maximum_concurrency", record.restrictions.maximumConcurrency)
+        key("reaches_organization")
+        bool(record.reachesOrganization)
+        key("created_by")
+        creator(record)
+        endObject()
+    }
+
+    private mutating func creator(_ record: APIKeyRecord) {
+        let (kind, id): (String, String)
+        switch record.creator {
+        case .user(let user): (kind, id) = ("user", user.uuid)
+        case .key(let key): (kind, id) = ("api_key", key.uuid)
+        case nil: return null()
+        }
+        beginObject()
+        member("kind", kind)
+        member("id", id)
+        member("name", record.creatorName)
         endObject()
     }
 }

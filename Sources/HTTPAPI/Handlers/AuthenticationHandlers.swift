@@ -63,16 +63,18 @@ struct AuthenticationHandlers: Sendable {
         return .empty(.noContent)
     }
 
-    /// Answers before anything is done: neither the answer nor its time tells whether the account exists.
+    /// Answers before anybody is looked for: neither the answer nor its time tells whether the account exists. Where too many mails are on
+    /// their way nothing comes, which is told nobody either.
     func requestPasswordReset(_ request: APIRequest) async throws -> Response {
         try request.requireOnly(["email"])
         let email = try request.requiredText("email", maximumByteCount: Self.maximumEmailByteCount), origin = request.origin
         let resets = accounts.passwordResets
-        guard
-            mails.sendLater({
+        try await resets.countRequest(from: origin)
+        if let slot = mails.takeSlot(.passwordReset) {
+            mails.sendLater(in: slot) {
                 try await resets.requestPasswordReset(email: email, origin: origin).map { .passwordReset(to: $0.email, token: $0.token) }
-            })
-        else { throw Problem(.serviceUnavailable, "too many mails are on their way; try again", retryAfterSeconds: 5) }
+            }
+        }
         return .empty(.accepted)
     }
 

@@ -2,6 +2,7 @@
 
 import Access
 import ByteCoding
+import CurlClient
 import HTTPServer
 import HTTPTypes
 import Hummingbird
@@ -23,7 +24,7 @@ struct MembersHandlers: Sendable {
                 "setMemberRole", .put, members + "/{user_id}", .permission(.manageMembers), body: .json, statuses: [200, 409],
                 handler: setMemberRole),
             builder.operation(
-                "removeMember", .delete, members + "/{user_id}", .permission(.manageMembers), statuses: [204, 409],
+                "removeMember", .delete, members + "/{user_id}", .permission(.manageMembers), query: ["revoke_keys"], statuses: [204, 409],
                 handler: removeMember),
             builder.operation(
                 "leaveOrganization", .delete, "/api/v1/users/me/organizations/{organization_id}", .signedIn, statuses: [204, 404, 409],
@@ -61,12 +62,13 @@ struct MembersHandlers: Sendable {
     }
 
     func removeMember(_ request: APIRequest) async throws -> Response {
-        _ = try await accounts.members.remove(try Self.user(request), by: try request.principal, audit: try request.audit)
+        try await accounts.members.remove(
+            try Self.user(request), revokingKeys: try request.boolean("revoke_keys"), by: try request.principal, audit: try request.audit)
         return .empty(.noContent)
     }
 
     func leaveOrganization(_ request: APIRequest) async throws -> Response {
-        _ = try await accounts.members.remove(try request.user.id, by: try request.principal, audit: try request.audit)
+        try await accounts.members.leave(try request.principal, audit: try request.audit)
         return .empty(.noContent)
     }
 
@@ -83,7 +85,7 @@ struct MembersHandlers: Sendable {
     }
 
     func removeProjectMember(_ request: APIRequest) async throws -> Response {
-        _ = try await accounts.members.removeFromProject(try Self.user(request), by: try request.principal, audit: try request.audit)
+        try await accounts.members.removeFromProject(try Self.user(request), by: try request.principal, audit: try request.audit)
         return .empty(.noContent)
     }
 
@@ -96,19 +98,30 @@ struct MembersHandlers: Sendable {
             guard let id = ProjectID(uuid: text) else { throw Problem.unprocessable("project_id", "must be a project's id") }
             project = id
         }
+        let email = try request.requiredText("email", maximumByteCount: AuthenticationHandlers.maximumEmailByteCount)
+        guard !mails.delivers || MailAddress(email) != nil else {
+            throw Problem.unprocessable("email", "is no address that mail servers take, so the invitation would reach nobody")
+        }
+        // Before there is an invitation: one whose mail is not sent is of use to nobody.
+        guard let slot = mails.takeSlot(.invitation, for: try request.principal.organizationID.uuid) else {
+            throw Problem(.serviceUnavailable, "too many invitations are on their way; try again", retryAfterSeconds: 5)
+        }
+        let isMailed = mails.delivers
         let made = try await accounts.invitations.invite(
-            email: try request.requiredText("email", maximumByteCount: AuthenticationHandlers.maximumEmailByteCount),
-            role: try Self.role(request), project: project, by: try request.principal, audit: try request.audit)
+            email: email, role: try Self.role(request), project: project, isMailed: isMailed, by: try request.principal,
+            audit: try request.audit)
         // Without a mail server it goes to the log, for the operator to pass on.
-        let isTaken = mails.sendLater { .invitation(to: made.invitation.email, token: made.token) }
-        let link = mails.links.invitation(made.token)
+        mails.sendLater(in: slot) { .invitation(to: made.invitation.email, token: made.token) }
         return .json(.created) { writer in
             writer.beginObject()
             writer.invitationMembers(made.invitation)
-            writer.member("url", link)
-            writer.member("token", made.token.text)
+            // A link that is mailed shows that its user has the address: nobody else sees it.
+            if !isMailed {
+                writer.member("url", mails.links.invitation(made.token))
+                writer.member("token", made.token.text)
+            }
             writer.key("is_mailed")
-            writer.bool(isTaken && mails.delivers)
+            writer.bool(isMailed)
             writer.endObject()
         }
     }
@@ -164,5 +177,6 @@ extension JSONWriter {
         member("expires_at", unixNano: invitation.expiryTimeUnixNano)
         member("accepted_at", unixNano: invitation.acceptanceTimeUnixNano)
         member("revoked_at", unixNano: invitation.revocationTimeUnixNano)
+        member("created_by", invitation.creatorID?.uuid)
     }
 }

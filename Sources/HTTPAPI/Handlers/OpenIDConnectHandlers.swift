@@ -23,7 +23,7 @@ struct OpenIDConnectHandlers: Sendable {
             // (RFC 6749, section 4.1.2).
             Route(
                 "finishOpenIDConnectSignIn", .get, OpenIDConnectConfiguration.callbackPath,
-                queryParameters: ["code", "state", "error", "iss"], statuses: [200, 400, 401, 403, 404, 409, 500, 503],
+                queryParameters: ["code", "state", "error", "iss"], statuses: [200, 400, 401, 403, 404, 409, 429, 500, 503],
                 handler: finishOpenIDConnectSignIn),
         ]
     }

@@ -1,4 +1,4 @@
-/// `/api/v1/prices`: what models cost and from when. Prices belong to the installation; adding some needs the scope `admin`.
+/// `/api/v1/prices`: what models cost and from when. Prices belong to the installation; its first organization adds some.
 
 import Access
 import ByteCoding
@@ -12,6 +12,7 @@ import TraceQuery
 
 struct PricesHandlers: Sendable {
     let metastore: Metastore
+    let rights: InstallationRights
     /// What ingest prices with; replaced as soon as prices change here.
     let current: CurrentPriceBook
 
@@ -49,6 +50,7 @@ struct PricesHandlers: Sendable {
     }
 
     func addPrices(_ request: APIRequest) async throws -> Response {
+        try await rights.require(.writePrices, of: try request.principal)
         try request.requireOnly(["prices"])
         guard let elements = request.body["prices"]?.arrayValue, (1...Self.maximumPriceCount).contains(elements.count) else {
             throw Problem.unprocessable("prices", "must be a list of 1 to \(Self.maximumPriceCount) prices")

@@ -11,7 +11,10 @@ struct QueryHandlers: Sendable {
     let executor: QueryExecutor
 
     func routes(_ builder: OperationBuilder) -> [Route] {
-        [builder.operation("query", .post, "/api/v1/query", .permission(.runQueries), body: .json, statuses: [200], handler: query)]
+        [
+            builder.operation(
+                "query", .post, "/api/v1/query", .permission(.runQueries), body: .jsonOfAnyText, statuses: [200], handler: query)
+        ]
     }
 
     func query(_ request: APIRequest) async throws -> Response {

@@ -12,7 +12,13 @@ import Metastore
 struct SettingsHandlers: Sendable {
     let metastore: Metastore
     let inForce: SettingsInForce
-    let vault: Vault
+    /// One at a time, and apart from ingest's.
+    private let threads = RedactionThreads(laneCount: 1, maximumWaitingCount: RedactionLimits.maximumWaitingPreviewCount)
+
+    init(metastore: Metastore, inForce: SettingsInForce) {
+        self.metastore = metastore
+        self.inForce = inForce
+    }
 
     func routes(_ builder: OperationBuilder) -> [Route] {
         [
@@ -21,7 +27,8 @@ struct SettingsHandlers: Sendable {
                 "replaceSettings", .put, "/api/v1/settings", .permission(.manageSettings), body: .json, statuses: [200, 412],
                 handler: replaceSettings),
             builder.operation(
-                "previewRedaction", .post, "/api/v1/redaction/preview", .permission(.previewRedaction), body: .json, statuses: [200],
+                "previewRedaction", .post, "/api/v1/redaction/preview", .permission(.previewRedaction), body: .jsonOfAnyText,
+                statuses: [200],
                 handler: previewRedaction),
         ]
     }
@@ -55,10 +62,15 @@ struct SettingsHandlers: Sendable {
         } else {
             rules = try RedactionRules(json: try await current(request).settings.redactionRules)
         }
-        let program = RedactionProgram(rules, salt: try await vault.redactionSalt(of: try request.project))
+        // Each call has its own salt: the hashes say what would be hashed, never whether a guess equals what is stored.
+        let program = RedactionProgram(trying: rules)
         let preview: RedactionPreview
-        do throws(IngestError) { preview = try RedactionPreview(of: span.bytes, under: program) } catch {
-            throw Problem.unprocessable("span", error.message)
+        do throws(IngestError) {
+            preview = try await threads.run { [bytes = span.bytes] (stop) throws(IngestError) in
+                try RedactionPreview(of: bytes, under: program, stop: stop)
+            }
+        } catch {
+            throw error.retryAfterSeconds == nil ? Problem.unprocessable("span", error.message) : Problem(describing: error)
         }
         return .json { writer in
             writer.beginObject()

@@ -11,8 +11,8 @@ import Metastore
 struct SuitesHandlers: Sendable {
     let suites: SuiteRepository
 
-    /// Bytes of an edit: some thousand cases; more come in several edits or by an import.
-    static let maximumEditByteCount = 32 << 20
+    /// Bytes of an edit: some thousand cases. Their values have to fit into the memory that all bodies share; more come in several edits.
+    static let maximumEditByteCount = 8 << 20
     private static let maximumNameByteCount = 400, maximumDescriptionByteCount = 40_000, maximumMessageByteCount = 4_000
 
     func routes(_ builder: OperationBuilder) -> [Route] {

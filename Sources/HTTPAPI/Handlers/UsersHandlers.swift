@@ -84,7 +84,7 @@ struct UsersHandlers: Sendable {
             of: user.id, session: user.session,
             old: try request.requiredText("current_password", maximumByteCount: AccessLimits.maximumPasswordByteCount),
             new: try request.requiredText("new_password", maximumByteCount: AccessLimits.maximumPasswordByteCount),
-            audit: try request.audit)
+            origin: request.origin, audit: try request.audit)
         return .empty(.noContent)
     }
 

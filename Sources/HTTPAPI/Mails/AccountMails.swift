@@ -1,5 +1,5 @@
-/// Mails that carry links into accounts: their texts, and a bounded number of them on their way at once, so that no request waits for
-/// a mail server.
+/// Mails that carry links into accounts: their texts, and a bounded number of them on their way side by side, so that no request waits
+/// for a mail server and no slow mail for another one.
 
 import Access
 import CurlClient
@@ -7,9 +7,6 @@ import Logging
 import Synchronization
 
 package final class AccountMails: Sendable {
-    /// Mails on their way before more are refused: a mail server that hangs holds this many, for its time limit.
-    static let maximumMailCount = 100
-
     package enum Mail: Sendable {
         case invitation(to: String, token: SecretToken)
         case passwordReset(to: String, token: SecretToken)
@@ -18,7 +15,7 @@ package final class AccountMails: Sendable {
     let links: AccountLinks
     private let mailer: any Mailer
     private let logger: Logger
-    private let mailCount = Mutex(0)
+    private let slots = Mutex(MailSlots())
 
     package init(mailer: any Mailer, publicURL: String, logger: Logger) {
         self.mailer = mailer
@@ -29,21 +26,40 @@ package final class AccountMails: Sendable {
     /// Whether mails reach anybody but the log.
     var delivers: Bool { mailer.delivers }
 
-    /// Makes a mail and sends it, after this returned; `make` answers nil when there is none to send. false: too many are on their way.
-    func sendLater(_ make: @escaping @Sendable () async throws -> Mail?) -> Bool {
-        let isTaken = mailCount.withLock { count in
-            guard count < Self.maximumMailCount else { return false }
-            count += 1
-            return true
+    /// Room for one mail until it is sent, or until nobody has it any more.
+    final class Slot: Sendable {
+        private let mails: AccountMails
+        private let kind: MailSlots.Kind
+        private let sender: String?
+
+        fileprivate init(_ mails: AccountMails, _ kind: MailSlots.Kind, _ sender: String?) {
+            self.mails = mails
+            self.kind = kind
+            self.sender = sender
         }
-        guard isTaken else { return false }
+
+        deinit { mails.slots.withLock { $0.giveBack(kind, for: sender) } }
+    }
+
+    /// nil, which is counted, when too many are on their way.
+    func takeSlot(_ kind: MailSlots.Kind, for sender: String? = nil) -> Slot? {
+        slots.withLock { $0.take(kind, for: sender) } ? Slot(self, kind, sender) : nil
+    }
+
+    /// Makes a mail and sends it, after this returned; `make` answers nil when there is none to send.
+    func sendLater(in slot: Slot, _ make: @escaping @Sendable () async throws -> Mail?) {
         Task {
             do {
                 if let mail = try await make() { try await send(mail) }
             } catch { logger.error("a mail was not sent", metadata: ["error": "\(error)"]) }
-            mailCount.withLock { $0 -= 1 }
+            withExtendedLifetime(slot) {}
         }
-        return true
+    }
+
+    /// Mails there was no room for, by kind; for /metrics.
+    var refusedCounts: [(kind: String, count: Int)] {
+        let counts = slots.withLock { $0.refusedCounts }
+        return MailSlots.Kind.allCases.map { ($0.rawValue, counts[$0] ?? 0) }
     }
 
     private func send(_ mail: Mail) async throws {

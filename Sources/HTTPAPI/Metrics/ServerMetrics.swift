@@ -10,6 +10,7 @@ package struct ServerMetrics: Sendable {
     let requests: HTTPMetrics
     let ingestor: Ingestor
     let events: EventHub
+    let mails: AccountMails
     /// Families of rooms this one does not know: store, database.
     let more: @Sendable (inout MetricReport) async -> Void
 
@@ -18,6 +19,7 @@ package struct ServerMetrics: Sendable {
         report.requests(requests)
         report.ingest(ingestor)
         events.report(to: &report)
+        report.mails(mails)
         await more(&report)
         report.process()
         return report
@@ -40,6 +42,12 @@ extension MetricReport {
         gauge("spandrel_http_connections", "Open connections.", metrics.openConnectionCount)
         counter("spandrel_http_refused_connections_total", "Connections closed at once: too many.", metrics.refusedConnectionCount)
         counter("spandrel_http_failed_handshakes_total", "TLS handshakes that failed.", metrics.failedHandshakeCount)
+    }
+
+    mutating func mails(_ mails: AccountMails) {
+        family(
+            "spandrel_refused_mails_total", .counter, "Mails not sent because too many were on their way, by kind.",
+            mails.refusedCounts.map { ([("kind", $0.kind)], Double($0.count)) })
     }
 
     mutating func ingest(_ ingestor: Ingestor) {

@@ -4,36 +4,38 @@
 extension OpenAPIDocument {
     static let auditPaths = ##"""
         "/api/v1/audit":{"get":{"tags":["Audit"],"operationId":"listAuditEntries","summary":"List audit entries","description":"\##
-        What was changed, newest first: of the whole organization for its admins, of the project for others and for keys.","x-pe\##
-        rmission":"audit.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"action","in":"query","required"\##
-        :false,"description":"An operation's id.","schema":{"type":"string","maxLength":200}},{"name":"user_id","in":"query","re\##
-        quired":false,"description":"Of the user who did it.","schema":{"type":"string","format":"uuid"}},{"name":"api_key_id","\##
-        in":"query","required":false,"description":"Of the key that did it.","schema":{"type":"string","format":"uuid"}},{"name"\##
-        :"resource_kind","in":"query","required":false,"description":"Of what was changed, like `api_key`.","schema":{"type":"st\##
-        ring","maxLength":200}},{"name":"resource_id","in":"query","required":false,"description":"Of what was changed.","schema\##
-        ":{"type":"string","maxLength":200}},{"name":"since","in":"query","required":false,"description":"At this time or later.\##
-        ","schema":{"type":"string","format":"date-time"}},{"name":"until","in":"query","required":false,"description":"Before t\##
-        his time.","schema":{"type":"string","format":"date-time"}},{"name":"limit","in":"query","required":false,"description":\##
-        "How many at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"query","r\##
-        equired":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"}}],"responses":{"200":{"descr\##
-        iption":"A page of entries.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/AuditEntryList"}}}},"\##
-        400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"\##
-        #/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/response\##
-        s/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/\##
-        v1/audit/export":{"get":{"tags":["Audit"],"operationId":"exportAuditEntries","summary":"Export audit entries","descripti\##
-        on":"All that match, newest first, as JSON Lines.","x-permission":"audit.read","parameters":[{"$ref":"#/components/param\##
-        eters/Project"},{"name":"action","in":"query","required":false,"description":"An operation's id.","schema":{"type":"stri\##
-        ng","maxLength":200}},{"name":"user_id","in":"query","required":false,"description":"Of the user who did it.","schema":{\##
-        "type":"string","format":"uuid"}},{"name":"api_key_id","in":"query","required":false,"description":"Of the key that did\##
-         it.","schema":{"type":"string","format":"uuid"}},{"name":"resource_kind","in":"query","required":false,"description":"O\##
-        f what was changed, like `api_key`.","schema":{"type":"string","maxLength":200}},{"name":"resource_id","in":"query","req\##
-        uired":false,"description":"Of what was changed.","schema":{"type":"string","maxLength":200}},{"name":"since","in":"quer\##
-        y","required":false,"description":"At this time or later.","schema":{"type":"string","format":"date-time"}},{"name":"unt\##
-        il","in":"query","required":false,"description":"Before this time.","schema":{"type":"string","format":"date-time"}}],"r\##
-        esponses":{"200":{"description":"One entry a line.","content":{"application/jsonl":{"schema":{"type":"string"}}}},"400":\##
-        {"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/com\##
-        ponents/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Lim\##
-        ited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
+        What was changed, newest first: of the whole organization for its admins, of the project for others and for keys. An org\##
+        anization's admins also see what belongs to no organization and is about its members since they are: sign-ins, refused o\##
+        nes too, and changes of accounts, without `before` and `after`.","x-permission":"audit.read","parameters":[{"$ref":"#/co\##
+        mponents/parameters/Project"},{"name":"action","in":"query","required":false,"description":"An operation's id.","schema"\##
+        :{"type":"string","maxLength":200}},{"name":"user_id","in":"query","required":false,"description":"Of the user who did i\##
+        t.","schema":{"type":"string","format":"uuid"}},{"name":"api_key_id","in":"query","required":false,"description":"Of the\##
+         key that did it.","schema":{"type":"string","format":"uuid"}},{"name":"resource_kind","in":"query","required":false,"de\##
+        scription":"Of what was changed, like `api_key`.","schema":{"type":"string","maxLength":200}},{"name":"resource_id","in"\##
+        :"query","required":false,"description":"Of what was changed.","schema":{"type":"string","maxLength":200}},{"name":"sinc\##
+        e","in":"query","required":false,"description":"At this time or later.","schema":{"type":"string","format":"date-time"}}\##
+        ,{"name":"until","in":"query","required":false,"description":"Before this time.","schema":{"type":"string","format":"dat\##
+        e-time"}},{"name":"limit","in":"query","required":false,"description":"How many at most.","schema":{"type":"integer","mi\##
+        nimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the\##
+         page before.","schema":{"type":"string"}}],"responses":{"200":{"description":"A page of entries.","content":{"applicati\##
+        on/json":{"schema":{"$ref":"#/components/schemas/AuditEntryList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"\##
+        401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"\##
+        #/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/\##
+        Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/audit/export":{"get":{"tags":["Audit"],"operati\##
+        onId":"exportAuditEntries","summary":"Export audit entries","description":"All that match, newest first, as JSON Lines."\##
+        ,"x-permission":"audit.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"action","in":"query","req\##
+        uired":false,"description":"An operation's id.","schema":{"type":"string","maxLength":200}},{"name":"user_id","in":"quer\##
+        y","required":false,"description":"Of the user who did it.","schema":{"type":"string","format":"uuid"}},{"name":"api_key\##
+        _id","in":"query","required":false,"description":"Of the key that did it.","schema":{"type":"string","format":"uuid"}},{\##
+        "name":"resource_kind","in":"query","required":false,"description":"Of what was changed, like `api_key`.","schema":{"typ\##
+        e":"string","maxLength":200}},{"name":"resource_id","in":"query","required":false,"description":"Of what was changed.","\##
+        schema":{"type":"string","maxLength":200}},{"name":"since","in":"query","required":false,"description":"At this time or\##
+         later.","schema":{"type":"string","format":"date-time"}},{"name":"until","in":"query","required":false,"description":"B\##
+        efore this time.","schema":{"type":"string","format":"date-time"}}],"responses":{"200":{"description":"One entry a line.\##
+        ","content":{"application/jsonl":{"schema":{"type":"string"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":\##
+        {"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/com\##
+        ponents/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defec\##
+        t"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let auditSchemas = ##"""

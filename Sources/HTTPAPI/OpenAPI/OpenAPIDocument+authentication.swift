@@ -33,32 +33,33 @@ extension OpenAPIDocument {
         ponses/Forbidden"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":\##
         {"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/auth/password-resets":{"post":{"tags":["Authentication"],"oper\##
         ationId":"requestPasswordReset","summary":"Ask for a new password","description":"Mails a link that works once, for an h\##
-        our, if somebody has the address. The answer is the same if nobody has.","x-permission":"public","security":[],"requestB\##
-        ody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/PasswordResetRequest"},"exam\##
-        ple":{"email":"owner@localhost"}}}},"responses":{"202":{"description":"Taken."},"400":{"$ref":"#/components/responses/Ma\##
-        lformed"},"403":{"$ref":"#/components/responses/Forbidden"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref\##
-        ":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/compo\##
-        nents/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/De\##
-        fect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/auth/password-resets/confirm":{"post":{"tags":["A\##
-        uthentication"],"operationId":"resetPassword","summary":"Set a new password","description":"With the token of the link.\##
-         Ends every session of the user.","x-permission":"public","security":[],"requestBody":{"required":true,"content":{"appli\##
-        cation/json":{"schema":{"$ref":"#/components/schemas/PasswordReset"},"example":{"token":"$SPANDREL_RESET_TOKEN","passwor\##
-        d":"a new, long password"}}}},"responses":{"204":{"description":"Done."},"400":{"$ref":"#/components/responses/Malformed\##
-        "},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/c\##
-        omponents/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/Uns\##
+        our, if somebody has the address; an account gets one a minute at most. The answer is the same if nobody has, or if too\##
+         many mails are on their way. After many requests from a network answers are 429 for a while.","x-permission":"public","\##
+        security":[],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Passwo\##
+        rdResetRequest"},"example":{"email":"owner@localhost"}}}},"responses":{"202":{"description":"Taken."},"400":{"$ref":"#/c\##
+        omponents/responses/Malformed"},"403":{"$ref":"#/components/responses/Forbidden"},"408":{"$ref":"#/components/responses/\##
+        TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},\##
+        "422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/c\##
+        omponents/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/auth/password-resets/confir\##
+        m":{"post":{"tags":["Authentication"],"operationId":"resetPassword","summary":"Set a new password","description":"With t\##
+        he token of the link. Ends every session of the user, and what wrong passwords made the account wait for.","x-permission\##
+        ":"public","security":[],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/sc\##
+        hemas/PasswordReset"},"example":{"token":"$SPANDREL_RESET_TOKEN","password":"a new, long password"}}}},"responses":{"204\##
+        ":{"description":"Done."},"400":{"$ref":"#/components/responses/Malformed"},"403":{"$ref":"#/components/responses/Forbid\##
+        den"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/\##
+        components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components\##
+        /responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"\##
+        },"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/auth/invitations/accept":{"post":{"tags":["Authenticat\##
+        ion"],"operationId":"acceptInvitation","summary":"Accept an invitation","description":"With the token of the link: makes\##
+         an account and signs in. Somebody who has an account signs in and uses `POST /api/v1/users/me/invitations`.","x-permiss\##
+        ion":"public","security":[],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components\##
+        /schemas/InvitationAcceptance"},"example":{"token":"$SPANDREL_INVITATION_TOKEN","name":"Ada","password":"a new, long pas\##
+        sword"}}}},"responses":{"201":{"description":"The session.","content":{"application/json":{"schema":{"$ref":"#/component\##
+        s/schemas/SignedIn"}}}},"400":{"$ref":"#/components/responses/Malformed"},"403":{"$ref":"#/components/responses/Forbidde\##
+        n"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/co\##
+        mponents/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/Uns\##
         upportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"\##
-        },"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/auth/in\##
-        vitations/accept":{"post":{"tags":["Authentication"],"operationId":"acceptInvitation","summary":"Accept an invitation","\##
-        description":"With the token of the link: makes an account and signs in. Somebody who has an account signs in and uses `\##
-        POST /api/v1/users/me/invitations`.","x-permission":"public","security":[],"requestBody":{"required":true,"content":{"ap\##
-        plication/json":{"schema":{"$ref":"#/components/schemas/InvitationAcceptance"},"example":{"token":"$SPANDREL_INVITATION_\##
-        TOKEN","name":"Ada","password":"a new, long password"}}}},"responses":{"201":{"description":"The session.","content":{"a\##
-        pplication/json":{"schema":{"$ref":"#/components/schemas/SignedIn"}}}},"400":{"$ref":"#/components/responses/Malformed"}\##
-        ,"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/com\##
-        ponents/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLa\##
-        rge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"}\##
-        ,"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/compone\##
-        nts/responses/Unavailable"}}}}
+        },"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let authenticationSchemas = ##"""

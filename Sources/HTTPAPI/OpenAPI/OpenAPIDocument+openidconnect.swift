@@ -26,7 +26,8 @@ extension OpenAPIDocument {
         }}},"headers":{"Set-Cookie":{"description":"Ends the cookie of the sign-in.","schema":{"type":"string"}}}},"400":{"$ref"\##
         :"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components\##
         /responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"409":{"$ref":"#/components/responses/Conflict"}\##
-        ,"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
+        ,"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/compone\##
+        nts/responses/Unavailable"}}}}
         """##
 
     static let openidconnectSchemas = ##"""

@@ -14,57 +14,57 @@ extension OpenAPIDocument {
         {"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/compone\##
         nts/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/organizations/{organization_id}":\##
         {"get":{"tags":["Organizations"],"operationId":"getOrganization","summary":"Get an organization","description":"One the\##
-         caller belongs to.","x-permission":"organization.read","parameters":[{"name":"organization_id","in":"path","required":t\##
-        rue,"description":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"resp\##
-        onses":{"200":{"description":"The organization.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/O\##
-        rganization"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated\##
-        "},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/c\##
-        omponents/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unava\##
-        ilable"}}},"patch":{"tags":["Organizations"],"operationId":"updateOrganization","summary":"Rename an organization","desc\##
-        ription":"Needs the role admin.","x-permission":"organization.manage","parameters":[{"name":"organization_id","in":"path\##
-        ","required":true,"description":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Pr\##
-        oject"}],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Organizati\##
-        onName"},"example":{"name":"Research"}}}},"responses":{"200":{"description":"The organization.","content":{"application/\##
-        json":{"schema":{"$ref":"#/components/schemas/Organization"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":\##
-        {"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/com\##
-        ponents/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLa\##
-        rge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"}\##
-        ,"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/compone\##
-        nts/responses/Unavailable"}}}},"/api/v1/organizations/{organization_id}/features":{"get":{"tags":["Organizations"],"oper\##
-        ationId":"listFeatureFlags","summary":"List feature flags","description":"With their percentages and what is set by hand\##
-        .","x-permission":"features.manage","parameters":[{"name":"organization_id","in":"path","required":true,"description":"T\##
-        he organization's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"desc\##
-        ription":"The flags.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/FeatureFlagList"}}}},"400":{\##
-        "$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/comp\##
-        onents/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limi\##
-        ted"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/org\##
-        anizations/{organization_id}/features/{feature}":{"put":{"tags":["Organizations"],"operationId":"setFeatureFlag","summar\##
-        y":"Set a feature flag","description":"On for a percentage of the organization's projects, picked by their ids, and for\##
-         the projects that are set by hand. Makes the flag if there is none.","x-permission":"features.manage","parameters":[{"n\##
-        ame":"organization_id","in":"path","required":true,"description":"The organization's id.","schema":{"type":"string"}},{"\##
-        name":"feature","in":"path","required":true,"description":"The flag's name.","schema":{"type":"string"}},{"$ref":"#/comp\##
-        onents/parameters/Project"}],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/component\##
-        s/schemas/FeatureFlagChange"},"example":{"percentage":50,"overrides":{}}}}},"responses":{"200":{"description":"The flag.\##
-        ","content":{"application/json":{"schema":{"$ref":"#/components/schemas/FeatureFlag"}}}},"400":{"$ref":"#/components/res\##
-        ponses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidd\##
-        en"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/c\##
-        omponents/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/Un\##
-        supportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited\##
-        "},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"delete":{"tags"\##
-        :["Organizations"],"operationId":"removeFeatureFlag","summary":"Remove a feature flag","description":"It is off everywhe\##
-        re.","x-permission":"features.manage","parameters":[{"name":"organization_id","in":"path","required":true,"description":\##
-        "The organization's id.","schema":{"type":"string"}},{"name":"feature","in":"path","required":true,"description":"The fl\##
-        ag's name.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"204":{"description":"G\##
-        one."},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{\##
-        "$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/\##
-        responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}\##
-        },"/api/v1/features":{"get":{"tags":["Organizations"],"operationId":"listFeatures","summary":"List features","descriptio\##
-        n":"Whether each of the organization's feature flags is on for the project.","x-permission":"features.read","parameters"\##
-        :[{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The features.","content":{"application/\##
-        json":{"schema":{"$ref":"#/components/schemas/FeatureList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{\##
-        "$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/comp\##
-        onents/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect\##
-        "},"503":{"$ref":"#/components/responses/Unavailable"}}}}
+         caller belongs to; by a key, one that it reaches.","x-permission":"organization.read","parameters":[{"name":"organizati\##
+        on_id","in":"path","required":true,"description":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/compone\##
+        nts/parameters/Project"}],"responses":{"200":{"description":"The organization.","content":{"application/json":{"schema":\##
+        {"$ref":"#/components/schemas/Organization"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/compo\##
+        nents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/response\##
+        s/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref\##
+        ":"#/components/responses/Unavailable"}}},"patch":{"tags":["Organizations"],"operationId":"updateOrganization","summary"\##
+        :"Rename an organization","description":"Needs the role admin.","x-permission":"organization.manage","parameters":[{"nam\##
+        e":"organization_id","in":"path","required":true,"description":"The organization's id.","schema":{"type":"string"}},{"$r\##
+        ef":"#/components/parameters/Project"}],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"\##
+        #/components/schemas/OrganizationName"},"example":{"name":"Research"}}}},"responses":{"200":{"description":"The organiza\##
+        tion.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Organization"}}}},"400":{"$ref":"#/componen\##
+        ts/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/F\##
+        orbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref\##
+        ":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/compo\##
+        nents/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/De\##
+        fect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/organizations/{organization_id}/features":{"get":\##
+        {"tags":["Organizations"],"operationId":"listFeatureFlags","summary":"List feature flags","description":"With their perc\##
+        entages and what is set by hand.","x-permission":"features.manage","parameters":[{"name":"organization_id","in":"path","\##
+        required":true,"description":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Proje\##
+        ct"}],"responses":{"200":{"description":"The flags.","content":{"application/json":{"schema":{"$ref":"#/components/schem\##
+        as/FeatureFlagList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthen\##
+        ticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$re\##
+        f":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/response\##
+        s/Unavailable"}}}},"/api/v1/organizations/{organization_id}/features/{feature}":{"put":{"tags":["Organizations"],"operat\##
+        ionId":"setFeatureFlag","summary":"Set a feature flag","description":"On for a percentage of the organization's projects\##
+        , picked by their ids, and for the projects that are set by hand. Makes the flag if there is none.","x-permission":"feat\##
+        ures.manage","parameters":[{"name":"organization_id","in":"path","required":true,"description":"The organization's id.",\##
+        "schema":{"type":"string"}},{"name":"feature","in":"path","required":true,"description":"The flag's name.","schema":{"ty\##
+        pe":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":true,"content":{"application/json":\##
+        {"schema":{"$ref":"#/components/schemas/FeatureFlagChange"},"example":{"percentage":50,"overrides":{}}}}},"responses":{"\##
+        200":{"description":"The flag.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/FeatureFlag"}}}},"\##
+        400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"\##
+        #/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/response\##
+        s/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$r\##
+        ef":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"\##
+        #/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Un\##
+        available"}}},"delete":{"tags":["Organizations"],"operationId":"removeFeatureFlag","summary":"Remove a feature flag","de\##
+        scription":"It is off everywhere.","x-permission":"features.manage","parameters":[{"name":"organization_id","in":"path",\##
+        "required":true,"description":"The organization's id.","schema":{"type":"string"}},{"name":"feature","in":"path","requir\##
+        ed":true,"description":"The flag's name.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"respo\##
+        nses":{"204":{"description":"Gone."},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/respo\##
+        nses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"\##
+        },"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/compon\##
+        ents/responses/Unavailable"}}}},"/api/v1/features":{"get":{"tags":["Organizations"],"operationId":"listFeatures","summar\##
+        y":"List features","description":"Whether each of the organization's feature flags is on for the project.","x-permission\##
+        ":"features.read","parameters":[{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The featu\##
+        res.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/FeatureList"}}}},"400":{"$ref":"#/components\##
+        /responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/For\##
+        bidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":\##
+        "#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let organizationsSchemas = ##"""

@@ -13,16 +13,17 @@ extension OpenAPIDocument {
         /NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref"\##
         :"#/components/responses/Unavailable"}}},"post":{"tags":["Prices"],"operationId":"addPrices","summary":"Add prices","des\##
         cription":"Adds prices, or replaces those of the same provider, pattern and day. Spans that come in from now on are pric\##
-        ed with them. Needs the scope `admin`.","x-permission":"prices.write","requestBody":{"required":true,"content":{"applica\##
-        tion/json":{"schema":{"type":"object","additionalProperties":false,"required":["prices"],"properties":{"prices":{"type":\##
-        "array","description":"1 to 500 prices.","items":{"$ref":"#/components/schemas/NewPrice"}}}}}}},"responses":{"201":{"des\##
-        cription":"The new version.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/PriceVersion"}}}},"40\##
-        0":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/\##
-        components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/\##
-        TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},\##
-        "422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/c\##
-        omponents/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}},"parameters":[{"$ref":"#/components/pa\##
-        rameters/Project"}]}}
+        ed with them. Needs the scope `admin`. Prices belong to the installation: owners and admins of its first organization ad\##
+        d them, and keys that reach it with the scope `admin`; others are answered 403.","x-permission":"prices.write","requestB\##
+        ody":{"required":true,"content":{"application/json":{"schema":{"type":"object","additionalProperties":false,"required":[\##
+        "prices"],"properties":{"prices":{"type":"array","description":"1 to 500 prices.","items":{"$ref":"#/components/schemas/\##
+        NewPrice"}}}}}}},"responses":{"201":{"description":"The new version.","content":{"application/json":{"schema":{"$ref":"#\##
+        /components/schemas/PriceVersion"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/resp\##
+        onses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound\##
+        "},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/com\##
+        ponents/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/componen\##
+        ts/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"\##
+        }},"parameters":[{"$ref":"#/components/parameters/Project"}]}}
         """##
 
     static let pricesSchemas = ##"""

@@ -4,69 +4,71 @@
 extension OpenAPIDocument {
     static let projectsPaths = ##"""
         "/api/v1/projects":{"post":{"tags":["Projects"],"operationId":"createProject","summary":"Create a project","description"\##
-        :"Makes a project in the key's organization. Needs the scope `admin`.","x-permission":"projects.create","requestBody":{"\##
-        required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/NewProject"},"example":{"name":"sho\##
-        p","retention_days":30}}}},"responses":{"201":{"description":"The project.","content":{"application/json":{"schema":{"$r\##
-        ef":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/res\##
-        ponses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFoun\##
-        d"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/co\##
-        mponents/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/r\##
-        esponses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},\##
-        "503":{"$ref":"#/components/responses/Unavailable"}},"parameters":[{"$ref":"#/components/parameters/Project"}]},"get":{"\##
-        tags":["Projects"],"operationId":"listProjects","summary":"List projects","description":"Those of the key's organization\##
-        , newest first. Needs the scope `admin`.","x-permission":"projects.list","parameters":[{"$ref":"#/components/parameters/\##
-        Project"},{"name":"limit","in":"query","required":false,"description":"How many at most.","schema":{"type":"integer","mi\##
-        nimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the\##
-         page before.","schema":{"type":"string"}}],"responses":{"200":{"description":"A page of projects.","content":{"applicat\##
-        ion/json":{"schema":{"$ref":"#/components/schemas/ProjectList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"40\##
-        1":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/\##
-        components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/De\##
-        fect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/projects/{project_id}":{"get":{"tags":["Projects"\##
-        ],"operationId":"getProject","summary":"Get a project","description":"One of the key's organization. Needs the scope `ad\##
-        min`.","x-permission":"project.read","parameters":[{"name":"project_id","in":"path","required":true,"description":"The p\##
-        roject's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":\##
-        "The project.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/compo\##
-        nents/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/response\##
-        s/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$\##
-        ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"patch":{"tags":["Projects"]\##
-        ,"operationId":"updateProject","summary":"Rename a project","description":"Retention and the rest are in the project's s\##
-        ettings.","x-permission":"project.manage","parameters":[{"name":"project_id","in":"path","required":true,"description":"\##
-        The project's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":tru\##
-        e,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/ProjectName"},"example":{"name":"storefront"}}}}\##
-        ,"responses":{"200":{"description":"The project.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/\##
-        Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"\##
-        403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/compo\##
-        nents/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarg\##
-        e"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"\##
-        429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/component\##
-        s/responses/Unavailable"}}},"delete":{"tags":["Projects"],"operationId":"archiveProject","summary":"Archive a project","\##
-        description":"Its keys open nothing any more; its spans stay until their retention ends.","x-permission":"project.manage\##
-        ","parameters":[{"name":"project_id","in":"path","required":true,"description":"The project's id.","schema":{"type":"str\##
-        ing"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The project.","content":{"applicat\##
-        ion/json":{"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{\##
-        "$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/comp\##
-        onents/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect\##
-        "},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/organizations/{organization_id}/projects":{"post":{"t\##
-        ags":["Projects"],"operationId":"createOrganizationProject","summary":"Create a project in an organization","description\##
-        ":"For members of several organizations.","x-permission":"projects.create","parameters":[{"name":"organization_id","in":\##
-        "path","required":true,"description":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/components/paramete\##
-        rs/Project"}],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/NewPr\##
-        oject"},"example":{"name":"research"}}}},"responses":{"201":{"description":"The project.","content":{"application/json":\##
-        {"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/\##
-        components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/res\##
-        ponses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413"\##
-        :{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"\##
-        #/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/respo\##
-        nses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"get":{"tags":["Projects"],"operationId":"listOrgani\##
-        zationProjects","summary":"List an organization's projects","description":"Newest first.","x-permission":"projects.list"\##
-        ,"parameters":[{"name":"organization_id","in":"path","required":true,"description":"The organization's id.","schema":{"t\##
-        ype":"string"}},{"$ref":"#/components/parameters/Project"},{"name":"limit","in":"query","required":false,"description":"\##
-        How many at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"query","re\##
-        quired":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"}}],"responses":{"200":{"descri\##
-        ption":"A page of projects.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/ProjectList"}}}},"400\##
-        ":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/c\##
-        omponents/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/L\##
-        imited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
+        :"Makes a project in the caller's organization. Needs the scope `admin` in a key that reaches the organization.","x-perm\##
+        ission":"projects.create","requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/s\##
+        chemas/NewProject"},"example":{"name":"shop","retention_days":30}}}},"responses":{"201":{"description":"The project.","c\##
+        ontent":{"application/json":{"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/M\##
+        alformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"40\##
+        4":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/component\##
+        s/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/Unsupporte\##
+        dMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500"\##
+        :{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}},"parameters":[{"$ref":"#/\##
+        components/parameters/Project"}]},"get":{"tags":["Projects"],"operationId":"listProjects","summary":"List projects","des\##
+        cription":"Those of the caller's organization, newest first. Needs the scope `admin` in a key that reaches the organizat\##
+        ion.","x-permission":"projects.list","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"limit","in":"quer\##
+        y","required":false,"description":"How many at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}\##
+        },{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the page before.","schema":{"type":"str\##
+        ing"}}],"responses":{"200":{"description":"A page of projects.","content":{"application/json":{"schema":{"$ref":"#/compo\##
+        nents/schemas/ProjectList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/U\##
+        nauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429\##
+        ":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/r\##
+        esponses/Unavailable"}}}},"/api/v1/projects/{project_id}":{"get":{"tags":["Projects"],"operationId":"getProject","summar\##
+        y":"Get a project","description":"The key's own, or another of the organization that the key reaches. Needs the scope `a\##
+        dmin`.","x-permission":"project.read","parameters":[{"name":"project_id","in":"path","required":true,"description":"The\##
+         project's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description\##
+        ":"The project.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/com\##
+        ponents/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/respon\##
+        ses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{\##
+        "$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"patch":{"tags":["Projects\##
+        "],"operationId":"updateProject","summary":"Rename a project","description":"Retention and the rest are in the project's\##
+         settings. A key does this to its own project alone.","x-permission":"project.manage","parameters":[{"name":"project_id"\##
+        ,"in":"path","required":true,"description":"The project's id.","schema":{"type":"string"}},{"$ref":"#/components/paramet\##
+        ers/Project"}],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Proj\##
+        ectName"},"example":{"name":"storefront"}}}},"responses":{"200":{"description":"The project.","content":{"application/js\##
+        on":{"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref"\##
+        :"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components\##
+        /responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"\##
+        413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$re\##
+        f":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/r\##
+        esponses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"delete":{"tags":["Projects"],"operationId":"arc\##
+        hiveProject","summary":"Archive a project","description":"Its keys open nothing any more; its spans stay until their ret\##
+        ention ends. A key does this to its own project alone.","x-permission":"project.manage","parameters":[{"name":"project_i\##
+        d","in":"path","required":true,"description":"The project's id.","schema":{"type":"string"}},{"$ref":"#/components/param\##
+        eters/Project"}],"responses":{"200":{"description":"The project.","content":{"application/json":{"schema":{"$ref":"#/com\##
+        ponents/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Una\##
+        uthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":\##
+        {"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/res\##
+        ponses/Unavailable"}}}},"/api/v1/organizations/{organization_id}/projects":{"post":{"tags":["Projects"],"operationId":"c\##
+        reateOrganizationProject","summary":"Create a project in an organization","description":"For members of several organiza\##
+        tions.","x-permission":"projects.create","parameters":[{"name":"organization_id","in":"path","required":true,"descriptio\##
+        n":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"requ\##
+        ired":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/NewProject"},"example":{"name":"researc\##
+        h"}}}},"responses":{"201":{"description":"The project.","content":{"application/json":{"schema":{"$ref":"#/components/sc\##
+        hemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticat\##
+        ed"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#\##
+        /components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/T\##
+        ooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessab\##
+        le"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/com\##
+        ponents/responses/Unavailable"}}},"get":{"tags":["Projects"],"operationId":"listOrganizationProjects","summary":"List an\##
+         organization's projects","description":"Newest first.","x-permission":"projects.list","parameters":[{"name":"organizati\##
+        on_id","in":"path","required":true,"description":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/compone\##
+        nts/parameters/Project"},{"name":"limit","in":"query","required":false,"description":"How many at most.","schema":{"type\##
+        ":"integer","minimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next\##
+        _cursor` of the page before.","schema":{"type":"string"}}],"responses":{"200":{"description":"A page of projects.","cont\##
+        ent":{"application/json":{"schema":{"$ref":"#/components/schemas/ProjectList"}}}},"400":{"$ref":"#/components/responses/\##
+        Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"4\##
+        04":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/componen\##
+        ts/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let projectsSchemas = ##"""

@@ -23,17 +23,18 @@ extension OpenAPIDocument {
         },"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"42\##
         9":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/\##
         responses/Unavailable"}}}},"/api/v1/redaction/preview":{"post":{"tags":["Settings"],"operationId":"previewRedaction","su\##
-        mmary":"Try redaction rules","description":"What the given rules, or those of the project, make of a span. Nothing is st\##
-        ored.","x-permission":"redaction.preview","parameters":[{"$ref":"#/components/parameters/Project"}],"requestBody":{"requ\##
-        ired":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/RedactionTrial"},"example":{"span":{"na\##
-        me":"chat","attributes":[{"key":"input","value":{"stringValue":"write to ada@example.com"}}]},"redaction":{"patterns":[{\##
-        "builtin":"email"}]}}}}},"responses":{"200":{"description":"The span as it would be stored.","content":{"application/jso\##
-        n":{"schema":{"$ref":"#/components/schemas/RedactionPreview"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401"\##
-        :{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/co\##
-        mponents/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooL\##
-        arge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"\##
-        },"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/compon\##
-        ents/responses/Unavailable"}}}}
+        mmary":"Try redaction rules","description":"What the given rules, or those of the project, make of a span of at most 64\##
+         KiB. Nothing is stored. Hashes are made with a random secret of this one call: they are not those of stored spans.","x-\##
+        permission":"redaction.preview","parameters":[{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":true\##
+        ,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/RedactionTrial"},"example":{"span":{"name":"chat"\##
+        ,"attributes":[{"key":"input","value":{"stringValue":"write to ada@example.com"}}]},"redaction":{"patterns":[{"builtin":\##
+        "email"}]}}}}},"responses":{"200":{"description":"The span as it would be stored.","content":{"application/json":{"schem\##
+        a":{"$ref":"#/components/schemas/RedactionPreview"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"\##
+        #/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/r\##
+        esponses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"41\##
+        5":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"\##
+        $ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/respo\##
+        nses/Unavailable"}}}}
         """##
 
     static let settingsSchemas = ##"""

@@ -17,45 +17,46 @@ extension OpenAPIDocument {
         /UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limi\##
         ted"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/use\##
         rs/me/password":{"put":{"tags":["Users"],"operationId":"changePassword","summary":"Change my password","description":"Ne\##
-        eds the present one. Ends every other session of the caller.","x-permission":"signed-in","requestBody":{"required":true,\##
-        "content":{"application/json":{"schema":{"$ref":"#/components/schemas/PasswordChange"},"example":{"current_password":"$S\##
-        PANDREL_PASSWORD","new_password":"a new, long password"}}}},"responses":{"204":{"description":"Done."},"400":{"$ref":"#/\##
-        components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/res\##
-        ponses/Forbidden"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415\##
-        ":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$\##
-        ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/respon\##
-        ses/Unavailable"}}}},"/api/v1/users/me/sessions":{"get":{"tags":["Users"],"operationId":"listMySessions","summary":"List\##
-         my sessions","description":"Those that have not ended, newest first.","x-permission":"signed-in","parameters":[{"name":\##
-        "limit","in":"query","required":false,"description":"How many at most.","schema":{"type":"integer","minimum":1,"maximum"\##
-        :500,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the page before.","sc\##
-        hema":{"type":"string"}}],"responses":{"200":{"description":"A page of sessions.","content":{"application/json":{"schema\##
-        ":{"$ref":"#/components/schemas/MySessionList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/co\##
-        mponents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"429":{"$ref":"#/components/respo\##
-        nses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/a\##
-        pi/v1/users/me/sessions/{session_id}":{"delete":{"tags":["Users"],"operationId":"endMySession","summary":"End one of my\##
-         sessions","description":"Its access token ends with it.","x-permission":"signed-in","parameters":[{"name":"session_id",\##
-        "in":"path","required":true,"description":"The session's id.","schema":{"type":"string"}}],"responses":{"204":{"descript\##
-        ion":"Done."},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},\##
-        "403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/comp\##
-        onents/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavaila\##
-        ble"}}}},"/api/v1/users/me/invitations":{"post":{"tags":["Users"],"operationId":"acceptInvitationAsMe","summary":"Accept\##
-         an invitation as me","description":"With the token of a link that was sent to the caller's address.","x-permission":"si\##
-        gned-in","requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/MyInvitati\##
-        on"},"example":{"token":"$SPANDREL_MY_INVITATION_TOKEN"}}}},"responses":{"200":{"description":"The invitation.","content\##
-        ":{"application/json":{"schema":{"$ref":"#/components/schemas/Invitation"}}}},"400":{"$ref":"#/components/responses/Malf\##
-        ormed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":\##
-        {"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/r\##
-        esponses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/U\##
-        nprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$r\##
-        ef":"#/components/responses/Unavailable"}}}},"/api/v1/users/me/feedback":{"post":{"tags":["Users"],"operationId":"sendFe\##
-        edback","summary":"Send feedback","description":"Kept for whoever runs this installation.","x-permission":"signed-in","r\##
-        equestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Feedback"},"example":\##
-        {"message":"The trace view could show more."}}}},"responses":{"201":{"description":"Taken.","content":{"application/json\##
-        ":{"schema":{"$ref":"#/components/schemas/TakenFeedback"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$\##
-        ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"408":{"$ref":"#/compon\##
-        ents/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/Unsuppor\##
-        tedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"50\##
-        0":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
+        eds the present one; wrong ones count like those of sign-ins. Ends every other session of the caller.","x-permission":"s\##
+        igned-in","requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/PasswordC\##
+        hange"},"example":{"current_password":"$SPANDREL_PASSWORD","new_password":"a new, long password"}}}},"responses":{"204":\##
+        {"description":"Done."},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthen\##
+        ticated"},"403":{"$ref":"#/components/responses/Forbidden"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref\##
+        ":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/compo\##
+        nents/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/De\##
+        fect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/users/me/sessions":{"get":{"tags":["Users"],"oper\##
+        ationId":"listMySessions","summary":"List my sessions","description":"Those that have not ended, newest first.","x-permi\##
+        ssion":"signed-in","parameters":[{"name":"limit","in":"query","required":false,"description":"How many at most.","schema\##
+        ":{"type":"integer","minimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"query","required":false,"description\##
+        ":"`next_cursor` of the page before.","schema":{"type":"string"}}],"responses":{"200":{"description":"A page of sessions\##
+        .","content":{"application/json":{"schema":{"$ref":"#/components/schemas/MySessionList"}}}},"400":{"$ref":"#/components/\##
+        responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forb\##
+        idden"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/\##
+        components/responses/Unavailable"}}}},"/api/v1/users/me/sessions/{session_id}":{"delete":{"tags":["Users"],"operationId"\##
+        :"endMySession","summary":"End one of my sessions","description":"Its access token ends with it.","x-permission":"signed\##
+        -in","parameters":[{"name":"session_id","in":"path","required":true,"description":"The session's id.","schema":{"type":"\##
+        string"}}],"responses":{"204":{"description":"Done."},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#\##
+        /components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/re\##
+        sponses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":\##
+        {"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/users/me/invitations":{"post":{"tags":["Users"],"operationId":\##
+        "acceptInvitationAsMe","summary":"Accept an invitation as me","description":"With the token of a link that was sent to t\##
+        he caller's address.","x-permission":"signed-in","requestBody":{"required":true,"content":{"application/json":{"schema":\##
+        {"$ref":"#/components/schemas/MyInvitation"},"example":{"token":"$SPANDREL_MY_INVITATION_TOKEN"}}}},"responses":{"200":{\##
+        "description":"The invitation.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Invitation"}}}},"4\##
+        00":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#\##
+        /components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses\##
+        /TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"}\##
+        ,"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/\##
+        components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/users/me/feedback":{"post"\##
+        :{"tags":["Users"],"operationId":"sendFeedback","summary":"Send feedback","description":"Kept for whoever runs this inst\##
+        allation.","x-permission":"signed-in","requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/\##
+        components/schemas/Feedback"},"example":{"message":"The trace view could show more."}}}},"responses":{"201":{"descriptio\##
+        n":"Taken.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/TakenFeedback"}}}},"400":{"$ref":"#/co\##
+        mponents/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/respo\##
+        nses/Forbidden"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":\##
+        {"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$re\##
+        f":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/response\##
+        s/Unavailable"}}}}
         """##
 
     static let usersSchemas = ##"""

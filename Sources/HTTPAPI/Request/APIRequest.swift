@@ -119,6 +119,12 @@ struct APIRequest: Sendable {
         return integer
     }
 
+    func bool(_ name: String) throws(Problem) -> Bool? {
+        guard let value = body[name], !value.isNull else { return nil }
+        guard let boolean = value.boolValue else { throw .unprocessable(name, "must be true or false") }
+        return boolean
+    }
+
     func double(_ name: String, in range: ClosedRange<Double>) throws(Problem) -> Double? {
         guard let value = body[name], !value.isNull else { return nil }
         guard let double = value.doubleValue, range.contains(double) else {
@@ -134,7 +140,16 @@ struct APIRequest: Sendable {
         guard unknown.isEmpty else {
             throw Problem(
                 .unprocessableContent, "the body has members this operation does not know",
-                errors: unknown.map { .init(field: $0, message: "is not one of \(names.sorted().joined(separator: ", "))") })
+                errors: .named(unknown) { _ in "is not one of \(names.sorted().joined(separator: ", "))" })
+        }
+    }
+}
+
+extension [Problem.FieldError] {
+    /// An entry for each of the first few names, cut where they are long.
+    static func named(_ names: [String], _ message: (String) -> String) -> Self {
+        names.prefix(APILimits.maximumNamedErrorCount).map { name in
+            Problem.FieldError(field: String(name.prefix(APILimits.maximumErrorNameCharacterCount)), message: message(name))
         }
     }
 }

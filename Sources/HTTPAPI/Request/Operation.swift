@@ -9,6 +9,7 @@ import ByteCoding
 import HTTPServer
 import HTTPTypes
 import Hummingbird
+import Ingest
 import Metastore
 import TraceModel
 
@@ -17,11 +18,21 @@ struct OperationBuilder: Sendable {
     let crossOrigin: any CrossOriginPolicy
     let tickets: Tickets
 
-    /// The body limit of the JSON API: 200 filter nodes or a project's settings need kilobytes.
-    static let maximumBodyByteCount = 1 << 20
+    private let bodies = AdmissionControl(limits: IngestLimits(maximumByteCountInFlight: APILimits.maximumByteCountInFlight))
+    private let publicBodies = AdmissionControl(limits: IngestLimits(maximumByteCountInFlight: APILimits.maximumPublicByteCountInFlight))
+
+    init(accessControl: AccessControl, crossOrigin: any CrossOriginPolicy, tickets: Tickets) {
+        self.accessControl = accessControl
+        self.crossOrigin = crossOrigin
+        self.tickets = tickets
+    }
 
     enum Body: Sendable {
-        case none, json
+        case none
+        /// Its texts go to PostgreSQL.
+        case json
+        /// It may hold any text: no part of it goes to PostgreSQL.
+        case jsonOfAnyText
     }
 
     /// - Parameters:
@@ -32,21 +43,30 @@ struct OperationBuilder: Sendable {
     ///   - statuses: what the handler itself answers; those of the checks are added.
     func operation(
         _ operationID: String, _ method: HTTPRequest.Method, _ path: String, _ access: OperationAccess, query: [String] = [],
-        body: Body = .none, maximumBodyByteCount: Int = Self.maximumBodyByteCount, takesTickets: Bool = false,
-        statuses: [Int],
+        body: Body = .none, maximumBodyByteCount: Int = APILimits.maximumBodyByteCount, takesTickets: Bool = false, statuses: [Int],
         handler: @escaping @Sendable (APIRequest) async throws -> Response
     ) -> Route {
         var all = Set(statuses).union([400, 403, 429, 500, 503])
         if access != .public { all.insert(401) }
         if access != .public, access != .signedIn { all.insert(404) }
-        if body == .json { all.formUnion([408, 413, 415, 422]) }
+        if body != .none { all.formUnion([408, 413, 415, 422]) }
         return Route(operationID, method, path, access: access.name, queryParameters: query, statuses: all.sorted()) { request, context in
             let admitted = try await admit(request, context, to: access, takesTickets: takesTickets)
             let allowance = try accessControl.begin(admitted?.principal) { context.account.setHeaders($0.headers) }
             defer { allowance.end() }
             let items = try QueryString(request.uri.query)
             try Self.requireKnown(items, among: query)
-            let value: JSONValue = body == .json ? try await Self.readJSON(request, context, maximumBodyByteCount, allowance) : .null
+            // The body's share of memory, given back with the answer.
+            let share = (access == .public ? publicBodies : bodies).begin()
+            defer { withExtendedLifetime(share) {} }
+            var value = JSONValue.null
+            if body != .none {
+                let limit = access == .public ? APILimits.maximumPublicBodyByteCount : maximumBodyByteCount
+                value = try await Self.readJSON(request, context, allowance, share, maximumByteCount: limit)
+            }
+            if body == .json, let place = value.placeOfNUL {
+                throw Problem.unprocessable(place, "must not hold the character U+0000")
+            }
             return try await handler(
                 APIRequest(
                     operationID: operationID, caller: admitted?.principal, credential: admitted?.credential, query: items,
@@ -55,7 +75,7 @@ struct OperationBuilder: Sendable {
     }
 
     /// Who is let in, and with what.
-    private struct Admission {
+    private struct Admitted {
         var principal: Principal
         let credential: Credential
     }
@@ -63,18 +83,19 @@ struct OperationBuilder: Sendable {
     /// The caller, narrowed to what the path names; nil for public operations.
     private func admit(
         _ request: Request, _ context: ServerRequestContext, to access: OperationAccess, takesTickets: Bool
-    ) async throws -> Admission? {
+    ) async throws -> Admitted? {
         guard access != .public else { return nil }
-        var admission: Admission
+        var admission: Admitted
         if takesTickets, let ticket = TicketOffer.find(in: request.headers) {
-            admission = try await self.admission(with: ticket, context)
+            admission = try await self.admitted(with: ticket, context)
         } else {
             // What is the user's own has no project.
             let project = access == .signedIn ? nil : request.headers[.spandrelProject]
             let credential = Credential.find(in: request.headers.value(ofName:))
-            let principal = try await accessControl.authenticate(credential, project: project, address: context.remoteAddress)
+            let principal = try await accessControl.authenticate(
+                credential, project: project, address: context.remoteAddress, needsMembership: access != .signedIn)
             // Nobody is let in without one.
-            admission = Admission(principal: principal, credential: credential ?? Credential(""))
+            admission = Admitted(principal: principal, credential: credential ?? Credential(""))
         }
         context.account.projectID = admission.principal.projectID?.uuid
         if let project = admission.principal.projectID { try await context.checkOrigin(of: request, project: project.uuid, crossOrigin) }
@@ -88,12 +109,12 @@ struct OperationBuilder: Sendable {
     }
 
     /// Whoever made the ticket, if that is still somebody. The ticket is used up whatever comes of it.
-    private func admission(with text: String, _ context: ServerRequestContext) async throws -> Admission {
+    private func admitted(with text: String, _ context: ServerRequestContext) async throws -> Admitted {
         let ticket = try tickets.redeem(text)
         let named = context.parameters.get("task_id") ?? context.parameters.get("run_id")
         if let task = ticket.task, named.flatMap({ TaskID(uuid: $0) }) != task { throw AccessError.unauthenticated(.invalidTicket) }
         let principal = try await accessControl.confirm(ticket.principal, shown: ticket.credential, address: context.remoteAddress)
-        return Admission(principal: principal, credential: ticket.credential)
+        return Admitted(principal: principal, credential: ticket.credential)
     }
 
     private static func requireKnown(_ items: QueryString, among names: [String]) throws(Problem) {
@@ -104,12 +125,12 @@ struct OperationBuilder: Sendable {
             let known = names.isEmpty ? "there are none here" : "is not one of \(names.sorted().joined(separator: ", "))"
             throw Problem(
                 .badRequest, "the query has parameters this operation does not know", kind: "unknown-parameter",
-                errors: unknown.map { .init(field: $0, message: known) })
+                errors: .named(unknown) { _ in known })
         }
     }
 
     private static func readJSON(
-        _ request: Request, _ context: ServerRequestContext, _ maximumByteCount: Int, _ allowance: RequestAllowance
+        _ request: Request, _ context: ServerRequestContext, _ allowance: RequestAllowance, _ share: Admission, maximumByteCount: Int
     ) async throws -> JSONValue {
         let type = (request.headers[.contentType] ?? "application/json").prefix { $0 != ";" }.lowercased().filter { $0 != " " }
         guard type == "application/json" || type.hasSuffix("+json") else {
@@ -118,8 +139,14 @@ struct OperationBuilder: Sendable {
         guard (request.headers[.contentEncoding] ?? "identity") == "identity" else {
             throw Problem(.unsupportedMediaType, "bodies of the JSON API are not compressed")
         }
-        let bytes = try await context.readBody(of: request, maximumByteCount: maximumByteCount)
-        allowance.count(bytes.count)
+        // Memory counts as it fills: who announces much and sends nothing takes nobody's room.
+        let bytes = try await context.readBody(of: request, maximumByteCount: min(maximumByteCount, allowance.maximumBodyByteCount)) {
+            try allowance.announce($0)
+        } arrived: { byteCount, total in
+            try allowance.arrived(byteCount)
+            try share.reserve(byteCount: total)
+        }
+        try share.reserve(byteCount: bytes.count * APILimits.valueBytesPerBodyByte)
         do {
             return try JSONValue.parse(bytes)
         } catch {

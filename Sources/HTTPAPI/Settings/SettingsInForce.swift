@@ -32,12 +32,17 @@ package final class SettingsInForce: CrossOriginPolicy {
     }
 
     /// Reads the settings of all projects and puts those that changed into force. Errors: MetastoreError, `masterKey`,
-    /// RedactionRulesError (rules of a newer program); whatever is in force then stays.
+    /// RedactionRulesError (rules of a newer program); of the projects with a fault what is in force stays, and the first fault is thrown
+    /// once all others have their new settings.
     package func refresh() async throws {
         let all = try await metastore.settings.all()
-        for (project, settings) in all { try await apply(settings, to: project) }
+        var fault: (any Error)?
+        for (project, settings) in all {
+            do { try await apply(settings, to: project) } catch { fault = fault ?? error }
+        }
         let gone = state.withLock { state in state.versions.keys.filter { all[$0] == nil } }
         for project in gone { forget(project) }
+        if let fault { throw fault }
     }
 
     /// Puts a project's settings into force, unless newer ones are.

@@ -22,18 +22,19 @@ enum CrossOriginHeaders {
     static let methods = "GET, POST, PUT, PATCH, DELETE"
     static let requestHeaders =
         "authorization, content-type, content-encoding, x-api-key, api-key, x-request-id, spandrel-project, traceparent, tracestate"
-    static let exposed = "x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, content-disposition"
+    static let exposed =
+        "x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, ratelimit-policy, "
+        + "content-disposition"
     /// Seconds for which a browser remembers a preflight: what Chromium keeps at most.
     static let maximumAgeSeconds = 7200
 
-    /// The answer to a preflight of an allowed origin.
+    /// The answer to a preflight of an allowed origin; EdgeMiddleware adds what every answer to a browser has.
     static func preflight(origin: String) -> HTTPFields {
         var headers = HTTPFields()
         headers[.accessControlAllowOrigin] = origin
         headers[.accessControlAllowMethods] = methods
         headers[.accessControlAllowHeaders] = requestHeaders
         headers[.accessControlMaxAge] = String(maximumAgeSeconds)
-        headers[.vary] = "origin"
         return headers
     }
 

@@ -14,11 +14,16 @@ struct RedactionPass: TelemetryFilter {
     private let hasKeyRules: Bool
     private let hasPatterns: Bool
     private let masksCards: Bool
+    private let stop: RedactionStop?
+    /// Steps that regular expressions may still take in this request beyond those that each text has.
+    private var spareStepCount = RedactionLimits.requestStepCount
 
     /// In place of a text on which a regular expression needed too many steps.
     static let exhaustedMask = Array("[redacted]".utf8)
 
-    init(_ program: RedactionProgram) {
+    /// - Parameter stop: once set, texts are no longer looked at, and what comes out is of no use.
+    init(_ program: RedactionProgram, stop: RedactionStop? = nil) {
+        self.stop = stop
         self.program = program
         finders = program.customs.map { RegularExpressionFinder($0.pattern.expression) }
         let isMetadataOnly = program.rules.mode == .metadataOnly
@@ -70,6 +75,7 @@ struct RedactionPass: TelemetryFilter {
 
     mutating func replacement(of text: UnsafeRawBufferPointer) -> [UInt8]? {
         guard hasPatterns, !text.isEmpty else { return nil }
+        if let stop, stop.isSet { return Self.exhaustedMask }
         var result: [UInt8]?
         for index in finders.indices {
             guard let found = find(index, in: result, or: text) else {
@@ -103,10 +109,16 @@ struct RedactionPass: TelemetryFilter {
     mutating func foundUnreadable() { counts.add(.unreadable) }
 
     private mutating func find(_ index: Int, in result: [UInt8]?, or text: UnsafeRawBufferPointer) -> [Range<Int>]? {
-        let count = result?.count ?? text.count
-        let limit = CustomPattern.maximumStepCount(forTextOf: count)
-        guard let result else { return finders[index].find(text, maximumStepCount: limit) }
-        return result.withUnsafeBytes { finders[index].find($0, maximumStepCount: limit) }
+        let regularStepCount = RedactionLimits.stepCountPerByte * (result?.count ?? text.count)
+        let limit = regularStepCount + min(RedactionLimits.baseStepCount, spareStepCount)
+        let found: [Range<Int>]?
+        if let result {
+            found = result.withUnsafeBytes { finders[index].find($0, maximumStepCount: limit) }
+        } else {
+            found = finders[index].find(text, maximumStepCount: limit)
+        }
+        spareStepCount -= max(0, finders[index].stepCount - regularStepCount)
+        return found
     }
 
     private static func replacing(

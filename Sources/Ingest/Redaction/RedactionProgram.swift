@@ -35,6 +35,16 @@ package final class RedactionProgram: Sendable {
         key = SymmetricKey(data: salt)
     }
 
+    /// For trying rules: the digests are those of no project, and of no other call. With a project's own salt whoever may try rules
+    /// could hash guesses and compare them with what is stored.
+    package convenience init(trying rules: RedactionRules) {
+        var random = SystemRandomNumberGenerator()
+        self.init(rules, salt: (0..<32).map { _ in .random(in: 0 ... .max, using: &random) })
+    }
+
+    /// Whether a body of this size is redacted on threads of its own.
+    func isLong(_ byteCount: Int) -> Bool { byteCount > RedactionLimits.maximumByteCountInPlace || !customs.isEmpty }
+
     func hasSalt(_ salt: [UInt8]) -> Bool { key == SymmetricKey(data: salt) }
 
     /// How often each rule has applied since it was compiled, by the rule's name; keys' rules by `glob action`.

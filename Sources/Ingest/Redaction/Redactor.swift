@@ -6,7 +6,7 @@ import TraceModel
 
 struct Redactor {
     /// A request after its rules.
-    struct Redacted {
+    struct Redacted: Sendable {
         /// Decoded from the redacted encoding, as replay will decode it.
         var batch: SpanBatch
         var rejected: [RejectedSpan]
@@ -14,10 +14,11 @@ struct Redactor {
     }
 
     let program: RedactionProgram
+    var stop: RedactionStop?
 
     /// - Parameter batch: as decoded from the body, with its rejections.
     func redact(_ batch: consuming SpanBatch, _ contentType: OTLPContentType, now: UInt64) throws(IngestError) -> Redacted {
-        var pass = RedactionPass(program)
+        var pass = RedactionPass(program, stop: stop)
         let rejected = rejectedSpans(of: batch, contentType, now: now, &pass)
         do {
             let identity = batch.bytes.withUnsafeBytes { [length = batch.bodyLength] in

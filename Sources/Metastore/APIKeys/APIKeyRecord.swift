@@ -17,6 +17,18 @@ package struct APIKeyRecord: Sendable, Equatable {
     package let restrictions: APIKeyRestrictions
     /// The key made to take over from this one.
     package let replacementID: APIKeyID?
+    /// Whether its scope `admin` counts in the whole organization.
+    package let reachesOrganization: Bool
+    /// nil: the program itself, or nobody knows any more.
+    package let creator: APIKeyCreator?
+    /// The creator's e-mail address, or the beginning of the creating key.
+    package let creatorName: String?
+}
+
+/// Who made a key.
+package enum APIKeyCreator: Sendable, Hashable {
+    case user(UserID)
+    case key(APIKeyID)
 }
 
 /// What a key is held to besides its scopes; the defaults hold it to nothing.
@@ -47,10 +59,12 @@ package struct NewAPIKey: Sendable {
     package var scopes: [String]
     package var expiryTimeUnixNano: Int64?
     package var restrictions: APIKeyRestrictions
+    package var reachesOrganization: Bool
+    package var creator: APIKeyCreator?
 
     package init(
         name: String, prefix: String, hash: [UInt8], scopes: [String], expiryTimeUnixNano: Int64? = nil,
-        restrictions: APIKeyRestrictions = APIKeyRestrictions()
+        restrictions: APIKeyRestrictions = APIKeyRestrictions(), reachesOrganization: Bool = false, creator: APIKeyCreator? = nil
     ) {
         self.name = name
         self.prefix = prefix
@@ -58,6 +72,8 @@ package struct NewAPIKey: Sendable {
         self.scopes = scopes
         self.expiryTimeUnixNano = expiryTimeUnixNano
         self.restrictions = restrictions
+        self.reachesOrganization = reachesOrganization
+        self.creator = creator
     }
 }
 
@@ -66,10 +82,12 @@ package struct ReplacementAPIKey: Sendable {
     package var prefix: String
     /// SHA-256 of the secret.
     package var hash: [UInt8]
+    package var creator: APIKeyCreator?
 
-    package init(prefix: String, hash: [UInt8]) {
+    package init(prefix: String, hash: [UInt8], creator: APIKeyCreator? = nil) {
         self.prefix = prefix
         self.hash = hash
+        self.creator = creator
     }
 }
 
@@ -92,11 +110,12 @@ package struct KnownAPIKey: Sendable, Equatable {
 extension APIKeyRecord {
     package init(
         id: APIKeyID, projectID: ProjectID, name: String, prefix: String, scopes: [String], createdTimeUnixNano: Int64,
-        expiryTimeUnixNano: Int64?, restrictions: APIKeyRestrictions = APIKeyRestrictions()
+        expiryTimeUnixNano: Int64?, restrictions: APIKeyRestrictions = APIKeyRestrictions(), reachesOrganization: Bool = false
     ) {
         self.init(
             id: id, projectID: projectID, name: name, prefix: prefix, scopes: scopes, createdTimeUnixNano: createdTimeUnixNano,
             expiryTimeUnixNano: expiryTimeUnixNano, revocationTimeUnixNano: nil, lastUseTimeUnixNano: nil, restrictions: restrictions,
-            replacementID: nil)
+            replacementID: nil, reachesOrganization: reachesOrganization, creator: nil,
+            creatorName: nil)
     }
 }

@@ -8,7 +8,11 @@ package struct APIKeyRepository: Sendable {
 
     private static let columns = """
         k.id, k.project_id, k.name, k.prefix, k.scopes, k.created_at, k.expires_at, k.revoked_at, k.last_used_at,
-        k.allowed_networks::text[] AS allowed_networks, k.requests_per_second, k.bytes_per_second, k.maximum_concurrency, k.replaced_by
+        k.allowed_networks::text[] AS allowed_networks, k.requests_per_second, k.bytes_per_second, k.maximum_concurrency, k.replaced_by,
+        k.reaches_organization, k.created_by_user, k.created_by_key,
+        coalesce(
+            (SELECT u.email FROM users u WHERE u.id = k.created_by_user),
+            (SELECT m.prefix FROM api_keys m WHERE m.id = k.created_by_key)) AS created_by_name
         """
 
     /// Errors: `invalid` (name, scopes, expires_at, the restrictions), `notFound` (project), `unavailable`.
@@ -34,6 +38,13 @@ package struct APIKeyRepository: Sendable {
                     record: try Self.record(row), organizationID: try row.decode("organization_id"), hash: try row.decode("key_hash"),
                     isProjectArchived: try row.decode("is_archived"))
             }
+        }
+    }
+
+    /// A caller's own key, wherever it is: what it may give to others. nil if there is none. Errors: `unavailable`.
+    package func find(caller id: APIKeyID) async throws(MetastoreError) -> APIKeyRecord? {
+        try await translatingErrors { () throws(PostgresError) in
+            try await pool.query("SELECT \(Self.columns) FROM api_keys k WHERE id = $1", [id.value]).first.map(Self.record)
         }
     }
 
@@ -93,11 +104,13 @@ package struct APIKeyRepository: Sendable {
             let new = try await connection.query(
                 """
                 INSERT INTO api_keys AS k (id, project_id, name, prefix, key_hash, scopes, expires_at, allowed_networks,
-                    requests_per_second, bytes_per_second, maximum_concurrency)
+                    requests_per_second, bytes_per_second, maximum_concurrency, reaches_organization, created_by_user, created_by_key)
                 SELECT $2, project_id, name, $3, $4, scopes, expires_at, allowed_networks, requests_per_second, bytes_per_second,
-                    maximum_concurrency
+                    maximum_concurrency, reaches_organization, $5, $6
                 FROM api_keys WHERE id = $1 RETURNING \(Self.columns)
-                """, [id.value, APIKeyID.make().value, .text(replacement.prefix), .bytes(replacement.hash)]
+                """,
+                [id.value, APIKeyID.make().value, .text(replacement.prefix), .bytes(replacement.hash)]
+                    + Self.creator(replacement.creator)
             ).only(Self.record)
             let row = try await connection.query(
                 """
@@ -111,6 +124,27 @@ package struct APIKeyRepository: Sendable {
         }
     }
 
+    /// Keys of the organization that somebody made, and those made with them: whoever made a key knows it. Errors: as PostgreSQL's.
+    static func inUse(
+        madeBy user: UserID, in organization: OrganizationID, on connection: PostgresConnection
+    ) async throws(PostgresError) -> [APIKeyID] {
+        try await connection.query(
+            """
+            WITH RECURSIVE made AS (
+                SELECT id FROM api_keys WHERE created_by_user = $1
+                UNION SELECT k.id FROM api_keys k JOIN made m ON k.created_by_key = m.id
+            )
+            SELECT k.id FROM api_keys k JOIN made m ON m.id = k.id JOIN projects p ON p.id = k.project_id
+            WHERE p.organization_id = $2 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) ORDER BY k.id
+            """, [user.value, organization.value]
+        ).decoded { row throws(PostgresError) in try row.decode("id", as: APIKeyID.self) }
+    }
+
+    static func revoke(_ keys: [APIKeyID], on connection: PostgresConnection) async throws(PostgresError) {
+        try await connection.query(
+            "UPDATE api_keys SET revoked_at = greatest(now(), created_at) WHERE id = ANY ($1) AND revoked_at IS NULL", [.ids(keys)])
+    }
+
     /// Notes uses, in one statement for many keys; a time earlier than the noted one changes nothing. Errors: `unavailable`.
     package func recordUses(_ uses: [APIKeyID: Int64]) async throws(MetastoreError) {
         // In one order, so that two servers noting the same keys never wait for each other.
@@ -122,7 +156,7 @@ package struct APIKeyRepository: Sendable {
                 FROM unnest($1::uuid[], $2::timestamptz[]) AS u(id, used_at)
                 WHERE k.id = u.id AND (k.last_used_at IS NULL OR k.last_used_at < u.used_at)
                 """,
-                [.uuids(ordered.map { PostgresUUID(high: $0.key.high, low: $0.key.low) }), .timestamps(unixNano: ordered.map(\.value))])
+                [.ids(ordered.map(\.key)), .timestamps(unixNano: ordered.map(\.value))])
         }
     }
 
@@ -133,8 +167,8 @@ package struct APIKeyRepository: Sendable {
         return try await connection.query(
             """
             INSERT INTO api_keys AS k (id, project_id, name, prefix, key_hash, scopes, expires_at, allowed_networks,
-                requests_per_second, bytes_per_second, maximum_concurrency)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text[]::cidr[], $9, $10, $11)
+                requests_per_second, bytes_per_second, maximum_concurrency, reaches_organization, created_by_user, created_by_key)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text[]::cidr[], $9, $10, $11, $12, $13, $14)
             RETURNING \(columns), \(AuditSnapshot.column("k"))
             """,
             [
@@ -142,9 +176,23 @@ package struct APIKeyRepository: Sendable {
                 .optional(key.expiryTimeUnixNano) { .timestamp(unixNano: $0) }, .texts(limits.allowedNetworks),
                 .optional(limits.requestsPerSecond) { .integer(Int64(Int32(clamping: $0))) },
                 .optional(limits.bytesPerSecond) { .integer($0) },
-                .optional(limits.maximumConcurrency) { .integer(Int64(Int32(clamping: $0))) },
-            ]
+                .optional(limits.maximumConcurrency) { .integer(Int64(Int32(clamping: $0))) }, .bool(key.reachesOrganization),
+            ] + creator(key.creator)
         ).only { row throws(PostgresError) in (try record(row), try AuditSnapshot.of(row)) }
+    }
+
+    private static func creator(_ row: PostgresRow) throws(PostgresError) -> APIKeyCreator? {
+        if let user = try row.decodeIfPresent("created_by_user", as: UserID.self) { return .user(user) }
+        return try row.decodeIfPresent("created_by_key", as: APIKeyID.self).map { .key($0) }
+    }
+
+    /// The columns `created_by_user` and `created_by_key`.
+    private static func creator(_ creator: APIKeyCreator?) -> [PostgresValue] {
+        switch creator {
+        case .user(let id): [id.value, .null]
+        case .key(let id): [.null, id.value]
+        case nil: [.null, .null]
+        }
     }
 
     private static func change(
@@ -168,6 +216,8 @@ package struct APIKeyRepository: Sendable {
                 allowedNetworks: try row.texts("allowed_networks"), requestsPerSecond: try row.decodeIfPresent("requests_per_second"),
                 bytesPerSecond: try row.decodeIfPresent("bytes_per_second"),
                 maximumConcurrency: try row.decodeIfPresent("maximum_concurrency")),
-            replacementID: try row.decodeIfPresent("replaced_by"))
+            replacementID: try row.decodeIfPresent("replaced_by"), reachesOrganization: try row.decode("reaches_organization"),
+            creator: try creator(row),
+            creatorName: try row.decodeIfPresent("created_by_name"))
     }
 }

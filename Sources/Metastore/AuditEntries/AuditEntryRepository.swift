@@ -5,9 +5,21 @@ import TraceModel
 package struct AuditEntryRepository: Sendable {
     let pool: PostgresPool
 
-    private static let columns = """
+    private static let columns = columns(before: "before", after: "after")
+
+    private static func columns(before: String, after: String) -> String {
+        """
         id, created_at, organization_id, project_id, caller_kind, caller_id, caller_name, action, resource_kind, resource_id,
-        host(address) AS address, request_id, before, after, outcome
+        host(address) AS address, request_id, \(before) AS before, \(after) AS after, outcome
+        """
+    }
+
+    /// What the filter and the page ask for.
+    private static let condition = """
+        e.id < $2 AND ($3::uuid IS NULL OR e.project_id = $3) AND ($4::uuid IS NULL OR e.caller_id = $4)
+        AND ($5::text IS NULL OR e.action = $5) AND ($6::text IS NULL OR e.resource_kind = $6)
+        AND ($7::text IS NULL OR e.resource_id = $7) AND ($8::timestamptz IS NULL OR e.created_at >= $8)
+        AND ($9::timestamptz IS NULL OR e.created_at < $9)
         """
 
     /// Notes what changed no row: a refused sign-in, a key rotation. Errors: `invalid`, `unavailable`.
@@ -25,8 +37,9 @@ package struct AuditEntryRepository: Sendable {
         }
     }
 
-    /// Newest first; an organization's own entries only. Page by page this is the export, too. Errors: `invalid` (cursor),
-    /// `unavailable`.
+    /// Newest first; an organization's own entries, and those of no organization about its members since they are: their sign-ins,
+    /// refused ones too, and what they changed of their accounts. What a member's own entries hold of the account (the profile, a
+    /// message) is the member's. Page by page this is the export, too. Errors: `invalid` (cursor), `unavailable`.
     package func list(
         in organization: OrganizationID, _ filter: AuditFilter = AuditFilter(), page: PageRequest
     ) async throws(MetastoreError) -> Page<AuditEntry> {
@@ -35,12 +48,31 @@ package struct AuditEntryRepository: Sendable {
         let entries = try await translatingErrors { () throws(PostgresError) in
             try await pool.query(
                 """
-                SELECT \(Self.columns) FROM audit_entries
-                WHERE organization_id = $1 AND id < $2 AND ($3::uuid IS NULL OR project_id = $3)
-                    AND ($4::uuid IS NULL OR caller_id = $4) AND ($5::text IS NULL OR action = $5)
-                    AND ($6::text IS NULL OR resource_kind = $6) AND ($7::text IS NULL OR resource_id = $7)
-                    AND ($8::timestamptz IS NULL OR created_at >= $8) AND ($9::timestamptz IS NULL OR created_at < $9)
-                ORDER BY id DESC LIMIT $10
+                WITH members AS (
+                    SELECT user_id, min(created_at) AS since FROM (
+                        SELECT user_id, created_at FROM organization_memberships WHERE organization_id = $1
+                        UNION ALL SELECT m.user_id, m.created_at FROM project_memberships m
+                        JOIN projects p ON p.id = m.project_id AND p.organization_id = $1
+                    ) m GROUP BY user_id
+                ), shown AS (
+                    (SELECT \(Self.columns) FROM audit_entries e WHERE organization_id = $1 AND \(Self.condition)
+                        ORDER BY id DESC LIMIT $10)
+                    UNION ALL
+                    (SELECT \(Self.columns(before: "NULL::jsonb", after: "NULL::jsonb")) FROM audit_entries e
+                        WHERE organization_id IS NULL AND \(Self.condition) AND (
+                            EXISTS (
+                                SELECT 1 FROM members m
+                                WHERE e.caller_kind = 'user' AND m.user_id = e.caller_id AND e.created_at >= m.since)
+                            OR EXISTS (
+                                SELECT 1 FROM members m
+                                WHERE e.resource_kind IN ('user', 'password_reset', 'external_identity') AND m.user_id::text = e.resource_id
+                                    AND e.created_at >= m.since)
+                            OR EXISTS (
+                                SELECT 1 FROM members m JOIN sessions s ON s.user_id = m.user_id
+                                WHERE e.resource_kind = 'session' AND s.id::text = e.resource_id AND e.created_at >= m.since))
+                        ORDER BY id DESC LIMIT $10)
+                )
+                SELECT * FROM shown ORDER BY id DESC LIMIT $10
                 """,
                 [
                     organization.value, start.value, .optional(filter.projectID) { $0.value }, callerID,

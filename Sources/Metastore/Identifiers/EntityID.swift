@@ -35,6 +35,10 @@ extension EntityID {
     }
 }
 
+extension PostgresValue {
+    static func ids<ID: EntityID>(_ ids: [ID]) -> PostgresValue { .uuids(ids.map { PostgresUUID(high: $0.high, low: $0.low) }) }
+}
+
 extension ProjectID: EntityID {}
 
 package struct OrganizationID: EntityID {

@@ -12,6 +12,8 @@ package struct Invitation: Sendable, Equatable {
     package let expiryTimeUnixNano: Int64
     package let acceptanceTimeUnixNano: Int64?
     package let revocationTimeUnixNano: Int64?
+    /// Who made it; nil: from before this was written down.
+    package let creatorID: UserID?
 }
 
 package struct NewInvitation: Sendable, CustomStringConvertible {
@@ -21,16 +23,20 @@ package struct NewInvitation: Sendable, CustomStringConvertible {
     package var role: String
     /// SHA-256 of the token.
     package var tokenHash: [UInt8]
+    /// Whether the token goes out by mail and is shown to nobody else: then whoever accepts has the address.
+    package var isMailed: Bool
     package var expiryTimeUnixNano: Int64
 
     package init(
-        organizationID: OrganizationID, projectID: ProjectID?, email: String, role: String, tokenHash: [UInt8], expiryTimeUnixNano: Int64
+        organizationID: OrganizationID, projectID: ProjectID?, email: String, role: String, tokenHash: [UInt8], isMailed: Bool = false,
+        expiryTimeUnixNano: Int64
     ) {
         self.organizationID = organizationID
         self.projectID = projectID
-        self.email = email.lowercased()
+        self.email = EmailAddress.normalForm(email) ?? email
         self.role = role
         self.tokenHash = tokenHash
+        self.isMailed = isMailed
         self.expiryTimeUnixNano = expiryTimeUnixNano
     }
 

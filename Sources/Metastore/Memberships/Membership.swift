@@ -45,11 +45,9 @@ package struct UserMemberships: Sendable, Equatable {
     }
 }
 
-/// What became of a change to a member.
-package enum MembershipOutcome: Sendable, Equatable {
-    case done(Member)
-    /// There is no such member.
-    case notFound
-    /// The member has a role which the caller may not touch.
-    case notAllowed
+/// Somebody who was a member of an organization, or of projects of it, until now.
+package struct RemovedMember: Sendable, Equatable {
+    package let userID: UserID
+    /// Keys made by the user, and by those keys, that were revoked along.
+    package let revokedKeys: [APIKeyID]
 }

@@ -1,11 +1,11 @@
 import PostgresClient
 import TraceModel
 
-/// Memberships in PostgreSQL. `among`: the roles whose holders the caller may change; read and changed under one lock.
+/// Memberships in PostgreSQL: who belongs where. How that changes: MembershipRepository+changes.swift.
 package struct MembershipRepository: Sendable {
     let pool: PostgresPool
 
-    private static let columns = "m.user_id, u.email, u.name, m.role, m.created_at"
+    static let columns = "m.user_id, u.email, u.name, m.role, m.created_at"
 
     /// The newest accounts first. Errors: `invalid` (cursor), `unavailable`.
     package func list(in organization: OrganizationID, page: PageRequest) async throws(MetastoreError) -> Page<Member> {
@@ -37,94 +37,6 @@ package struct MembershipRepository: Sendable {
                 WHERE m.organization_id = $1 AND m.user_id = $2
                 """, [organization.value, user.value]
             ).first.map(Self.member)
-        }
-    }
-
-    /// Errors: `conflict` (the last owner), `invalid` (role), `unavailable`.
-    package func change(
-        _ user: UserID, in organization: OrganizationID, to role: String, among: [String], audit: AuditDraft
-    ) async throws(MetastoreError) -> MembershipOutcome {
-        let place = Place(table: "organization_memberships", column: "organization_id", value: organization.value)
-        return try await alter(user, at: place, organization, nil, among: among, audit: audit) { connection throws(PostgresError) in
-            try await connection.query(
-                """
-                UPDATE organization_memberships SET role = $3 WHERE organization_id = $1 AND user_id = $2
-                RETURNING \(AuditSnapshot.column("organization_memberships"))
-                """, [organization.value, user.value, .text(role)]
-            ).only(AuditSnapshot.of)
-        }
-    }
-
-    /// Takes a member's roles in the organization's projects along. Errors: `conflict` (the last owner), `unavailable`.
-    package func remove(
-        _ user: UserID, from organization: OrganizationID, among: [String], audit: AuditDraft
-    ) async throws(MetastoreError) -> MembershipOutcome {
-        let place = Place(table: "organization_memberships", column: "organization_id", value: organization.value)
-        return try await alter(user, at: place, organization, nil, among: among, audit: audit) { connection throws(PostgresError) in
-            try await connection.query(
-                """
-                DELETE FROM project_memberships m USING projects p
-                WHERE p.id = m.project_id AND p.organization_id = $1 AND m.user_id = $2
-                """, [organization.value, user.value])
-            try await connection.query(
-                "DELETE FROM organization_memberships WHERE organization_id = $1 AND user_id = $2", [organization.value, user.value])
-            return nil
-        }
-    }
-
-    /// Gives a member of the organization, or of the project already, a role in a project of it. Errors: `invalid` (role),
-    /// `notFound` (the project is not the organization's), `unavailable`.
-    package func setRole(
-        _ user: UserID, in project: ProjectID, of organization: OrganizationID, to role: String, among: [String], audit: AuditDraft
-    ) async throws(MetastoreError) -> MembershipOutcome {
-        try await pool.audited(audit) { connection throws(PostgresError) -> (MembershipOutcome, AuditedChange?) in
-            // Locks whoever is changed: the membership where there is one, else the one in the organization.
-            let known = try await connection.query(
-                """
-                SELECT 1 FROM users u JOIN projects p ON p.id = $2 AND p.organization_id = $3 WHERE u.id = $1 AND (
-                    EXISTS (SELECT 1 FROM organization_memberships WHERE organization_id = $3 AND user_id = $1)
-                    OR EXISTS (SELECT 1 FROM project_memberships WHERE project_id = $2 AND user_id = $1))
-                FOR UPDATE OF u
-                """, [user.value, project.value, organization.value])
-            guard !known.isEmpty else { return (.notFound, nil) }
-            let current = try await connection.query(
-                """
-                SELECT role, \(AuditSnapshot.column("project_memberships")) FROM project_memberships
-                WHERE project_id = $1 AND user_id = $2
-                """, [project.value, user.value]
-            ).first
-            if let current, !among.contains(try current.decode("role", as: String.self)) { return (.notAllowed, nil) }
-            let after = try await connection.query(
-                """
-                INSERT INTO project_memberships (project_id, user_id, role) VALUES ($1, $2, $3)
-                ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role
-                RETURNING \(AuditSnapshot.column("project_memberships"))
-                """, [project.value, user.value, .text(role)]
-            ).only(AuditSnapshot.of)
-            let member = try await connection.query(
-                """
-                SELECT \(Self.columns) FROM project_memberships m JOIN users u ON u.id = m.user_id
-                WHERE m.project_id = $1 AND m.user_id = $2
-                """, [project.value, user.value]
-            ).only(Self.member)
-            return (
-                .done(member),
-                AuditedChange(
-                    organization: organization, project: project, resourceKind: "member", resourceID: user.uuid,
-                    before: try current.map(AuditSnapshot.of), after: after)
-            )
-        }
-    }
-
-    /// Errors: `unavailable`.
-    package func remove(
-        _ user: UserID, from project: ProjectID, of organization: OrganizationID, among: [String], audit: AuditDraft
-    ) async throws(MetastoreError) -> MembershipOutcome {
-        let place = Place(table: "project_memberships", column: "project_id", value: project.value)
-        return try await alter(user, at: place, organization, project, among: among, audit: audit) { connection throws(PostgresError) in
-            try await connection.query(
-                "DELETE FROM project_memberships WHERE project_id = $1 AND user_id = $2", [project.value, user.value])
-            return nil
         }
     }
 
@@ -179,41 +91,7 @@ package struct MembershipRepository: Sendable {
 
     private static func rank(_ column: String) -> String { "array_position('{owner,admin,member,viewer}'::text[], \(column))" }
 
-    /// A table of memberships and the column that says where.
-    private struct Place {
-        let table: String
-        let column: String
-        let value: PostgresValue
-    }
-
-    private func alter(
-        _ user: UserID, at place: Place, _ organization: OrganizationID, _ project: ProjectID?, among: [String], audit: AuditDraft,
-        _ body: (PostgresConnection) async throws(PostgresError) -> PostgresJSON?
-    ) async throws(MetastoreError) -> MembershipOutcome {
-        try await pool.audited(audit) { connection throws(PostgresError) -> (MembershipOutcome, AuditedChange?) in
-            let select = """
-                SELECT \(Self.columns), \(AuditSnapshot.column("m")) FROM \(place.table) m JOIN users u ON u.id = m.user_id
-                WHERE m.\(place.column) = $1 AND m.user_id = $2
-                """
-            // The organization first: keep_one_owner locks in this order, too.
-            try await connection.query("SELECT 1 FROM organizations WHERE id = $1 FOR UPDATE", [organization.value])
-            guard let row = try await connection.query(select + " FOR UPDATE OF m", [place.value, user.value]).first else {
-                return (.notFound, nil)
-            }
-            let member = try Self.member(row)
-            guard among.contains(member.role) else { return (.notAllowed, nil) }
-            let after = try await body(connection)
-            let now = after == nil ? nil : try await connection.query(select, [place.value, user.value]).first.map(Self.member)
-            return (
-                .done(now ?? member),
-                AuditedChange(
-                    organization: organization, project: project, resourceKind: "member", resourceID: user.uuid,
-                    before: try AuditSnapshot.of(row), after: after)
-            )
-        }
-    }
-
-    private static func member(_ row: PostgresRow) throws(PostgresError) -> Member {
+    static func member(_ row: PostgresRow) throws(PostgresError) -> Member {
         Member(
             userID: try row.decode("user_id"), email: try row.decode("email"), name: try row.decode("name"), role: try row.decode("role"),
             createdTimeUnixNano: try row.unixNano("created_at"))

@@ -33,6 +33,14 @@ package struct OrganizationRepository: Sendable {
         }
     }
 
+    /// The installation's own: the one its first start made. nil before that. Errors: `unavailable`.
+    package func first() async throws(MetastoreError) -> OrganizationID? {
+        try await translatingErrors { () throws(PostgresError) in
+            try await pool.query("SELECT id FROM organizations ORDER BY created_at, id LIMIT 1")
+                .first.map { row throws(PostgresError) in try row.decode("id") }
+        }
+    }
+
     /// Those a user has a role in or in a project of, by name. Errors: `unavailable`.
     package func names(of user: UserID) async throws(MetastoreError) -> [(id: OrganizationID, name: String)] {
         try await translatingErrors { () throws(PostgresError) in

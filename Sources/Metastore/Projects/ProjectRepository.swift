@@ -76,11 +76,13 @@ package struct ProjectRepository: Sendable {
         }
     }
 
-    /// The organization of a project that is not archived; nil if there is none. For the authenticator. Errors: `unavailable`.
-    package func organization(of id: ProjectID) async throws(MetastoreError) -> OrganizationID? {
+    /// Which of these organizations has a project that is not archived; nil if none has. For the authenticator. Errors: `unavailable`.
+    package func organization(of id: ProjectID, among organizations: [OrganizationID]) async throws(MetastoreError) -> OrganizationID? {
         try await translatingErrors { () throws(PostgresError) in
-            try await pool.query("SELECT organization_id FROM projects WHERE id = $1 AND archived_at IS NULL", [id.value])
-                .first.map { row throws(PostgresError) in try row.decode("organization_id") }
+            try await pool.query(
+                "SELECT organization_id FROM projects WHERE id = $1 AND organization_id = ANY ($2) AND archived_at IS NULL",
+                [id.value, .ids(organizations)]
+            ).first.map { row throws(PostgresError) in try row.decode("organization_id") }
         }
     }
 

@@ -1,4 +1,4 @@
-/// The words for the constraints of migration 2: accounts, memberships, sessions, audit, settings, credentials.
+/// The words for the constraints of migrations 2 and 3: accounts, memberships, sessions, audit, settings, credentials.
 
 extension SchemaRule {
     static let accounts: [String: SchemaRule] = {
@@ -77,6 +77,11 @@ extension SchemaRule {
             "provider_credentials_sealed_secret_check": invalid("secret", "must have 1 to 16,384 bytes"),
             "provider_credentials_version_check": invalid("version", "must be positive"),
             "api_keys_replaced_by_fkey": missing("replaced_by", "key"),
+            "api_keys_reaches_organization_check": invalid("reaches_organization", "takes the scope admin"),
+            "api_keys_created_by_user_fkey": missing("created_by", "user"),
+            "api_keys_created_by_key_fkey": missing("created_by", "key"),
+            "api_keys_created_by_check": invalid("created_by", "must be a user or a key"),
+            "invitations_created_by_fkey": missing("created_by", "user"),
             "api_keys_allowed_networks_check": invalid("allowed_networks", "must be at most 100 networks"),
             "api_keys_requests_per_second_check": invalid("requests_per_second", "must be from 1 to 1,000,000"),
             "api_keys_bytes_per_second_check": invalid("bytes_per_second", "must be from 1 to 1,000,000,000,000"),

@@ -31,6 +31,20 @@ package struct NewSession: Sendable, CustomStringConvertible {
     package var description: String { "NewSession(\(userID.uuid))" }
 }
 
+/// What was found out about a user before a session is made, which must still hold when it is.
+package struct SignInProof: Sendable, CustomStringConvertible {
+    package var signInGeneration: Int
+    /// The hash that the password was compared with; nil when something else than a password let the user in.
+    package var passwordHash: String?
+
+    package init(signInGeneration: Int, passwordHash: String?) {
+        self.signInGeneration = signInGeneration
+        self.passwordHash = passwordHash
+    }
+
+    package var description: String { "SignInProof(generation \(signInGeneration))" }
+}
+
 /// What became of a refresh token that was shown.
 package enum RefreshOutcome: Sendable, Equatable {
     case exchanged(SessionRecord, signInGeneration: Int)

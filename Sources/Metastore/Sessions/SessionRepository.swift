@@ -8,19 +8,28 @@ package struct SessionRepository: Sendable {
         s.id, s.user_id, s.user_agent, host(s.address) AS address, s.created_at, s.used_at, s.expires_at, s.revoked_at
         """
 
-    /// `isEntered` false: the entry of what let the user in tells of the session, too. Errors: `notFound` (user), `unavailable`.
-    package func create(_ session: NewSession, isEntered: Bool = true, audit: AuditDraft) async throws(MetastoreError) -> SessionRecord {
-        try await pool.audited(audit) { connection throws(PostgresError) -> (SessionRecord, AuditedChange?) in
+    /// nil, and no session, when what the proof says of the user does not hold any more: a password that was reset while it was being
+    /// checked lets nobody in. `isEntered` false: the entry of what let the user in tells of the session, too. Errors: `unavailable`.
+    package func create(
+        _ session: NewSession, for proof: SignInProof, isEntered: Bool = true, audit: AuditDraft
+    ) async throws(MetastoreError) -> SessionRecord? {
+        try await pool.audited(audit) { connection throws(PostgresError) -> (SessionRecord?, AuditedChange?) in
+            // The lock: a change of the user either comes before, and is seen, or after, and sees the session that it ends.
             let row = try await connection.query(
                 """
                 INSERT INTO sessions AS s (id, user_id, token_hash, user_agent, address, expires_at)
-                VALUES ($1, $2, $3, left($4, 300), $5::inet, $6) RETURNING \(Self.columns), \(AuditSnapshot.column("s"))
+                SELECT $1, u.id, $3, left($4, 300), $5::inet, $6 FROM users u
+                WHERE u.id = $2 AND u.disabled_at IS NULL AND u.sign_in_generation = $7 AND ($8::text IS NULL OR u.password_hash = $8)
+                FOR SHARE OF u
+                RETURNING \(Self.columns), \(AuditSnapshot.column("s"))
                 """,
                 [
                     SessionID.make().value, session.userID.value, .bytes(session.tokenHash), .text(session.userAgent),
                     .optional(session.address) { .text($0) }, .timestamp(unixNano: session.expiryTimeUnixNano),
+                    .integer(Int64(proof.signInGeneration)), .optional(proof.passwordHash) { .text($0) },
                 ]
-            ).only { row throws(PostgresError) in row }
+            ).first
+            guard let row else { return (nil, nil) }
             let record = try Self.session(row)
             guard isEntered else { return (record, nil) }
             return (record, AuditedChange(resourceKind: "session", resourceID: record.id.uuid, after: try AuditSnapshot.of(row)))
@@ -146,12 +155,13 @@ package struct SessionRepository: Sendable {
 
     /// Ends sessions but one; without an exception, the access tokens made so far end, too.
     static func revokeAll(of user: UserID, keeping session: SessionID?, on connection: PostgresConnection) async throws(PostgresError) {
-        try await connection.query(
-            "UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $2",
-            [user.value, .optional(session) { $0.value }])
+        // The user first: a session that is being made waits for this, or is there when the sessions are ended.
         if session == nil {
             try await connection.query("UPDATE users SET sign_in_generation = sign_in_generation + 1 WHERE id = $1", [user.value])
         }
+        try await connection.query(
+            "UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $2",
+            [user.value, .optional(session) { $0.value }])
     }
 
     private static func session(_ row: PostgresRow) throws(PostgresError) -> SessionRecord {

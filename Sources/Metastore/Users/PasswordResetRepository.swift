@@ -31,24 +31,37 @@ package struct PasswordResetRepository: Sendable {
         }
     }
 
-    /// Whether the token could be used now: asked before the dear hash of a new password is made. Errors: `unavailable`.
-    package func isUsable(tokenHash: [UInt8]) async throws(MetastoreError) -> Bool {
+    /// Whose password the token could set now, nil if nobody's: asked before the dear hash of a new password is made.
+    /// Errors: `unavailable`.
+    package func user(ofUsable tokenHash: [UInt8]) async throws(MetastoreError) -> User? {
         try await translatingErrors { () throws(PostgresError) in
-            try await !pool.query("SELECT 1 FROM password_resets WHERE \(Self.usable)", [.bytes(tokenHash)]).isEmpty
+            try await pool.query(
+                """
+                SELECT \(UserRepository.columns) FROM users
+                WHERE id = (SELECT user_id FROM password_resets WHERE \(Self.usable))
+                """, [.bytes(tokenHash)]
+            ).first.map(UserRepository.user)
         }
     }
 
-    /// Uses the token up, sets the password, ends all sessions. nil if the token is none, was used or has expired.
-    /// Errors: `unavailable`.
-    package func use(tokenHash: [UInt8], passwordHash: String, audit: AuditDraft) async throws(MetastoreError) -> UserID? {
+    /// Uses the token up, sets the password, ends all sessions and the account's lock-out, whose count stands under `attempts`; the link
+    /// went to the account's address (or through the operator's hands), which is proven by it. nil if the token is none,
+    /// was used or has expired. Errors: `unavailable`.
+    package func use(
+        tokenHash: [UInt8], passwordHash: String, attempts: [UInt8], audit: AuditDraft
+    ) async throws(MetastoreError) -> UserID? {
         try await pool.audited(audit) { connection throws(PostgresError) -> (UserID?, AuditedChange?) in
             let row = try await connection.query(
                 "UPDATE password_resets SET used_at = now() WHERE \(Self.usable) RETURNING user_id", [.bytes(tokenHash)]
             ).first
             guard let row else { return (nil, nil) }
             let user: UserID = try row.decode("user_id")
-            try await connection.query("UPDATE users SET password_hash = $2 WHERE id = $1", [user.value, .text(passwordHash)])
+            try await connection.query(
+                "UPDATE users SET password_hash = $2, address_proven_at = coalesce(address_proven_at, now()) WHERE id = $1",
+                [user.value, .text(passwordHash)])
             try await SessionRepository.revokeAll(of: user, keeping: nil, on: connection)
+            // Guesses at the old password say nothing about the new one.
+            try await connection.query("DELETE FROM sign_in_attempts WHERE kind = 'account' AND subject = $1", [.bytes(attempts)])
             return (user, AuditedChange(resourceKind: "user", resourceID: user.uuid))
         }
     }

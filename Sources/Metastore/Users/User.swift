@@ -1,4 +1,4 @@
-/// A person with an account. Sign-in finds them by e-mail address, whose letters are lower case everywhere.
+/// A person with an account. Sign-in finds them by the normal form of their e-mail address.
 package struct User: Sendable, Equatable {
     package let id: UserID
     package let email: String
@@ -28,7 +28,7 @@ package struct NewUser: Sendable, CustomStringConvertible {
     package var passwordHash: String?
 
     package init(email: String, name: String, passwordHash: String?) {
-        self.email = email.lowercased()
+        self.email = EmailAddress.normalForm(email) ?? email
         self.name = name
         self.passwordHash = passwordHash
     }

@@ -15,7 +15,8 @@ package struct UserRepository: Sendable {
 
     /// For sign-in; the address in whatever case. Errors: `unavailable`.
     package func credentials(email: String) async throws(MetastoreError) -> UserCredentials? {
-        try await credentials(where: "email = lower($1)", .text(email))
+        guard let email = EmailAddress.normalForm(email) else { return nil }
+        return try await credentials(where: "email = $1", .text(email))
     }
 
     /// For a change of password. Errors: `unavailable`.
@@ -61,12 +62,19 @@ package struct UserRepository: Sendable {
         }
     }
 
-    /// Sets a password and ends every session but `keeping`. false if there is no such user. Errors: `unavailable`.
-    package func setPassword(
-        _ id: UserID, hash: String, keeping session: SessionID?, audit: AuditDraft
+    /// Sets a password in the place of the one whose hash was verified, and ends every session but the one it is changed in. false, and
+    /// no change, when the password is another one by now or the session has ended. Errors: `unavailable`.
+    package func changePassword(
+        _ id: UserID, from old: String, to hash: String, keeping session: SessionID, audit: AuditDraft
     ) async throws(MetastoreError) -> Bool {
         try await pool.audited(audit) { connection throws(PostgresError) -> (Bool, AuditedChange?) in
-            guard try await connection.lockedSnapshot("users", where: "id = $1", [id.value]) != nil else { return (false, nil) }
+            // Two statements: the second sees what whoever held the first one's lock has done.
+            let user = try await connection.query(
+                "SELECT 1 FROM users WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL FOR UPDATE", [id.value, .text(old)])
+            guard !user.isEmpty else { return (false, nil) }
+            let own = try await connection.query(
+                "SELECT 1 FROM sessions WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL FOR SHARE", [session.value, id.value])
+            guard !own.isEmpty else { return (false, nil) }
             try await connection.query("UPDATE users SET password_hash = $2 WHERE id = $1", [id.value, .text(hash)])
             try await SessionRepository.revokeAll(of: id, keeping: session, on: connection)
             return (true, AuditedChange(resourceKind: "user", resourceID: id.uuid))
@@ -109,16 +117,24 @@ package struct UserRepository: Sendable {
         }
     }
 
-    /// Errors: `conflict` (the identity is somebody's already), `notFound` (user), `unavailable`.
-    package func link(issuer: String, subject: String, to user: UserID, audit: AuditDraft) async throws(MetastoreError) {
-        try await pool.audited(audit) { connection throws(PostgresError) -> (Void, AuditedChange?) in
+    /// To a user whose address the issuer vouches for. When nothing else had proven the address before, somebody else may know the
+    /// account's password and have sessions: both end, which the answer says. Errors: `conflict` (the identity is somebody's already),
+    /// `notFound` (user), `unavailable`.
+    package func link(issuer: String, subject: String, to user: UserID, audit: AuditDraft) async throws(MetastoreError) -> Bool {
+        try await pool.audited(audit) { connection throws(PostgresError) -> (Bool, AuditedChange?) in
+            let isUnproven = try await !connection.query(
+                """
+                UPDATE users SET address_proven_at = now(), password_hash = NULL WHERE id = $1 AND address_proven_at IS NULL RETURNING id
+                """, [user.value]
+            ).isEmpty
+            if isUnproven { try await SessionRepository.revokeAll(of: user, keeping: nil, on: connection) }
             let row = try await connection.query(
                 """
                 INSERT INTO external_identities (issuer, subject, user_id) VALUES ($1, $2, $3)
                 RETURNING \(AuditSnapshot.column("external_identities"))
                 """, [.text(issuer), .text(subject), user.value]
             ).only { row throws(PostgresError) in row }
-            return ((), AuditedChange(resourceKind: "external_identity", resourceID: user.uuid, after: try AuditSnapshot.of(row)))
+            return (isUnproven, AuditedChange(resourceKind: "external_identity", resourceID: user.uuid, after: try AuditSnapshot.of(row)))
         }
     }
 

@@ -1,9 +1,10 @@
-/// The wait for a server's answer: until its socket is readable, the cancel signal fires, or it was silent for too long.
+/// The wait for a server's answer: until its socket is readable, the cancel signal fires, it was silent for so long that one should ask
+/// whether it is there at all, or for too long.
 
 import Glibc
 
 struct AnswerWait {
-    enum Event { case input, cancelled, silent, interrupted }
+    enum Event { case input, cancelled, quiet, silent, interrupted }
 
     private(set) var isCancelRequested = false
     private var deadline: Int64
@@ -16,10 +17,10 @@ struct AnswerWait {
     /// `signal`: -1 when nothing can be cancelled. After a cancel request the server gets `silenceMilliseconds` to answer.
     mutating func next(socket: Int32, signal: Int32) -> Event {
         var entries = [pollfd(fd: socket, events: Int16(POLLIN), revents: 0), pollfd(fd: signal, events: Int16(POLLIN), revents: 0)]
-        let timeout = deadline == .max ? -1 : Int32(clamping: max(0, deadline - Self.now()))
+        let timeout = Int32(clamping: max(0, min(deadline - Self.now(), Int64(PostgresLimits.askMilliseconds))))
         let readyCount = poll(&entries, 2, timeout)
         if readyCount < 0 { return errno == EINTR ? .interrupted : .silent }
-        if readyCount == 0 { return .silent }
+        if readyCount == 0 { return Self.now() >= deadline ? .silent : .quiet }
         // Input first: an answer that is already there makes the cancel request needless.
         if entries[0].revents != 0 { return .input }
         isCancelRequested = true

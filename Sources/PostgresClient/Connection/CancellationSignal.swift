@@ -1,8 +1,8 @@
 /// Wakes a connection's thread out of its wait for the server when the task behind the statement is cancelled.
 ///
-/// The cancel request itself (PQcancel) is sent by the connection's own thread, which goes on reading until the server has
-/// answered the statement. So a cancel can never hit the next statement by mistake: PostgreSQL delivers the interrupt before
-/// PQcancel returns, and ignores one that finds the session idle.
+/// The cancel request itself (CancelRequest) is sent by the connection's own thread, which waits for it and goes on reading until the
+/// server has answered the statement. So a cancel can never hit the next statement by mistake: PostgreSQL delivers the interrupt before
+/// PQcancel returns, and ignores one that finds the session idle. Where PQcancel does not return, the connection counts as lost.
 
 import Glibc
 import Synchronization

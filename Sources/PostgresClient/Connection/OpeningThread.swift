@@ -15,8 +15,7 @@ actor OpeningThread {
     init(executor: ThreadExecutor) { self.executor = executor }
 
     func open(_ configuration: PostgresConfiguration) -> Result<OpenedConnection, PostgresError> {
-        let keywords = configuration.keywords
-        guard let connection = connect(names: keywords.map(\.name), values: keywords.map(\.value)) else {
+        guard let connection = Keywords.withPointers(configuration.keywords, { PQconnectdbParams($0, $1, 1) }) else {
             return .failure(PostgresError(.connection, "libpq has no memory for a connection"))
         }
         guard PQstatus(connection) == CONNECTION_OK else {
@@ -30,25 +29,5 @@ actor OpeningThread {
         // Notices go to stderr by default; the session asks for none, and what comes anyway carries nothing to act on.
         PQsetNoticeProcessor(connection, { _, _ in }, nil)
         return .success(OpenedConnection(pointer: connection))
-    }
-
-    private func connect(names: [String], values: [String]) -> OpaquePointer? {
-        // Both lists as zero-terminated texts in one buffer each, and arrays of pointers into them ending with NULL.
-        var nameBytes: [CChar] = [], nameOffsets: [Int] = [], valueBytes: [CChar] = [], valueOffsets: [Int] = []
-        for name in names {
-            nameOffsets.append(nameBytes.count)
-            nameBytes += name.utf8CString
-        }
-        for value in values {
-            valueOffsets.append(valueBytes.count)
-            valueBytes += value.utf8CString
-        }
-        return nameBytes.withUnsafeBufferPointer { names in
-            valueBytes.withUnsafeBufferPointer { values in
-                let namePointers = nameOffsets.map { names.baseAddress?.advanced(by: $0) } + [nil]
-                let valuePointers = valueOffsets.map { values.baseAddress?.advanced(by: $0) } + [nil]
-                return PQconnectdbParams(namePointers, valuePointers, 1)
-            }
-        }
     }
 }

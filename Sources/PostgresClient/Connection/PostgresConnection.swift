@@ -14,6 +14,7 @@ package actor PostgresConnection {
     nonisolated(unsafe) let connection: OpaquePointer
     nonisolated let socket: Int32
     nonisolated let cancellation: CancellationSignal
+    private let configuration: PostgresConfiguration
     private let silenceDeadlineMilliseconds: Int
     private var statements: [String: PreparedStatement] = [:]
     private var lastStatementNumber = 0
@@ -50,6 +51,7 @@ package actor PostgresConnection {
     ) {
         self.executor = executor
         self.cancellation = cancellation
+        self.configuration = configuration
         connection = opened.pointer
         socket = PQsocket(opened.pointer)
         let statementTimeout = configuration.statementTimeoutMilliseconds
@@ -186,20 +188,12 @@ package actor PostgresConnection {
         case .input: if PQconsumeInput(connection) != 1 { throw lost("reading") }
         case .cancelled:
             cancellation.clear()
-            sendCancelRequest()
-        case .silent:
-            sendCancelRequest()
-            throw lost("the server was silent past the time limit; waiting")
+            guard CancelRequest.send(for: connection) else { throw lost("the server took no cancel request; waiting") }
+        case .quiet: if !ServerQuestion.isAnswered(by: configuration) { throw lost("the server answers nobody; waiting") }
+        // No cancel request: the statement's own time limit has not been heeded either.
+        case .silent: throw lost("the server was silent past the time limit; waiting")
         case .interrupted: break
         }
-    }
-
-    private func sendCancelRequest() {
-        guard let request = PQgetCancel(connection) else { return }
-        defer { PQfreeCancel(request) }
-        var message = [CChar](repeating: 0, count: 256)
-        // A failure is harmless: the statement's own time limit still stands.
-        _ = PQcancel(request, &message, Int32(message.count))
     }
 
     func requireUsable() throws(PostgresError) { if let failure { throw failure } }

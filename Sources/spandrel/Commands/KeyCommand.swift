@@ -40,11 +40,17 @@ struct KeyCommand: AsyncParsableCommand {
         @Option(name: .customLong("concurrency"), help: "Requests at the same time. (default: no limit)")
         var concurrency: Int64?
 
+        @Flag(
+            name: .customLong("reaches-organization"),
+            help: "Let its scope admin list and create projects of the organization and manage their keys.")
+        var reachesOrganization = false
+
         func run() async throws {
             let list = scopes.split(separator: ",").map { JSONValue.string(String($0.filter { $0 != " " })) }
             var members = [JSONMember(key: "name", value: .string(name)), JSONMember(key: "scopes", value: .array(list))]
             if let expiresAt { members.append(JSONMember(key: "expires_at", value: .string(expiresAt))) }
             if !networks.isEmpty { members.append(JSONMember(key: "allowed_networks", value: .array(networks.map { .string($0) }))) }
+            if reachesOrganization { members.append(JSONMember(key: "reaches_organization", value: .bool(true))) }
             for (name, limit) in [
                 ("requests_per_second", requestsPerSecond), ("bytes_per_second", bytesPerSecond), ("maximum_concurrency", concurrency),
             ] {

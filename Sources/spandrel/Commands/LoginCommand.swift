@@ -27,13 +27,17 @@ struct LoginCommand: AsyncParsableCommand {
     var dataDirectory = EnvironmentDefault.text("SPANDREL_DATA_DIR", "./data")
 
     func run() async throws {
-        let known = email == nil ? try Credentials.read(directory: dataDirectory) : nil
+        let stored = email == nil ? try Credentials.read(directory: dataDirectory) : nil
+        let url = url ?? EnvironmentDefault.text("SPANDREL_URL") ?? stored?.url ?? "http://127.0.0.1:4318"
+        let address = try ServerAddress(url: url)
+        // Another server is never shown this one's password.
+        let known = try stored?.areFor(address) == true ? stored : nil
         guard let email = email ?? known?.email else {
-            throw CommandFailure("give --email, or --data-dir of a server on this machine")
+            let reason = stored.map { "; \(dataDirectory)/\(Credentials.fileName) is for \($0.url)" } ?? ""
+            throw CommandFailure("give --email, or --data-dir of a server on this machine\(reason)")
         }
-        let url = url ?? EnvironmentDefault.text("SPANDREL_URL") ?? known?.url ?? "http://127.0.0.1:4318"
         let password = try known?.password ?? PasswordPrompt.read("Password for \(email): ")
-        let anonymous = APIClient(address: try ServerAddress(url: url), credentials: .anonymous)
+        let anonymous = APIClient(address: address, credentials: .anonymous)
         let signedIn = try await anonymous.json(
             .POST, "/api/v1/auth/sign-in",
             body: .object([JSONMember(key: "email", value: .string(email)), JSONMember(key: "password", value: .string(password))]))
@@ -41,7 +45,7 @@ struct LoginCommand: AsyncParsableCommand {
             throw CommandFailure("\(url) did not answer with a session; is it a Spandrel server of this version?")
         }
         var session = ClientConfiguration(url: url, email: email, accessToken: access, refreshToken: refresh)
-        let client = APIClient(address: try ServerAddress(url: url), credentials: .session(ClientSession(session)))
+        let client = APIClient(address: address, credentials: .session(ClientSession(session)))
         let me = try await client.json(.GET, "/api/v1/users/me")
         let organizations = me["organizations"]?.arrayValue ?? []
         session.organizationID = organizations.first { $0["role"]?.isNull == false }?["organization_id"]?.stringValue

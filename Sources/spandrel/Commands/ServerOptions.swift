@@ -1,5 +1,5 @@
 /// Which server a command talks to, and as whom: flags and environment, then the session of `spandrel login`, then the data directory's
-/// credentials.json. A data directory that is named comes before the session.
+/// credentials.json. A data directory that is named comes before the session. What credentials.json holds goes to its own server only.
 
 import ArgumentParser
 import ByteCoding
@@ -29,7 +29,14 @@ struct ServerOptions: ParsableArguments {
                 "\(directory)/\(Credentials.fileName) does not exist: run `spandrel login`, give --url and --api-key, or --data-dir of a "
                     + "server on this machine")
         }
-        return APIClient(address: try ServerAddress(url: url ?? credentials.url), credentials: .key(apiKey ?? credentials.apiKey))
+        let address = try ServerAddress(url: url ?? credentials.url)
+        if let apiKey { return APIClient(address: address, credentials: .key(apiKey)) }
+        guard try credentials.areFor(address) else {
+            throw CommandFailure(
+                "the key in \(directory)/\(Credentials.fileName) is for \(credentials.url), and is not sent to \(address.url): run "
+                    + "`spandrel login`, or give --api-key")
+        }
+        return APIClient(address: address, credentials: .key(credentials.apiKey))
     }
 }
 

@@ -59,13 +59,12 @@ extension PeriodicDuty {
 
     /// Another server may have changed settings; and what a project has stored is held against its quota.
     static func settingsRefresh(
-        _ settings: SettingsInForce, _ quotas: ByteQuotas, _ store: SpanStore, logger: Logger
+        _ settings: SettingsInForce, _ quotas: ByteQuotas, logger: Logger
     ) -> PeriodicDuty {
         PeriodicDuty(name: "settings refresh", interval: .seconds(10), logger: logger) {
+            // First: it needs no database.
+            quotas.count()
             try await settings.refresh()
-            quotas.count { project in
-                store.files(of: project).reduce(0) { $0 + $1.descriptor.spanFileByteCount + $1.descriptor.payloadFileByteCount }
-            }
         }
     }
 

@@ -28,6 +28,9 @@ struct Credentials: Equatable {
             url: url, projectID: project, apiKey: key, email: json["email"]?.stringValue, password: json["password"]?.stringValue)
     }
 
+    /// Whether the secrets are those of the server there: no other one gets to see them.
+    func areFor(_ address: ServerAddress) throws -> Bool { try ServerAddress(url: url) == address }
+
     /// Nobody but the owner can read it.
     func write(directory: String) throws {
         func quoted(_ text: String?) -> String {

@@ -40,15 +40,16 @@ extension Serve {
         let metastore = try await Metastore.open(PostgresPool(configuration, logger: Logger(label: "postgres")))
         try await makeFirst(metastore)
         let accounts = try await Accounts.open(metastore, masterKey: try MasterKeySource.find(dataDirectory: dataDirectory))
-        let rulebook = RedactionRulebook(), quotas = ByteQuotas()
-        let settings = SettingsInForce(
-            metastore: metastore, vault: accounts.vault, rulebook: rulebook, limiter: accounts.limiter, quotas: quotas)
-        // Before anything comes in: a span that a rule would have masked must not be stored in the clear.
-        try await settings.refresh()
         let exporter = telemetry.map {
             TelemetryExporter($0, identity: ServiceIdentity(version: ServerVersion.text), logger: Logger(label: "telemetry"))
         }
         let store = try await openStore(exporter)
+        let rulebook = RedactionRulebook(), quotas = ByteQuotas { store.fileByteCount(of: $0) }
+        let settings = SettingsInForce(
+            metastore: metastore, vault: accounts.vault, rulebook: rulebook, limiter: accounts.limiter, quotas: quotas)
+        // Before anything comes in: a span that a rule would have masked must not be stored in the clear, and a project that has reached
+        // its quota stores nothing.
+        try await settings.refresh()
         let prices = CurrentPriceBook(try await metastore.prices.book())
         let ingestor = Ingestor(
             store: store, prices: prices, redaction: rulebook, quotas: quotas,
@@ -84,7 +85,7 @@ extension Serve {
             services: (exporter.map { [OwnTelemetry(exporter: $0, report: api.metrics.report)] } ?? []) + [
                 PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(accounts.authenticator, logger: logger),
-                PeriodicDuty.settingsRefresh(settings, quotas, store, logger: logger),
+                PeriodicDuty.settingsRefresh(settings, quotas, logger: logger),
                 PeriodicDuty.expiredSessions(metastore, logger: logger), events,
                 application,
             ] + (worker(metastore, accounts, prices).map { [$0] } ?? []) + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? [])

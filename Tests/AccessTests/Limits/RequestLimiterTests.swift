@@ -26,7 +26,7 @@ import TraceModel
         for left in [2, 1, 0] as [Int64] {
             let permit = try #require(try limiter.begin(caller))
             #expect(permit.rate?.remaining == left && permit.rate?.limit == 3)
-            limiter.end(permit, byteCount: 0)
+            limiter.end(permit)
         }
         guard case .rateLimited(let state)? = error({ () throws(AccessError) in _ = try limiter.begin(caller) }) else {
             Issue.record("let in")
@@ -45,14 +45,17 @@ import TraceModel
         let first = try #require(try limiter.begin(caller))
         _ = try limiter.begin(caller)
         #expect(error { () throws(AccessError) in _ = try limiter.begin(caller) } == .tooManyConcurrentRequests(limit: 2))
-        limiter.end(first, byteCount: 10)
+        limiter.end(first)
         #expect(try limiter.begin(caller) != nil)
     }
 
-    @Test("bytes are counted when they were read: a key over its bytes waits at its next request")
+    @Test("bytes are counted as they arrive, also of a body that ends early: a key over its bytes waits at its next request")
     func bytes() throws {
         let clock = TestClock(), limiter = RequestLimiter(clock: clock), caller = principal(RequestLimits(bytesPerSecond: 1_000))
-        limiter.end(try #require(try limiter.begin(caller)), byteCount: 3_500)
+        let allowance = RequestAllowance(limiter, try limiter.begin(caller), project: nil)
+        try allowance.arrived(500)
+        try allowance.arrived(3_000)
+        allowance.end()
         guard case .rateLimited(let state)? = error({ () throws(AccessError) in _ = try limiter.begin(caller) }) else {
             Issue.record("let in")
             return
@@ -71,7 +74,7 @@ import TraceModel
         #expect(error { () throws(AccessError) in _ = try limiter.beginIngest(project) } != nil)
         clock.advance(seconds: 2)
         _ = try limiter.beginIngest(project)
-        limiter.countIngest(1_000, into: project)
+        try RequestAllowance(limiter, nil, project: project).arrived(1_000)
         clock.advance(seconds: 3)
         guard case .rateLimited(let state)? = error({ () throws(AccessError) in _ = try limiter.beginIngest(project) }) else {
             Issue.record("let in")
@@ -79,6 +82,44 @@ import TraceModel
         }
         #expect(state.kind == .projectBytes)
         #expect(try limiter.beginIngest(.make()) == nil, "no other project is")
+    }
+
+    @Test("an announced body counts at once; what of it does not come is given back")
+    func announced() throws {
+        let clock = TestClock(), limiter = RequestLimiter(clock: clock), project = ProjectID.make()
+        limiter.setIngestLimits(RequestLimits(bytesPerSecond: 1_000), of: project)
+        _ = try limiter.beginIngest(project)
+        let allowance = RequestAllowance(limiter, nil, project: project)
+        try allowance.announce(30_000)
+        #expect(error { () throws(AccessError) in _ = try limiter.beginIngest(project) } != nil)
+        try allowance.arrived(200)
+        allowance.end()
+        #expect(try limiter.beginIngest(project)?.remaining == 800)
+    }
+
+    @Test("no body of one key shuts a project's other keys out for much more than a minute, however many come at once")
+    func boundedDebt() throws {
+        let clock = TestClock(), limiter = RequestLimiter(clock: clock), project = ProjectID.make()
+        limiter.setIngestLimits(RequestLimits(bytesPerSecond: 1_024), of: project)
+        let allowances = try (0..<20).map { _ in
+            _ = try limiter.beginIngest(project)
+            return RequestAllowance(limiter, nil, project: project)
+        }
+        #expect(allowances[0].maximumBodyByteCount == 60 * 1_024)
+        var refusedCount = 0
+        for allowance in allowances {
+            if error({ () throws(AccessError) in try allowance.announce(allowance.maximumBodyByteCount) }) != nil { refusedCount += 1 }
+        }
+        #expect(refusedCount == 19)
+        guard case .rateLimited(let state)? = error({ () throws(AccessError) in _ = try limiter.beginIngest(project) }) else {
+            Issue.record("let in")
+            return
+        }
+        #expect(state.retryAfterSeconds <= 62)
+        clock.advance(seconds: 62)
+        #expect(try limiter.beginIngest(project) != nil)
+        for allowance in allowances.dropFirst() { allowance.end() }
+        #expect(RequestAllowance(limiter, nil, project: .make()).maximumBodyByteCount == .max)
     }
 
     @Test("counters of idle keys are forgotten, those of requests under way are not")

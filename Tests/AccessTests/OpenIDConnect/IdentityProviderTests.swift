@@ -28,6 +28,30 @@ import Testing
         }
     }
 
+    @Test("many sign-ins at once fetch a document once; a provider that fails is asked again after five seconds, not before")
+    func oneFetch() async throws {
+        try await TestProvider.run { provider in
+            let path = "/.well-known/openid-configuration"
+            func ask(_ client: IdentityProvider) async -> [AccessError?] {
+                await withTaskGroup(of: AccessError?.self) { tasks in
+                    for _ in 0..<50 { tasks.addTask { await accessError { try await client.currentMetadata() } } }
+                    return await tasks.reduce(into: []) { $0.append($1) }
+                }
+            }
+            #expect(await ask(try IdentityProvider.test(provider)).allSatisfy { $0 == nil })
+            #expect(provider.requestCount(path) == 1)
+            let clock = TestClock.real(), client = try IdentityProvider.test(provider, clock: clock)
+            provider.change { $0.metadata = ["issuer": #""https://evil.example""#] }
+            for _ in 0..<3 { #expect(await ask(client).allSatisfy { fault($0)?.contains("another issuer") == true }) }
+            #expect(provider.requestCount(path) == 2)
+            provider.change { $0.metadata = [:] }
+            #expect(fault(await accessError { try await client.currentMetadata() }) != nil, "still remembered")
+            clock.advance(seconds: 5)
+            #expect(await ask(client).allSatisfy { $0 == nil })
+            #expect(provider.requestCount(path) == 3)
+        }
+    }
+
     @Test("an unknown key id makes the keys be fetched again, once a minute")
     func unknownKey() async throws {
         try await TestProvider.run { provider in

@@ -24,7 +24,7 @@ import TraceModel
     private func server(_ access: TestAccess, _ provider: TestProvider) async throws -> OpenIDConnectSignIn {
         OpenIDConnectSignIn(
             try .test(provider.issuer), client: CurlClient(), key: try await access.vault.tokenSigningKey(), metastore: access.metastore,
-            signIn: access.signIn, invitations: access.invitations, clock: access.clock)
+            signIn: access.signIn, invitations: access.invitations, authenticator: access.authenticator, clock: access.clock)
     }
 
     private struct Browser {
@@ -103,6 +103,48 @@ import TraceModel
         }
     }
 
+    @Test("an account whose address nothing has proven loses its password and sessions when the address's owner is linked to it")
+    func unprovenAddress() async throws {
+        try await run { access, provider in
+            // Accepted through a link that the inviter saw, perhaps by the inviter.
+            let known = try await access.makeUser("ada@example.org", role: .viewer)
+            _ = try await access.principal(known)
+            let owner = try await signIn(access, provider)
+            #expect(owner.userID == known.userID)
+            #expect(await accessError { try await access.principal(known) } == .unauthenticated(.signedOut))
+            #expect(
+                await accessError { try await access.signIn.refresh(token: known.refreshToken.text, origin: origin) }
+                    == .unauthenticated(.signedOut))
+            #expect(
+                await accessError {
+                    try await access.signIn.signIn(email: "ada@example.org", password: TestAccess.password, origin: origin)
+                }
+                    == .wrongCredentials)
+            _ = try await access.principal(owner)
+            _ = try await signIn(access, provider)
+            _ = try await access.principal(owner)
+        }
+    }
+
+    @Test("an account whose address a mailed link has proven keeps its password and sessions", arguments: ["invitation", "reset"])
+    func provenAddress(by link: String) async throws {
+        try await run { access, provider in
+            let owner = try await access.principal(try await access.signInOwner())
+            let made = try await access.invitations.invite(
+                email: "ada@example.org", role: .viewer, project: nil, isMailed: link == "invitation", by: owner, audit: .system("invite"))
+            let (_, user) = try await access.invitations.accept(
+                token: made.token.text, name: "Ada", password: TestAccess.password, origin: origin)
+            if link == "reset" {
+                let reset = try #require(try await access.resets.requestPasswordReset(email: user.email, origin: origin))
+                try await access.resets.resetPassword(token: reset.token.text, newPassword: TestAccess.password, origin: origin)
+            }
+            let known = try await access.signIn.signIn(email: user.email, password: TestAccess.password, origin: origin)
+            #expect(try await signIn(access, provider).userID == user.id)
+            _ = try await access.principal(known)
+            _ = try await access.signIn.signIn(email: user.email, password: TestAccess.password, origin: origin)
+        }
+    }
+
     @Test("one person in two browsers at once is linked once and signed in twice")
     func race() async throws {
         try await run { access, provider in
@@ -168,6 +210,54 @@ import TraceModel
             let late = try await browse(access, provider)
             access.clock.advance(seconds: 600)
             #expect(await finish(late.response, late.cookie) == .signInNotBegun, "ten minutes later")
+        }
+    }
+
+    @Test("on one server a sign-in comes back once, refused or not, without a word to the provider or the audit log after that")
+    func burnt() async throws {
+        try await run { access, provider in
+            _ = try await access.makeUser("ada@example.org", role: .viewer)
+            let server = try await server(access, provider)
+            func begin() async throws -> Browser {
+                let begun = try await server.begin(invitation: nil), granted = try #require(provider.authorize(begun.url))
+                return Browser(
+                    cookie: begun.cookie, response: AuthorizationResponse(code: granted.code, state: granted.state, error: nil, issuer: nil)
+                )
+            }
+            func finish(_ browser: Browser, code: String? = nil) async -> AccessError? {
+                let response = AuthorizationResponse(
+                    code: code ?? browser.response.code, state: browser.response.state, error: nil, issuer: nil)
+                return await accessError { try await server.finish(response, cookie: browser.cookie, origin: origin) }
+            }
+            let good = try await begin()
+            #expect(await finish(good) == nil)
+            let bad = try await begin()
+            guard case .identityRefused? = await finish(bad, code: "made up") else { throw CancellationError() }
+            let exchanges = provider.requestCount("/token"), entries = try await audit(access)
+            for _ in 0..<5 {
+                #expect(await finish(good) == .signInNotBegun)
+                #expect(await finish(bad) == .signInNotBegun)
+            }
+            #expect(provider.requestCount("/token") == exchanges)
+            #expect(try await audit(access) == entries)
+        }
+    }
+
+    @Test("callbacks of one network are limited, those of another go on")
+    func callbackLimit() async throws {
+        try await run { access, provider in
+            let server = try await server(access, provider)
+            func finish(_ address: String) async -> AccessError? {
+                let response = AuthorizationResponse(code: "x", state: "y", error: nil, issuer: nil)
+                return await accessError { try await server.finish(response, cookie: "z", origin: RequestOrigin(address: address)) }
+            }
+            for number in 0..<AccessLimits.maximumCallbackCount {
+                #expect(await finish("2001:db8::\(String(number, radix: 16))") == .signInNotBegun)
+            }
+            #expect(await finish("2001:db8::ffff") == .tooManyRequests(retryAfterSeconds: 60))
+            #expect(await finish("2001:db8:0:1::1") == .signInNotBegun)
+            access.clock.advance(seconds: 60)
+            #expect(await finish("2001:db8::ffff") == .signInNotBegun)
         }
     }
 

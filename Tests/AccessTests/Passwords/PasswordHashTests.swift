@@ -31,15 +31,19 @@ import Testing
         ])
     func refused(text: String) { #expect(PasswordHash(text) == nil) }
 
+    private func work(_ name: String = "u") -> PasswordWork {
+        .anonymous("\(name)@example.org", RequestOrigin(address: "192.0.2.1"))
+    }
+
     @Test("an unknown user's password takes the same work as a known one's")
     func sameWork() async throws {
         let hasher = PasswordHasher(cost: .cheap)
-        let stored = try await hasher.hash("correct").text
+        let stored = try await hasher.hash("correct", for: work()).text
         let before = hasher.hashCount
-        #expect(try await hasher.matches("correct", stored))
-        #expect(try await !hasher.matches("wrong", stored))
-        #expect(try await !hasher.matches("nobody's password", nil), "not even the stand-in's own")
-        #expect(try await !hasher.matches("any", "damaged"))
+        #expect(try await hasher.matches("correct", stored, for: work()))
+        #expect(try await !hasher.matches("wrong", stored, for: work()))
+        #expect(try await !hasher.matches("nobody's password", nil, for: work()), "not even the stand-in's own")
+        #expect(try await !hasher.matches("any", "damaged", for: work()))
         #expect(hasher.hashCount == before + 4)
     }
 
@@ -47,11 +51,11 @@ import Testing
     func flood() async throws {
         let hasher = PasswordHasher(cost: .init(logRounds: 8, blockSize: 8, parallelism: 1), laneCount: 1)
         let results = await withTaskGroup(of: Bool.self) { group in
-            for _ in 0..<300 { group.addTask { (try? await hasher.hash("x")) != nil } }
+            for number in 0..<300 { group.addTask { (try? await hasher.hash("x", for: work("\(number)"))) != nil } }
             return await group.reduce(into: [Bool]()) { $0.append($1) }
         }
         #expect(results.count == 300 && results.contains(true))
-        #expect(try await hasher.hash("y").matches("y"))
+        #expect(try await hasher.hash("y", for: work("y")).matches("y"))
     }
 
     @Test("short, endless, monotonous passwords and the address itself will not do")

@@ -14,16 +14,16 @@ import TraceModel
             grants: .roles(organization: organization, project: project))
     }
 
-    private func key(_ scopes: Set<Scope>) -> Principal {
+    private func key(_ scopes: Set<Scope>, reach: KeyReach = .organization) -> Principal {
         Principal(
             caller: .key(APIKeyID(high: 1, low: 1)), name: "spdrl_abc", organizationID: OrganizationID(high: 1, low: 1),
-            projectID: Self.project, grants: .scopes(scopes))
+            projectID: Self.project, grants: .scopes(scopes, reach: reach))
     }
 
     /// The table of the contract, written down a second time.
     static let table: [(String, Permission.Level, Scope?, Role)] = [
         ("spans.ingest", .project, .ingest, .member), ("traces.read", .project, .read, .viewer), ("query.run", .project, .read, .viewer),
-        ("prices.read", .project, .read, .viewer), ("prices.write", .project, .admin, .admin), ("keys.read", .project, .admin, .admin),
+        ("prices.read", .project, .read, .viewer), ("prices.write", .organization, .admin, .admin), ("keys.read", .project, .admin, .admin),
         ("keys.manage", .project, .admin, .admin), ("project.read", .project, .admin, .viewer),
         ("project.manage", .project, .admin, .admin),
         ("store.seal", .project, .admin, .admin), ("quarantine.read", .project, .read, .viewer),
@@ -50,6 +50,22 @@ import TraceModel
         for scope in Scope.allCases { #expect(key([scope]).allows(permission) == (permission.requirement.scope == scope)) }
         #expect(key(Set(Scope.allCases)).allows(permission) == (permission.requirement.scope != nil))
         #expect(!key([]).allows(permission))
+    }
+
+    @Test("a key that was not made to reach its organization has nothing of it; in other projects, one that was has their keys")
+    func reach() {
+        let all = Set(Scope.allCases)
+        for permission in Permission.allCases {
+            let requirement = permission.requirement
+            let inProject = requirement.scope != nil && requirement.level != .organization
+            #expect(key(all, reach: .project).allows(permission) == inProject, "\(permission)")
+            let elsewhere: Set<Permission> = [.readProject, .readKeys, .manageKeys]
+            #expect(key(all, reach: .otherProject).allows(permission) == elsewhere.contains(permission), "\(permission)")
+        }
+        #expect(throws: AccessError.keyEndsAtProject(.listProjects)) {
+            try key([.admin], reach: .project).require(.listProjects as Permission)
+        }
+        #expect(throws: AccessError.forbidden(needed: .admin)) { try key([.read], reach: .project).require(.listProjects as Permission) }
     }
 
     @Test("each permission is given to its least role and all above; the higher of two roles counts", arguments: Permission.allCases)

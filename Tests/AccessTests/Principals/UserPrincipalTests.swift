@@ -31,7 +31,7 @@ import TraceModel
         }
     }
 
-    @Test("a key ends at its own project, except that the scope admin manages the others of its organization")
+    @Test("a key ends at its own project, unless it was made to reach its organization: then it manages the keys of the others")
     func keys() async throws {
         try await TestAccess.run { access in
             let other = try await access.metastore.projects.create(name: "Other", in: access.first.organizationID)
@@ -39,12 +39,15 @@ import TraceModel
             let own = try await access.authenticator.authenticate(credential, project: access.first.projectID)
             #expect(await accessError { try await access.authenticator.authenticate(credential, project: other.id) } == .unknownProject)
             let there = try await access.authenticator.narrow(own, to: other.id)
-            #expect(there.projectID == other.id && there.scopes == [.admin] && !there.allows(.readTraces) && there.allows(.manageKeys))
-            let secret = APIKeySecret.generate()
-            _ = try await access.metastore.apiKeys.create(
-                NewAPIKey(name: "reader", secret: secret, scopes: [.read]), in: access.first.projectID)
-            let reader = try await access.authenticator.authenticate(Credential(secret.text))
-            #expect(await accessError { try await access.authenticator.narrow(reader, to: other.id) } == .unknownProject)
+            #expect(there.projectID == other.id && !there.allows(.readTraces) && !there.allows(.manageProject) && there.allows(.manageKeys))
+            for scopes: Set<Scope> in [[.read], [.admin]] {
+                let secret = APIKeySecret.generate()
+                _ = try await access.metastore.apiKeys.create(
+                    NewAPIKey(name: "narrow", secret: secret, scopes: scopes), in: access.first.projectID)
+                let narrow = try await access.authenticator.authenticate(Credential(secret.text))
+                #expect(await accessError { try await access.authenticator.narrow(narrow, to: other.id) } == .unknownProject)
+                #expect(!narrow.allows(.listProjects) && !narrow.allows(.createProjects) && !narrow.allows(.readOrganization))
+            }
         }
     }
 

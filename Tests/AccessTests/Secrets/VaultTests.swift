@@ -50,6 +50,19 @@ import Testing
         }
     }
 
+    @Test("a missing master key of a database with secrets is said, and no other is made in its place")
+    func missingKey() async throws {
+        try await TestAccess.run { access in
+            let path = access.directory + "/elsewhere.key"
+            guard case .masterKey(let reason)? = await accessError(of: { try await Vault.open(.file(path: path), access.metastore) }) else {
+                Issue.record("opened")
+                return
+            }
+            #expect(reason.contains("missing") && reason.contains("put that key's file"))
+            #expect(!FileManager.default.fileExists(atPath: path))
+        }
+    }
+
     @Test("a sealed secret moved to another credential, or changed by a bit, does not open")
     func binding() async throws {
         try await TestAccess.run { access in
@@ -65,6 +78,41 @@ import Testing
             _ = try await connection.script(
                 "UPDATE provider_credentials SET sealed_secret = set_byte(sealed_secret, 20, get_byte(sealed_secret, 20) # 1)")
             #expect(await accessError { try await access.credentials.secret(of: ids[0], in: organization) } != nil)
+        }
+    }
+
+    @Test(
+        "a credential made to lead elsewhere in the database does not open; one sealed in the former way does, and is bound when replaced")
+    func boundToURL() async throws {
+        try await TestAccess.run { access in
+            let owner = try await owner(access), organization = access.first.organizationID
+            let made = try await access.credentials.create(
+                provider: "openai", name: "key", baseURL: "https://api.example.org/v1", secret: ProviderSecret("sk-bound"), by: owner,
+                audit: .system("createCredential"))
+            let connection = try await PostgresConnection.connect(access.database)
+            func isOpened(after change: String) async throws -> Bool {
+                _ = try await connection.script("BEGIN; UPDATE provider_credentials SET \(change); COMMIT")
+                return await accessError { try await access.credentials.secret(of: made.id, in: organization) } == nil
+            }
+            #expect(try await isOpened(after: "name = 'renamed'"))
+            #expect(try await !isOpened(after: "base_url = 'https://evil.example'"))
+            #expect(try await !isOpened(after: "base_url = NULL"))
+            #expect(try await isOpened(after: "base_url = 'https://api.example.org/v1'"))
+            #expect(try await !isOpened(after: "provider = 'anthropic'"))
+            #expect(try await isOpened(after: "provider = 'openai'"))
+            // As the first version did it.
+            let stored = try #require(try await access.metastore.providerCredentials.sealed(made.id, in: organization))
+            let dataKey = try #require(try await access.metastore.dataKeys.find(stored.secret.dataKeyID))
+            let ring = try MasterKeySource.file(path: access.directory + "/master.key").load()
+            let key = try #require(ring.current.unwrap(dataKey.wrapped, for: Vault.place(of: dataKey.id)))
+            let former = CredentialPlace(stored.credential).formerBinding
+            let sealed = try #require(Sealing.seal(Array("sk-former".utf8), with: key, binding: former))
+            try await connection.query("UPDATE provider_credentials SET sealed_secret = $1", [.bytes(sealed)])
+            #expect(try await access.credentials.secret(of: made.id, in: organization).text == "sk-former")
+            #expect(try await isOpened(after: "base_url = 'https://other.example'"))
+            _ = try await access.credentials.replace(made.id, secret: ProviderSecret("sk-new"), by: owner, audit: .system("replace"))
+            #expect(try await isOpened(after: "name = 'again'"))
+            #expect(try await !isOpened(after: "base_url = 'https://evil.example'"))
         }
     }
 
@@ -140,9 +188,10 @@ import Testing
             // The server that started with the first key seals new secrets under the last one.
             let other = try await access.metastore.organizations.create(name: "Other")
             let id = ProviderCredentialID.make()
-            let sealed = try await access.vault.seal(Array("late".utf8), of: id, in: other.id)
+            let place = CredentialPlace(id: id, organizationID: other.id, provider: "openai", baseURL: nil)
+            let sealed = try await access.vault.seal(Array("late".utf8), for: place)
             let fresh = try await Vault.open(source, access.metastore)
-            #expect(try await fresh.open(sealed, of: id, in: other.id) == Array("late".utf8))
+            #expect(try await fresh.open(sealed, for: place) == Array("late".utf8))
             _ = try await AccessTokens(try await fresh.tokenSigningKey())
         }
     }

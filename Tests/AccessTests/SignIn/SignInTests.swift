@@ -168,6 +168,7 @@ import TraceModel
             }
             #expect(await reset(old, "a new passphrase") == .unknownLink, "the newer link ended it")
             guard case .unsuitablePassword? = await reset(link, "short") else { throw CancellationError() }
+            guard case .unsuitablePassword? = await reset(link, "Owner@localhost") else { throw CancellationError() }
             #expect(await reset(link, "a new passphrase") == nil)
             #expect(await reset(link, "another passphrase") == .unknownLink)
             #expect(await accessError { try await access.principal(signedIn) } == .unauthenticated(.signedOut))

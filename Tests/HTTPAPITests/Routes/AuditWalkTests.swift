@@ -144,7 +144,7 @@ struct AuditWalkTests {
             try await walk.change("deleteProviderCredential", credentialPath, as: owner, callerKind: "user", expect: 204)
 
             // Projects and their keys, by a key and by a user.
-            let admin = try await installation.key([.admin])
+            let admin = try await installation.key([.admin, .read], reachesOrganization: true)
             let made = try await walk.change(
                 "createProject", "/api/v1/projects", #"{"name":"Shop"}"#, as: admin, callerKind: "api_key", expect: 201)
             try await walk.change(

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Built-in patterns")
 struct PatternTests {
-    private static func masked(_ text: String, _ patterns: Set<SensitivePattern> = Set(SensitivePattern.allCases)) -> String {
+    static func masked(_ text: String, _ patterns: Set<SensitivePattern> = Set(SensitivePattern.allCases)) -> String {
         var matches: [SensitiveMatch] = []
         let bytes = Array(text.utf8)
         bytes.withUnsafeBytes { PatternScanner(patterns).find($0, into: &matches) }
@@ -33,6 +33,8 @@ struct PatternTests {
             ("Authorization: Bearer abcdef0123456789abcdef", "Authorization: Bearer [api_key]"),
             ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nx", "[api_key]\nx"),
             ("-----BEGIN PRIVATE KEY-----\nMIIE", "[api_key]"),
+            ("AUTHORIZATION: BEARER abcdef0123456789abcdef", "AUTHORIZATION: BEARER [api_key]"),
+            ("Bearer\tabcdef0123456789abcdef", "Bearer\t[api_key]"),
         ])
     func found(_ text: String, _ expected: String) { #expect(Self.masked(text) == expected) }
 
@@ -91,15 +93,5 @@ struct PatternTests {
                 end = match.range.upperBound
             }
         }
-    }
-
-    @Test(
-        "long runs of anything cost linear time", arguments: ["@", "%40", "a@", ":", "1:", "0", "+", "4 ", "eyJ.", "(12)", "-----BEGIN "])
-    func linear(_ piece: String) {
-        var matches: [SensitiveMatch] = []
-        let bytes = Array(String(repeating: piece, count: 200_000).utf8)
-        let start = ContinuousClock.now
-        bytes.withUnsafeBytes { PatternScanner(Set(SensitivePattern.allCases)).find($0, into: &matches) }
-        #expect(ContinuousClock.now - start < .seconds(10))
     }
 }

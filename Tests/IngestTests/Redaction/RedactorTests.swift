@@ -1,4 +1,5 @@
 import ByteCoding
+import Dispatch
 import OTLP
 import SpanStore
 import Testing
@@ -207,6 +208,66 @@ struct RedactorTests {
         #expect(preview.counts.byRule == ["email": 1])
         #expect(throws: IngestError.self) { try RedactionPreview(of: Array("[]".utf8), under: program) }
         #expect(throws: IngestError.self) { try RedactionPreview(of: Array("{".utf8), under: program) }
+    }
+
+    @Test("rules that are tried hash under a salt of their own: neither the project's nor that of the trial before")
+    func trialSalt() throws {
+        let rules = try RedactionRules(json: Array(#"{"keys":[{"glob":"*","action":"hash"}]}"#.utf8))
+        let span = Array(#"{"attributes":[{"key":"user.phone","value":{"stringValue":"+491711234567"}}]}"#.utf8)
+        let programs = [RedactionProgram(rules, salt: Self.salt), RedactionProgram(trying: rules), RedactionProgram(trying: rules)]
+        #expect(Set(try programs.map { try RedactionPreview(of: span, under: $0).span }).count == 3)
+    }
+
+    @Test("a preview of a longer text than somebody would paste is refused")
+    func longPreview() throws {
+        let program = try Self.program(#"{"patterns":[{"builtin":"email"}]}"#)
+        let name = String(repeating: "a", count: RedactionLimits.maximumPreviewByteCount)
+        #expect(throws: IngestError.self) { try RedactionPreview(of: Array(#"{"name":"\#(name)"}"#.utf8), under: program) }
+    }
+
+    @Test("many costly texts of one request cost no more than a request may: later ones are masked whole")
+    func requestBudget() throws {
+        let program = try Self.program(#"{"patterns":[{"name":"costly","regex":"a+b|^a"}]}"#)
+        let texts = (0..<60).map { KeyValue("k\($0)", .string(String(repeating: "a", count: 1_400))) }
+        let cheap = KeyValue("cheap", .string("x a b"))
+        let body = ExportTraceRequestEncoder.encode([Self.span(texts + [cheap])])
+        let redacted = try Redactor(program: program).redact(ExportTraceRequestDecoder.decodeProtobuf(body), .protobuf, now: 1)
+        let kept = try #require(try redacted.batch.records().first).attributes
+        #expect(kept.prefix(60).contains { $0.value != .string("[redacted]") })
+        #expect(kept.prefix(60).last?.value == .string("[redacted]"))
+        #expect(kept.last == cheap)
+    }
+
+    @Test("once nobody waits for it, a redaction looks at no further text, and the request is not stored")
+    func stopped() async throws {
+        let program = try Self.program(#"{"patterns":[{"builtin":"email"}]}"#)
+        let stop = RedactionStop()
+        stop.set()
+        let preview = try RedactionPreview(of: Array(#"{"name":"harmless"}"#.utf8), under: program, stop: stop)
+        #expect(String(decoding: preview.span, as: UTF8.self) == #"{"name":"[redacted]"}"#)
+        let threads = RedactionThreads(laneCount: 1)
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await threads.run { (stop) throws(IngestError) in stop.isSet }
+        }
+        await #expect(throws: IngestError.self) { try await task.value }
+    }
+
+    @Test("threads take no more work than may wait, and new work when the old is done")
+    func fullThreads() async throws {
+        let threads = RedactionThreads(laneCount: 1, maximumWaitingCount: 1)
+        let gate = DispatchSemaphore(value: 0)
+        let (began, continuation) = AsyncStream.makeStream(of: Void.self)
+        async let first = threads.run { (_) throws(IngestError) in
+            continuation.finish()
+            gate.wait()
+            return 1
+        }
+        for await _ in began {}
+        await #expect { try await threads.run { (_) throws(IngestError) in 2 } } throws: { ($0 as? IngestError)?.code == .overloaded }
+        gate.signal()
+        #expect(try await first == 1)
+        #expect(try await threads.run { (_) throws(IngestError) in 3 } == 3)
     }
 
     @Test("an older version of a project's rules never replaces a newer one")

@@ -3,7 +3,7 @@
 On a loopback port of its own, below the range that outgoing connections take theirs from, so that it finds its port free again; with a
 password, so that a log can be searched for it. PostgreSQL refuses to run as root: then it runs under the account `postgres`.
 """
-import os, pathlib, pwd, random, secrets, shutil, socket, subprocess, tempfile
+import os, pathlib, pwd, random, secrets, shutil, signal, socket, subprocess, tempfile
 
 START_SECONDS = 60
 STOP_SECONDS = 60
@@ -27,6 +27,18 @@ def port_below_ephemeral():
                 continue
 
 
+def children_of(parent):
+    found = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # After the name in brackets: state, parent.
+            if int(path.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(path.parent.name))
+        except (FileNotFoundError, ProcessLookupError):
+            pass
+    return found
+
+
 class PostgresCluster:
     def __init__(self):
         self.parent = pathlib.Path(tempfile.mkdtemp(prefix="spandrel-postgres-"))
@@ -34,7 +46,7 @@ class PostgresCluster:
         self.data, self.log_path = self.parent / "cluster/data", self.parent / "cluster/log"
         self.account = "postgres" if os.geteuid() == 0 else None
         self.port, self.password = port_below_ephemeral(), secrets.token_hex(16)
-        self.is_running = False
+        self.is_running, self.frozen = False, []
         folder, password_file = self.data.parent, self.parent / "cluster/password"
         folder.mkdir(mode=0o700)
         password_file.write_text(self.password)
@@ -61,11 +73,31 @@ class PostgresCluster:
         self._run("pg_ctl", "stop", "--wait", "--timeout", str(STOP_SECONDS), "--pgdata", self.data, "--mode", mode)
         self.is_running = False
 
+    def processes(self):
+        """The postmaster and all of its processes."""
+        postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        return [postmaster] + children_of(postmaster)
+
+    def freeze(self):
+        """Every process stops where it is: connections stay open, new ones are taken, nobody answers."""
+        self.frozen = self.processes()
+        for process in self.frozen:
+            os.kill(process, signal.SIGSTOP)
+
+    def thaw(self):
+        for process in self.frozen:
+            try:
+                os.kill(process, signal.SIGCONT)
+            except ProcessLookupError:
+                pass
+        self.frozen = []
+
     def execute(self, sql):
         """What a person with psql does."""
         self._run("psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", self.url, "--command", sql)
 
     def remove(self):
+        self.thaw()
         if self.is_running:
             self.stop("immediate")
         shutil.rmtree(self.parent, ignore_errors=True)

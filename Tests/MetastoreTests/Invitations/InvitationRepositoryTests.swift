@@ -9,10 +9,21 @@ import TraceModel
 
     private func invite(_ test: TestMetastore, _ byte: UInt8, project: ProjectID? = nil, role: String = "member") async throws -> Invitation
     {
-        try await test.metastore.invitations.create(
+        let made = try await make(test, byte, project: project, role: role)
+        guard case .done(let invitation) = made else { throw MetastoreError(.internal, "\(made)") }
+        return invitation
+    }
+
+    private func make(_ test: TestMetastore, _ byte: UInt8, project: ProjectID? = nil, role: String = "member") async throws
+        -> MembershipOutcome<Invitation>
+    {
+        let inviter = UserID.make()
+        try await test.connection.query(
+            "INSERT INTO users (id, email, name) VALUES ($1, $2, 'Inviter')", [inviter.value, .text("inviter\(byte)@x")])
+        return try await test.metastore.invitations.create(
             NewInvitation(
                 organizationID: test.organization.id, projectID: project, email: "New@X", role: role, tokenHash: hash(byte),
-                expiryTimeUnixNano: UnixTime.now() + 60_000_000_000), audit: test.audit)
+                expiryTimeUnixNano: UnixTime.now() + 60_000_000_000), by: test.authority(user: inviter), audit: test.audit)
     }
 
     @Test("an invitation makes an account and a membership, once")
@@ -27,7 +38,9 @@ import TraceModel
         #expect(accepted.id == made.id && user.email == "new@x")
         #expect(try await test.metastore.memberships.find(user.id, in: test.organization.id)?.role == "member")
         #expect(try await invitations.accept(tokenHash: hash(1), as: guest, audit: test.audit) == .unknown)
-        #expect(try await invitations.revoke(made.id, in: test.organization.id, audit: test.audit) == nil, "accepted already")
+        #expect(
+            try await invitations.revoke(made.id, in: test.organization.id, by: test.authority(), audit: test.audit) == .notFound,
+            "accepted already")
         // A second one is for the account's owner, and never lowers a role.
         _ = try await invite(test, 2, role: "viewer")
         #expect(try await invitations.accept(tokenHash: hash(2), as: guest, audit: test.audit) == .accountExists)
@@ -47,7 +60,30 @@ import TraceModel
         #expect(known.organizations.isEmpty && known.projects.map(\.role) == ["admin"])
         let stranger = try await test.metastore.organizations.create(name: "Stranger")
         let foreign = try await test.metastore.projects.create(name: "P", in: stranger.id)
-        #expect(await failure { try await invite(test, 3, project: foreign.id) }?.field == "project_id")
+        #expect(try await make(test, 3, project: foreign.id) == .notFound)
+    }
+
+    @Test("nobody comes into an archived project, by an old invitation or a new one")
+    func archived() async throws {
+        let test = try await TestMetastore.open()
+        _ = try await invite(test, 1, project: test.project.id)
+        _ = try await test.metastore.projects.archive(test.project.id, in: test.organization.id)
+        #expect(try await test.metastore.invitations.find(tokenHash: hash(1)) == nil)
+        let outcome = try await test.metastore.invitations.accept(
+            tokenHash: hash(1), as: .new(name: "New", passwordHash: nil), audit: test.audit)
+        #expect(outcome == .unknown)
+        #expect(try await make(test, 2, project: test.project.id) == .notFound)
+    }
+
+    @Test("an invitation to a role above the caller's is left alone")
+    func above() async throws {
+        let test = try await TestMetastore.open()
+        let made = try await invite(test, 1, role: "owner"), admin = test.authority(["admin", "member", "viewer"])
+        let invitations = test.metastore.invitations
+        #expect(try await invitations.revoke(made.id, in: test.organization.id, by: admin, audit: test.audit) == .notAllowed)
+        #expect(
+            try await invitations.revoke(made.id, in: test.organization.id, by: test.authority([]), audit: test.audit) == .callerNotAllowed)
+        #expect(try await invitations.find(tokenHash: hash(1)) == made)
     }
 
     @Test("a revoked or expired invitation opens nothing")
@@ -56,8 +92,10 @@ import TraceModel
         let invitations = test.metastore.invitations
         let made = try await invite(test, 1)
         #expect(try await invitations.find(tokenHash: hash(1)) == made)
-        #expect(try await invitations.revoke(made.id, in: .make(), audit: test.audit) == nil)
-        #expect(try await invitations.revoke(made.id, in: test.organization.id, audit: test.audit)?.revocationTimeUnixNano != nil)
+        #expect(try await invitations.revoke(made.id, in: .make(), by: test.authority(), audit: test.audit) == .notFound)
+        let revoked = try await invitations.revoke(made.id, in: test.organization.id, by: test.authority(), audit: test.audit)
+        guard case .done(let ended) = revoked else { throw MetastoreError(.internal, "\(revoked)") }
+        #expect(ended.revocationTimeUnixNano != nil)
         #expect(try await invitations.find(tokenHash: hash(1)) == nil)
         _ = try await invite(test, 2)
         _ = try await test.connection.script(

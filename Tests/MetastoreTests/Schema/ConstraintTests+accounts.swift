@@ -1,6 +1,6 @@
 @testable import Metastore
 
-/// Wrong rows for migration 2, and the right ones that they differ from.
+/// Wrong rows for migrations 2 and 3, and the right ones that they differ from.
 extension ConstraintTests {
     private static let wrongVersion = "018f0000-0000-4000-8000-000000000002"
 
@@ -107,6 +107,7 @@ extension ConstraintTests {
         ("invitations_token_hash_check", "UPDATE invitations SET token_hash = 'x'"),
         ("invitations_expires_at_check", "UPDATE invitations SET expires_at = 'infinity'"),
         ("invitations_end_check", "UPDATE invitations SET accepted_at = now(), revoked_at = now()"),
+        ("invitations_created_by_fkey", "UPDATE invitations SET created_by = '\(other)'"),
         ("password_resets_pkey", "INSERT INTO password_resets SELECT * FROM password_resets"),
         ("password_resets_user_id_fkey", "UPDATE password_resets SET user_id = '\(other)'"),
         ("password_resets_token_hash_check", "UPDATE password_resets SET token_hash = 'x'"),
@@ -201,6 +202,10 @@ extension ConstraintTests {
         ("provider_credentials_sealed_secret_check", "UPDATE provider_credentials SET sealed_secret = 'x'"),
         ("provider_credentials_version_check", "UPDATE provider_credentials SET version = 0"),
         ("api_keys_replaced_by_fkey", "UPDATE api_keys SET replaced_by = '\(other)'"),
+        ("api_keys_reaches_organization_check", "UPDATE api_keys SET reaches_organization = true"),
+        ("api_keys_created_by_user_fkey", "UPDATE api_keys SET created_by_user = '\(other)'"),
+        ("api_keys_created_by_key_fkey", "UPDATE api_keys SET created_by_key = '\(other)'"),
+        ("api_keys_created_by_check", "UPDATE api_keys SET created_by_user = '\(id)', created_by_key = '\(id)'"),
         ("api_keys_allowed_networks_check", "UPDATE api_keys SET allowed_networks = array_fill('10.0.0.0/8'::cidr, '{101}')"),
         ("api_keys_allowed_networks_check", "UPDATE api_keys SET allowed_networks = '{NULL}'"),
         ("api_keys_requests_per_second_check", "UPDATE api_keys SET requests_per_second = 0"),

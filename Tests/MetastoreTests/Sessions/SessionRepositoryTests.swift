@@ -3,14 +3,51 @@ import Testing
 
 @testable import Metastore
 
-@Suite struct SessionRepositoryTests {
+@Suite(.timeLimit(.minutes(1))) struct SessionRepositoryTests {
     private func hash(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 32) }
 
     private func session(_ test: TestMetastore, _ user: UserID, _ byte: UInt8) async throws -> SessionRecord {
+        try #require(try await create(test, user, byte, SignInProof(signInGeneration: 1, passwordHash: nil)))
+    }
+
+    private func create(_ test: TestMetastore, _ user: UserID, _ byte: UInt8, _ proof: SignInProof) async throws -> SessionRecord? {
         try await test.metastore.sessions.create(
             NewSession(
                 userID: user, tokenHash: hash(byte), userAgent: "agent", address: "2001:db8::1",
-                expiryTimeUnixNano: UnixTime.now() + 60_000_000_000), audit: test.audit)
+                expiryTimeUnixNano: UnixTime.now() + 60_000_000_000), for: proof, audit: test.audit)
+    }
+
+    @Test("a session is made only for the password, the generation and the user that were checked")
+    func proof() async throws {
+        let test = try await TestMetastore.open()
+        let user = try await test.makeUser("u@x", role: "owner")
+        func isMade(_ byte: UInt8, generation: Int = 1, hash: String? = nil) async throws -> Bool {
+            try await create(test, user, byte, SignInProof(signInGeneration: generation, passwordHash: hash)) != nil
+        }
+        try await test.connection.query("UPDATE users SET password_hash = '$scrypt$new'")
+        #expect(try await !isMade(1, hash: "$scrypt$old"))
+        #expect(try await !isMade(2, generation: 2, hash: "$scrypt$new"))
+        #expect(try await isMade(3, hash: "$scrypt$new"))
+        #expect(try await isMade(4))
+        try await test.connection.query("UPDATE users SET password_hash = NULL")
+        #expect(try await !isMade(5, hash: "$scrypt$new"))
+        try await test.connection.query("UPDATE users SET disabled_at = now()")
+        #expect(try await !isMade(6))
+        #expect(try await test.metastore.sessions.list(of: user, page: PageRequest()).items.count == 2, "and none beside those")
+    }
+
+    @Test("a session that is being made while its user is locked by a change waits for it, and is not made if it then does not fit")
+    func lock() async throws {
+        let test = try await TestMetastore.open()
+        let user = try await test.makeUser("u@x", role: "owner")
+        try await test.connection.query("UPDATE users SET password_hash = '$scrypt$old'")
+        _ = try await test.connection.script("BEGIN; UPDATE users SET password_hash = '$scrypt$new'")
+        async let made = create(test, user, 1, SignInProof(signInGeneration: 1, passwordHash: "$scrypt$old"))
+        // Held up by this very connection.
+        let waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        while try await test.connection.query(waiting).isEmpty { await Task.yield() }
+        _ = try await test.connection.script("COMMIT")
+        #expect(try await made == nil)
     }
 
     @Test("a refresh token is exchanged once; a second time ends its session, with an audit entry")

@@ -37,6 +37,7 @@ package struct TestInstallation: Sendable {
         eventLimits: EventLimits = EventLimits(),
         redaction: any RedactionSource = RedactionRulebook(), logger: Logger? = nil,
         readinessChecks: [ReadinessCheck] = [ReadinessCheck("test") { nil }], identityProvider: OpenIDConnectConfiguration? = nil,
+        deliversMails: Bool = false,
         _ body: @Sendable (TestInstallation, LiveServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory.make()
@@ -47,12 +48,12 @@ package struct TestInstallation: Sendable {
         guard let first = try await FirstStart.run(metastore, passwordCost: passwordCost) else { throw CancellationError() }
         let accounts = try await Accounts.open(
             metastore, masterKey: .file(path: directory + "/master.key"), passwordCost: passwordCost)
-        let quotas = ByteQuotas()
+        let store = try SpanStore.open(StoreConfiguration(root: directory + "/store"))
+        let quotas = ByteQuotas { store.fileByteCount(of: $0) }
         let settings = SettingsInForce(
             metastore: metastore, vault: accounts.vault, rulebook: redaction as? RedactionRulebook ?? RedactionRulebook(),
             limiter: accounts.limiter, quotas: quotas)
         let outbox = Outbox()
-        let store = try SpanStore.open(StoreConfiguration(root: directory + "/store"))
         let prices = CurrentPriceBook(try await metastore.prices.book())
         let ingestor = Ingestor(store: store, prices: prices, redaction: redaction, quotas: quotas, limits: limits)
         let metrics = HTTPMetrics()
@@ -66,7 +67,8 @@ package struct TestInstallation: Sendable {
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings,
             mails: AccountMails(
-                mailer: LogMailer { outbox.add($0) }, publicURL: "http://spandrel.test", logger: logger ?? TestServer.logger),
+                mailer: TestMailer(delivers: deliversMails, outbox: outbox), publicURL: "http://spandrel.test",
+                logger: logger ?? TestServer.logger),
             outbound: .publicOnly, openIDConnect: openIDConnect, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices,
             events: events, requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
         let routes =
@@ -90,10 +92,15 @@ package struct TestInstallation: Sendable {
     }
 
     /// A key of the first project, or of another, with these scopes.
-    package func key(_ scopes: Set<Scope>, of project: ProjectID? = nil, expiryTimeUnixNano: Int64? = nil) async throws -> String {
+    package func key(
+        _ scopes: Set<Scope>, of project: ProjectID? = nil, expiryTimeUnixNano: Int64? = nil, reachesOrganization: Bool = false
+    ) async throws -> String {
         let secret = APIKeySecret.generate()
         _ = try await metastore.apiKeys.create(
-            NewAPIKey(name: "Test", secret: secret, scopes: scopes, expiryTimeUnixNano: expiryTimeUnixNano), in: project ?? first.projectID)
+            NewAPIKey(
+                name: "Test", secret: secret, scopes: scopes, expiryTimeUnixNano: expiryTimeUnixNano,
+                reachesOrganization: reachesOrganization),
+            in: project ?? first.projectID)
         return secret.text
     }
 
@@ -121,6 +128,14 @@ package struct TestInstallation: Sendable {
         guard case .int(let count)? = result.rows.first?.first else { return 0 }
         return Int(count)
     }
+}
+
+/// A mailer that puts mails into the outbox, as one with or without a mail server.
+private struct TestMailer: Mailer {
+    let delivers: Bool
+    let outbox: Outbox
+
+    func send(_ message: MailMessage) async throws(CurlError) { outbox.add(message) }
 }
 
 /// Mails instead of a mail server.

@@ -33,7 +33,12 @@ enum AddressScanner {
     static func version6(_ text: TextBytes, colon: Int, floor: Int) -> Range<Int>? {
         var start = colon
         while start > max(floor, colon - 7), TextBytes.isHex(text[start - 1]) { start -= 1 }
-        // The first two digits may be those of an encoded byte.
+        // Digits of an escape (`\u0022`) are none of the address, nor are the two of an encoded byte.
+        for position in stride(from: colon, through: start, by: -1)
+        where text.escapedUnit(at: position - TextBytes.unicodeEscapeByteCount) != nil {
+            start = position
+            break
+        }
         if text.at(start - 1) == UInt8(ascii: "%"), colon - start >= 2 { start += 2 }
         guard colon - start <= 4 else { return nil }
         guard text.beginsWord(start), text.at(start - 1) != UInt8(ascii: ":") else { return nil }

@@ -12,8 +12,4 @@ package struct CustomPattern: Equatable, Sendable {
     }
 
     package static func == (a: Self, b: Self) -> Bool { a.text == b.text }
-
-    static func maximumStepCount(forTextOf byteCount: Int) -> Int {
-        RedactionLimits.baseStepCount + RedactionLimits.stepCountPerByte * byteCount
-    }
 }

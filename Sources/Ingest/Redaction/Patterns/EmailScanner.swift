@@ -1,5 +1,5 @@
-/// E-mail addresses: a local part of letters, digits and the marks people use, `@` or `%40`, and a domain of at least two labels
-/// whose last has a letter.
+/// E-mail addresses: a local part of letters, digits and the marks people use, `@` (or `%40`, `\u0040`), and a domain of at least two
+/// labels whose last has a letter.
 ///
 /// Found: Unicode in both parts, addresses inside JSON texts (escapes are stepped over) and URLs. Not found: quoted local parts,
 /// domains without a dot (`root@localhost`), addresses in square brackets (the numbers inside are the pattern `ip`'s), `at`
@@ -10,7 +10,7 @@ enum EmailScanner {
     private static let maximumLocalByteCount = 320
 
     /// - Parameters:
-    ///   - sign: where `@` or `%40` stands.
+    ///   - sign: where the `@` stands, in any of its forms.
     ///   - signByteCount: how long it is.
     ///   - floor: where the match before ended.
     static func match(_ text: TextBytes, sign: Int, signByteCount: Int, floor: Int) -> Range<Int>? {
@@ -27,8 +27,15 @@ enum EmailScanner {
             let byte = text[start - 1]
             if isLocal(byte) {
                 start -= 1
+            } else if byte == UInt8(ascii: "\\"), start < sign, text[start] == byte, text.escapedUnit(at: start) != nil {
+                // JSON in JSON: two backslashes before an escape that is part of the address.
+                start -= 1
             } else if byte == UInt8(ascii: "\\"), start < sign {
-                if isUnicodeEscape(text, at: start - 1), start + 5 <= sign {
+                if let unit = text.escapedUnit(at: start - 1), start - 1 + TextBytes.unicodeEscapeByteCount <= sign {
+                    guard isLocal(unit) else {
+                        start += TextBytes.unicodeEscapeByteCount - 1
+                        break
+                    }
                     start -= 1
                 } else {
                     if TextBytes.isEscapeLetter(text[start]) { start += 1 }
@@ -45,7 +52,15 @@ enum EmailScanner {
 
     private static func domainEnd(_ text: TextBytes, from start: Int) -> Int? {
         var end = start
-        while end < text.count, isDomain(text[end]) { end += 1 }
+        while end < text.count {
+            if isDomain(text[end]) {
+                end += 1
+                continue
+            }
+            let escape = text.has("\\\\", at: end) ? end + 1 : end
+            guard let unit = text.escapedUnit(at: escape), unit >= 0x80 else { break }
+            end = escape + TextBytes.unicodeEscapeByteCount
+        }
         while end > start {
             let last = text[end - 1]
             if last == UInt8(ascii: ".") || last == UInt8(ascii: "-") || last == UInt8(ascii: "_") {
@@ -65,10 +80,6 @@ enum EmailScanner {
         return nil
     }
 
-    private static func isUnicodeEscape(_ text: TextBytes, at position: Int) -> Bool {
-        text.at(position + 1) == UInt8(ascii: "u") && (2...5).allSatisfy { TextBytes.isHex(text.at(position + $0)) }
-    }
-
     private static func isLocal(_ byte: UInt8) -> Bool {
         if byte >= 0x80 || TextBytes.isAlphanumeric(byte) { return true }
         switch byte {
@@ -76,6 +87,9 @@ enum EmailScanner {
         default: return isMark(byte)
         }
     }
+
+    /// An escaped character: `<`, quotes and blanks end an address however they are written.
+    private static func isLocal(_ unit: UInt16) -> Bool { unit >= 0x80 || isLocal(UInt8(truncatingIfNeeded: unit)) }
 
     /// Marks that may stand inside a local part and more often stand in front of one.
     private static func isMark(_ byte: UInt8) -> Bool {

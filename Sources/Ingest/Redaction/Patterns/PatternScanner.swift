@@ -14,6 +14,7 @@ struct PatternScanner: Sendable {
         static let bracket = Trigger(rawValue: 16)
         static let colon = Trigger(rawValue: 32)
         static let key = Trigger(rawValue: 64)
+        static let escape = Trigger(rawValue: 128)
     }
 
     private let triggers: [UInt8]
@@ -33,7 +34,10 @@ struct PatternScanner: Sendable {
         hasPhone = patterns.contains(.phone)
         hasAddress = patterns.contains(.ip)
         if hasEmail { mark("@".utf8, .at) }
-        if hasEmail || hasCard || hasPhone || hasAddress { mark("%".utf8, .percent) }
+        if hasEmail || hasCard || hasPhone || hasAddress {
+            mark("%".utf8, .percent)
+            mark("\\".utf8, .escape)
+        }
         if hasCard || hasPhone || hasAddress { mark("0123456789".utf8, .digit) }
         if hasPhone {
             mark("+".utf8, .plus)
@@ -51,9 +55,14 @@ struct PatternScanner: Sendable {
         self.triggers = triggers
     }
 
-    /// Appends what is found.
-    func find(_ bytes: UnsafeRawBufferPointer, into matches: inout [SensitiveMatch]) {
-        let text = TextBytes(bytes)
+    /// Appends what is found. Work linear in the text: what is looked at more than once is bounded for each byte of it.
+    ///
+    /// - Parameter readCount: counts the bytes that the patterns' own scanners look at, for tests.
+    func find(
+        _ bytes: UnsafeRawBufferPointer, into matches: inout [SensitiveMatch], countingIn readCount: UnsafeMutablePointer<Int>? = nil
+    ) {
+        let text = TextBytes(bytes, countingIn: readCount)
+        var failedKeys = APIKeyScanner.FailedRuns()
         triggers.withUnsafeBufferPointer { triggers in
             keyBeginnings.withUnsafeBufferPointer { keyBeginnings in
                 var position = 0
@@ -72,7 +81,11 @@ struct PatternScanner: Sendable {
                             continue
                         }
                     }
-                    if let match = match(text, at: position, trigger, floor: floor) {
+                    if trigger == .escape, text.at(position &+ 1) != UInt8(ascii: "u") {
+                        position &+= 1
+                        continue
+                    }
+                    if let match = match(text, at: position, trigger, floor: floor, &failedKeys) {
                         matches.append(match)
                         position = match.range.upperBound
                         floor = position
@@ -92,17 +105,20 @@ struct PatternScanner: Sendable {
             while text.isDigit(end) { end += 1 }
             return end
         }
+        if trigger.contains(.escape), text.escapedUnit(at: position) != nil { return position + TextBytes.unicodeEscapeByteCount }
         // The digits of an encoded byte are none of the number behind it.
         let isEncoded = trigger.contains(.percent) && TextBytes.isHex(text.at(position + 1)) && TextBytes.isHex(text.at(position + 2))
         return position + (isEncoded ? 3 : 1)
     }
 
     @inline(never)
-    private func match(_ text: TextBytes, at position: Int, _ trigger: Trigger, floor: Int) -> SensitiveMatch? {
+    private func match(
+        _ text: TextBytes, at position: Int, _ trigger: Trigger, floor: Int, _ failedKeys: inout APIKeyScanner.FailedRuns
+    ) -> SensitiveMatch? {
         func found(_ range: Range<Int>?, _ pattern: SensitivePattern) -> SensitiveMatch? {
             range.map { SensitiveMatch(range: $0, pattern: pattern) }
         }
-        if trigger.contains(.key), let match = found(keys.match(text, at: position), .apiKey) { return match }
+        if trigger.contains(.key), let match = found(keys.match(text, at: position, &failedKeys), .apiKey) { return match }
         if trigger.contains(.digit) {
             if hasAddress, let match = found(AddressScanner.version4(text, at: position), .ip) { return match }
             if hasCard, let match = found(CardScanner.match(text, at: position), .card) { return match }
@@ -124,6 +140,20 @@ struct PatternScanner: Sendable {
                 return PhoneScanner.international(text, from: position + 3).flatMap { found(position..<$0, .phone) }
             }
         }
+        if trigger.contains(.escape) { return escaped(text, at: position, floor: floor) }
         return nil
+    }
+
+    /// What begins with, or hangs on, a character that JSON's escapes hide.
+    private func escaped(_ text: TextBytes, at position: Int, floor: Int) -> SensitiveMatch? {
+        let end = position + TextBytes.unicodeEscapeByteCount
+        switch text.escapedUnit(at: position) {
+        case UInt16(UInt8(ascii: "@")) where hasEmail:
+            return EmailScanner.match(text, sign: position, signByteCount: TextBytes.unicodeEscapeByteCount, floor: floor)
+                .map { SensitiveMatch(range: $0, pattern: .email) }
+        case UInt16(UInt8(ascii: "+")) where hasPhone:
+            return PhoneScanner.international(text, from: end).map { SensitiveMatch(range: position..<$0, pattern: .phone) }
+        default: return nil
+        }
     }
 }

@@ -1,10 +1,12 @@
 /// Telephone numbers in the forms in which they are recognisable as such:
 ///
-/// - international: `+` (or `%2B`), 7 and more digits, up to two of ` - . ( ) /` between them: `+49 (0) 171 123-4567`;
+/// - international: `+` (or `%2B`, `\u002B`), 7 and more digits, up to two of ` - . ( ) /` between them: `+49 (0) 171 123-4567`;
 /// - with `00`: 11 to 15 digits, separated or not: `00491711234567`;
 /// - with an area code in brackets: `(212) 555-0187`, 7 to 15 digits in all;
 /// - North American: `212-555-0187`, `212.555.0187`, `1 212 555 0187`;
 /// - national with a leading zero, in groups: `0171 1234567`, `01 23 45 67 89`, 9 to 12 digits.
+///
+/// A slash may be written `\/`, as some encoders of JSON do.
 ///
 /// Not found: digits without `+`, `00`, brackets or separators (they are any number). Taken for numbers: sums of large numbers
 /// (`a+12345678`), zero-padded ids that begin with `00`, digits in groups that happen to fit, more digits behind a number.
@@ -59,8 +61,11 @@ enum PhoneScanner {
             if text.isDigit(position) { return end }
             let isTime = text.at(position) == UInt8(ascii: ":") && text.isDigit(position + 1)
             if digitCounts.contains(digitCount), groupCount > 1 || isInternational, !isTime { end = position }
-            guard isSeparator(text.at(position)) || text.at(position) == UInt8(ascii: "/"), text.isDigit(position + 1) else { return end }
-            position += 1
+            let separatorEnd = text.has("\\/", at: position) ? position + 2 : position + 1
+            guard isSeparator(text.at(position)) || text.at(separatorEnd - 1) == UInt8(ascii: "/"), text.isDigit(separatorEnd) else {
+                return end
+            }
+            position = separatorEnd
         }
     }
 
@@ -78,6 +83,7 @@ enum PhoneScanner {
                 // A number that is full goes on to the end of its digits, not beyond.
                 guard digitCount < maximumDigitCount, position - end < 2,
                     isSeparator(byte) || byte == UInt8(ascii: "(") || byte == UInt8(ascii: ")") || byte == UInt8(ascii: "/")
+                        || text.has("\\/", at: position)
                 else { break }
             }
             position += 1

@@ -2,14 +2,23 @@
 
 struct TextBytes {
     let bytes: UnsafeRawBufferPointer
+    /// Counts the bytes that scanners look at; nil outside of the tests that hold them to linear work.
+    private let readCount: UnsafeMutablePointer<Int>?
 
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    init(_ bytes: UnsafeRawBufferPointer, countingIn readCount: UnsafeMutablePointer<Int>? = nil) {
+        self.bytes = bytes
+        self.readCount = readCount
+    }
 
     @inline(__always) var count: Int { bytes.count }
-    @inline(__always) subscript(position: Int) -> UInt8 { bytes[position] }
+
+    @inline(__always) subscript(position: Int) -> UInt8 {
+        if let readCount { readCount.pointee += 1 }
+        return bytes[position]
+    }
 
     /// Zero beyond either end: no class has it.
-    @inline(__always) func at(_ position: Int) -> UInt8 { position >= 0 && position < bytes.count ? bytes[position] : 0 }
+    @inline(__always) func at(_ position: Int) -> UInt8 { position >= 0 && position < bytes.count ? self[position] : 0 }
 
     @inline(__always) func isDigit(_ position: Int) -> Bool { Self.isDigit(at(position)) }
 
@@ -23,13 +32,31 @@ struct TextBytes {
         isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
 
-    /// Whether a word may begin here: behind anything but a letter or digit, and behind the letter of a JSON escape (`\n`) or the
-    /// digits of a percent-encoded byte (`%20`), which only look like parts of the word.
+    /// Whether a word may begin here: behind anything but a letter or digit, and behind the letter of a JSON escape (`\n`), the digits
+    /// of one (`\u0022`) or those of a percent-encoded byte (`%20`), which only look like parts of the word.
     func beginsWord(_ position: Int) -> Bool {
         let before = at(position - 1)
         guard Self.isAlphanumeric(before) else { return true }
         if Self.isEscapeLetter(before), at(position - 2) == UInt8(ascii: "\\") { return true }
-        return Self.isHex(before) && Self.isHex(at(position - 2)) && at(position - 3) == UInt8(ascii: "%")
+        guard Self.isHex(before) else { return false }
+        if Self.isHex(at(position - 2)), at(position - 3) == UInt8(ascii: "%") { return true }
+        return escapedUnit(at: position - Self.unicodeEscapeByteCount) != nil
+    }
+
+    /// Bytes of `\u0022`.
+    static let unicodeEscapeByteCount = 6
+
+    /// The UTF-16 unit that a JSON escape of the form `\u0022` stands for; nil when there is none here. Where JSON stands in JSON
+    /// (`\\u0022`) the second backslash is the place.
+    func escapedUnit(at position: Int) -> UInt16? {
+        guard at(position) == UInt8(ascii: "\\"), at(position + 1) == UInt8(ascii: "u") else { return nil }
+        var unit: UInt16 = 0
+        for index in position + 2..<position + Self.unicodeEscapeByteCount {
+            let byte = at(index)
+            guard Self.isHex(byte) else { return nil }
+            unit = unit << 4 | UInt16(Self.isDigit(byte) ? byte & 0xf : byte & 0xf + 9)
+        }
+        return unit
     }
 
     static func isEscapeLetter(_ byte: UInt8) -> Bool {
@@ -43,7 +70,7 @@ struct TextBytes {
     func has(_ text: StaticString, at position: Int) -> Bool {
         let length = text.utf8CodeUnitCount
         guard position >= 0, position + length <= count else { return false }
-        for index in 0..<length where bytes[position + index] != text.utf8Start[index] { return false }
+        for index in 0..<length where self[position + index] != text.utf8Start[index] { return false }
         return true
     }
 
