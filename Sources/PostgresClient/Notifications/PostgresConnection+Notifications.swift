@@ -43,6 +43,8 @@ extension PostgresConnection {
                 case .cancelled:
                     cancellation.clear()
                     throw isCancelled
+                // Nothing is awaited in particular: a listener that hears nothing is in order.
+                case .quiet: break
                 case .silent: return .success([])
                 case .interrupted: break
                 }
