@@ -9,6 +9,8 @@ package enum MetastoreLimits {
     /// Rows written by one statement, and bytes of them: a few megabytes on their way at a time, a quarter of what a parameter may have.
     static let maximumStatementRowCount = 1_000
     static let maximumStatementByteCount = 4 << 20
+    /// Runs that one rescue orders the conclusions of: others follow at the next, a few seconds later.
+    static let maximumSweepCount = 100
     /// Scores further from zero count as this far: a square of one is still a number, as is the sum of millions of those.
     package static let maximumScoreMagnitude = 1e150
     /// Feature flags of an organization: they are listed whole, with their overrides.

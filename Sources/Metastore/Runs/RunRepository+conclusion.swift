@@ -63,7 +63,9 @@ extension RunRepository {
 
     /// Looks over all open runs for conclusions that are due.
     func orderDueConclusions() async throws(PostgresError) {
-        let runs = try await pool.query("SELECT id FROM runs WHERE \(Self.conclusionIsDue) ORDER BY id LIMIT \(Self.sweepCount)").decoded {
+        let runs = try await pool.query(
+            "SELECT id FROM runs WHERE \(Self.conclusionIsDue) ORDER BY id LIMIT \(MetastoreLimits.maximumSweepCount)"
+        ).decoded {
             row throws(PostgresError) in try row.decode("id", as: RunID.self)
         }
         for id in runs {
@@ -74,9 +76,6 @@ extension RunRepository {
             }
         }
     }
-
-    /// Runs that one rescue orders the conclusion of: others follow at the next.
-    private static let sweepCount = 100
 
     /// Ends the run with its verdict (JSON text); cells that are open are cancelled. Nothing if it has ended already, or if `job`, which
     /// told to conclude it, is not held any more: cells may have been queued again since. nil: the results so far decide. Errors:

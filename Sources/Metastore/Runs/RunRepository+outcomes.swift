@@ -20,18 +20,23 @@ extension RunRepository {
                 case .newest:
                     outcomes = try await connection.query(
                         """
-                        SELECT \(Self.outcomeColumns) \(Self.outcomeTables) WHERE \(Self.isListed) AND o.id < $6
-                        ORDER BY o.id DESC LIMIT $7
+                        SELECT \(Self.outcomeColumns) \(Self.outcomeTables) WHERE r.id = $1 AND r.project_id = $2
+                            AND \(Self.isListed(filter)) AND o.id < $5
+                        ORDER BY o.id DESC LIMIT $6
                         """, Self.listed(run, project, filter) + [start.value, .integer(Int64(page.limit + 1))]
                     ).decoded(Self.outcome)
                 case .key:
-                    // The place of the last one seen, wherever it is now; without it the list begins anew.
+                    // The place of the last one seen, wherever it is now; without it the list begins anew. The suite's cases are walked
+                    // in the order of their index, and the outcomes of each looked up, until the page is full: OFFSET 0 has it so.
                     let last = try await isFirstPage ? nil : Self.place(of: start, run, on: connection)
                     outcomes = try await connection.query(
                         """
-                        SELECT \(Self.outcomeColumns) \(Self.outcomeTables) WHERE \(Self.isListed)
-                            AND c.key >= $6 AND (c.key, o.target, o.repetition, o.id) > ($6, $7, $8, $9)
-                        ORDER BY c.key, o.target, o.repetition, o.id LIMIT $10
+                        SELECT \(Self.outcomeColumns) FROM test_cases c CROSS JOIN LATERAL (
+                            SELECT o.* FROM test_case_versions v JOIN outcomes o ON o.test_case_version_id = v.id
+                            WHERE v.test_case_id = c.id AND o.run_id = $1 AND \(Self.isListed(filter)) OFFSET 0) AS o
+                        WHERE c.suite_id = (SELECT suite_id FROM runs WHERE id = $1 AND project_id = $2)
+                            AND c.key >= $5 AND (c.key, o.target, o.repetition, o.id) > ($5, $6, $7, $8)
+                        ORDER BY c.key, o.target, o.repetition, o.id LIMIT $9
                         """,
                         Self.listed(run, project, filter) + [
                             .text(last?.key ?? ""), .integer(Int64(last?.target ?? 0)), .integer(Int64(last?.repetition ?? 0)),
@@ -63,27 +68,27 @@ extension RunRepository {
     }
 
     private static let outcomeColumns = """
-        o.id, o.run_id, o.target, v.test_case_id, o.test_case_version_id, c.key, o.repetition, o.job_id, o.result, o.output, o.error,
+        o.id, o.run_id, o.target, c.id AS test_case_id, o.test_case_version_id, c.key, o.repetition, o.job_id, o.result, o.output, o.error,
         o.trace_id, o.span_id, o.duration_nano, o.first_token_nano, o.input_tokens, o.output_tokens, o.cost_nano_usd, o.attempt_count,
         o.created_at, o.superseded_at
         """
 
-    /// A run's cases are all of its suite, whose keys lie in order in an index.
     private static let outcomeTables = """
         FROM runs r JOIN outcomes o ON o.run_id = r.id JOIN test_case_versions v ON v.id = o.test_case_version_id
-        JOIN test_cases c ON c.id = v.test_case_id AND c.suite_id = r.suite_id
+        JOIN test_cases c ON c.id = v.test_case_id
         """
 
-    /// $1 run, $2 project, $3 result, $4 target, $5 superseded ones, too.
-    private static let isListed = """
-        r.id = $1 AND r.project_id = $2 AND ($3::text IS NULL OR o.result = $3) AND ($4::bigint IS NULL OR o.target = $4)
-            AND ($5 OR o.superseded_at IS NULL)
+    /// $3 result, $4 target; $1 is the run, $2 the project. Of those that count there is an index by case, which a parameter would hide.
+    private static func isListed(_ filter: OutcomeFilter) -> String {
         """
+        ($3::text IS NULL OR o.result = $3) AND ($4::bigint IS NULL OR o.target = $4)
+            \(filter.includesSuperseded ? "" : "AND o.superseded_at IS NULL")
+        """
+    }
 
     private static func listed(_ run: RunID, _ project: ProjectID, _ filter: OutcomeFilter) -> [PostgresValue] {
         [
             run.value, project.value, .optional(filter.result) { .text($0.rawValue) }, .optional(filter.target) { .integer(Int64($0)) },
-            .bool(filter.includesSuperseded),
         ]
     }
 

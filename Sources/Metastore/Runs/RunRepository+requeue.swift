@@ -69,17 +69,16 @@ extension RunRepository {
     private static func supersede(
         _ choice: CellChoice, of run: RunRecord, on connection: PostgresConnection
     ) async throws(PostgresError) -> [SupersededCell] {
-        let targets = choice.target.map { [Int64($0)] } ?? (0..<RunLimits.maximumTargetCount).map(Int64.init)
         let cells = try await connection.query(
             """
             UPDATE outcomes o SET superseded_at = greatest(now(), o.created_at)
             FROM test_case_versions v JOIN test_cases c ON c.id = v.test_case_id
-            WHERE c.suite_id = $2 AND c.key = $3 AND o.run_id = $1 AND o.target = ANY ($4::bigint[]) AND o.test_case_version_id = v.id
+            WHERE c.suite_id = $2 AND c.key = $3 AND o.run_id = $1 AND ($4::bigint IS NULL OR o.target = $4) AND o.test_case_version_id = v.id
                 AND ($5::bigint IS NULL OR o.repetition = $5) AND o.superseded_at IS NULL
             RETURNING o.target, o.test_case_version_id, o.repetition, o.result
             """,
             [
-                run.id.value, run.suiteID.value, .text(choice.key), .integers(targets),
+                run.id.value, run.suiteID.value, .text(choice.key), .optional(choice.target) { .integer(Int64($0)) },
                 .optional(choice.repetition) { .integer(Int64($0)) },
             ]
         ).decoded { row throws(PostgresError) in

@@ -7,7 +7,7 @@ import PostgresClient
 
 extension SchemaMigrations {
     static let migration4 = Migration(
-        number: 3, name: "runs",
+        number: 4, name: "runs",
         sql: ##"""
             -- Test cases and runs: suites and their versions, jobs, runs and what came of them, scores, progress events, spans on their way.
             --

@@ -1,4 +1,4 @@
-/// The words for the constraints of migration 3: suites, jobs, runs, outcomes, scores, events, what workers share.
+/// The words for the constraints of migration 4: suites, jobs, runs, outcomes, scores, events, what workers share.
 
 import EvaluationModel
 

@@ -1,6 +1,6 @@
 @testable import Metastore
 
-/// Wrong rows for migration 3, and the right ones that they differ from.
+/// Wrong rows for migration 4, and the right ones that they differ from.
 extension ConstraintTests {
     private static let wrongVersion = "018f0000-0000-4000-8000-000000000002"
     private static let control = "00000000-0000-7000-8000-000000000001"
