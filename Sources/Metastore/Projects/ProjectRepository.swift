@@ -86,6 +86,14 @@ package struct ProjectRepository: Sendable {
         }
     }
 
+    /// Whose project it is; nil if it is archived. For workers, which work for every organization. Errors: `unavailable`.
+    package func organization(of id: ProjectID) async throws(MetastoreError) -> OrganizationID? {
+        try await translatingErrors { () throws(PostgresError) in
+            try await pool.query("SELECT organization_id FROM projects WHERE id = $1 AND archived_at IS NULL", [id.value])
+                .first.map { row throws(PostgresError) in try row.decode("organization_id") }
+        }
+    }
+
     /// Days of retention of all projects that have some, of every organization: for the store. Errors: `unavailable`.
     package func retentionDays() async throws(MetastoreError) -> [ProjectID: Int] {
         try await translatingErrors { () throws(PostgresError) in
