@@ -278,7 +278,7 @@ extension SchemaMigrations {
                     AND cost_nano_usd >= 0 AND attempt_count > 0
                 )
             );
-            CREATE UNIQUE INDEX outcomes_cell_key ON outcomes (run_id, target, test_case_version_id, repetition) WHERE superseded_at IS NULL;
+            CREATE UNIQUE INDEX outcomes_cell_key ON outcomes (run_id, test_case_version_id, target, repetition) WHERE superseded_at IS NULL;
             CREATE INDEX outcomes_run_id_id_idx ON outcomes (run_id, id);
 
             -- A judgement: of a scorer, a person or an application, on an outcome or on a stored trace or span.
