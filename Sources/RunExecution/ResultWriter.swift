@@ -17,13 +17,16 @@ actor ResultWriter {
 
     private let runs: RunRepository
     private let logger: Logger
+    /// There are spans to deliver.
+    private let spansWereWritten: @Sendable () -> Void
     private var batches: [RunID: Batch] = [:]
     private let bell = Doorbell()
     private var isClosed = false
 
-    init(_ runs: RunRepository, _ logger: Logger) {
+    init(_ runs: RunRepository, _ logger: Logger, spansWereWritten: @escaping @Sendable () -> Void) {
         self.runs = runs
         self.logger = logger
+        self.spansWereWritten = spansWereWritten
     }
 
     func started(_ cell: LeasedCell, key: String) {
@@ -74,6 +77,7 @@ actor ResultWriter {
                 if held.count < ended.count {
                     logger.info("results came too late", metadata: ["run": "\(run.uuid)", "count": "\(ended.count - held.count)"])
                 }
+                if body != nil { spansWereWritten() }
                 return
             } catch {
                 guard error.code == .unavailable, attempt < RunExecutionLimits.recordAttemptCount else {

@@ -28,6 +28,8 @@ package enum RunExecutionLimits {
     static let drainSeconds = 10
     /// Rows of spans taken at a time.
     static let deliveryRowCount = 16
+    /// Seconds until spans are offered again to a server that did not take them.
+    static let deliveryPauseSeconds = 5
     /// Seconds a worker keeps the spans it took to deliver.
     static let deliveryLeaseSeconds = 30
 }

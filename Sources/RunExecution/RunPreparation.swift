@@ -20,10 +20,11 @@ package struct RunResources: Sendable {
     package let breakers: CircuitBreakers
     package let addressPolicy: OutboundAddressPolicy
     package let prices: @Sendable () -> PriceBook
+    package let spans: any SpanDestination
 
     package init(
-        metastore: Metastore, credentials: ProviderCredentials, client: CurlClient, budget: any RateBudget, addressPolicy: OutboundAddressPolicy,
-        prices: @escaping @Sendable () -> PriceBook
+        metastore: Metastore, credentials: ProviderCredentials, client: CurlClient, budget: any RateBudget,
+        addressPolicy: OutboundAddressPolicy, prices: @escaping @Sendable () -> PriceBook, spans: any SpanDestination
     ) {
         self.metastore = metastore
         self.credentials = credentials
@@ -31,6 +32,7 @@ package struct RunResources: Sendable {
         self.budget = budget
         self.addressPolicy = addressPolicy
         self.prices = prices
+        self.spans = spans
         breakers = CircuitBreakers()
     }
 }

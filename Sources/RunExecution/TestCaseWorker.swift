@@ -18,9 +18,11 @@ package final class TestCaseWorker: Service {
     private let runs: RunRepository
     private let preparation: RunPreparation
     private let writer: ResultWriter
+    private let delivery: SpanDelivery
+    private let metastore: Metastore
     private let logger: Logger
     private let cells = Mutex<[JobID: RunningCell]>([:])
-    private let cellBell = Doorbell(), controlBell = Doorbell()
+    private let cellBell = Doorbell(), controlBell = Doorbell(), deliveryBell = Doorbell()
     private let isStopping = Mutex(false)
 
     private struct RunningCell {
@@ -40,11 +42,13 @@ package final class TestCaseWorker: Service {
         self.logger = logger
         runs = resources.metastore.runs
         preparation = RunPreparation(resources)
-        writer = ResultWriter(resources.metastore.runs, logger)
+        metastore = resources.metastore
+        delivery = SpanDelivery(outbox: resources.metastore.spanOutbox, destination: resources.spans, logger: logger)
+        let bell = deliveryBell
+        writer = ResultWriter(resources.metastore.runs, logger) { bell.ring() }
     }
 
-    /// To be called when PostgreSQL announces jobs on `JobQueue.channel`; without it the worker looks by itself every few seconds.
-    package func workWasAnnounced() {
+    private func workWasAnnounced() {
         cellBell.ring()
         controlBell.ring()
     }
@@ -52,12 +56,15 @@ package final class TestCaseWorker: Service {
     package func run() async throws {
         await withGracefulShutdownHandler {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { await self.writer.run() }
                 group.addTask { await self.keepLeases() }
                 group.addTask { await self.workOnControl() }
+                group.addTask { await self.deliverSpans() }
+                group.addTask { await self.listen() }
+                let writing = Task { await self.writer.run() }
                 await self.workOnCells()
                 await self.drain()
                 await self.writer.close()
+                await writing.value
                 group.cancelAll()
             }
         } onGracefulShutdown: {
@@ -131,6 +138,20 @@ package final class TestCaseWorker: Service {
         let left = cells.withLock { $0.values.compactMap(\.task) }
         for task in left { task.cancel() }
         for task in left { await task.value }
+    }
+
+    // MARK: - Announcements and spans
+
+    /// PostgreSQL tells when there is work; without hearing it the worker looks by itself every few seconds.
+    private func listen() async {
+        for await _ in metastore.jobAnnouncements(logger: logger) { workWasAnnounced() }
+    }
+
+    private func deliverSpans() async {
+        while !Task.isCancelled {
+            let isDone = (try? await delivery.deliverAll()) ?? false
+            await deliveryBell.wait(.seconds(isDone ? RunExecutionLimits.idleSeconds : RunExecutionLimits.deliveryPauseSeconds))
+        }
     }
 
     // MARK: - Leases

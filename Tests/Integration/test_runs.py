@@ -6,6 +6,8 @@ from harness.server import wait_until
 from harness.stand_in import StandIn, directive
 
 CASES = 30
+# Every case is asked, whatever the first results say.
+WHOLE = {"minimum_pass_rate": 0.5, "stop_early": False}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +58,7 @@ def finished(user, run, seconds=60):
 
 
 def test_a_run_is_done_by_the_server_and_ends_with_a_verdict(user):
-    made = user.call("POST", "/api/v1/runs", {"suite": "echo", "targets": [target()], "repetitions": 2, "gate": {"minimum_pass_rate": 0.5}}, 202)
+    made = user.call("POST", "/api/v1/runs", {"suite": "echo", "targets": [target()], "repetitions": 2, "gate": WHOLE}, 202)
     assert made["state"] == "queued"
     run = finished(user, made["id"])
     assert run["state"] == "finished", run
@@ -66,13 +68,21 @@ def test_a_run_is_done_by_the_server_and_ends_with_a_verdict(user):
 
 
 def test_every_step_is_an_event_numbered_without_gaps(user):
-    made = user.call("POST", "/api/v1/runs", {"suite": "echo", "targets": [target()]}, 202)
+    made = user.call("POST", "/api/v1/runs", {"suite": "echo", "targets": [target()], "gate": WHOLE}, 202)
     finished(user, made["id"])
     events = user.call("GET", f"/api/v1/runs/{made['id']}/events?limit=500")["data"]
     assert [event["sequence"] for event in events] == list(range(1, len(events) + 1))
     kinds = [event["type"] for event in events]
     assert kinds.count("case.finished") == CASES and kinds.count("case.started") == CASES
     assert "run.running" in kinds and "run.finished" in kinds
+
+
+def test_what_is_decided_is_not_asked_on(user):
+    body = {"suite": "echo", "targets": [target()], "repetitions": 20, "concurrency": 4, "gate": {"minimum_pass_rate": 0.5, "stop_early": True}}
+    run = finished(user, user.call("POST", "/api/v1/runs", body, 202)["id"])
+    assert run["state"] == "finished" and run["verdict"]["result"] == "pass"
+    assert run["verdict"]["targets"][0]["stopped_early"] is True
+    assert run["counts"]["done"] < run["counts"]["cells"] == 20 * CASES
 
 
 def test_an_idempotency_key_makes_one_run(user):
@@ -107,3 +117,16 @@ def test_a_provider_without_a_credential_fails_the_run_and_says_so(user):
     made = user.call("POST", "/api/v1/runs", {"suite": "echo", "targets": [target(provider="anthropic", model="claude")]}, 202)
     run = finished(user, made["id"])
     assert run["state"] == "failed" and "anthropic" in run["state_reason"]
+
+
+def test_every_case_is_a_trace_with_the_attributes_of_its_call(user):
+    made = user.call("POST", "/api/v1/runs", {"suite": "echo", "targets": [target()], "name": "traced", "gate": WHOLE}, 202)
+    finished(user, made["id"])
+    filter = json.dumps({"attributes.spandrel.run.id": {"_eq": made["id"]}})
+    roots = wait_until(
+        lambda: len(found := user.call("GET", f"/api/v1/traces?limit=100&filter={filter}")["data"]) == CASES and found, 20, "the run's traces")
+    trace = user.call("GET", f"/api/v1/traces/{roots[0]['trace_id']}")
+    spans = {span["name"]: span for span in trace["spans"]}
+    call = spans["chat gpt-4.1-mini"]
+    attributes = {a["key"]: a["value"] for a in call["attributes"]} if isinstance(call["attributes"], list) else call["attributes"]
+    assert "gen_ai.usage.input_tokens" in attributes and "gen_ai.output.messages" in attributes, attributes

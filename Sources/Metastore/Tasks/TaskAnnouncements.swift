@@ -1,5 +1,6 @@
 /// What PostgreSQL tells about new events of tasks, as it happens.
 
+import JobQueue
 import Logging
 import PostgresClient
 
@@ -14,6 +15,11 @@ extension Metastore {
     /// Ends when the task that iterates is cancelled. One connection of its own for each loop over it.
     package func taskAnnouncements(logger: Logger) -> some AsyncSequence<TaskAnnouncement, Never> & Sendable {
         listener(on: [TaskRepository.eventChannel], logger: logger).compactMap { TaskAnnouncement($0) }
+    }
+
+    /// Rings whenever there may be jobs for workers: announced, or missed while nobody listened. Ends with its task.
+    package func jobAnnouncements(logger: Logger) -> some AsyncSequence<Void, Never> {
+        listener(on: [JobQueue.channel], logger: logger).map { _ in }
     }
 }
 

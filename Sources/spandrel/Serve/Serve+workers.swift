@@ -3,22 +3,41 @@
 import Access
 import CurlClient
 import Ingest
-import JobQueue
 import Logging
 import Metastore
 import ModelProviders
 import RunExecution
+import TraceModel
 
 extension Serve {
     /// nil with `--workers 0`: other processes do the work.
-    func worker(_ metastore: Metastore, _ accounts: Accounts, _ prices: CurrentPriceBook) -> TestCaseWorker? {
+    func worker(_ metastore: Metastore, _ accounts: Accounts, _ prices: CurrentPriceBook, _ ingestor: Ingestor) -> TestCaseWorker? {
         guard workerConcurrency > 0 else { return nil }
         var settings = CurlSettings()
         settings.connectionCount = workerConcurrency
         settings.connectionCountPerHost = workerConcurrency
         let resources = RunResources(
             metastore: metastore, credentials: accounts.providerCredentials, client: CurlClient(settings: settings),
-            budget: InMemoryRateBudget(), addressPolicy: self.accounts.outbound, prices: { prices.value })
+            budget: InMemoryRateBudget(), addressPolicy: self.accounts.outbound, prices: { prices.value },
+            spans: OwnIngest(ingestor: ingestor))
         return TestCaseWorker(name: "server", concurrency: workerConcurrency, resources: resources, logger: Logger(label: "worker"))
+    }
+}
+
+/// The worker of the server itself hands its spans over without a connection.
+private struct OwnIngest: SpanDestination {
+    let ingestor: Ingestor
+
+    func deliver(_ body: [UInt8], project: ProjectID) async -> SpanDeliveryResult {
+        do throws(IngestError) {
+            let admission = ingestor.admission.begin()
+            _ = try await ingestor.ingest(body, encoding: .identity, contentType: .protobuf, project: project, admission: admission)
+            return .delivered
+        } catch {
+            switch error.code {
+            case .overloaded, .unavailable, .failed: return .later(error.description)
+            case .tooLarge, .malformedCompression, .malformedBody, .unsupportedEncoding, .quotaReached: return .refused(error.description)
+            }
+        }
     }
 }
