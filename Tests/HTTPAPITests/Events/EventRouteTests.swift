@@ -207,8 +207,8 @@ import TraceModel
     @Test("a stream whose key is revoked is closed with 1008 at the next look, an unrevoked one goes on")
     func revoked() async throws {
         try await run({
-            $0.confirmationNano = 200_000_000
-            $0.tickNano = 50_000_000
+            $0.confirmationNanoseconds = 200_000_000
+            $0.tickNanoseconds = 50_000_000
         }) { server in
             let secret = APIKeySecret.generate()
             let record = try await server.installation.metastore.apiKeys.create(
