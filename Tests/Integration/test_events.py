@@ -19,6 +19,7 @@ def bearer(server):
 
 
 def open_socket(server, path, key=None, ticket=None, **options):
+    """To be used with `with`."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     protocols = [SUBPROTOCOL] + ([f"ticket.{ticket}"] if ticket else [])
     return connect(f"ws://127.0.0.1:{server.port}{path}", additional_headers=headers, subprotocols=protocols, proxy=None, max_size=None, **options)
@@ -26,8 +27,8 @@ def open_socket(server, path, key=None, ticket=None, **options):
 
 def refused(server, path, **options):
     """The status a handshake is refused with."""
-    with pytest.raises(InvalidStatus) as refusal:
-        open_socket(server, path, **options).close()
+    with pytest.raises(InvalidStatus) as refusal, open_socket(server, path, **options):
+        pass
     return refusal.value.response.status_code
 
 
@@ -37,7 +38,8 @@ class Follower(threading.Thread):
     def __init__(self, server, path, after=None, detail=None, count=None):
         super().__init__(daemon=True)
         query = "&".join([f"{name}={value}" for name, value in (("after", after), ("detail", detail)) if value is not None])
-        self.socket = open_socket(server, path + (f"?{query}" if query else ""), key=server.key)
+        self.connection = open_socket(server, path + (f"?{query}" if query else ""), key=server.key)
+        self.socket = self.connection.__enter__()
         self.hello = json.loads(self.socket.recv(timeout=SECONDS))
         assert self.hello["type"] == "hello"
         self.count, self.messages, self.code, self.reason = count, [], None, None
@@ -47,10 +49,11 @@ class Follower(threading.Thread):
         try:
             while self.count is None or len(self.events) < self.count:
                 self.messages.append((time.monotonic(), json.loads(self.socket.recv())))
-            self.socket.close()
         except ConnectionClosed as closed:
             if closed.rcvd:
                 self.code, self.reason = closed.rcvd.code, closed.rcvd.reason
+        finally:
+            self.connection.__exit__(None, None, None)
 
     @property
     def events(self):
@@ -196,7 +199,10 @@ def test_what_keeps_to_it_is_taken_however_it_is_cut(server):
         for index, byte in enumerate(word):
             socket.send(frame(TEXT if index == 0 else 0, bytes([byte]), final=False) + frame(PING, bytes([index])))
         socket.send(frame(0, b""))
-        pongs = [payload for opcode, payload in (socket.receive() for _ in word) if opcode == PONG]
+        pongs = []
+        while len(pongs) < len(word):
+            opcode, payload = socket.receive()
+            pongs += [payload] if opcode == PONG else []
         assert pongs == [bytes([index]) for index in range(len(word))]
         # One byte at a time, in the middle of headers and masks.
         for byte in frame(PING, b"slow"):
@@ -217,7 +223,7 @@ def test_what_keeps_to_it_is_taken_however_it_is_cut(server):
 def test_a_slow_reader_is_cut_off_where_it_can_resume_and_nobody_else_waits(server, api):
     task = Task(server)
     before = api.metrics()['spandrel_event_streams_ended_total{reason="overflowed"}']
-    with RawWebSocket(server, task.path + "?after=0", bearer(server), receive_buffer=4096) as slow:
+    with RawWebSocket(server, task.path + "?after=0", bearer(server), receive_buffer=1 << 16) as slow:
         assert slow.receive()[0] == TEXT
         quick = Follower(server, task.path, after=0)
         for _ in range(16):
@@ -319,6 +325,7 @@ def test_a_silent_stream_is_kept_alive(server):
     with open_stream(server, Task(server).path) as reply:
         begin, comments = time.monotonic(), 0
         for line in reply.iter_lines(decode_unicode=True):
+            assert "progress" not in line, "nothing has changed"
             comments += line.startswith(":")
             if comments == 2:
                 break

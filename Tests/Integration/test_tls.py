@@ -2,8 +2,10 @@
 proxy in front."""
 import json, os, pathlib, signal, socket, ssl, subprocess
 import pytest
+from websockets.sync.client import connect
 from harness.messages import every_field
 from harness.server import BINARY, DataDirectory, Server, wait_until
+from harness.tasks import Task
 
 
 def make_certificate(folder, name):
@@ -54,6 +56,32 @@ def test_spans_go_in_and_answers_come_out_over_either_http(secure, certificate, 
     assert used == ("200 2" if version == "--http2" else "200 1.1")
     answer = curl(*common, "-H", "content-type: application/json", "-d", '{"aggregates":["count"]}', f"{secure.url}/api/v1/query")
     assert json.loads(answer)["data"][0]["count"] > 0
+
+
+@pytest.mark.parametrize("version", ["--http1.1", "--http2"])
+def test_events_are_followed_over_either_http(secure, certificate, version):
+    task = Task(secure)
+    task.append(3)
+    stream = subprocess.Popen(
+        ["curl", "--silent", "--no-buffer", version, "--cacert", certificate, "-H", f"authorization: Bearer {secure.key}", "-H", "accept: text/event-stream",
+         "--max-time", "60", f"{secure.url}{task.path}?after=0"], stdout=subprocess.PIPE, text=True)
+    lines = iter(stream.stdout.readline, "")
+    assert any(line == "event: case.finished\n" for line in lines)
+    task.finish()
+    assert any(line == "event: task.succeeded\n" for line in lines)
+    assert stream.wait(60) == 0, "the stream ends whole"
+
+
+def test_events_are_followed_over_a_websocket_within_tls(secure, certificate):
+    task, context = Task(secure), ssl.create_default_context(cafile=certificate)
+    uri = f"wss://127.0.0.1:{secure.port}{task.path}?after=0"
+    with connect(uri, additional_headers={"Authorization": f"Bearer {secure.key}"}, ssl=context, proxy=None) as socket:
+        assert json.loads(socket.recv(timeout=30))["type"] == "hello"
+        task.append(500, size=100)
+        task.finish()
+        messages = [json.loads(text) for text in socket]
+    assert [message["sequence"] for message in messages if message["type"] != "progress"] == list(range(1, 502))
+    assert socket.close_code == 1000
 
 
 def test_a_client_that_does_not_know_the_certificate_gets_nothing(secure):

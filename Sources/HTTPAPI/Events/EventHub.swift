@@ -72,7 +72,7 @@ package final class EventHub: Service {
 
     private func tickUntilCancelled() async {
         while !Task.isCancelled {
-            try? await Task.sleep(for: .nanoseconds(origin.limits.tickNano))
+            try? await Task.sleep(for: .nanoseconds(origin.limits.tickNanoseconds))
             let now = origin.clock.nano()
             for feed in state.withLock({ Array($0.feeds.values) }) { feed.tick(now: now) }
         }

@@ -1,4 +1,4 @@
-/// Every limit of the live event streams, with its reason. Times in nanoseconds.
+/// Every limit of the live event streams, with its reason.
 package struct EventLimits: Sendable {
     /// Followers at a time: more than a node is meant for (5,000), less than it takes connections.
     package var maximumFollowerCount = 7_000
@@ -16,27 +16,27 @@ package struct EventLimits: Sendable {
     /// Pages read at the same time for followers who begin in the past: half of the pool's connections.
     package var maximumReplayReadCount = 4
     /// Between two reads of one task's events: a busy run announces hundreds of times a second, and nobody sees the difference.
-    package var readPauseNano: Int64 = 50_000_000
+    package var readPauseNanoseconds: Int64 = 50_000_000
     /// Between two counters of one task: two a second.
-    package var countersPauseNano: Int64 = 500_000_000
+    package var countersPauseNanoseconds: Int64 = 500_000_000
     /// A followed task is looked at this often even when nothing was announced: whoever changes rows by hand announces nothing.
-    package var unannouncedReadNano: Int64 = 10_000_000_000
+    package var unannouncedReadNanoseconds: Int64 = 10_000_000_000
     /// After a read that failed; doubled by each one after it up to the maximum.
-    package var firstRetryNano: Int64 = 250_000_000
-    package var maximumRetryNano: Int64 = 4_000_000_000
+    package var firstRetryNanoseconds: Int64 = 250_000_000
+    package var maximumRetryNanoseconds: Int64 = 4_000_000_000
     /// Silence on an SSE stream before a comment is sent: under the half minute after which the impatient proxies cut.
-    package var heartbeatNano: Int64 = 15_000_000_000
+    package var heartbeatNanoseconds: Int64 = 15_000_000_000
     /// Between two looks at whether a follower may still read.
-    package var confirmationNano: Int64 = 30_000_000_000
+    package var confirmationNanoseconds: Int64 = 30_000_000_000
     /// How often the two above are looked at.
-    package var tickNano: Int64 = 1_000_000_000
+    package var tickNanoseconds: Int64 = 1_000_000_000
     /// Milliseconds a browser waits before it connects again.
     static let retryMilliseconds = 3_000
     /// Events of a page for pollers.
     static let defaultPageCount = 100
     static let maximumPageCount = 1_000
     /// What the rate of progress is taken from: long enough to be steady, short enough to follow a change of concurrency.
-    static let rateWindowNano: Int64 = 60_000_000_000
+    static let rateWindowNanoseconds: Int64 = 60_000_000_000
     /// Samples kept of that window: two a second.
     static let maximumRateSampleCount = 128
 

@@ -37,7 +37,7 @@ struct FeedSchedule: Sendable {
     init(position: Int64, limits: EventLimits, now: Int64) {
         self.position = position
         self.limits = limits
-        unannouncedNano = now + limits.unannouncedReadNano
+        unannouncedNano = now + limits.unannouncedReadNanoseconds
     }
 
     /// Something may be new.
@@ -49,7 +49,7 @@ struct FeedSchedule: Sendable {
     mutating func next(now: Int64) -> Step {
         if isFinished { return .finished }
         if now >= unannouncedNano {
-            unannouncedNano = now + limits.unannouncedReadNano
+            unannouncedNano = now + limits.unannouncedReadNanoseconds
             ring()
         }
         // What is announced while a read is under way calls for another.
@@ -70,9 +70,9 @@ struct FeedSchedule: Sendable {
     mutating func countersRead(lastSequence: Int64, isFinal: Bool, now: Int64) {
         counters = (lastSequence, isFinal)
         wantsEvents = true
-        countersNano = now + limits.countersPauseNano
+        countersNano = now + limits.countersPauseNanoseconds
         eventsNano = .min
-        unannouncedNano = now + limits.unannouncedReadNano
+        unannouncedNano = now + limits.unannouncedReadNanoseconds
     }
 
     /// A page was read: its last sequence (nil when it was empty), and whether it was full.
@@ -83,7 +83,7 @@ struct FeedSchedule: Sendable {
             wantsEvents = true
             return Settlement()
         }
-        eventsNano = now + limits.readPauseNano
+        eventsNano = now + limits.readPauseNanoseconds
         guard let counters else { return Settlement() }
         self.counters = nil
         var settlement = Settlement(hasCounters: true)
@@ -98,11 +98,11 @@ struct FeedSchedule: Sendable {
 
     /// PostgreSQL did not answer: again a little later.
     mutating func failed(now: Int64) {
-        let pause = min(limits.firstRetryNano << min(failureCount, 16), limits.maximumRetryNano)
+        let pause = min(limits.firstRetryNanoseconds << min(failureCount, 16), limits.maximumRetryNanoseconds)
         failureCount += 1
         ring()
         countersNano = now + pause
         eventsNano = now + pause
-        unannouncedNano = now + limits.unannouncedReadNano
+        unannouncedNano = now + limits.unannouncedReadNanoseconds
     }
 }

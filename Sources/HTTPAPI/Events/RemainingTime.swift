@@ -12,7 +12,7 @@ struct RemainingTime: Sendable {
     mutating func add(done: Int64, now: Int64) {
         if let last = samples.last, done < last.done { samples = [] }
         samples.append(Sample(nano: now, done: done))
-        let oldest = now - EventLimits.rateWindowNano
+        let oldest = now - EventLimits.rateWindowNanoseconds
         let excess = samples.count - EventLimits.maximumRateSampleCount
         samples.removeFirst(max(excess, samples.firstIndex { $0.nano >= oldest } ?? 0, 0))
     }

@@ -112,11 +112,11 @@ struct SubscriberQueue: Sendable {
 
     /// Looks at the times.
     mutating func tick(now: Int64) {
-        if now - lastConfirmationNano >= limits.confirmationNano {
+        if now - lastConfirmationNano >= limits.confirmationNanoseconds {
             needsConfirmation = true
             lastConfirmationNano = now
         }
-        if heartbeats, now - lastDeliveryNano >= limits.heartbeatNano { needsHeartbeat = true }
+        if heartbeats, now - lastDeliveryNano >= limits.heartbeatNanoseconds { needsHeartbeat = true }
     }
 
     /// Whether `next` has something to give.

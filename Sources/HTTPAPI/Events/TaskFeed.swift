@@ -17,6 +17,8 @@ final class TaskFeed: Sendable {
     private struct State {
         var recent: RecentMessages
         var snapshot: TaskSnapshot
+        /// What followers have been told of it.
+        var toldSnapshot: TaskSnapshot
         /// The last event that was handed out.
         var position: Int64
         var remaining = RemainingTime()
@@ -40,7 +42,8 @@ final class TaskFeed: Sendable {
         remaining.add(done: snapshot.task.progressDone, now: origin.clock.nano())
         state = Mutex(
             State(
-                recent: RecentMessages(completeAfter: position, limits: origin.limits), snapshot: snapshot, position: position,
+                recent: RecentMessages(completeAfter: position, limits: origin.limits), snapshot: snapshot, toldSnapshot: snapshot,
+                position: position,
                 remaining: remaining))
     }
 
@@ -155,7 +158,8 @@ final class TaskFeed: Sendable {
             for message in news { state.recent.add(message) }
             state.position = news.last?.sequence ?? state.position
             var all = news
-            if settlement.hasCounters {
+            if settlement.hasCounters, state.snapshot != state.toldSnapshot {
+                state.toldSnapshot = state.snapshot
                 all.append(
                     encoder.progress(
                         state.snapshot, secondsLeft: state.remaining.seconds(total: state.snapshot.task.progressTotal),

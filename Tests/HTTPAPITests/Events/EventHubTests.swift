@@ -12,7 +12,7 @@ import Testing
         _ change: (inout EventLimits) -> Void = { _ in }, _ body: @Sendable (FakeTaskEvents, EventHub) async throws -> Void
     ) async throws {
         var limits = EventLimits()
-        limits.readPauseNano = 1_000_000
+        limits.readPauseNanoseconds = 1_000_000
         change(&limits)
         let source = FakeTaskEvents(), hub = EventHub(source, limits: limits, logger: TestServer.logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -157,7 +157,7 @@ import Testing
 
     @Test("while PostgreSQL is away followers wait, and then have what happened meanwhile")
     func outage() async throws {
-        try await run({ $0.firstRetryNano = 1_000_000 }) { source, hub in
+        try await run({ $0.firstRetryNanoseconds = 1_000_000 }) { source, hub in
             let follower = try await self.follow(hub, source.task)
             source.append(1)
             #expect(await self.read(follower.subscription, count: 1).events.map(\.sequence) == [1])
@@ -196,7 +196,7 @@ import Testing
 
     @Test("five thousand followers of counters cost little: ten changes reach all of them")
     func manyFollowers() async throws {
-        try await run({ $0.countersPauseNano = 20_000_000 }) { source, hub in
+        try await run({ $0.countersPauseNanoseconds = 20_000_000 }) { source, hub in
             var followers: [(hold: FeedHold, subscription: Subscription)] = []
             for _ in 0..<5_000 { followers.append(try await self.follow(hub, source.task, .counters)) }
             for _ in 0..<10 {

@@ -110,7 +110,7 @@ import TraceModel
             while let frame = try await late.message(), frame.opcode == 1 {
                 sequences.append(try self.value(frame)["sequence"]?.integerValue ?? -1)
             }
-            #expect(sequences == [0, 1, 2, 2])
+            #expect(sequences == [0, 1, 2])
             late.close()
         }
     }
@@ -138,7 +138,7 @@ import TraceModel
             for part in [
                 "text/event-stream", "X-Accel-Buffering: no", "retry: 3000\n\n", "id: 0\nevent: hello\ndata: {",
                 "id: 1\nevent: task.running\n",
-                "id: 2\nevent: task.cancelled\n", "event: progress\n",
+                "id: 2\nevent: task.cancelled\n",
             ] {
                 #expect(text.lowercased().contains(part.lowercased()), "\(part)")
             }
@@ -207,8 +207,8 @@ import TraceModel
     @Test("a stream whose key is revoked is closed with 1008 at the next look, an unrevoked one goes on")
     func revoked() async throws {
         try await run({
-            $0.confirmationNano = 200_000_000
-            $0.tickNano = 50_000_000
+            $0.confirmationNanoseconds = 200_000_000
+            $0.tickNanoseconds = 50_000_000
         }) { server in
             let secret = APIKeySecret.generate()
             let record = try await server.installation.metastore.apiKeys.create(
