@@ -30,7 +30,9 @@ import Testing
         let invitation = NewInvitation(
             organizationID: test.organization.id, projectID: nil, email: "vİctim@example.org", role: "viewer",
             tokenHash: [UInt8](repeating: 1, count: 32), expiryTimeUnixNano: UnixTime.now() + 1_000_000_000)
-        let error = await failure { try await test.metastore.invitations.create(invitation, by: test.authority(user: user), audit: test.audit) }
+        let error = await failure {
+            try await test.metastore.invitations.create(invitation, by: test.authority(user: user), audit: test.audit)
+        }
         #expect(error?.code == .invalid && error?.field == "email")
     }
 }
