@@ -17,14 +17,15 @@ package struct Gate: Equatable, Sendable {
     package var confidence: Double
     /// Compares the estimates as they are: no intervals, never "not enough evidence" for want of data.
     package var strict: Bool
-    /// Whether a run may end as soon as its verdict is certain enough.
+    /// Whether a run may end as soon as its verdict is certain enough. Off unless asked for: cases without an outcome have no partner when
+    /// the run becomes a baseline.
     package var stopEarly: Bool
 
     package init(
         casePasses: CaseRequirement? = nil, minimumPassRate: Double? = nil, maximumRegression: Double? = nil,
         minimumMeans: [MeanRule] = [], maximumErrorRate: Double = Gate.defaultMaximumErrorRate, maximumCostUSD: Double? = nil,
         maximumMeanLatencyMilliseconds: Double? = nil, confidence: Double = Gate.defaultConfidence, strict: Bool = false,
-        stopEarly: Bool = true
+        stopEarly: Bool = false
     ) {
         self.casePasses = casePasses
         self.minimumPassRate = minimumPassRate

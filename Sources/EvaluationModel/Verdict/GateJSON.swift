@@ -99,7 +99,7 @@ private struct GateReader {
             gate.confidence = confidence
         }
         gate.strict = flag(json, "strict") ?? false
-        gate.stopEarly = flag(json, "stop_early") ?? true
+        gate.stopEarly = flag(json, "stop_early") ?? false
         if problems.isEmpty && !gate.hasRule {
             add("", "has no rule: give minimum_pass_rate, maximum_regression, minimum_means, maximum_cost_usd or maximum_mean_latency_ms")
         }

@@ -17,13 +17,13 @@ import Testing
         let text = """
             {"case_passes": "majority", "minimum_pass_rate": 0.9, "maximum_regression": 0.02,
              "minimum_means": {"helpfulness": 0.7, "tone": {"minimum": 3.5, "lowest": 1, "highest": 5}}, "maximum_error_rate": 0.1,
-             "maximum_cost_usd": 2, "maximum_mean_latency_ms": 1500, "confidence": 0.99, "strict": false, "stop_early": false}
+             "maximum_cost_usd": 2, "maximum_mean_latency_ms": 1500, "confidence": 0.99, "strict": false, "stop_early": true}
             """
         let gate = Gate(
             casePasses: .majority, minimumPassRate: 0.9, maximumRegression: 0.02,
             minimumMeans: [
                 MeanRule(score: "helpfulness", minimum: 0.7), MeanRule(score: "tone", minimum: 3.5, lowest: 1, highest: 5),
-            ], maximumErrorRate: 0.1, maximumCostUSD: 2, maximumMeanLatencyMilliseconds: 1500, confidence: 0.99, stopEarly: false)
+            ], maximumErrorRate: 0.1, maximumCostUSD: 2, maximumMeanLatencyMilliseconds: 1500, confidence: 0.99, stopEarly: true)
         #expect(try read(text) == .valid(gate))
         #expect(Gate.read(gate.json) == .valid(gate))
         #expect(gate.statisticalRuleCount == 4)
@@ -33,7 +33,7 @@ import Testing
     func defaults() throws {
         let expected = Gate(minimumPassRate: 1)
         #expect(try read(#"{"minimum_pass_rate": 1, "maximum_regression": null}"#) == .valid(expected))
-        #expect(expected.confidence == 0.95 && expected.maximumErrorRate == 0.05 && expected.stopEarly && !expected.strict)
+        #expect(expected.confidence == 0.95 && expected.maximumErrorRate == 0.05 && !expected.stopEarly && !expected.strict)
     }
 
     @Test("every wrong field is named, not only the first")

@@ -3,8 +3,12 @@ import EvaluationModel
 import Testing
 
 @Suite struct EarlyStoppingTests {
-    private func stopping(_ gate: Gate, cases: Int, repetitions: Int = 1, baseline: RunTallies? = nil) -> EarlyStopping {
-        EarlyStopping(gate: gate, caseKeys: (0..<cases).map(String.init), repetitions: repetitions, baseline: baseline)
+    private func stopping(
+        _ gate: Gate, cases: Int, repetitions: Int = 1, baseline: RunTallies? = nil, mayStop: Bool = true
+    ) -> EarlyStopping {
+        var gate = gate
+        gate.stopEarly = mayStop
+        return EarlyStopping(gate: gate, caseKeys: (0..<cases).map(String.init), repetitions: repetitions, baseline: baseline)
     }
 
     private func cell(_ position: Int, _ outcome: CellResult.Outcome, repetition: Int = 0, cost: Double = 0) -> CellResult {
@@ -75,13 +79,16 @@ import Testing
     @Test("a gate that is strict or forbids it, and a comparison without baseline, never pass a run early")
     func neverEarly() {
         for gate in [
-            Gate(minimumPassRate: 0.5, strict: true), Gate(minimumPassRate: 0.5, stopEarly: false), Gate(maximumRegression: 0.1),
+            Gate(minimumPassRate: 0.5, strict: true), Gate(maximumRegression: 0.1),
             Gate(minimumPassRate: 0.5, maximumMeanLatencyMilliseconds: 100),
         ] {
             var stopping = stopping(gate, cases: 300)
             for position in 0..<300 { stopping.record(cell(position, .passed)) }
             #expect(stopping.decision == nil, "\(gate)")
         }
+        var whole = stopping(Gate(minimumPassRate: 0.5), cases: 300, mayStop: false)
+        for position in 0..<300 { whole.record(cell(position, .passed)) }
+        #expect(whole.decision == nil)
     }
 
     @Test("a comparison ends early over paired cases, a named score on its scale")
