@@ -1,29 +1,27 @@
-"""What live events cost: followers of counters by the thousand and some that see every event, while a task goes on; prints JSON.
+"""Followers of one task's events over WebSocket: thousands of counters, some of every event. A process of its own beside the one that
+measures the server (`Benchmarks/run_execution.py`).
 
-    .venv/integration/bin/python Benchmarks/event_followers.py [--followers 5000] [--full 20] [--rate 500] [--seconds 20]
+    event_followers.py URL KEY [--counting 5000] [--whole 20]
 
-Events are written in batches, as a worker does. The delay is from before the batch's transaction to the message at each follower that sees
-every event; the followers run in this process, whose CPU is not the server's.
+Prints `ready` once all are connected, and when the task has ended one JSON object. The delay of an event is from its `time`, the start of
+the transaction that wrote it, to its message at each follower that sees every event; what
+was written before `ready` is only counted.
 """
-import argparse, asyncio, base64, json, os, pathlib, resource, sys, threading, time
-
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / "Tests/Integration")]
-import processes
-from harness.server import DataDirectory, Server
-from harness.tasks import Task
+import argparse, asyncio, base64, datetime, json, os, resource, time, urllib.parse
 
 
 class Crowd:
     """Followers over bare sockets: a frame's length is read, its text only where the follower wants it."""
 
-    def __init__(self, server, task, clock):
-        self.server, self.task, self.clock = server, task, clock
-        self.counters, self.delays, self.gaps, self.ends = [], [], 0, []
+    def __init__(self, url, key):
+        self.url, self.key = urllib.parse.urlsplit(url), key
+        self.messages, self.delays, self.finished_cases, self.gaps, self.ends = [], [], [], 0, []
+        self.ready = None
 
     async def open(self, query):
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.server.port)
-        writer.write((f"GET {self.task.path}?{query} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                      f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}\r\nAuthorization: Bearer {self.server.key}\r\n\r\n").encode())
+        reader, writer = await asyncio.open_connection(self.url.hostname, self.url.port)
+        writer.write((f"GET {self.url.path}?{query} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                      f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}\r\nAuthorization: Bearer {self.key}\r\n\r\n").encode())
         head = await reader.readuntil(b"\r\n\r\n")
         assert b" 101 " in head.split(b"\r\n")[0], head
         return reader, writer
@@ -50,75 +48,60 @@ class Crowd:
         seen = 0
         async for _ in self.frames(reader, writer):
             seen += 1
-        self.counters.append(seen)
+        self.messages.append(seen)
 
     async def follow(self, reader, writer):
-        expected = 1
+        last = finished = 0
         async for payload in self.frames(reader, writer):
-            now, message = time.monotonic(), json.loads(payload)
+            now, message = time.time(), json.loads(payload)
+            if message["type"] in ("hello", "progress"):
+                continue
+            self.gaps += message["sequence"] != last + 1
+            last = message["sequence"]
             if message["type"] == "case.finished":
-                self.gaps += message["sequence"] != expected
-                expected = message["sequence"] + 1
-                self.delays.append(now - self.clock[message["sequence"]])
+                finished += 1
+                # Nanoseconds are more digits than Python reads.
+                written = datetime.datetime.fromisoformat(message["time"][:26].rstrip("Z") + "+00:00").timestamp()
+                if written >= self.ready:
+                    self.delays.append(now - written)
+        self.finished_cases.append(finished)
 
 
-def quantile(values, share):
+def quantile_ms(values, share):
     return round(sorted(values)[min(len(values) - 1, int(share * len(values)))] * 1000, 1)
 
 
-async def measure(server, options):
-    task, clock = Task(server, total=options.rate * options.seconds), {}
-    crowd = Crowd(server, task, clock)
-    before = processes.pss_bytes(server.process.pid)
+async def follow(options):
+    crowd = Crowd(options.url, options.key)
     opened = time.monotonic()
-    connections = [await crowd.open("detail=counters") for _ in range(options.followers)]
-    full = [await crowd.open("after=0") for _ in range(options.full)]
+    counting = [await crowd.open("detail=counters") for _ in range(options.counting)]
+    whole = [await crowd.open("after=0") for _ in range(options.whole)]
     opening = time.monotonic() - opened
-    readers = [asyncio.create_task(crowd.count(*one)) for one in connections] + [asyncio.create_task(crowd.follow(*one)) for one in full]
-    await asyncio.sleep(2)
-    idle_memory = processes.pss_bytes(server.process.pid)
-    cpu, start, batch = processes.cpu_seconds(server.process.pid), time.monotonic(), max(1, options.rate // 20)
-
-    def write():
-        for number in range(options.seconds * 20):
-            time.sleep(max(0, start + number / 20 - time.monotonic()))
-            now = time.monotonic()
-            for sequence in range(task.last + 1, task.last + batch + 1):
-                clock[sequence] = now
-            task.append(batch, size=200)
-        task.finish()
-
-    writer = threading.Thread(target=write)
-    writer.start()
+    readers = [asyncio.create_task(crowd.count(*one)) for one in counting] + [asyncio.create_task(crowd.follow(*one)) for one in whole]
+    crowd.ready = time.time()
+    print("ready", flush=True)
+    begun = time.monotonic()
     await asyncio.gather(*readers)
-    writer.join()
-    seconds = time.monotonic() - start
+    seconds = time.monotonic() - begun
     return {
-        "followers_of_counters": options.followers, "followers_of_everything": options.full, "events_per_second": round(task.last / seconds),
-        "opening_s": round(opening, 1), "server_cpu_cores": round((processes.cpu_seconds(server.process.pid) - cpu) / seconds, 2),
-        "idle_kib_per_follower": round((idle_memory - before) / 1024 / (options.followers + options.full), 1),
-        "peak_growth_mib": round((processes.pss_bytes(server.process.pid) - before) / (1 << 20)),
-        "counters_per_follower_per_second": round(sum(crowd.counters) / max(1, len(crowd.counters)) / seconds, 2),
-        "event_delay_ms": {"p50": quantile(crowd.delays, 0.5), "p99": quantile(crowd.delays, 0.99), "max": quantile(crowd.delays, 1)},
-        "events_seen_by_each": len(crowd.delays) / max(1, options.full), "gaps": crowd.gaps,
+        "followers_of_counters": options.counting, "followers_of_everything": options.whole, "opening_s": round(opening, 1), "seconds": round(seconds, 1),
+        "counters_per_follower_per_second": round(sum(crowd.messages) / max(1, len(crowd.messages)) / seconds, 2),
+        "event_delay_ms": {"p50": quantile_ms(crowd.delays, 0.5), "p99": quantile_ms(crowd.delays, 0.99), "max": quantile_ms(crowd.delays, 1)},
+        "finished_cases_seen_by_each": sorted(set(crowd.finished_cases)), "gaps": crowd.gaps,
         "ended_with": {str(code): crowd.ends.count(code) for code in sorted(set(crowd.ends))},
     }
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("followers", 5000), ("full", 20), ("rate", 500), ("seconds", 20)):
-        parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("url")
+    parser.add_argument("key")
+    parser.add_argument("--counting", type=int, default=5000)
+    parser.add_argument("--whole", type=int, default=20)
     options = parser.parse_args()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 20_000)), hard))
-    directory = DataDirectory()
-    server = Server(directory)
-    try:
-        print(json.dumps(asyncio.run(measure(server.start(), options)), indent=1))
-    finally:
-        server.end()
-        directory.remove()
+    print(json.dumps(asyncio.run(follow(options))))
 
 
 if __name__ == "__main__":

@@ -50,6 +50,12 @@ def pss_bytes(root):
     return total
 
 
+def own_pss_bytes(pid):
+    """Proportional set size of one process, without its children."""
+    with open(f"/proc/{pid}/smaps_rollup") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("Pss:")) * 1024
+
+
 class PeakMemory:
     """Samples the tree's PSS five times a second while the block runs; `.bytes` is the largest seen."""
 

@@ -30,6 +30,7 @@ struct SpanDelivery: Sendable {
             let rows = try await outbox.lease(
                 count: RunExecutionLimits.deliveryRowCount, seconds: Double(RunExecutionLimits.deliveryLeaseSeconds))
             if rows.isEmpty { return true }
+            var gone: [Int64] = []
             for row in rows {
                 switch await destination.deliver(row.body, project: row.projectID) {
                 case .delivered: break
@@ -37,10 +38,12 @@ struct SpanDelivery: Sendable {
                     logger.error("spans of a run were refused", metadata: ["project": "\(row.projectID.uuid)", "reason": "\(reason)"])
                 case .later(let reason):
                     logger.warning("spans of runs wait", metadata: ["reason": "\(reason)"])
+                    try await outbox.delete(gone)
                     return false
                 }
-                try await outbox.delete([row.id])
+                gone.append(row.id)
             }
+            try await outbox.delete(gone)
         }
         return true
     }

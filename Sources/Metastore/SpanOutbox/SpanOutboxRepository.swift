@@ -22,6 +22,9 @@ package struct OutboxBacklog: Sendable, Equatable {
 package struct SpanOutboxRepository: Sendable {
     let pool: PostgresPool
 
+    /// The commit does not wait for the disk: what a crash takes back is a delivery made twice, and the store keeps a span once.
+    private static let commitsLater = "set_config('synchronous_commit', 'off', true)"
+
     /// The oldest that nobody holds, for so many seconds. Errors: `unavailable`.
     package func lease(count: Int, seconds: Double) async throws(MetastoreError) -> [OutboxSpans] {
         try await translatingErrors { () throws(PostgresError) in
@@ -31,7 +34,7 @@ package struct SpanOutboxRepository: Sendable {
                     SELECT id FROM span_outbox WHERE leased_until IS NULL OR leased_until < clock_timestamp()
                     ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
                 UPDATE span_outbox SET leased_until = clock_timestamp() + make_interval(secs => $2)
-                FROM next WHERE span_outbox.id = next.id RETURNING span_outbox.id, project_id, body
+                FROM next WHERE span_outbox.id = next.id RETURNING span_outbox.id, project_id, body, \(Self.commitsLater)
                 """, [.integer(Int64(count)), .double(seconds)]
             ).decoded { row throws(PostgresError) in
                 OutboxSpans(id: try row.decode("id"), projectID: try row.decode("project_id"), body: try row.decode("body"))
@@ -45,7 +48,7 @@ package struct SpanOutboxRepository: Sendable {
             try await pool.query(
                 """
                 WITH delivered AS (SELECT id FROM span_outbox WHERE id = ANY ($1) ORDER BY id FOR UPDATE)
-                DELETE FROM span_outbox USING delivered WHERE span_outbox.id = delivered.id
+                DELETE FROM span_outbox USING delivered WHERE span_outbox.id = delivered.id RETURNING \(Self.commitsLater)
                 """, [.integers(ids)])
         }
     }
