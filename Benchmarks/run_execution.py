@@ -31,7 +31,8 @@ class Installation:
         self.directory = DataDirectory()
         self.server = Server(self.directory, "--allow-outbound", "127.0.0.0/8").start()
         self.user = owner(self.server)
-        credential = {"provider": "openai", "name": "stand-in", "secret": "sk-0123456789", "base_url": self.stand_in.url("openai")}
+        # Of the dialects the one whose answers tell no rate limits: those would be kept.
+        credential = {"provider": "gemini", "name": "stand-in", "secret": "k-0123456789", "base_url": self.stand_in.url("gemini")}
         self.user.call("POST", f"{self.user.organization_path}/provider-credentials", credential, 201)
 
     def __enter__(self):
@@ -54,7 +55,7 @@ class Installation:
         return suite["name"]
 
     def start(self, suite, concurrency):
-        target = {"name": "mini", "kind": "model", "provider": "openai", "model": "gpt-4.1-mini"}
+        target = {"name": "mini", "kind": "model", "provider": "gemini", "model": "gemini-2.5-flash"}
         body = {"suite": suite, "targets": [target], "concurrency": concurrency, "gate": {"minimum_pass_rate": 0.5}}
         return self.user.call("POST", "/api/v1/runs", body, 202)["id"]
 

@@ -88,11 +88,18 @@ package struct JobQueue: Sendable {
 
     // MARK: - Workers
 
-    /// Up to `capacity` jobs, of groups in turns and of each no more than its concurrency leaves; none while all are busy or paused.
+    /// Up to `capacity` jobs, of groups in turns and of each no more than its concurrency leaves; none while all are busy or paused. Only
+    /// groups with queued jobs are looked at, from one to the next in the index of those, however many there ever were.
     package func lease(worker: String, capacity: Int, on connection: PostgresConnection) async throws(PostgresError) -> [LeasedJob] {
         let groups = try await connection.query(
             """
-            SELECT id, gen_random_uuid() AS lease_id FROM job_groups WHERE queue = $1 AND NOT is_paused
+            WITH RECURSIVE waiting (group_id) AS (
+                (SELECT group_id FROM jobs WHERE state = 'queued' ORDER BY group_id LIMIT 1)
+                UNION ALL
+                SELECT (SELECT group_id FROM jobs WHERE state = 'queued' AND group_id > waiting.group_id ORDER BY group_id LIMIT 1)
+                FROM waiting WHERE group_id IS NOT NULL)
+            SELECT id, gen_random_uuid() AS lease_id FROM job_groups
+            WHERE id = ANY (ARRAY(SELECT group_id FROM waiting)) AND queue = $1 AND NOT is_paused
                 AND EXISTS (SELECT 1 FROM jobs WHERE group_id = job_groups.id AND state = 'queued' AND run_after <= now())
             ORDER BY leased_at NULLS FIRST LIMIT \(JobLimits.groupsPerLease) FOR NO KEY UPDATE SKIP LOCKED
             """, [.text(name)]

@@ -17,15 +17,20 @@ actor ResultWriter {
 
     private let runs: RunRepository
     private let logger: Logger
+    private let resultsWereWritten: @Sendable () -> Void
     /// There are spans to deliver.
     private let spansWereWritten: @Sendable () -> Void
     private var batches: [RunID: Batch] = [:]
     private let bell = Doorbell()
     private var isClosed = false
 
-    init(_ runs: RunRepository, _ logger: Logger, spansWereWritten: @escaping @Sendable () -> Void) {
+    init(
+        _ runs: RunRepository, _ logger: Logger, resultsWereWritten: @escaping @Sendable () -> Void,
+        spansWereWritten: @escaping @Sendable () -> Void
+    ) {
         self.runs = runs
         self.logger = logger
+        self.resultsWereWritten = resultsWereWritten
         self.spansWereWritten = spansWereWritten
     }
 
@@ -77,6 +82,7 @@ actor ResultWriter {
                 if held.count < ended.count {
                     logger.info("results came too late", metadata: ["run": "\(run.uuid)", "count": "\(ended.count - held.count)"])
                 }
+                if !ended.isEmpty { resultsWereWritten() }
                 if body != nil { spansWereWritten() }
                 return
             } catch {

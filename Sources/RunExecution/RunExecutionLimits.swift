@@ -3,6 +3,8 @@ package enum RunExecutionLimits {
     /// Cells a worker has under way: each holds its case and its answer, some KiB as a rule, a MiB at most.
     package static let defaultConcurrency = 256
     package static let maximumConcurrency = 4_096
+    /// Cells leased ahead of free lanes, so that none waits for PostgreSQL; a worker that dies keeps them from others for a lease.
+    static func leasedAheadCount(laneCount: Int) -> Int { laneCount / 2 }
     /// Results written by one transaction.
     static let resultBatchCount = 128
     /// Milliseconds that results wait for others to be written with: how late an event may be.
@@ -11,7 +13,7 @@ package enum RunExecutionLimits {
     static let heartbeatSeconds = 5
     /// Seconds between two looks for work when nothing was announced, and for workers that died.
     static let idleSeconds = 2
-    /// Milliseconds until the next look when there was work but all of it is somebody else's at the moment.
+    /// Milliseconds until the next look for work while some is under way and none was announced.
     static let busyMilliseconds = 50
     /// Runs whose targets and scorers are kept ready.
     static let preparedRunCount = 64

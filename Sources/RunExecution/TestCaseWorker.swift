@@ -14,38 +14,30 @@ import Synchronization
 
 package final class TestCaseWorker: Service {
     private let name: String
-    private let concurrency: Int
     private let runs: RunRepository
     private let preparation: RunPreparation
     private let writer: ResultWriter
     private let delivery: SpanDelivery
     private let metastore: Metastore
     private let logger: Logger
-    private let cells = Mutex<[JobID: RunningCell]>([:])
+    private let lanes: Mutex<CellLanes>
     private let cellBell = Doorbell(), controlBell = Doorbell(), deliveryBell = Doorbell()
     private let isStopping = Mutex(false)
-
-    private struct RunningCell {
-        let cell: LeasedCell
-        /// nil between the lease and the start.
-        var task: Task<Void, Never>?
-        /// Its lease went to somebody else: whatever comes of it is not written.
-        var isVoid = false
-    }
 
     /// - Parameters:
     ///   - name: tells workers apart in attempts and logs.
     ///   - concurrency: cells under way at a time.
     package init(name: String, concurrency: Int = RunExecutionLimits.defaultConcurrency, resources: RunResources, logger: Logger) {
         self.name = name
-        self.concurrency = max(1, min(concurrency, RunExecutionLimits.maximumConcurrency))
+        lanes = Mutex(CellLanes(laneCount: max(1, min(concurrency, RunExecutionLimits.maximumConcurrency))))
         self.logger = logger
         runs = resources.metastore.runs
         preparation = RunPreparation(resources)
         metastore = resources.metastore
         delivery = SpanDelivery(outbox: resources.metastore.spanOutbox, destination: resources.spans, logger: logger)
-        let bell = deliveryBell
-        writer = ResultWriter(resources.metastore.runs, logger) { bell.ring() }
+        let deliveryBell = deliveryBell, cellBell = cellBell
+        // What is written makes room in its run.
+        writer = ResultWriter(resources.metastore.runs, logger, resultsWereWritten: { cellBell.ring() }, spansWereWritten: { deliveryBell.ring() })
     }
 
     private func workWasAnnounced() {
@@ -83,28 +75,35 @@ package final class TestCaseWorker: Service {
 
     private func workOnCells() async {
         while mayWork {
-            let capacity = concurrency - cells.withLock { $0.count }
+            let capacity = lanes.withLock { $0.capacity }
             var leased: [LeasedCell] = []
             do throws(MetastoreError) {
                 if capacity > 0 { leased = try await runs.leaseCells(worker: name, capacity: capacity) }
             } catch { log(error, "cells cannot be leased") }
-            for cell in leased { start(cell) }
-            // More is likely where there was some; while all is busy, an ended cell rings.
-            if leased.isEmpty || leased.count == capacity {
-                let isBusy = cells.withLock { !$0.isEmpty }
+            let isBusy = lanes.withLock { lanes in
+                lanes.add(leased)
+                return !lanes.isEmpty
+            }
+            fillLanes()
+            // More may be there at once only when all that was asked for came.
+            if leased.isEmpty || leased.count < capacity {
                 await cellBell.wait(isBusy ? .milliseconds(RunExecutionLimits.busyMilliseconds) : .seconds(RunExecutionLimits.idleSeconds))
             }
         }
     }
 
-    private func start(_ cell: LeasedCell) {
-        cells.withLock { $0[cell.job.id] = RunningCell(cell: cell) }
-        let task = Task {
-            await self.execute(cell)
-            self.cells.withLock { $0[cell.job.id] = nil }
-            self.cellBell.ring()
+    private func fillLanes() {
+        while let cell = lanes.withLock({ $0.next() }) {
+            let task = Task {
+                await self.execute(cell)
+                let isIdle = self.lanes.withLock { lanes in
+                    lanes.ended(cell)
+                    return lanes.isEmpty
+                }
+                if isIdle || !self.mayWork { self.cellBell.ring() } else { self.fillLanes() }
+            }
+            lanes.withLock { $0.began(cell, task) }
         }
-        cells.withLock { $0[cell.job.id]?.task = task }
     }
 
     private func execute(_ cell: LeasedCell) async {
@@ -128,14 +127,15 @@ package final class TestCaseWorker: Service {
         }
     }
 
-    private func isVoid(_ cell: LeasedCell) -> Bool { cells.withLock { $0[cell.job.id]?.isVoid ?? true } }
+    private func isVoid(_ cell: LeasedCell) -> Bool { lanes.withLock { $0.isVoid(cell) } }
 
     private func drain() async {
+        for cell in lanes.withLock({ $0.removeWaiting() }) { await writer.ended(EndedCell(cell, key: "", .released), []) }
         let deadline = ContinuousClock.now + .seconds(RunExecutionLimits.drainSeconds)
-        while ContinuousClock.now < deadline, !Task.isCancelled, cells.withLock({ !$0.isEmpty }) {
+        while ContinuousClock.now < deadline, !Task.isCancelled, !lanes.withLock({ $0.isEmpty }) {
             await cellBell.wait(.milliseconds(RunExecutionLimits.busyMilliseconds))
         }
-        let left = cells.withLock { $0.values.compactMap(\.task) }
+        let left = lanes.withLock { $0.tasks }
         for task in left { task.cancel() }
         for task in left { await task.value }
     }
@@ -160,7 +160,7 @@ package final class TestCaseWorker: Service {
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(RunExecutionLimits.heartbeatSeconds))
             do throws(MetastoreError) {
-                let mine = cells.withLock { $0.values.map(\.cell) }
+                let mine = lanes.withLock { $0.cells }
                 if !mine.isEmpty {
                     let held = try await runs.extendLeases(mine)
                     giveUp(mine.filter { !held.contains($0.job.id) })
@@ -171,14 +171,7 @@ package final class TestCaseWorker: Service {
     }
 
     private func giveUp(_ lost: [LeasedCell]) {
-        let tasks = cells.withLock { cells in
-            lost.compactMap { cell -> Task<Void, Never>? in
-                guard cells[cell.job.id]?.cell == cell else { return nil }
-                cells[cell.job.id]?.isVoid = true
-                return cells[cell.job.id]?.task
-            }
-        }
-        for task in tasks { task.cancel() }
+        for task in lanes.withLock({ $0.void(lost) }) { task.cancel() }
     }
 
     // MARK: - Plans and conclusions

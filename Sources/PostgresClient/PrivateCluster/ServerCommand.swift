@@ -36,7 +36,8 @@ struct ServerCommand: Sendable {
             ("jit", "off"), ("max_worker_processes", "2"), ("max_parallel_workers", "0"), ("max_parallel_workers_per_gather", "0"),
             // No replicas: fewer processes and less WAL.
             ("wal_level", "minimal"), ("max_wal_senders", "0"), ("max_logical_replication_workers", "0"), ("max_wal_size", "256MB"),
-            ("autovacuum_max_workers", "1"), ("timezone", "UTC"), ("log_timezone", "UTC"), ("lc_messages", "C"),
+            // A queue of jobs leaves thousands of dead rows a second behind: a look each minute is too few.
+            ("autovacuum_max_workers", "1"), ("autovacuum_naptime", "10s"), ("timezone", "UTC"), ("log_timezone", "UTC"), ("lc_messages", "C"),
             ("log_line_prefix", "%m [%p] "), ("log_destination", "stderr"), ("logging_collector", "off"),
             // Our errors carry what is needed; the log keeps the server's own affairs, not statements with people's texts.
             ("log_min_error_statement", "panic"), ("log_parameter_max_length_on_error", "0"), ("log_error_verbosity", "terse"),
