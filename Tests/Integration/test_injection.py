@@ -8,7 +8,7 @@ import pytest
 from harness import accounts
 from harness.accounts import Client, PASSWORD
 from harness.api import API
-from harness.server import REPOSITORY
+from harness.server import REPOSITORY, wait_until
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 TEXTS = [
@@ -108,6 +108,34 @@ class Team:
         suite = self.owner.call("GET", self.suite_path())["id"]
         return self.post("/api/v1/runs", {"suite": suite, "targets": [exec_target()], **fields})
 
+    def planned_run(self):
+        path = f"/api/v1/runs/{self.run().json()['id']}"
+        wait_until(lambda: self.owner.call("GET", path)["state"] == "running", 10, "the run's plan")
+        return path
+
+    def lease(self, holder):
+        return self.post(self.planned_run() + "/exec/lease", {"holder": holder})
+
+    def holder_of(self, leased):
+        return sql(self.server, f"SELECT worker FROM jobs WHERE id = {leased['cells'][0]['job']}")
+
+    def submit(self, **output):
+        run = self.planned_run()
+        cell = self.post(run + "/exec/lease", {"holder": "h"}).json()["cells"][0]
+        # Outputs are taken in and wait: workers make no spans of them.
+        assert self.post(run + "/pause", None).status_code == 200
+        return self.post(run + "/exec/outputs", {"outputs": [{"job": cell["job"], "lease": cell["lease"], **output}]})
+
+    def checkpoint_of(self, submitted):
+        [job] = submitted["accepted"]
+        return json.loads(sql(self.server, f"SELECT checkpoint FROM jobs WHERE id = {job}"))
+
+    def score(self, **fields):
+        return self.post("/api/v1/scores", {"name": "n", "passed": True, "trace_id": f"{7:032x}", **fields})
+
+    def score_again(self, made):
+        return next(score for score in self.owner.call("GET", "/api/v1/scores?limit=500")["data"] if score["id"] == made["id"])
+
     def specification(self, run):
         return self.owner.call("GET", f"/api/v1/runs/{run['id']}")["specification"]
 
@@ -184,6 +212,12 @@ STORED = {
     ("startRun", "split"): (lambda t, x: t.run(split=x), lambda t, a, x: t.specification(a)["split"]),
     ("startRun", "scorers[]{}"): (lambda t, x: t.run(scorers=[{"kind": "contains", "name": x, "all": [x]}]), lambda t, a, x: t.specification(a)["scorers"][0]["all"][0]),
     ("startRun", "targets[]{}"): (lambda t, x: t.run(targets=[exec_target(name=x)]), lambda t, a, x: t.specification(a)["targets"][0]["name"]),
+    ("createScore", "name"): (lambda t, x: t.score(name=x), lambda t, a, x: t.score_again(a)["name"]),
+    ("createScore", "label"): (lambda t, x: t.score(label=x), lambda t, a, x: t.score_again(a)["label"]),
+    ("createScore", "reason"): (lambda t, x: t.score(reason=x), lambda t, a, x: t.score_again(a)["reason"]),
+    ("leaseExecCells", "holder"): (lambda t, x: t.lease(x), lambda t, a, x: t.holder_of(a)),
+    ("submitExecOutputs", "outputs[].text"): (lambda t, x: t.submit(text=x), lambda t, a, x: t.checkpoint_of(a)["text"]),
+    ("submitExecOutputs", "outputs[].error.message"): (lambda t, x: t.submit(error={"message": x}), lambda t, a, x: t.checkpoint_of(a)["error"]["message"]),
     ("signIn", "User-Agent"): (
         lambda t, x: t.anonymous.request("POST", "/api/v1/auth/sign-in", {"email": t.owner.email, "password": t.owner.password}, headers={"User-Agent": x.encode()}),
         lambda t, a, x: x if x in t.listed("/api/v1/users/me/sessions", "user_agent") else None),
@@ -221,6 +255,9 @@ REFUSED = {
     ("replaceSettings", "redaction{}"): (lambda t, x: t.settings(redaction={x: x}), {422}),
     ("previewRedaction", "redaction{}"): (lambda t, x: t.post("/api/v1/redaction/preview", {"span": {}, "redaction": {x: x}}), {422}),
     ("editTestCases", "remove[]"): (lambda t, x: t.edit(t.suite_path(), remove=[x]), {200}),
+    ("requeueTestCase", "key"): (lambda t, x: t.post(t.planned_run() + "/requeue", {"key": x}), {200}),
+    ("createScore", "trace_id"): (lambda t, x: t.score(trace_id=x), {422}),
+    ("createScore", "span_id"): (lambda t, x: t.score(span_id=x), {422}),
     ("startRun", "suite"): (lambda t, x: t.post("/api/v1/runs", {"suite": x, "targets": [exec_target()]}), {422}),
     ("startRun", "gate{}"): (lambda t, x: t.run(gate={x: x}), {422}),
     ("query", "filter{}"): (lambda t, x: t.post("/api/v1/query", {"filter": {x: {"_eq": x}}}), {400}),

@@ -10,9 +10,10 @@ import TraceModel
 struct AuditWalkTests {
     private static let contract: Contract? = (try? OpenAPIFolder.assemble()).map { Contract($0) }
 
-    /// Operations other than GET that change nothing the log is about: questions, tickets, and exports of spans.
+    /// Operations other than GET that change nothing the log is about: questions, tickets, exports of spans, and the work on a run's cells.
     private static let unaudited: Set<String> = [
         "query", "previewRedaction", "createTicket", "exportTraces", "exportTracesUnderOTel", "exportTracesUnderAPIPublic",
+        "leaseExecCells", "extendExecLeases", "submitExecOutputs", "releaseExecCells",
     ]
 
     /// Sends requests and counts the entries each leaves.
@@ -35,7 +36,7 @@ struct AuditWalkTests {
         /// - Parameter credential: nil for public operations.
         @discardableResult
         func change(
-            _ operation: String, _ path: String, _ body: String? = nil, as credential: String?, project: ProjectID? = nil,
+            _ operation: String, _ path: String, _ body: String? = nil, type: String = "application/json", as credential: String?, project: ProjectID? = nil,
             callerKind: String, expect status: Int, location: SourceLocation = #_sourceLocation
         ) async throws -> JSONValue {
             walked.insert(operation)
@@ -43,7 +44,7 @@ struct AuditWalkTests {
             var headers = [("x-request-id", "walk-\(operation)")]
             if let credential { headers.append(("authorization", "Bearer \(credential)")) }
             if let project { headers.append(("spandrel-project", project.uuid)) }
-            if body != nil { headers.append(("content-type", "application/json")) }
+            if body != nil { headers.append(("content-type", type)) }
             let method = contract.operations.first { $0.id == operation }?.method.uppercased() ?? ""
             let answer = try await server.send(method, path, headers: headers, body: Array((body ?? "").utf8))
             #expect(answer.status == status, "\(operation): \(answer.text)", sourceLocation: location)
@@ -64,16 +65,35 @@ struct AuditWalkTests {
         func change(_ operation: String, _ path: String, _ body: String? = nil, expect status: Int = 200) async throws -> JSONValue {
             try await walk.change(operation, path, body, as: owner, project: project, callerKind: "user", expect: status)
         }
+        func send(_ operation: String, _ path: String, file: String) async throws {
+            try await walk.change(operation, path, file, type: "text/plain", as: owner, project: project, callerKind: "user", expect: 200)
+        }
         let suite = try await change("createSuite", "/api/v1/suites", #"{"name":"geography"}"#, expect: 201)
         let one = "/api/v1/suites/\(suite["id"]?.stringValue ?? "")"
         _ = try await change("updateSuite", one, #"{"description":"Capitals."}"#)
         _ = try await change("editTestCases", one + "/test-cases", #"{"put":[{"key":"france","input":"Capital of France?"}]}"#)
+        try await send("importTestCases", one + "/import", file: #"{"key":"spain","input":"Capital of Spain?"}"#)
+        try await send("syncSuiteFile", "/api/v1/suites/sync", file: "name: rivers\ncases:\n  - {key: nile, input: Longest?}\n")
+        let key = try await walk.installation.key([.ingest])
+        try await SpanTestCaseRouteTests.export(walk.server, key)
+        _ = try await change(
+            "createTestCaseFromSpan", one + "/test-cases/from-span",
+            #"{"trace_id":"0102030405060708090a0b0c0d0e0f10","span_id":"0000000000000001"}"#)
         let run = try await change(
             "startRun", "/api/v1/runs", #"{"suite":"geography","targets":[{"name":"code","kind":"exec"}]}"#, expect: 202)
         let id = run["id"]?.stringValue ?? "", path = "/api/v1/runs/\(id)"
         try await walk.installation.plan(id)
         _ = try await change("updateRun", path, #"{"concurrency":7}"#)
         for command in ["pause", "resume", "cancel"] { _ = try await change(command + "Run", path + "/" + command) }
+        let second = try await change(
+            "startRun", "/api/v1/runs", #"{"suite":"geography","repetitions":2,"targets":[\#(RunRoutes.httpTarget)]}"#, expect: 202)
+        try await walk.installation.plan(second.text("id"))
+        // One of the two stays under way, so that the run does not end.
+        _ = try await walk.installation.metastore.runs.leaseCells(worker: "slow", capacity: 1)
+        try await walk.installation.work()
+        _ = try await change("requeueTestCase", "/api/v1/runs/\(second.text("id"))/requeue", #"{"key":"france"}"#)
+        _ = try await change(
+            "createScore", "/api/v1/scores", #"{"name":"helpful","passed":true,"trace_id":"0102030405060708090a0b0c0d0e0f10"}"#, expect: 201)
         _ = try await change("archiveSuite", one, expect: 204)
     }
 
