@@ -1,0 +1,61 @@
+/// The traces of a window divided among the features known so far and those found in it.
+///
+/// A trace within the reach of known features belongs to the nearest of them; what is left is clustered, so that the features people know
+/// stay the same from window to window and only what nobody has seen before becomes a new one.
+
+package struct FeatureGrouping: Sendable, Equatable {
+    package struct Group: Sendable, Equatable {
+        /// Index among the known features; nil for a new one.
+        package var known: Int?
+        /// Traces, nearest to the center first.
+        package var members: [Int]
+        package var shape: FeatureShape
+    }
+
+    /// Known features with traces in their order, then new ones, the largest first.
+    package let groups: [Group]
+    /// Traces that are like too few others.
+    package let others: [Int]
+
+    package init(_ vectors: VectorSet, known: [FeatureShape]) {
+        let comparable = known.indices.filter { known[$0].center.count == vectors.dimensionCount }
+        var members: [Int: [Int]] = [:]
+        var rest: [Int] = []
+        for trace in 0..<vectors.count {
+            let near = comparable.map { (feature: $0, similarity: vectors.similarity(trace, known[$0].center)) }
+                .filter { $0.similarity >= known[$0.feature].reach }.max { $0.similarity < $1.similarity }
+            if let near { members[near.feature, default: []].append(trace) } else { rest.append(trace) }
+        }
+        var groups = members.keys.sorted().compactMap { feature in
+            members[feature].flatMap { Group($0, vectors, known: feature, drifting: known[feature]) }
+        }
+        let minimumSize = max(
+            FeatureAnalysisLimits.leastFeatureTraceCount, Int(Double(vectors.count) * FeatureAnalysisLimits.leastFeatureShare))
+        let cut = ClusterCut.best(of: vectors.chosen(rest), minimumSize: minimumSize)
+        var found = (0..<cut.clusterCount).compactMap { cluster in
+            Group(rest.indices.filter { cut.labels[$0] == cluster }.map { rest[$0] }, vectors, known: nil, drifting: nil)
+        }
+        // Pieces that were cut off a cluster come back if it reaches them.
+        var others: [Int] = []
+        for index in rest.indices where cut.labels[index] == nil {
+            let trace = rest[index]
+            let near = found.indices.max { vectors.similarity(trace, found[$0].shape.center) < vectors.similarity(trace, found[$1].shape.center) }
+            if let near, vectors.similarity(trace, found[near].shape.center) >= found[near].shape.reach {
+                found[near].members.append(trace)
+            } else {
+                others.append(trace)
+            }
+        }
+        groups += found
+        self.groups = groups
+        self.others = others
+    }
+}
+
+extension FeatureGrouping.Group {
+    fileprivate init?(_ members: [Int], _ vectors: VectorSet, known: Int?, drifting: FeatureShape?) {
+        guard let shape = FeatureShape(of: members, in: vectors) else { return nil }
+        let byNearness = members.map { ($0, vectors.similarity($0, shape.center)) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map(\.0)
+        self.init(known: known, members: byNearness, shape: drifting?.moved(towards: shape) ?? shape)
+    }
+}
