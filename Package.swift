@@ -270,8 +270,8 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "Access", "ByteCoding", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting", "Metastore", "SpanStore", "TraceModel",
-                "TelemetryExport", "TraceQuery", "PostgresTesting",
+                "Access", "ByteCoding", "EvaluationModel", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting", "JobQueue", "Metastore",
+                "SpanStore", "TraceModel", "TelemetryExport", "TraceQuery", "PostgresTesting",
                 httpTypes, nioCore, logging,
             ], swiftSettings: settings),
         .testTarget(

@@ -38,7 +38,7 @@ struct RunsHandlers: Sendable {
     }
 
     func startRun(_ request: APIRequest) async throws -> Response {
-        guard case .object(let members) = request.body else { throw Problem(.badRequest, "the body must be an object", kind: "invalid-json") }
+        guard case .object(let members) = request.body else { throw Problem(.unprocessableContent, "the body must be a JSON object") }
         let project = try request.project
         let specification = try RunSpecification(json: .object(members.filter { $0.key != "suite" && $0.key != "suite_version" }))
         if let gate = specification.gate, case .invalid(let problems) = Gate.read(gate, repetitions: specification.repetitions) {

@@ -60,6 +60,23 @@ struct AuditWalkTests {
         }
     }
 
+    private func suitesAndRuns(_ walk: Walk, _ owner: String, _ project: ProjectID) async throws {
+        func change(_ operation: String, _ path: String, _ body: String? = nil, expect status: Int = 200) async throws -> JSONValue {
+            try await walk.change(operation, path, body, as: owner, project: project, callerKind: "user", expect: status)
+        }
+        let suite = try await change("createSuite", "/api/v1/suites", #"{"name":"geography"}"#, expect: 201)
+        let one = "/api/v1/suites/\(suite["id"]?.stringValue ?? "")"
+        _ = try await change("updateSuite", one, #"{"description":"Capitals."}"#)
+        _ = try await change("editTestCases", one + "/test-cases", #"{"put":[{"key":"france","input":"Capital of France?"}]}"#)
+        let run = try await change(
+            "startRun", "/api/v1/runs", #"{"suite":"geography","targets":[{"name":"code","kind":"exec"}]}"#, expect: 202)
+        let id = run["id"]?.stringValue ?? "", path = "/api/v1/runs/\(id)"
+        try await walk.installation.plan(id)
+        _ = try await change("updateRun", path, #"{"concurrency":7}"#)
+        for command in ["pause", "resume", "cancel"] { _ = try await change(command + "Run", path + "/" + command) }
+        _ = try await change("archiveSuite", one, expect: 204)
+    }
+
     @Test("every mutating operation leaves exactly one entry; who may only read the log cannot change it")
     func walk() async throws {
         let contract = try #require(Self.contract)
@@ -160,6 +177,7 @@ struct AuditWalkTests {
                 try await walk.change(
                     "revoke\(infix)APIKey", root + "/\(new["id"]?.stringValue ?? "")", as: admin, callerKind: "api_key", expect: 200)
             }
+            try await suitesAndRuns(walk, owner, project)
             try await walk.change("archiveProject", one, as: owner, callerKind: "user", expect: 200)
             try await walk.change(
                 "replaceSettings", "/api/v1/settings", #"{"retention_days":30}"#, as: owner, project: project, callerKind: "user",
