@@ -1,7 +1,7 @@
 /// Whether a feature is new, or asked for more or less often than before.
 
 package enum FeatureTrend: String, Sendable, CaseIterable {
-    /// Nobody asked for it in any window before.
+    /// Nobody asked for it in the windows before.
     case new
     case growing
     case steady
@@ -24,7 +24,7 @@ package enum FeatureTrend: String, Sendable, CaseIterable {
     /// a two-proportion z-test with pooled variance (Agresti, Categorical Data Analysis, 3.1) puts it three standard errors away: with a
     /// hundred features looked at every day, one in some days is called so by chance.
     package static func of(_ now: Share, before: Share?) -> FeatureTrend {
-        guard let before, before.count > 0 else { return before == nil || now.count > 0 ? .new : .steady }
+        guard let before, before.count > 0 else { return now.count > 0 ? .new : .steady }
         let pooled = Double(now.count + before.count) / Double(now.traceCount + before.traceCount)
         let error = (pooled * (1 - pooled) * (1 / Double(max(1, now.traceCount)) + 1 / Double(max(1, before.traceCount)))).squareRoot()
         guard error > 0 else { return .steady }

@@ -10,7 +10,7 @@ package enum MetastoreLimits {
     static let maximumStatementRowCount = 1_000
     static let maximumStatementByteCount = 4 << 20
     /// Runs that one rescue orders the conclusions of: others follow at the next, a few seconds later.
-    static let maximumSweepCount = 100
+    package static let maximumSweepCount = 100
     /// Scores further from zero count as this far: a square of one is still a number, as is the sum of millions of those.
     package static let maximumScoreMagnitude = 1e150
     /// Seconds after the end of a scheduled window until it is analyzed: exporters send spans in batches, and some late.

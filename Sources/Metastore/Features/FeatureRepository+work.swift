@@ -18,6 +18,12 @@ package struct EmbeddedTrace: Sendable, Equatable {
     package let trace: AnalyzedTrace
     /// nil: not embedded yet.
     package let embedding: [Float]?
+
+    package init(position: Int, trace: AnalyzedTrace, embedding: [Float]?) {
+        self.position = position
+        self.trace = trace
+        self.embedding = embedding
+    }
 }
 
 /// What one call of a model cost, and its span.
