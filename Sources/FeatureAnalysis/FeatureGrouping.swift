@@ -1,7 +1,8 @@
 /// The traces of a window divided among the features known so far and those found in it.
 ///
-/// A trace within the reach of known features belongs to the nearest of them; what is left is clustered, so that the features people know
-/// stay the same from window to window and only what nobody has seen before becomes a new one.
+/// A trace within the reach of known features belongs to the nearest of them, so that the features people know stay the same from window to
+/// window. The whole window is clustered beside that: how finely it parts is seen from everything in it. A trace that no known feature
+/// reaches goes with its cluster: to the known feature that has most of it, else into a new one.
 
 package struct FeatureGrouping: Sendable, Equatable {
     package struct Group: Sendable, Equatable {
@@ -26,19 +27,32 @@ package struct FeatureGrouping: Sendable, Equatable {
                 .filter { $0.similarity >= known[$0.feature].reach }.max { $0.similarity < $1.similarity }
             if let near { members[near.feature, default: []].append(trace) } else { rest.append(trace) }
         }
+        let minimumSize = max(
+            FeatureAnalysisLimits.leastFeatureTraceCount, Int(Double(vectors.count) * FeatureAnalysisLimits.leastFeatureShare))
+        // Nothing is left to be found: the cut, which costs most, would tell nothing.
+        let cut = rest.isEmpty ? nil : ClusterCut.best(of: vectors, minimumSize: minimumSize)
+        var owners = [Int?](repeating: nil, count: vectors.count)
+        for (feature, traces) in members { for trace in traces { owners[trace] = feature } }
+        var left: [Int] = [], fresh: [[Int]] = []
+        for cluster in 0..<(cut?.clusterCount ?? 0) {
+            let traces = (0..<vectors.count).filter { cut?.labels[$0] == cluster }, open = traces.filter { owners[$0] == nil }
+            let shares = Dictionary(grouping: traces.compactMap { owners[$0] }, by: { $0 }).mapValues(\.count)
+            if let (feature, count) = shares.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), 2 * count > traces.count {
+                members[feature, default: []] += open
+            } else if open.count >= minimumSize {
+                fresh.append(open)
+            } else {
+                left += open
+            }
+        }
+        left += rest.filter { cut?.labels[$0] == nil }
         var groups = members.keys.sorted().compactMap { feature in
             members[feature].flatMap { Group($0, vectors, known: feature, drifting: known[feature]) }
         }
-        let minimumSize = max(
-            FeatureAnalysisLimits.leastFeatureTraceCount, Int(Double(vectors.count) * FeatureAnalysisLimits.leastFeatureShare))
-        let cut = ClusterCut.best(of: vectors.chosen(rest), minimumSize: minimumSize)
-        var found = (0..<cut.clusterCount).compactMap { cluster in
-            Group(rest.indices.filter { cut.labels[$0] == cluster }.map { rest[$0] }, vectors, known: nil, drifting: nil)
-        }
+        var found = fresh.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }.compactMap { Group($0, vectors, known: nil, drifting: nil) }
         // Pieces that were cut off a cluster come back if it reaches them.
         var others: [Int] = []
-        for index in rest.indices where cut.labels[index] == nil {
-            let trace = rest[index]
+        for trace in left.sorted() {
             let near = found.indices.max { vectors.similarity(trace, found[$0].shape.center) < vectors.similarity(trace, found[$1].shape.center) }
             if let near, vectors.similarity(trace, found[near].shape.center) >= found[near].shape.reach {
                 found[near].members.append(trace)

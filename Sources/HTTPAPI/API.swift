@@ -83,6 +83,8 @@ package struct API: Sendable {
         routes += EventsHandlers(hub: events, accessControl: accounts.accessControl, tickets: accounts.tickets).routes(builder)
         routes += SuitesHandlers(suites: metastore.suites).routes(builder)
         routes += RunsHandlers(runs: metastore.runs, suites: metastore.suites).routes(builder)
+        routes += FeatureAnalysesHandlers(features: metastore.features).routes(builder)
+        routes += TraceFeaturesHandlers(features: metastore.features).routes(builder)
         routes += TracesHandlers(store: store, list: TraceList(threads: threads), reader: TraceReader(threads: threads)).routes(builder)
         routes += SessionsHandlers(store: store, list: SessionList(threads: threads)).routes(builder)
         routes += QueryHandlers(store: store, executor: QueryExecutor(threads: threads)).routes(builder)

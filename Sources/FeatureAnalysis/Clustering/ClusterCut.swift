@@ -1,6 +1,7 @@
 /// Where a dendrogram is cut: at the number of clusters whose mean silhouette is greatest (Rousseeuw 1987). An item's silhouette is
 /// (b - a) / max(a, b), with a the mean distance to the others of its cluster and b that to the nearest other cluster: 1 far from any
-/// other, 0 between two; an item alone has 0.
+/// other, 0 between two. An item of a cluster that is too small to say anything has 0, too: else many pairs of neighbours would beat the few
+/// clusters that mean something, and texts that are all alike would fall to pieces.
 
 package struct ClusterCut: Sendable, Equatable {
     /// The cluster of each item; nil for items of clusters too small to say anything.
@@ -20,7 +21,7 @@ package struct ClusterCut: Sendable, Equatable {
         var best = (labels: [Int](repeating: 0, count: count), silhouette: FeatureAnalysisLimits.leastSilhouette)
         for clusterCount in candidates(itemCount: count) {
             let labels = dendrogram.labels(clusterCount: clusterCount)
-            let silhouette = meanSilhouette(similarities, labels, clusterCount: clusterCount)
+            let silhouette = meanSilhouette(similarities, labels, clusterCount: clusterCount, minimumSize: minimumSize)
             if silhouette > best.silhouette { best = (labels, silhouette) }
         }
         return ClusterCut(labels: best.labels, silhouette: best.silhouette, minimumSize: minimumSize)
@@ -55,13 +56,14 @@ package struct ClusterCut: Sendable, Equatable {
         return candidates
     }
 
-    static func meanSilhouette(_ similarities: [Float], _ labels: [Int], clusterCount: Int) -> Double {
+    static func meanSilhouette(_ similarities: [Float], _ labels: [Int], clusterCount: Int, minimumSize: Int) -> Double {
         let count = labels.count
         var sizes = [Float](repeating: 0, count: clusterCount)
         for label in labels { sizes[label] += 1 }
         var sums = [Float](repeating: 0, count: clusterCount)
         var total = 0.0
-        for item in 0..<count where sizes[labels[item]] > 1 {
+        let least = Float(max(2, minimumSize))
+        for item in 0..<count where sizes[labels[item]] >= least {
             for cluster in 0..<clusterCount { sums[cluster] = 0 }
             let row = item * count
             for other in 0..<count { sums[labels[other]] += 1 - similarities[row + other] }
