@@ -108,6 +108,13 @@ class Team:
         suite = self.owner.call("GET", self.suite_path())["id"]
         return self.post("/api/v1/runs", {"suite": suite, "targets": [exec_target()], **fields})
 
+    def feature_path(self):
+        """Of a feature as an analysis leaves it."""
+        id = f"018f0000-0000-7000-8000-{self.unused():012x}"
+        sql(self.server, f"""INSERT INTO features (id, project_id, name, is_named, center, reach, embedding_model, first_window_start, last_window_end)
+            VALUES ('{id}', '{self.owner.project}', 'f', true, '\\x00000000', 0, 'm/e', '2026-01-01', '2026-01-02')""")
+        return f"/api/v1/trace-features/{id}"
+
     def specification(self, run):
         return self.owner.call("GET", f"/api/v1/runs/{run['id']}")["specification"]
 
@@ -184,6 +191,9 @@ STORED = {
     ("startRun", "split"): (lambda t, x: t.run(split=x), lambda t, a, x: t.specification(a)["split"]),
     ("startRun", "scorers[]{}"): (lambda t, x: t.run(scorers=[{"kind": "contains", "name": x, "all": [x]}]), lambda t, a, x: t.specification(a)["scorers"][0]["all"][0]),
     ("startRun", "targets[]{}"): (lambda t, x: t.run(targets=[exec_target(name=x)]), lambda t, a, x: t.specification(a)["targets"][0]["name"]),
+    ("updateTraceFeature", "name"): (lambda t, x: t.owner.request("PATCH", t.feature_path(), {"name": x}), lambda t, a, x: t.owner.call("GET", f"/api/v1/trace-features/{a['id']}")["name"]),
+    ("updateTraceFeature", "description"): (lambda t, x: t.owner.request("PATCH", t.feature_path(), {"description": x}), lambda t, a, x: t.owner.call("GET", f"/api/v1/trace-features/{a['id']}")["description"]),
+    ("replaceFeatureSchedule", "filter{}"): (lambda t, x: t.put("/api/v1/feature-schedule", {"is_enabled": False, "filter": {"service": x}}), lambda t, a, x: t.owner.call("GET", "/api/v1/feature-schedule")["filter"]["service"]),
     ("signIn", "User-Agent"): (
         lambda t, x: t.anonymous.request("POST", "/api/v1/auth/sign-in", {"email": t.owner.email, "password": t.owner.password}, headers={"User-Agent": x.encode()}),
         lambda t, a, x: x if x in t.listed("/api/v1/users/me/sessions", "user_agent") else None),
@@ -222,6 +232,7 @@ REFUSED = {
     ("previewRedaction", "redaction{}"): (lambda t, x: t.post("/api/v1/redaction/preview", {"span": {}, "redaction": {x: x}}), {422}),
     ("editTestCases", "remove[]"): (lambda t, x: t.edit(t.suite_path(), remove=[x]), {200}),
     ("startRun", "suite"): (lambda t, x: t.post("/api/v1/runs", {"suite": x, "targets": [exec_target()]}), {422}),
+    ("startFeatureAnalysis", "filter{}"): (lambda t, x: t.post("/api/v1/feature-analyses", {"start": "2026-01-01T00:00:00Z", "end": "2026-01-02T00:00:00Z", "filter": {x: {"_eq": x}}}), {422}),
     ("startRun", "gate{}"): (lambda t, x: t.run(gate={x: x}), {422}),
     ("query", "filter{}"): (lambda t, x: t.post("/api/v1/query", {"filter": {x: {"_eq": x}}}), {400}),
     ("query", "aggregates[].as"): (lambda t, x: t.post("/api/v1/query", {"aggregates": [{"function": "max", "field": "duration_ms", "as": x}]}), {200, 400}),

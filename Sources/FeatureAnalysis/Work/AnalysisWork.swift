@@ -46,7 +46,8 @@ struct AnalysisWork: Sendable {
         let report = AnalysisReport(findings: findings, analysis: analysis)
         let isConcluded = try await features.conclude(
             leased, model: model, report.features(),
-            span: spans.root(startUnixNano: start, endUnixNano: WallClock.nowUnixNano(), featureCount: findings.count),
+            span: analysis.traceCount == 0
+                ? nil : spans.root(startUnixNano: start, endUnixNano: WallClock.nowUnixNano(), featureCount: findings.count),
             result: report.result(costNanoUSD: cap.spentNanoUSD, otherCount: others, namingProblem: problem))
         if !isConcluded { throw AnalysisFault.gone }
     }

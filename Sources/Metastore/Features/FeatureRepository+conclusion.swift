@@ -82,10 +82,10 @@ extension FeatureRepository {
     }
 
     /// Features, their windows, the end of analysis, task and job, all or nothing. `span`: of the analysis as a whole, an OTLP export
-    /// request in protobuf. `result`: JSON text for the task. False: the analysis
+    /// request in protobuf; nil: it made no call. `result`: JSON text for the task. False: the analysis
     /// is not the worker's any more, and nothing changed. Errors: `unavailable`.
     package func conclude(
-        _ leased: LeasedAnalysis, model: String?, _ features: [AnalyzedFeature], span: [UInt8], result: [UInt8]
+        _ leased: LeasedAnalysis, model: String?, _ features: [AnalyzedFeature], span: [UInt8]?, result: [UInt8]
     ) async throws(MetastoreError) -> Bool {
         try await translatingErrors { () throws(PostgresError) in
             try await pool.withTransaction { connection throws(PostgresError) in
@@ -100,8 +100,10 @@ extension FeatureRepository {
                     }
                     try await Self.insertWindow(feature, analysis, on: connection)
                 }
-                try await connection.query(
-                    "INSERT INTO span_outbox (project_id, body) VALUES ($1, $2)", [analysis.projectID.value, .bytes(span)])
+                if let span {
+                    try await connection.query(
+                        "INSERT INTO span_outbox (project_id, body) VALUES ($1, $2)", [analysis.projectID.value, .bytes(span)])
+                }
                 try await Self.end(leased.id, as: .succeeded, .succeed(result: result), on: connection)
                 return true
             }
