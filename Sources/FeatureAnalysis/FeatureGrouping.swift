@@ -53,7 +53,9 @@ package struct FeatureGrouping: Sendable, Equatable {
         // Pieces that were cut off a cluster come back if it reaches them.
         var others: [Int] = []
         for trace in left.sorted() {
-            let near = found.indices.max { vectors.similarity(trace, found[$0].shape.center) < vectors.similarity(trace, found[$1].shape.center) }
+            let near = found.indices.max {
+                vectors.similarity(trace, found[$0].shape.center) < vectors.similarity(trace, found[$1].shape.center)
+            }
             if let near, vectors.similarity(trace, found[near].shape.center) >= found[near].shape.reach {
                 found[near].members.append(trace)
             } else {

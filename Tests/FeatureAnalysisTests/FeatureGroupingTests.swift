@@ -8,7 +8,9 @@ import Testing
 
     @Test(
         "labelled sets are found again, with an adjusted Rand index of 0.8 at least",
-        arguments: [(64, Float(0.6), 1), (256, 0.8, 2), (768, 1.2, 3), (1_536, 1.5, 4), (256, 1.0, 5), (256, 1.0, UInt64.random(in: 0 ... .max))]
+        arguments: [
+            (64, Float(0.6), 1), (256, 0.8, 2), (768, 1.2, 3), (1_536, 1.5, 4), (256, 1.0, 5), (256, 1.0, UInt64.random(in: 0 ... .max)),
+        ]
             as [(Int, Float, UInt64)])
     func labelled(_ dimensionCount: Int, _ noise: Float, _ seed: UInt64) {
         let set = LabelledVectors(seed: seed, dimensionCount: dimensionCount, sizes: Self.sizes, noise: noise, strayCount: 30)
@@ -22,7 +24,9 @@ import Testing
         #expect(sizes.first == sizes.max(), "the largest is first, seed \(seed)")
     }
 
-    @Test("known features keep their places from window to window, and what nobody has asked for before is new", arguments: [1, 2, 3] as [UInt64])
+    @Test(
+        "known features keep their places from window to window, and what nobody has asked for before is new",
+        arguments: [1, 2, 3] as [UInt64])
     func windows(_ seed: UInt64) throws {
         let first = LabelledVectors(seed: seed, dimensionCount: 256, sizes: [60, 50, 40, 30, 20], noise: 0.8, strayCount: 0)
         let before = FeatureGrouping(first.vectors, known: [])

@@ -6,13 +6,19 @@ import Testing
     @Test(
         "the last thing a user said is found in the messages of every convention",
         arguments: [
-            (#"[{"role":"system","parts":[{"type":"text","content":"Be kind."}]},{"role":"user","parts":[{"type":"text","content":"Hello"}]}]"#, "Hello"),
+            (
+                #"[{"role":"system","parts":[{"type":"text","content":"Be kind."}]},{"role":"user","parts":[{"type":"text","content":"Hello"}]}]"#,
+                "Hello"
+            ),
             (#"[{"role":"user","content":"first"},{"role":"assistant","content":"yes?"},{"role":"user","content":"second"}]"#, "second"),
             (#"{"messages":[{"role":"user","content":[{"type":"text","text":"look"},{"type":"image_url","image_url":{}}]}]}"#, "look"),
             (#"{"model":"m","input":"Where is my order?"}"#, "Where is my order?"),
             (#"[[{"role":"human","content":"nested"}]]"#, "nested"),
             (#"[{"message.role":"user","message.content":"open inference"}]"#, "open inference"),
-            (#"{"contents":[{"role":"user","parts":[{"text":"gemini"}]}]}"#, #"{"contents":[{"role":"user","parts":[{"text":"gemini"}]}]}"#),
+            (
+                #"{"contents":[{"role":"user","parts":[{"text":"gemini"}]}]}"#,
+                #"{"contents":[{"role":"user","parts":[{"text":"gemini"}]}]}"#
+            ),
             ("just words", "just words"), ("[not json", "[not json"), (#"{"city":"Rome"}"#, #"{"city":"Rome"}"#),
             (#"{"question":{"text":"deep"}}"#, "deep"),
         ])

@@ -162,11 +162,6 @@ def test_calls_of_models_are_spans_with_their_costs(project, stand_in):
     assert sum(span["name"].startswith("chat ") for span in spans) == len(project.before)
     analysis = project.client.call("GET", f"/api/v1/feature-analyses/{project.first['id']}")
     assert analysis["cost_usd"] == pytest.approx(sum(span["cost"] or 0 for span in spans), rel=0.01) and analysis["cost_usd"] > 0
-    # What an analysis itself says to models is nobody's intent.
-    today = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
-    task = project.ended(project.client.call(
-        "POST", "/api/v1/feature-analyses", {"start": (today - datetime.timedelta(hours=1)).isoformat(), "end": today.isoformat()}, 202)["id"])
-    assert task["state"] == "succeeded" and task["result"]["trace_count"] == 0
 
 
 def test_in_the_next_window_features_keep_their_ids_and_say_what_is_new_and_growing(project):
@@ -188,6 +183,15 @@ def test_in_the_next_window_features_keep_their_ids_and_say_what_is_new_and_grow
 def test_a_window_is_analyzed_once(project):
     body = {"start": day(1).isoformat(), "end": day(2).isoformat()}
     assert project.client.call("POST", "/api/v1/feature-analyses", body, 200)["id"] == project.first["id"]
+
+
+def test_what_an_analysis_says_to_models_is_nobody_s_intent(project):
+    now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+    body = {"start": (now - datetime.timedelta(hours=1)).isoformat(), "end": now.isoformat()}
+    task = project.ended(project.client.call("POST", "/api/v1/feature-analyses", body, 202)["id"])
+    assert task["state"] == "succeeded" and task["result"]["trace_count"] == 0
+    # Nobody asked for anything in this hour: so says the newest window of every feature.
+    assert {feature["newest"]["trace_count"] for feature in project.features()} == {0}
 
 
 def test_a_sample_is_taken_of_more_traces_than_asked_for(user):

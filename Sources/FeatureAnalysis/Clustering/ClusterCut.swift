@@ -14,7 +14,9 @@ package struct ClusterCut: Sendable, Equatable {
     package static func best(of vectors: VectorSet, minimumSize: Int) -> ClusterCut {
         let count = vectors.count
         guard count >= 2 * max(1, minimumSize) else {
-            return ClusterCut(labels: Array(repeating: count >= minimumSize ? 0 : nil, count: count), clusterCount: count >= minimumSize ? 1 : 0, meanSilhouette: 0)
+            return ClusterCut(
+                labels: Array(repeating: count >= minimumSize ? 0 : nil, count: count), clusterCount: count >= minimumSize ? 1 : 0,
+                meanSilhouette: 0)
         }
         let similarities = vectors.centered().similarities()
         let dendrogram = Dendrogram(similarities: similarities, itemCount: count)

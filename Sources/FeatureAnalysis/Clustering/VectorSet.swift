@@ -61,7 +61,9 @@ package struct VectorSet: Sendable, Equatable {
     package func similarity(_ index: Int, _ unit: [Float]) -> Float {
         precondition(unit.count == dimensionCount)
         return values.withUnsafeBufferPointer { values in
-            unit.withUnsafeBufferPointer { Self.dot($0.baseAddress, values.baseAddress.map { $0 + index * dimensionCount }, dimensionCount) }
+            unit.withUnsafeBufferPointer {
+                Self.dot($0.baseAddress, values.baseAddress.map { $0 + index * dimensionCount }, dimensionCount)
+            }
         }
     }
 

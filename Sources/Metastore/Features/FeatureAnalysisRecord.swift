@@ -78,7 +78,8 @@ package struct FeatureSchedule: Sendable, Equatable {
         self.filter = filter
     }
 
-    private var periodNano: Int64 { Int64(periodHours) * 3_600_000_000_000 }
+    /// What the schema refuses is no reason to crash before it can.
+    private var periodNano: Int64 { Int64(max(1, min(periodHours, 744))) * 3_600_000_000_000 }
 
     /// Where a schedule begins that is made or changed now: with the newest window that is complete, so that there is something to see
     /// at once. Windows are whole periods since 1970 UTC.

@@ -93,7 +93,9 @@ package struct TaskRepository: Sendable {
         // A clock set back must not make a finished task look finished before it began.
         let finish = "finished_at = greatest(now(), created_at)"
         return switch step {
-        case .start: try await change(id, "state = 'running', started_at = greatest(now(), created_at)", [], from: "state = 'queued'", on: connection)
+        case .start:
+            try await change(
+                id, "state = 'running', started_at = greatest(now(), created_at)", [], from: "state = 'queued'", on: connection)
         case .progress(let done, let total):
             try await change(
                 id, "progress_done = $2, progress_total = coalesce($3, progress_total)",

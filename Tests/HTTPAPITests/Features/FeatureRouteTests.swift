@@ -26,7 +26,8 @@ struct FeatureRouteTests {
         try await TestInstallation.run { installation, server in
             let client = Client(server: server, credential: installation.first.secret.text)
             let made = try await client.call("POST", "/feature-analyses", "{\(Self.window),\"filter\":{\"service\":\"shop\"}}")
-            #expect(made.status == 202 && made.json["state"]?.stringValue == "collecting" && made.json["maximum_traces"]?.integerValue == 1_000)
+            #expect(
+                made.status == 202 && made.json["state"]?.stringValue == "collecting" && made.json["maximum_traces"]?.integerValue == 1_000)
             #expect(made.json["filter"]?["service"]?.stringValue == "shop" && made.json["spending_cap_usd"]?.doubleValue == 1)
             let id = made.json["id"]?.stringValue ?? ""
             let again = try await client.call("POST", "/feature-analyses", "{\(Self.window)}")
@@ -50,11 +51,13 @@ struct FeatureRouteTests {
             (#"{"start":"2026-01-01T00:00:00Z","end":"2261-01-01T00:00:00Z"}"#, "end"),
             (#"{"start":"2025-01-01T00:00:00Z","end":"2026-01-01T00:00:00Z"}"#, "end"),
             ("{\(window),\"maximum_traces\":9}", "maximum_traces"), ("{\(window),\"spending_cap_usd\":0}", "spending_cap_usd"),
-            ("{\(window),\"filter\":{\"nothing\":1}}", "filter.nothing"), ("{\(window),\"filter\":[]}", "filter"), ("{\(window),\"x\":1}", "x"),
+            ("{\(window),\"filter\":{\"nothing\":1}}", "filter.nothing"), ("{\(window),\"filter\":[]}", "filter"),
+            ("{\(window),\"x\":1}", "x"),
         ])
     func refused(_ body: String, _ field: String) async throws {
         try await TestInstallation.run { installation, server in
-            let answer = try await Client(server: server, credential: installation.first.secret.text).call("POST", "/feature-analyses", body)
+            let answer = try await Client(server: server, credential: installation.first.secret.text).call(
+                "POST", "/feature-analyses", body)
             #expect(answer.status == 422 && answer.json["errors"]?.arrayValue?.first?["field"]?.stringValue == field, "\(answer.json)")
         }
     }

@@ -25,7 +25,9 @@ import TraceModel
 
     private static func call(_ cost: Int64) -> PaidCall { PaidCall(costNanoUSD: cost, span: [1]) }
 
-    private static func feature(_ traces: [AnalyzedTrace], id: FeatureID = .make(), isNew: Bool = true, name: String = "Ask", isNamed: Bool = true)
+    private static func feature(
+        _ traces: [AnalyzedTrace], id: FeatureID = .make(), isNew: Bool = true, name: String = "Ask", isNamed: Bool = true
+    )
         -> AnalyzedFeature
     {
         AnalyzedFeature(
@@ -179,7 +181,9 @@ import TraceModel
         let back = try await features.update(found[0].id, in: test.project.id, FeatureChange(isArchived: false), audit: test.audit)
         #expect(back?.archivedTimeUnixNano == nil)
         #expect(try await names().count == 3)
-        let error = await failure { try await features.update(found[0].id, in: test.project.id, FeatureChange(name: " x"), audit: test.audit) }
+        let error = await failure {
+            try await features.update(found[0].id, in: test.project.id, FeatureChange(name: " x"), audit: test.audit)
+        }
         #expect(error?.code == .invalid && error?.field == "name")
         let other = try await test.metastore.projects.create(name: "Other", in: test.organization.id)
         #expect(try await features.find(found[0].id, in: other.id) == nil)
