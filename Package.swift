@@ -134,6 +134,18 @@ let package = Package(
                 "ModelProviders", "OTLP", "TraceModel", logging, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        // What users said in the traces of a window: from the store to PostgreSQL.
+        .target(
+            name: "FeatureCollection",
+            dependencies: ["ByteCoding", "Metastore", "SpanStore", "TraceModel", "TraceQuery", logging], swiftSettings: settings),
+        // Workers: what users were trying to do, found by embeddings and clustering, named by a model.
+        .target(
+            name: "FeatureAnalysis",
+            dependencies: [
+                "ByteCoding", "GenAIConventions", "JobQueue", "Metastore", "ModelProviders", "OTLP", "RunExecution", "TraceModel", logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
         // The handlers of openapi/, one file per tag.
         .target(
             name: "HTTPAPI",
@@ -151,7 +163,7 @@ let package = Package(
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery", "CurlClient",
                 "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "HTTPServer", "IPAddresses",
-                "JobQueue", "ModelProviders", "RunExecution", hummingbird,
+                "FeatureAnalysis", "FeatureCollection", "JobQueue", "ModelProviders", "RunExecution", hummingbird,
                 nioCore, nioHTTP1,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -244,6 +256,11 @@ let package = Package(
             name: "EvaluationTests",
             dependencies: ["ByteCoding", "Evaluation", "EvaluationModel", "RegularExpressions", "SimulatedRuns", "TraceModel", "YAML"],
             exclude: ["Fixtures", "Reference"], swiftSettings: settings),
+        .testTarget(
+            name: "FeatureCollectionTests", dependencies: ["ByteCoding", "FeatureCollection", "TraceModel"], swiftSettings: settings),
+        .testTarget(
+            name: "FeatureAnalysisTests",
+            dependencies: ["ByteCoding", "FeatureAnalysis", "Metastore", "ModelProviders", "TraceModel"], swiftSettings: settings),
         .testTarget(
             name: "AccessTests",
             dependencies: [

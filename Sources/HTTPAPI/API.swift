@@ -88,6 +88,8 @@ package struct API: Sendable {
         routes += OutcomesHandlers(runs: metastore.runs).routes(builder)
         routes += RunExecHandlers(runs: metastore.runs).routes(builder)
         routes += ScoresHandlers(scores: metastore.scores).routes(builder)
+        routes += FeatureAnalysesHandlers(features: metastore.features).routes(builder)
+        routes += TraceFeaturesHandlers(features: metastore.features).routes(builder)
         routes += TracesHandlers(store: store, list: TraceList(threads: threads), reader: TraceReader(threads: threads)).routes(builder)
         routes += SessionsHandlers(store: store, list: SessionList(threads: threads)).routes(builder)
         routes += QueryHandlers(store: store, executor: QueryExecutor(threads: threads)).routes(builder)

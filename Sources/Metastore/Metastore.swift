@@ -25,6 +25,7 @@ package final class Metastore: Sendable {
     package let suites: SuiteRepository
     package let runs: RunRepository
     package let scores: ScoreRepository
+    package let features: FeatureRepository
     package let workerCredentials: WorkerCredentialRepository
     package let spanOutbox: SpanOutboxRepository
     package let rateBudgets: RateBudgetRepository
@@ -50,6 +51,7 @@ package final class Metastore: Sendable {
         suites = SuiteRepository(pool: pool)
         runs = RunRepository(pool: pool)
         scores = ScoreRepository(pool: pool)
+        features = FeatureRepository(pool: pool)
         workerCredentials = WorkerCredentialRepository(pool: pool)
         spanOutbox = SpanOutboxRepository(pool: pool)
         rateBudgets = RateBudgetRepository(pool: pool)

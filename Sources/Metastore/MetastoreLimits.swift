@@ -10,9 +10,17 @@ package enum MetastoreLimits {
     static let maximumStatementRowCount = 1_000
     static let maximumStatementByteCount = 4 << 20
     /// Runs that one rescue orders the conclusions of: others follow at the next, a few seconds later.
-    static let maximumSweepCount = 100
+    package static let maximumSweepCount = 100
     /// Scores further from zero count as this far: a square of one is still a number, as is the sum of millions of those.
     package static let maximumScoreMagnitude = 1e150
+    /// Seconds after the end of a scheduled window until it is analyzed: exporters send spans in batches, and some late.
+    static let featureWindowGraceSeconds: Int64 = 120
+    /// Windows of a schedule that are made up for after the server was away: a week of days.
+    static let maximumDueFeatureWindowCount: Int64 = 7
+    /// Traces with their vectors read at a time: a few megabytes.
+    static let featureTracePageCount = 500
+    /// Windows before an analyzed one that a feature's share is compared with: a week of days has both kinds of days in it.
+    static let comparedFeatureWindowCount = 7
     /// Feature flags of an organization: they are listed whole, with their overrides.
     package static let maximumFeatureFlagCount = 200
 }

@@ -40,6 +40,8 @@ enum PagedList: Character {
     case outcomesByKey = "q"
     case scores = "e"
     case workerCredentials = "w"
+    case features = "f"
+    case featureAnalyses = "y"
 
     /// The id to go on from: all ones for the first page, as lists run from the newest to the oldest. Errors: `invalid`.
     func start<ID: EntityID>(_ request: PageRequest, _: ID.Type) throws(MetastoreError) -> ID {

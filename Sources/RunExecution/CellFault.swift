@@ -2,16 +2,16 @@
 
 import ByteCoding
 
-struct CellFault: Error, Sendable, Equatable {
+package struct CellFault: Error, Sendable, Equatable {
     /// `rate_limited`, `invalid`, ...: for people and filters.
-    var kind: String
+    package var kind: String
     /// Lower case, without a trailing period; never with a key.
-    var message: String
-    var isTransient: Bool
+    package var message: String
+    package var isTransient: Bool
     /// What the other side asked for.
-    var retryAfterSeconds: Double?
+    package var retryAfterSeconds: Double?
 
-    init(_ kind: String, _ message: String, isTransient: Bool = false, retryAfterSeconds: Double? = nil) {
+    package init(_ kind: String, _ message: String, isTransient: Bool = false, retryAfterSeconds: Double? = nil) {
         self.kind = kind
         self.message = message
         self.isTransient = isTransient

@@ -123,7 +123,7 @@ extension ChatPart {
 }
 
 extension CellFault {
-    init(_ error: ProviderError) {
+    package init(_ error: ProviderError) {
         var message = error.message
         if let said = error.fault.providerMessage { message += ": \(said)" }
         self.init(

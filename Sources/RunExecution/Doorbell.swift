@@ -2,7 +2,7 @@
 
 import Synchronization
 
-final class Doorbell: Sendable {
+package final class Doorbell: Sendable {
     private struct State {
         var isRung = false
         var waiter: CheckedContinuation<Void, Never>?
@@ -10,7 +10,9 @@ final class Doorbell: Sendable {
 
     private let state = Mutex(State())
 
-    func ring() {
+    package init() {}
+
+    package func ring() {
         state.withLock { state -> CheckedContinuation<Void, Never>? in
             state.isRung = true
             return state.waiter.take()
@@ -18,7 +20,7 @@ final class Doorbell: Sendable {
     }
 
     /// Until it is rung, the time is over, or the task is cancelled.
-    func wait(_ timeout: Duration) async {
+    package func wait(_ timeout: Duration) async {
         let timer = Task {
             try? await Task.sleep(for: timeout)
             self.ring()

@@ -45,7 +45,8 @@ final class PreparedRun: Sendable {
         self.embedding = embedding
         self.baseline = baseline
         resource = SpanRecord.Resource(
-            encoded: ResourceEncoder.encode(DecodedResource(attributes: [KeyValue("service.name", .string("spandrel-testcase-worker"))])))
+            encoded: ResourceEncoder.encode(
+                DecodedResource(attributes: [KeyValue("service.name", .string(OwnServiceNames.testCaseWorker))])))
         scope = SpanRecord.Scope(encoded: ScopeEncoder.encode(DecodedScope(name: "spandrel.runs", version: "")))
     }
 

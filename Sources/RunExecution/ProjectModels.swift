@@ -44,10 +44,10 @@ struct ProjectModels: JudgeModel, EmbeddingModel {
     private func chosen(_ named: String?, default key: String) throws(ScoreError) -> (provider: String, model: String) {
         let text = named ?? defaults[key]?.stringValue
         guard let text else { throw ScoreError(.unavailable, "the project's settings name no \(key) model, and the scorer names none") }
-        guard let slash = text.firstIndex(of: "/"), slash != text.startIndex, text.index(after: slash) != text.endIndex else {
+        guard let reference = ModelReference(text) else {
             throw ScoreError(.invalidScorer, "a model is named as provider/model, not \(text)")
         }
-        return (String(text[..<slash]), String(text[text.index(after: slash)...]))
+        return (reference.provider, reference.model)
     }
 
     private func provider(_ name: String) async throws -> ModelProvider {

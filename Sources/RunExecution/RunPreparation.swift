@@ -97,17 +97,17 @@ actor RunPreparation {
 }
 
 /// An organization's credentials as providers to call.
-struct ProviderDirectory: Sendable {
+package struct ProviderDirectory: Sendable {
     private let resources: RunResources
     private let organization: OrganizationID
 
-    init(_ resources: RunResources, _ organization: OrganizationID) {
+    package init(_ resources: RunResources, _ organization: OrganizationID) {
         self.resources = resources
         self.organization = organization
     }
 
     /// `credential`: the name of one; nil: the only one of this provider. Throws `CellFault`, AccessError, MetastoreError.
-    func provider(_ name: String, credential: String?) async throws -> ModelProvider {
+    package func provider(_ name: String, credential: String?) async throws -> ModelProvider {
         guard let provider = Provider(rawValue: name) else { throw CellFault("invalid", "there is no provider \(name)") }
         let known = try await resources.metastore.providerCredentials.list(
             in: organization, page: PageRequest(limit: MetastoreLimits.maximumPageItemCount)

@@ -19,13 +19,19 @@ package enum SpanDeliveryResult: Sendable, Equatable {
     case refused(String)
 }
 
-struct SpanDelivery: Sendable {
-    let outbox: SpanOutboxRepository
-    let destination: any SpanDestination
-    let logger: Logger
+package struct SpanDelivery: Sendable {
+    private let outbox: SpanOutboxRepository
+    private let destination: any SpanDestination
+    private let logger: Logger
+
+    package init(outbox: SpanOutboxRepository, destination: any SpanDestination, logger: Logger) {
+        self.outbox = outbox
+        self.destination = destination
+        self.logger = logger
+    }
 
     /// Delivers what there is, oldest first; false when the destination takes nothing now. Throws MetastoreError.
-    func deliverAll() async throws -> Bool {
+    package func deliverAll() async throws -> Bool {
         while !Task.isCancelled {
             let rows = try await outbox.lease(
                 count: RunExecutionLimits.deliveryRowCount, seconds: Double(RunExecutionLimits.deliveryLeaseSeconds))

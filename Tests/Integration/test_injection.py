@@ -136,6 +136,13 @@ class Team:
     def score_again(self, made):
         return next(score for score in self.owner.call("GET", "/api/v1/scores?limit=500")["data"] if score["id"] == made["id"])
 
+    def feature_path(self):
+        """Of a feature as an analysis leaves it."""
+        id = f"018f0000-0000-7000-8000-{self.unused():012x}"
+        sql(self.server, f"""INSERT INTO features (id, project_id, name, is_named, center, reach, embedding_model, first_window_start, last_window_end)
+            VALUES ('{id}', '{self.owner.project}', 'f', true, '\\x00000000', 0, 'm/e', '2026-01-01', '2026-01-02')""")
+        return f"/api/v1/trace-features/{id}"
+
     def specification(self, run):
         return self.owner.call("GET", f"/api/v1/runs/{run['id']}")["specification"]
 
@@ -218,6 +225,9 @@ STORED = {
     ("leaseExecCells", "holder"): (lambda t, x: t.lease(x), lambda t, a, x: t.holder_of(a)),
     ("submitExecOutputs", "outputs[].text"): (lambda t, x: t.submit(text=x), lambda t, a, x: t.checkpoint_of(a)["text"]),
     ("submitExecOutputs", "outputs[].error.message"): (lambda t, x: t.submit(error={"message": x}), lambda t, a, x: t.checkpoint_of(a)["error"]["message"]),
+    ("updateTraceFeature", "name"): (lambda t, x: t.owner.request("PATCH", t.feature_path(), {"name": x}), lambda t, a, x: t.owner.call("GET", f"/api/v1/trace-features/{a['id']}")["name"]),
+    ("updateTraceFeature", "description"): (lambda t, x: t.owner.request("PATCH", t.feature_path(), {"description": x}), lambda t, a, x: t.owner.call("GET", f"/api/v1/trace-features/{a['id']}")["description"]),
+    ("replaceFeatureSchedule", "filter{}"): (lambda t, x: t.put("/api/v1/feature-schedule", {"is_enabled": False, "filter": {"service": x}}), lambda t, a, x: t.owner.call("GET", "/api/v1/feature-schedule")["filter"]["service"]),
     ("signIn", "User-Agent"): (
         lambda t, x: t.anonymous.request("POST", "/api/v1/auth/sign-in", {"email": t.owner.email, "password": t.owner.password}, headers={"User-Agent": x.encode()}),
         lambda t, a, x: x if x in t.listed("/api/v1/users/me/sessions", "user_agent") else None),
@@ -259,6 +269,7 @@ REFUSED = {
     ("createScore", "trace_id"): (lambda t, x: t.score(trace_id=x), {422}),
     ("createScore", "span_id"): (lambda t, x: t.score(span_id=x), {422}),
     ("startRun", "suite"): (lambda t, x: t.post("/api/v1/runs", {"suite": x, "targets": [exec_target()]}), {422}),
+    ("startFeatureAnalysis", "filter{}"): (lambda t, x: t.post("/api/v1/feature-analyses", {"start": "2026-01-01T00:00:00Z", "end": "2026-01-02T00:00:00Z", "filter": {x: {"_eq": x}}}), {422}),
     ("startRun", "gate{}"): (lambda t, x: t.run(gate={x: x}), {422}),
     ("query", "filter{}"): (lambda t, x: t.post("/api/v1/query", {"filter": {x: {"_eq": x}}}), {400}),
     ("query", "aggregates[].as"): (lambda t, x: t.post("/api/v1/query", {"aggregates": [{"function": "max", "field": "duration_ms", "as": x}]}), {200, 400}),

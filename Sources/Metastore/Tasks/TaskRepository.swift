@@ -43,60 +43,30 @@ package struct TaskRepository: Sendable {
     }
 
     @discardableResult
-    package func start(_ id: TaskID) async throws(MetastoreError) -> TaskRecord {
-        try await change(id, "state = 'running', started_at = greatest(now(), created_at)", [], from: "state = 'queued'")
-    }
+    package func start(_ id: TaskID) async throws(MetastoreError) -> TaskRecord { try await change(id, .start) }
 
     /// `total`: nil leaves it as it is.
     @discardableResult
     package func reportProgress(_ id: TaskID, done: Int64, total: Int64? = nil) async throws(MetastoreError) -> TaskRecord {
-        try await change(
-            id, "progress_done = $2, progress_total = coalesce($3, progress_total)",
-            [.integer(done), .optional(total) { .integer($0) }], from: "state = 'running'", isStep: false)
+        try await change(id, .progress(done: done, total: total))
     }
 
     /// `result`: JSON text.
     @discardableResult
     package func succeed(_ id: TaskID, result: [UInt8]?) async throws(MetastoreError) -> TaskRecord {
-        try await change(
-            id, "state = 'succeeded', result = $2, \(Self.finish)", [.optional(result) { .json($0) }], from: "state = 'running'")
+        try await change(id, .succeed(result: result))
     }
 
     /// `error`: JSON text of an object.
     @discardableResult
-    package func fail(_ id: TaskID, error: [UInt8]) async throws(MetastoreError) -> TaskRecord {
-        try await change(id, "state = 'failed', error = $2, \(Self.finish)", [.json(error)], from: "state IN ('queued', 'running')")
-    }
+    package func fail(_ id: TaskID, error: [UInt8]) async throws(MetastoreError) -> TaskRecord { try await change(id, .fail(error: error)) }
 
     @discardableResult
-    package func cancel(_ id: TaskID) async throws(MetastoreError) -> TaskRecord {
-        try await change(id, "state = 'cancelled', \(Self.finish)", [], from: "state IN ('queued', 'running')")
-    }
+    package func cancel(_ id: TaskID) async throws(MetastoreError) -> TaskRecord { try await change(id, .cancel) }
 
-    /// A clock set back must not make a finished task look finished before it began.
-    private static let finish = "finished_at = greatest(now(), created_at)"
-
-    private func change(
-        _ id: TaskID, _ assignments: String, _ parameters: [PostgresValue], from condition: String, isStep: Bool = true
-    ) async throws(MetastoreError) -> TaskRecord {
+    private func change(_ id: TaskID, _ step: Step) async throws(MetastoreError) -> TaskRecord {
         let task = try await translatingErrors { () throws(PostgresError) in
-            try await pool.withTransaction { connection throws(PostgresError) -> TaskRecord? in
-                // In one statement: a task that has ended takes no more events.
-                let changed = try await connection.query(
-                    """
-                    WITH changed AS (
-                        UPDATE tasks SET \(assignments), updated_at = greatest(now(), updated_at),
-                            last_event_sequence = last_event_sequence + \(isStep ? 1 : 0)
-                        WHERE id = $1 AND \(condition) RETURNING \(Self.columns), last_event_sequence),
-                    written AS (
-                        INSERT INTO task_events (task_id, sequence, type, data)
-                        SELECT id, last_event_sequence, 'task.' || state, \(Self.eventData) FROM changed WHERE \(isStep))
-                    SELECT * FROM changed
-                    """, [id.value] + parameters)
-                guard let row = changed.first else { return nil }
-                try await Self.announce(id, sequence: try row.decode("last_event_sequence"), on: connection)
-                return try Self.task(row)
-            }
+            try await pool.withTransaction { connection throws(PostgresError) in try await Self.take(step, id, on: connection) }
         }
         if let task { return task }
         let isThere = try await translatingErrors { () throws(PostgresError) in
@@ -105,6 +75,62 @@ package struct TaskRepository: Sendable {
         throw isThere
             ? MetastoreError(.conflict, "the task is not in a state which allows this", field: "state")
             : MetastoreError(.notFound, "there is no such task", field: "id")
+    }
+
+    // MARK: - Inside of transactions
+
+    enum Step {
+        case start
+        case progress(done: Int64, total: Int64?)
+        case succeed(result: [UInt8]?)
+        case fail(error: [UInt8])
+        case cancel
+    }
+
+    /// Takes the step together with whatever else the transaction does; nil for a task that cannot take it, or is not there.
+    @discardableResult
+    static func take(_ step: Step, _ id: TaskID, on connection: PostgresConnection) async throws(PostgresError) -> TaskRecord? {
+        // A clock set back must not make a finished task look finished before it began.
+        let finish = "finished_at = greatest(now(), created_at)"
+        return switch step {
+        case .start:
+            try await change(
+                id, "state = 'running', started_at = greatest(now(), created_at)", [], from: "state = 'queued'", on: connection)
+        case .progress(let done, let total):
+            try await change(
+                id, "progress_done = $2, progress_total = coalesce($3, progress_total)",
+                [.integer(done), .optional(total) { .integer($0) }], from: "state = 'running'", isStep: false, on: connection)
+        case .succeed(let result):
+            try await change(
+                id, "state = 'succeeded', result = $2, \(finish)", [.optional(result) { .json($0) }], from: "state = 'running'",
+                on: connection)
+        case .fail(let error):
+            try await change(
+                id, "state = 'failed', error = $2, \(finish)", [.json(error)], from: "state IN ('queued', 'running')", on: connection)
+        case .cancel:
+            try await change(id, "state = 'cancelled', \(finish)", [], from: "state IN ('queued', 'running')", on: connection)
+        }
+    }
+
+    private static func change(
+        _ id: TaskID, _ assignments: String, _ parameters: [PostgresValue], from condition: String, isStep: Bool = true,
+        on connection: PostgresConnection
+    ) async throws(PostgresError) -> TaskRecord? {
+        // In one statement: a task that has ended takes no more events.
+        let changed = try await connection.query(
+            """
+            WITH changed AS (
+                UPDATE tasks SET \(assignments), updated_at = greatest(now(), updated_at),
+                    last_event_sequence = last_event_sequence + \(isStep ? 1 : 0)
+                WHERE id = $1 AND \(condition) RETURNING \(columns), last_event_sequence),
+            written AS (
+                INSERT INTO task_events (task_id, sequence, type, data)
+                SELECT id, last_event_sequence, 'task.' || state, \(eventData) FROM changed WHERE \(isStep))
+            SELECT * FROM changed
+            """, [id.value] + parameters)
+        guard let row = changed.first else { return nil }
+        try await announce(id, sequence: try row.decode("last_event_sequence"), on: connection)
+        return try task(row)
     }
 
     /// What the event of a new state says.

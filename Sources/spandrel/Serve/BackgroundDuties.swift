@@ -1,6 +1,7 @@
 /// What the server does from time to time, each a service that ends with the group.
 
 import Access
+import FeatureCollection
 import HTTPAPI
 import Ingest
 import Logging
@@ -71,6 +72,11 @@ extension PeriodicDuty {
     /// Sessions that ended long ago are forgotten.
     static func expiredSessions(_ metastore: Metastore, logger: Logger) -> PeriodicDuty {
         PeriodicDuty(name: "expired sessions", interval: .seconds(3600), logger: logger) { try await metastore.sessions.removeExpired() }
+    }
+
+    /// Windows of schedules that are over are ordered to be analyzed, and what users said in them is read for the workers.
+    static func featureCollection(_ collector: FeatureCollector, logger: Logger) -> PeriodicDuty {
+        PeriodicDuty(name: "feature collection", interval: .seconds(1), logger: logger) { try await collector.run() }
     }
 
     /// When keys were last used goes to the database in batches.

@@ -2,6 +2,7 @@
 
 import Access
 import CurlClient
+import FeatureCollection
 import FileSystem
 import GenAIConventions
 import HTTPAPI
@@ -54,10 +55,11 @@ extension Serve {
         let ingestor = Ingestor(
             store: store, prices: prices, redaction: rulebook, quotas: quotas,
             limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))
+        let threads = ScanThreads()
         let requestMetrics = HTTPMetrics(), events = EventHub(metastore, logger: Logger(label: "events"))
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings, mails: mails(), outbound: self.accounts.outbound,
-            openIDConnect: try await openIDConnect(metastore, accounts), store: store, threads: ScanThreads(), ingestor: ingestor,
+            openIDConnect: try await openIDConnect(metastore, accounts), store: store, threads: threads, ingestor: ingestor,
             prices: prices, events: events, requestMetrics: requestMetrics,
             readinessChecks: readinessChecks(metastore, store)
         ) { report in
@@ -86,9 +88,12 @@ extension Serve {
                 PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(accounts.authenticator, logger: logger),
                 PeriodicDuty.settingsRefresh(settings, quotas, logger: logger),
-                PeriodicDuty.expiredSessions(metastore, logger: logger), events,
+                PeriodicDuty.expiredSessions(metastore, logger: logger),
+                PeriodicDuty.featureCollection(
+                    FeatureCollector(features: metastore.features, store: store, threads: threads, logger: logger), logger: logger),
+                events,
                 application,
-            ] + (worker(metastore, accounts, prices, ingestor).map { [$0] } ?? [])
+            ] + workers(metastore, accounts, prices, ingestor)
                 + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? [])
         )
     }

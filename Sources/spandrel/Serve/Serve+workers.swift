@@ -1,18 +1,21 @@
-/// The worker that runs inside of the server by default: the same engine as the processes of `spandrel-testcase-worker`.
+/// The workers that run inside of the server by default: the same engines as those of the processes `spandrel-testcase-worker` and
+/// `spandrel-feature-analyzer`.
 
 import Access
 import CurlClient
+import FeatureAnalysis
 import Ingest
 import Logging
 import Metastore
 import ModelProviders
 import RunExecution
+import ServiceLifecycle
 import TraceModel
 
 extension Serve {
-    /// nil with `--workers 0`: other processes do the work.
-    func worker(_ metastore: Metastore, _ accounts: Accounts, _ prices: CurrentPriceBook, _ ingestor: Ingestor) -> TestCaseWorker? {
-        guard workerConcurrency > 0 else { return nil }
+    /// None with `--workers 0`: other processes do the work.
+    func workers(_ metastore: Metastore, _ accounts: Accounts, _ prices: CurrentPriceBook, _ ingestor: Ingestor) -> [any Service] {
+        guard workerConcurrency > 0 else { return [] }
         var settings = CurlSettings()
         settings.connectionCount = workerConcurrency
         settings.connectionCountPerHost = workerConcurrency
@@ -20,7 +23,11 @@ extension Serve {
             metastore: metastore, credentials: accounts.providerCredentials, client: CurlClient(settings: settings),
             budget: InMemoryRateBudget(), addressPolicy: self.accounts.outbound, prices: { prices.value },
             spans: OwnIngest(ingestor: ingestor))
-        return TestCaseWorker(name: "server", concurrency: workerConcurrency, resources: resources, logger: Logger(label: "worker"))
+        let logger = Logger(label: "worker")
+        return [
+            TestCaseWorker(name: "server", concurrency: workerConcurrency, resources: resources, logger: logger),
+            FeatureAnalyzer(name: "server", resources: resources, logger: logger),
+        ]
     }
 }
 

@@ -97,6 +97,18 @@ struct AuditWalkTests {
         _ = try await change("archiveSuite", one, expect: 204)
     }
 
+    private func features(_ walk: Walk, _ owner: String, _ project: ProjectID) async throws {
+        func change(_ operation: String, _ path: String, _ body: String? = nil, expect status: Int = 200) async throws -> JSONValue {
+            try await walk.change(operation, path, body, as: owner, project: project, callerKind: "user", expect: status)
+        }
+        let feature = try await walk.installation.makeFeature().uuid, analyses = "/api/v1/feature-analyses"
+        let window = #"{"start":"2026-01-01T00:00:00Z","end":"2026-01-02T00:00:00Z"}"#
+        let analysis = try await change("startFeatureAnalysis", analyses, window, expect: 202)
+        _ = try await change("cancelFeatureAnalysis", analyses + "/\(analysis["id"]?.stringValue ?? "")/cancel")
+        _ = try await change("replaceFeatureSchedule", "/api/v1/feature-schedule", #"{"is_enabled":true}"#)
+        _ = try await change("updateTraceFeature", "/api/v1/trace-features/\(feature)", #"{"name":"Find a parcel"}"#)
+    }
+
     @Test("every mutating operation leaves exactly one entry; who may only read the log cannot change it")
     func walk() async throws {
         let contract = try #require(Self.contract)
@@ -198,6 +210,7 @@ struct AuditWalkTests {
                     "revoke\(infix)APIKey", root + "/\(new["id"]?.stringValue ?? "")", as: admin, callerKind: "api_key", expect: 200)
             }
             try await suitesAndRuns(walk, owner, project)
+            try await features(walk, owner, project)
             try await walk.change("archiveProject", one, as: owner, callerKind: "user", expect: 200)
             try await walk.change(
                 "replaceSettings", "/api/v1/settings", #"{"retention_days":30}"#, as: owner, project: project, callerKind: "user",
