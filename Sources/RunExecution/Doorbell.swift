@@ -22,7 +22,8 @@ package final class Doorbell: Sendable {
     /// Until it is rung, the time is over, or the task is cancelled.
     package func wait(_ timeout: Duration) async {
         let timer = Task {
-            try? await Task.sleep(for: timeout)
+            // A timer that is no longer needed rings for nobody: the next wait would end at once.
+            guard (try? await Task.sleep(for: timeout)) != nil else { return }
             self.ring()
         }
         await withTaskCancellationHandler {
