@@ -51,8 +51,8 @@ def variables(server):
     link = re.compile(r"/password-reset#(spdrl_reset_\w+)")
     wait_until(lambda: link.search(server.log()), 10, "the mail in the log")
     guest = user.invite("guest@team.example", "viewer")
-    # Nobody is at this address: the run that is started there does not leave the machine.
-    credential = user.create_credential("sk-documentation", "of the documentation", 201, base_url="https://203.0.113.9/v1")
+    # Nobody has this name: the run that is started there does not leave the machine.
+    credential = user.create_credential("sk-documentation", "of the documentation", 201, base_url="https://provider.invalid/v1")
     suite = user.call("POST", "/api/v1/suites", {"name": "of the documentation"}, 201)["id"]
     user.call("POST", f"/api/v1/suites/{suite}/test-cases", {"put": [{"key": "one", "input": "1?"}]})
     run = user.call("POST", "/api/v1/runs", {"suite": suite, "targets": [{"name": "code", "kind": "exec"}]}, 202)["id"]
