@@ -1,5 +1,5 @@
 """The pages under /docs: every operation is on them, they load nothing from anywhere, and the commands they show run."""
-import os, re, subprocess, html
+import json, os, re, subprocess, html
 import pytest
 from harness.accounts import Client, owner
 from harness.server import wait_until
@@ -30,6 +30,18 @@ def test_pages_load_nothing(pages):
         assert all(target.startswith(("/", "#")) for target in re.findall(r'href="([^"]*)"', page.text))
 
 
+TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+
+
+def export_span(user):
+    """A span with a question and its answer."""
+    attributes = [{"key": f"gen_ai.{name}.messages", "value": {"stringValue": json.dumps([{"role": role, "content": text}])}}
+                  for name, role, text in (("input", "user", "What is the capital of France?"), ("output", "assistant", "Paris."))]
+    span = {"traceId": TRACE, "spanId": SPAN, "name": "chat", "startTimeUnixNano": "1790000000000000000", "endTimeUnixNano": "1790000000500000000",
+            "attributes": attributes}
+    user.call("POST", "/v1/traces", {"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]})
+
+
 @pytest.fixture(scope="module")
 def variables(server):
     """What the commands' variables stand for: the owner's tokens and ids, and links made for the ones that use them up."""
@@ -39,13 +51,19 @@ def variables(server):
     link = re.compile(r"/password-reset#(spdrl_reset_\w+)")
     wait_until(lambda: link.search(server.log()), 10, "the mail in the log")
     guest = user.invite("guest@team.example", "viewer")
-    credential = user.create_credential("sk-documentation", "of the documentation", 201)
+    # Nobody has this name: the run that is started there does not leave the machine.
+    credential = user.create_credential("sk-documentation", "of the documentation", 201, base_url="https://provider.invalid/v1")
+    suite = user.call("POST", "/api/v1/suites", {"name": "of the documentation"}, 201)["id"]
+    user.call("POST", f"/api/v1/suites/{suite}/test-cases", {"put": [{"key": "one", "input": "1?"}]})
+    run = user.call("POST", "/api/v1/runs", {"suite": suite, "targets": [{"name": "code", "kind": "exec"}]}, 202)["id"]
+    wait_until(lambda: user.call("GET", f"/api/v1/runs/{run}")["state"] == "running", 10, "the run's plan")
+    export_span(user)
     return user, {
         "URL": server.url, "API_KEY": server.key, "ACCESS_TOKEN": user.access_token, "PASSWORD": user.password,
         "REFRESH_TOKEN": user.again().refresh_token, "RESET_TOKEN": link.search(server.log())[1],
         "INVITATION_TOKEN": guest["token"], "MY_INVITATION_TOKEN": user.invite(user.email, "viewer")["token"],
         "ORGANIZATION_ID": user.organization, "PROJECT_ID": user.project, "USER_ID": member.id, "FEATURE": "new-view",
-        "CREDENTIAL_ID": credential["id"],
+        "CREDENTIAL_ID": credential["id"], "SUITE_ID": suite, "RUN_ID": run, "TRACE_ID": TRACE, "SPAN_ID": SPAN,
     }
 
 

@@ -33,6 +33,8 @@ class Team:
         self.api = API(server.url, server.key)
         self.anonymous = Client(server.url)
         self.number = 0
+        self.export("asked", key="gen_ai.prompt")
+        self.asked = {"trace_id": f"{self.number:032x}", "span_id": "01" * 8}
 
     def unused(self):
         self.number += 1
@@ -146,12 +148,17 @@ class Team:
     def specification(self, run):
         return self.owner.call("GET", f"/api/v1/runs/{run['id']}")["specification"]
 
-    def export(self, text):
+    def from_span(self, **fields):
+        """A case of a new suite, made from the span that was asked something."""
+        suite = self.suite().json()["id"]
+        return self.post(f"/api/v1/suites/{suite}/test-cases/from-span", {**self.asked, **fields})
+
+    def export(self, text, key=None):
         self.owner.put_settings()
         message = ExportTraceServiceRequest()
         span = message.resource_spans.add().scope_spans.add().spans.add(
             trace_id=self.unused().to_bytes(16, "big"), span_id=b"\1" * 8, name=text, start_time_unix_nano=1_780_000_000_000_000_000, end_time_unix_nano=1_780_000_000_000_000_001)
-        span.attributes.add(key=text).value.string_value = text
+        span.attributes.add(key=key or text).value.string_value = text
         return self.api.export(message.SerializeToString())
 
     def span(self, text):
@@ -219,6 +226,12 @@ STORED = {
     ("startRun", "split"): (lambda t, x: t.run(split=x), lambda t, a, x: t.specification(a)["split"]),
     ("startRun", "scorers[]{}"): (lambda t, x: t.run(scorers=[{"kind": "contains", "name": x, "all": [x]}]), lambda t, a, x: t.specification(a)["scorers"][0]["all"][0]),
     ("startRun", "targets[]{}"): (lambda t, x: t.run(targets=[exec_target(name=x)]), lambda t, a, x: t.specification(a)["targets"][0]["name"]),
+    ("createTestCaseFromSpan", "key"): (lambda t, x: t.from_span(key=x), lambda t, a, x: a["test_case"]["content"]["key"]),
+    ("createTestCaseFromSpan", "expected"): (lambda t, x: t.from_span(expected={x: x}), lambda t, a, x: a["test_case"]["content"]["expected"][x]),
+    ("createTestCaseFromSpan", "scorers[]{}"): (lambda t, x: t.from_span(scorers=[{"kind": "contains", "all": [x]}]), lambda t, a, x: a["test_case"]["content"]["scorers"][0]["all"][0]),
+    ("createTestCaseFromSpan", "tags[]"): (lambda t, x: t.from_span(tags=[x]), lambda t, a, x: a["test_case"]["content"]["tags"][0]),
+    ("createTestCaseFromSpan", "split"): (lambda t, x: t.from_span(split=x), lambda t, a, x: a["test_case"]["content"]["split"]),
+    ("createTestCaseFromSpan", "metadata{}"): (lambda t, x: t.from_span(metadata={x: x}), lambda t, a, x: a["test_case"]["content"]["metadata"][x]),
     ("createScore", "name"): (lambda t, x: t.score(name=x), lambda t, a, x: t.score_again(a)["name"]),
     ("createScore", "label"): (lambda t, x: t.score(label=x), lambda t, a, x: t.score_again(a)["label"]),
     ("createScore", "reason"): (lambda t, x: t.score(reason=x), lambda t, a, x: t.score_again(a)["reason"]),
@@ -266,6 +279,8 @@ REFUSED = {
     ("previewRedaction", "redaction{}"): (lambda t, x: t.post("/api/v1/redaction/preview", {"span": {}, "redaction": {x: x}}), {422}),
     ("editTestCases", "remove[]"): (lambda t, x: t.edit(t.suite_path(), remove=[x]), {200}),
     ("requeueTestCase", "key"): (lambda t, x: t.post(t.planned_run() + "/requeue", {"key": x}), {200}),
+    ("createTestCaseFromSpan", "trace_id"): (lambda t, x: t.from_span(trace_id=x), {422}),
+    ("createTestCaseFromSpan", "span_id"): (lambda t, x: t.from_span(span_id=x), {422}),
     ("createScore", "trace_id"): (lambda t, x: t.score(trace_id=x), {422}),
     ("createScore", "span_id"): (lambda t, x: t.score(span_id=x), {422}),
     ("startRun", "suite"): (lambda t, x: t.post("/api/v1/runs", {"suite": x, "targets": [exec_target()]}), {422}),
@@ -343,7 +358,7 @@ def everything_is_there_afterwards(server):
     assert sql(server, tables) == before[0]
     assert all(int(now) > int(then) for now, then in zip(sql(server, counts).split("|"), before[1]))
     assert sql(server, "SELECT count(*) FROM audit_entries WHERE action = 'updateOrganization'") == str(len(TEXTS))
-    assert accounts.owner(server).is_signed_in() and API(server.url, server.key).span_count() == len(TEXTS)
+    assert accounts.owner(server).is_signed_in() and API(server.url, server.key).span_count() == len(TEXTS) + 1
     assert server.process.poll() is None
 
 

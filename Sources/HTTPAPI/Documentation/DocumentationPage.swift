@@ -95,7 +95,7 @@ struct DocumentationPage: Sendable {
             if let body = operation.definition["requestBody"]?["content"]?.objectValue?.first {
                 html.element("h3", "Body")
                 describe(schema: body.value["schema"] ?? .null, in: &html)
-                if let example = body.value["example"] { describe(example, of: operation, in: &html) }
+                if let example = body.value["example"] { describe(example, as: body.key, of: operation, in: &html) }
             }
             html.element("h3", "Answers")
             html.element("dl") { html in
@@ -115,20 +115,22 @@ struct DocumentationPage: Sendable {
 
     /// A command that runs as it stands, once its variables are set: `$SPANDREL_API_KEY`, or `$SPANDREL_ACCESS_TOKEN` where only users
     /// may; ids of the path and secrets of the body by their names (`$SPANDREL_PROJECT_ID`).
-    private func describe(_ example: JSONValue, of operation: Operation, in html: inout HTML) {
+    private func describe(_ example: JSONValue, as mediaType: String, of operation: Operation, in html: inout HTML) {
         let access = operation.definition["x-permission"]?.stringValue ?? ""
         let isForKeys = Permission(rawValue: access)?.requirement.scope != nil
         let authorization =
             access == OperationAccess.public.name
             ? "" : " -H \"authorization: Bearer $SPANDREL_\(isForKeys ? "API_KEY" : "ACCESS_TOKEN")\""
         let path = operation.path.replacing(/{([a-z_]+)}/) { "$SPANDREL_\($0.output.1.uppercased())" }
-        let body = String(decoding: example.bytes, as: UTF8.self)
+        // A file is a text, sent with its line ends.
+        let body = mediaType == "application/json" ? String(decoding: example.bytes, as: UTF8.self) : example.stringValue ?? ""
+        let option = mediaType == "application/json" ? "-d" : "--data-binary"
         let quoted = body.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
             .replacing(/\$SPANDREL_[A-Z_]+/) { "'\"\($0.output)\"'" }
         html.element("pre", class: "example") { html in
             html.escaped(
                 "curl -s -X \(operation.method) \"$SPANDREL_URL\(path)\"\(authorization) \\\n"
-                    + "  -H 'content-type: application/json' -d '\(quoted)'")
+                    + "  -H 'content-type: \(mediaType)' \(option) '\(quoted)'")
         }
     }
 

@@ -58,7 +58,9 @@ struct SpanTestCaseHandlers: Sendable {
     private static func members(
         _ request: APIRequest, _ conversation: SpanConversation, _ traceID: TraceID, _ spanID: SpanID
     ) throws(Problem) -> [JSONMember] {
-        guard !conversation.messages.isEmpty else { throw .unprocessable("span_id", "the span tells no input: docs/mapping.md has what is read") }
+        guard !conversation.messages.isEmpty else {
+            throw .unprocessable("span_id", "the span tells no input: docs/mapping.md has what is read")
+        }
         let key = try request.text("key", maximumByteCount: TestCaseLimits.maximumKeyByteCount) ?? "span-\(spanID.hex)"
         var members = [
             JSONMember(key: "key", value: .string(key)),

@@ -130,9 +130,8 @@ extension Problem {
     /// A file of which nothing was taken: 422, with the first problems by their lines.
     fileprivate init(describing report: ImportReport, _ detail: String) {
         let errors = report.problems.prefix(APILimits.maximumNamedErrorCount).map { problem in
-            FieldError(
-                field: "line \(problem.line)" + (problem.path.isEmpty ? "" : ": \(problem.path)").prefix(APILimits.maximumErrorNameCharacterCount),
-                message: problem.message)
+            let path = problem.path.isEmpty ? "" : ": " + problem.path.prefix(APILimits.maximumErrorNameCharacterCount)
+            return FieldError(field: "line \(problem.line)\(path)", message: problem.message)
         }
         self.init(.unprocessableContent, detail, kind: "invalid-file", errors: Array(errors))
     }

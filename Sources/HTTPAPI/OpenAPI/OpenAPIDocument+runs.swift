@@ -8,64 +8,64 @@ extension OpenAPIDocument {
         f the caller.","x-permission":"runs.start","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"Idempotency\##
         -Key","in":"header","required":false,"description":"A repetition of the request with the same key answers with the run t\##
         hat the first one made.","schema":{"type":"string","minLength":1,"maxLength":200}}],"requestBody":{"required":true,"cont\##
-        ent":{"application/json":{"schema":{"$ref":"#/components/schemas/NewRun"},"example":{"suite":"geography","targets":[{"na\##
-        me":"mini","kind":"model","provider":"openai","model":"gpt-4.1-mini"}]}}}},"responses":{"200":{"description":"The run th\##
-        at an earlier request with this key made.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Run"}}}\##
-        },"202":{"description":"The run was made; workers go to it.","content":{"application/json":{"schema":{"$ref":"#/componen\##
+        ent":{"application/json":{"schema":{"$ref":"#/components/schemas/NewRun"},"example":{"suite":"rivers","targets":[{"name"\##
+        :"mini","kind":"model","provider":"openai","model":"gpt-4.1-mini"}]}}}},"responses":{"200":{"description":"The run that\##
+         an earlier request with this key made.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Run"}}}},\##
+        "202":{"description":"The run was made; workers go to it.","content":{"application/json":{"schema":{"$ref":"#/components\##
+        /schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticate\##
+        d"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/\##
+        components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/To\##
+        oLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessabl\##
+        e"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/comp\##
+        onents/responses/Unavailable"}}},"get":{"tags":["Runs"],"operationId":"listRuns","summary":"List runs","description":"Ne\##
+        west first.","x-permission":"runs.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"suite_id","in"\##
+        :"query","required":false,"description":"Only of this suite.","schema":{"type":"string"}},{"name":"limit","in":"query","\##
+        required":false,"description":"How many at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}},{"\##
+        name":"cursor","in":"query","required":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"\##
+        }}],"responses":{"200":{"description":"A page of runs.","content":{"application/json":{"schema":{"$ref":"#/components/sc\##
+        hemas/RunList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticat\##
+        ed"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#\##
+        /components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Una\##
+        vailable"}}}},"/api/v1/runs/{run_id}":{"get":{"tags":["Runs"],"operationId":"getRun","summary":"Show a run","description\##
+        ":"State, counts, costs and, once it has finished, the verdict.","x-permission":"runs.read","parameters":[{"name":"run_i\##
+        d","in":"path","required":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameter\##
+        s/Project"}],"responses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/components/\##
+        schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated\##
+        "},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/c\##
+        omponents/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unava\##
+        ilable"}}},"patch":{"tags":["Runs"],"operationId":"updateRun","summary":"Change a run's concurrency","description":"From\##
+         now on; calls under way are not touched.","x-permission":"runs.start","parameters":[{"name":"run_id","in":"path","requi\##
+        red":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"request\##
+        Body":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/RunChange"},"example":{"con\##
+        currency":8}}}},"responses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/componen\##
         ts/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthentica\##
         ted"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"\##
         #/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/\##
         TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessa\##
         ble"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/co\##
-        mponents/responses/Unavailable"}}},"get":{"tags":["Runs"],"operationId":"listRuns","summary":"List runs","description":"\##
-        Newest first.","x-permission":"runs.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"suite_id","i\##
-        n":"query","required":false,"description":"Only of this suite.","schema":{"type":"string"}},{"name":"limit","in":"query"\##
-        ,"required":false,"description":"How many at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}},\##
-        {"name":"cursor","in":"query","required":false,"description":"`next_cursor` of the page before.","schema":{"type":"strin\##
-        g"}}],"responses":{"200":{"description":"A page of runs.","content":{"application/json":{"schema":{"$ref":"#/components/\##
-        schemas/RunList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthentic\##
-        ated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":\##
-        "#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/U\##
-        navailable"}}}},"/api/v1/runs/{run_id}":{"get":{"tags":["Runs"],"operationId":"getRun","summary":"Show a run","descripti\##
-        on":"State, counts, costs and, once it has finished, the verdict.","x-permission":"runs.read","parameters":[{"name":"run\##
-        _id","in":"path","required":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/paramet\##
-        ers/Project"}],"responses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/component\##
-        s/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticat\##
-        ed"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#\##
-        /components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Una\##
-        vailable"}}},"patch":{"tags":["Runs"],"operationId":"updateRun","summary":"Change a run's concurrency","description":"Fr\##
-        om now on; calls under way are not touched.","x-permission":"runs.start","parameters":[{"name":"run_id","in":"path","req\##
-        uired":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"reque\##
-        stBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/RunChange"},"example":{"c\##
-        oncurrency":8}}}},"responses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/compon\##
-        ents/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenti\##
-        cated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref"\##
-        :"#/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/response\##
-        s/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unproces\##
-        sable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/\##
-        components/responses/Unavailable"}}}},"/api/v1/runs/{run_id}/pause":{"post":{"tags":["Runs"],"operationId":"pauseRun","s\##
-        ummary":"Pause a run","description":"Nothing further is begun; calls under way end and count.","x-permission":"runs.star\##
-        t","parameters":[{"name":"run_id","in":"path","required":true,"description":"The run's id.","schema":{"type":"string"}},\##
-        {"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The run.","content":{"application/json":{\##
-        "schema":{"$ref":"#/components/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/compo\##
-        nents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/response\##
-        s/NotFound"},"409":{"$ref":"#/components/responses/Conflict"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$r\##
-        ef":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/runs/{run_id}/resum\##
-        e":{"post":{"tags":["Runs"],"operationId":"resumeRun","summary":"Resume a run","description":"A paused run goes on.","x-\##
-        permission":"runs.start","parameters":[{"name":"run_id","in":"path","required":true,"description":"The run's id.","schem\##
-        a":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The run.","content"\##
-        :{"application/json":{"schema":{"$ref":"#/components/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},\##
-        "401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":\##
-        "#/components/responses/NotFound"},"409":{"$ref":"#/components/responses/Conflict"},"429":{"$ref":"#/components/response\##
-        s/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/\##
-        v1/runs/{run_id}/cancel":{"post":{"tags":["Runs"],"operationId":"cancelRun","summary":"Cancel a run","description":"Ends\##
-         it without a verdict; what is under way is given up.","x-permission":"runs.start","parameters":[{"name":"run_id","in":"\##
-        path","required":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project\##
-        "}],"responses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/R\##
-        un"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":\##
-        {"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"409":{"$ref":"#/components\##
-        /responses/Conflict"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"50\##
-        3":{"$ref":"#/components/responses/Unavailable"}}}}
+        mponents/responses/Unavailable"}}}},"/api/v1/runs/{run_id}/pause":{"post":{"tags":["Runs"],"operationId":"pauseRun","sum\##
+        mary":"Pause a run","description":"Nothing further is begun; calls under way end and count.","x-permission":"runs.start"\##
+        ,"parameters":[{"name":"run_id","in":"path","required":true,"description":"The run's id.","schema":{"type":"string"}},{"\##
+        $ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The run.","content":{"application/json":{"s\##
+        chema":{"$ref":"#/components/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/compone\##
+        nts/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/\##
+        NotFound"},"409":{"$ref":"#/components/responses/Conflict"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref\##
+        ":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/runs/{run_id}/resume"\##
+        :{"post":{"tags":["Runs"],"operationId":"resumeRun","summary":"Resume a run","description":"A paused run goes on.","x-pe\##
+        rmission":"runs.start","parameters":[{"name":"run_id","in":"path","required":true,"description":"The run's id.","schema"\##
+        :{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The run.","content":{\##
+        "application/json":{"schema":{"$ref":"#/components/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"4\##
+        01":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#\##
+        /components/responses/NotFound"},"409":{"$ref":"#/components/responses/Conflict"},"429":{"$ref":"#/components/responses/\##
+        Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1\##
+        /runs/{run_id}/cancel":{"post":{"tags":["Runs"],"operationId":"cancelRun","summary":"Cancel a run","description":"Ends i\##
+        t without a verdict; what is under way is given up.","x-permission":"runs.start","parameters":[{"name":"run_id","in":"pa\##
+        th","required":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}\##
+        ],"responses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Run\##
+        "}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"\##
+        $ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"409":{"$ref":"#/components/r\##
+        esponses/Conflict"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503"\##
+        :{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let runsSchemas = ##"""

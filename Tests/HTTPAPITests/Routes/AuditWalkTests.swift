@@ -36,7 +36,8 @@ struct AuditWalkTests {
         /// - Parameter credential: nil for public operations.
         @discardableResult
         func change(
-            _ operation: String, _ path: String, _ body: String? = nil, type: String = "application/json", as credential: String?, project: ProjectID? = nil,
+            _ operation: String, _ path: String, _ body: String? = nil, type: String = "application/json", as credential: String?,
+            project: ProjectID? = nil,
             callerKind: String, expect status: Int, location: SourceLocation = #_sourceLocation
         ) async throws -> JSONValue {
             walked.insert(operation)
@@ -93,7 +94,8 @@ struct AuditWalkTests {
         try await walk.installation.work()
         _ = try await change("requeueTestCase", "/api/v1/runs/\(second.text("id"))/requeue", #"{"key":"france"}"#)
         _ = try await change(
-            "createScore", "/api/v1/scores", #"{"name":"helpful","passed":true,"trace_id":"0102030405060708090a0b0c0d0e0f10"}"#, expect: 201)
+            "createScore", "/api/v1/scores", #"{"name":"helpful","passed":true,"trace_id":"0102030405060708090a0b0c0d0e0f10"}"#, expect: 201
+        )
         _ = try await change("archiveSuite", one, expect: 204)
     }
 

@@ -25,12 +25,17 @@ struct SpanTestCaseRouteTests {
     }
 
     @Test("what a span was asked becomes the input, what it answered is expected when that is wished, and the span is the source")
-    func made() async throws {
+    func cases() async throws {
         try await RunRoutes.with { routes in
             let client = routes.client
             try await Self.export(routes.server, try await routes.installation.key([.ingest]))
             let suite = try await routes.suite("suite", cases: [RunRoutes.testCase("a")]), path = suite + "/test-cases/from-span"
-            func body(_ span: Int, _ more: String = "") -> String { #"{"trace_id":"\#(Self.trace)","span_id":"000000000000000\#(span)"\#(more)}"# }
+            func body(_ span: Int, _ more: String = "") -> String {
+                #"{"trace_id":"\#(Self.trace)","span_id":"000000000000000\#(span)"\#(more)}"#
+            }
+            func made(_ span: Int, _ more: String) async throws -> JSONValue {
+                try await client.send("createTestCaseFromSpan", path, body: body(span, more), expect: 200)
+            }
             let plain = try await client.send("createTestCaseFromSpan", path, body: body(1), expect: 200)
             let content = plain["test_case"]?["content"] ?? .null
             #expect(plain["added_count"]?.integerValue == 1 && plain["version"]?.text("source") == "span")
@@ -40,17 +45,18 @@ struct SpanTestCaseRouteTests {
             #expect(messages.map { $0.text("content") } == ["Be brief.", "Capital of France?"])
             #expect(content["source"]?.text("trace_id") == Self.trace && content["source"]?.text("span_id") == "0000000000000001")
 
-            let more = #","key":"paris","expected_from_output":true,"scorers":[{"kind":"exact"}],"tags":["live"],"split":"dev","metadata":{"n":1}"#
-            let whole = try await client.send("createTestCaseFromSpan", path, body: body(2, more), expect: 200)["test_case"]?["content"] ?? .null
+            let more = #","key":"paris","expected_from_output":true,"scorers":[{"kind":"exact"}],"tags":["live"],"split":"dev""#
+            let whole = try await made(2, more + #","metadata":{"n":1}"#)["test_case"]?["content"] ?? .null
             #expect(whole.text("expected") == "Paris" && whole.text("split") == "dev" && whole["scorers"]?.arrayValue?.count == 1)
-            let replaced = try await client.send("createTestCaseFromSpan", path, body: body(1, #","key":"paris","expected":null"#), expect: 200)
+            let replaced = try await made(1, #","key":"paris","expected":null"#)
             #expect(replaced["changed_count"]?.integerValue == 1 && replaced["test_case"]?["content"]?["expected"] == .null)
-            let same = try await client.send("createTestCaseFromSpan", path, body: body(1, #","key":"paris","expected":null"#), expect: 200)
+            let same = try await made(1, #","key":"paris","expected":null"#)
             #expect(same["version"] == .null && same["test_case"] == replaced["test_case"])
 
             for (wrong, field) in [
-                (body(3), "span_id"), (body(9), "span_id"), (#"{"trace_id":"\#(Self.trace)"}"#, "span_id"), (#"{"trace_id":"x"}"#, "trace_id"),
-                (body(1, #","expected":1,"expected_from_output":true"#), "expected"), (body(1, #","scorers":[{"kind":"odd"}]"#), "scorers[0].kind"),
+                (body(3), "span_id"), (body(9), "span_id"), (#"{"trace_id":"\#(Self.trace)"}"#, "span_id"),
+                (#"{"trace_id":"x"}"#, "trace_id"), (body(1, #","expected":1,"expected_from_output":true"#), "expected"),
+                (body(1, #","scorers":[{"kind":"odd"}]"#), "scorers[0].kind"),
                 (body(1, #","input":"x""#), "input"),
             ] {
                 let refused = try await client.send("createTestCaseFromSpan", path, body: wrong, expect: 422)

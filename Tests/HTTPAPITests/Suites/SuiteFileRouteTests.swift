@@ -41,9 +41,16 @@ struct SuiteFileRouteTests {
 
             let csv = "key,input,expected\nf,Capital of Fiji?,Suva\n"
             let read = try await client.send(
-                "importTestCases", suite + "/import?format=csv", body: csv, headers: [("content-type", "text/csv; charset=utf-8")], expect: 200)
+                "importTestCases", suite + "/import?format=csv", body: csv, headers: [("content-type", "text/csv; charset=utf-8")],
+                expect: 200)
             #expect(counts(read) == [3, 1, 0, 0, 0])
-            let promptfoo = "tests:\n  - description: g\n    vars: {input: Capital of Gabon?}\n    assert: [{type: icontains, value: Libreville}, {type: python}]\n"
+            let promptfoo = """
+                tests:
+                  - description: g
+                    vars: {input: Capital of Gabon?}
+                    assert: [{type: icontains, value: Libreville}, {type: python}]
+
+                """
             let taken = try await client.send(
                 "importTestCases", suite + "/import?format=promptfoo", body: promptfoo, headers: [("content-type", "application/yaml")],
                 expect: 200)
@@ -76,9 +83,13 @@ struct SuiteFileRouteTests {
     @Test("what is exported is imported again the same, in every version and from pages of any size")
     func exports() async throws {
         try await RunRoutes.with { routes in
-            let client = routes.client, suite = try await routes.suite("Suite: ünï", cases: [#"{"key":"odd","input":{"variables":{"a":[1,{}]}}}"#])
+            let client = routes.client
+            let suite = try await routes.suite("Suite: ünï", cases: [#"{"key":"odd","input":{"variables":{"a":[1,{}]}}}"#])
             // Of very different lengths, so that pages are as well.
-            let cases = (0..<700).map { #"{"key":"case-\#($0)","input":"\#(String(repeating: "x", count: $0 % 100 == 0 ? 400_000 : 40))","tags":["t"]}"# }
+            let cases = (0..<700).map { number in
+                let text = String(repeating: "x", count: number % 100 == 0 ? 400_000 : 40)
+                return #"{"key":"case-\#(number)","input":"\#(text)","tags":["t"]}"#
+            }
             let file = cases.joined(separator: "\n")
             let report = try await client.send("importTestCases", suite + "/import", body: file, headers: Self.jsonl, expect: 200)
             #expect(counts(report) == [2, 700, 0, 0, 0])
@@ -95,13 +106,15 @@ struct SuiteFileRouteTests {
             for format in ["jsonl", "csv"] {
                 let text = try await export("?format=\(format)", "")
                 let again = try await client.send(
-                    "importTestCases", copy + "/import?format=\(format)", body: text, headers: [("content-type", "text/plain")], expect: 200)
+                    "importTestCases", copy + "/import?format=\(format)", body: text, headers: [("content-type", "text/plain")], expect: 200
+                )
                 #expect(counts(again) == (format == "jsonl" ? [1, 701, 0, 0, 0] : [1, 0, 0, 701, 0]))
             }
             let yaml = try await export("?format=promptfoo", "application/yaml")
             #expect(yaml.contains("description: odd") && yaml.contains("description: case-699"))
             let answer = try await routes.server.send(
-                "GET", suite + "/export?format=csv", headers: [("authorization", "Bearer \(try await routes.installation.key([.read]))")], body: [])
+                "GET", suite + "/export?format=csv", headers: [("authorization", "Bearer \(try await routes.installation.key([.read]))")],
+                body: [])
             #expect(answer.headers["content-disposition"] == #"attachment; filename="Suite___n_-v2.csv""#)
             try await client.send("exportTestCases", suite + "/export?version=3", expect: 404)
             try await client.send("exportTestCases", suite + "/export?format=xml", expect: 400)
@@ -116,10 +129,13 @@ struct SuiteFileRouteTests {
             func send(_ file: String, expect status: Int) async throws -> JSONValue {
                 try await client.send("syncSuiteFile", path, body: file, headers: headers, expect: status)
             }
-            func counts(_ value: JSONValue) -> [Int64?] { ["version", "added", "changed", "removed", "unchanged"].map { value[$0]?.integerValue } }
+            func counts(_ value: JSONValue) -> [Int64?] {
+                ["version", "added", "changed", "removed", "unchanged"].map { value[$0]?.integerValue }
+            }
             let file = "name: rivers\ndescription: Long ones\ncases:\n  - {key: nile, input: Longest?}\n  - {key: po, input: Shortest?}\n"
             let made = try await send(file, expect: 200)
-            #expect(counts(made) == [1, 2, 0, 0, 0] && made["suite"]?.text("name") == "rivers" && made["suite"]?["case_count"] == .integer(2))
+            #expect(counts(made) == [1, 2, 0, 0, 0])
+            #expect(made["suite"]?.text("name") == "rivers" && made["suite"]?["case_count"] == .integer(2))
             #expect(counts(try await send(file, expect: 200)) == [1, 0, 0, 0, 2])
             let changed = "name: rivers\ncases:\n  - {key: nile, input: Longest of all?}\n"
             #expect(counts(try await send(changed, expect: 200)) == [2, 0, 1, 1, 0])
@@ -129,7 +145,8 @@ struct SuiteFileRouteTests {
             _ = try await send("{", expect: 422)
             let suite = try await client.send("getSuite", "/api/v1/suites/\(made["suite"]?.text("id") ?? "")", expect: 200)
             #expect(suite["version"] == .integer(2) && suite.text("description") == "Long ones")
-            try await client.send("archiveSuite", "/api/v1/suites/\(suite.text("id"))", expect: 204)
+            let writer = RouteClient(server: routes.server, credential: try await routes.installation.key([.write]))
+            try await writer.send("DELETE", "/api/v1/suites/\(suite.text("id"))", expect: 204)
             _ = try await send(file, expect: 409)
         }
     }

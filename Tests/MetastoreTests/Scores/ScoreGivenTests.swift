@@ -27,11 +27,9 @@ struct ScoreGivenTests {
         #expect(try await scores.create(score("x", .outcome(.make())), in: test.project, audit: test.audit) == nil)
         let other = try await test.test.metastore.projects.create(name: "Other", in: test.test.organization.id).id
         #expect(try await scores.create(score("x", .outcome(outcome.id)), in: other, audit: test.audit) == nil)
-        #expect(await failure { try await scores.create(score("", .trace(Self.trace, nil)), in: test.project, audit: test.audit) }?.code == .invalid)
-        #expect(
-            await failure {
-                try await scores.create(score("n", .trace(Self.trace, nil), value: nil), in: test.project, audit: test.audit)
-            }?.code == .invalid)
+        for wrong in [score("", .trace(Self.trace, nil)), score("n", .trace(Self.trace, nil), value: nil)] {
+            #expect(await failure { try await scores.create(wrong, in: test.project, audit: test.audit) }?.code == .invalid)
+        }
         #expect(try await test.number("SELECT count(*) AS n FROM audit_entries WHERE resource_kind = 'score'") == 3)
 
         func names(_ filter: ScoreFilter, in project: ProjectID? = nil) async throws -> [String] {

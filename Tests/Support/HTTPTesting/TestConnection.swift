@@ -40,6 +40,9 @@ package final class TestConnection {
             headers[parts[0].lowercased()] = parts.count > 1 ? parts[1].trimmingPrefix(" ").description : ""
         }
         let status = lines.first.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) } ?? 0
+        if !toHead, headers["transfer-encoding"]?.lowercased() == "chunked" {
+            return HTTPAnswer(status: status, headers: headers, body: try await chunks())
+        }
         let length = toHead || status < 200 ? 0 : Int(headers["content-length"] ?? "0") ?? 0
         while buffer.count < length { try await fill() }
         let body = Array(buffer[..<length])
@@ -51,6 +54,22 @@ package final class TestConnection {
     package func isAtEnd() async throws -> Bool {
         guard buffer.isEmpty else { return false }
         return try await raw.receive().isEmpty
+    }
+
+    /// A body in chunks, up to the empty one; there are no trailers.
+    private func chunks() async throws -> [UInt8] {
+        var body: [UInt8] = []
+        while true {
+            let mark = Array("\r\n".utf8)
+            while buffer.firstRange(of: mark) == nil { try await fill() }
+            guard let end = buffer.firstRange(of: mark),
+                let length = Int(String(decoding: buffer[..<end.lowerBound], as: UTF8.self), radix: 16)
+            else { throw Closed() }
+            while buffer.count < end.upperBound + length + mark.count { try await fill() }
+            body += buffer[end.upperBound..<end.upperBound + length]
+            buffer.removeSubrange(..<(end.upperBound + length + mark.count))
+            if length == 0 { return body }
+        }
     }
 
     private func fill() async throws {
