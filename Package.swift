@@ -126,6 +126,14 @@ let package = Package(
         .target(
             name: "TelemetryExport",
             dependencies: ["ByteCoding", "IPAddresses", "CurlClient", "HTTPServer", "TraceModel", "OTLP", logging], swiftSettings: settings),
+        // Stored spans that are to be scored, found: rules followed, backfills planned.
+        .target(
+            name: "SpanScoring",
+            dependencies: [
+                "ByteCoding", "EvaluationModel", "Metastore", "SpanStore", "TraceModel", "TraceQuery", logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
         // Workers: cells of runs executed, results written, runs planned and concluded.
         .target(
             name: "RunExecution",
@@ -140,7 +148,7 @@ let package = Package(
             dependencies: [
                 "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery",
                 "EvaluationModel",
-                "Metastore", "Evaluation", "Access", "Ingest", "TelemetryExport", "HTTPServer",
+                "Metastore", "Evaluation", "Access", "Ingest", "TelemetryExport", "SpanScoring", "HTTPServer",
                 crypto, hummingbird, nioCore, nioHTTP1, httpTypes, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 logging,
             ], swiftSettings: settings),
@@ -152,7 +160,7 @@ let package = Package(
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery", "CurlClient",
                 "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "HTTPServer", "IPAddresses",
-                "JobQueue", "ModelProviders", "RunExecution", hummingbird,
+                "JobQueue", "ModelProviders", "RunExecution", "SpanScoring", hummingbird,
                 nioCore, nioHTTP1,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -255,6 +263,13 @@ let package = Package(
         .testTarget(
             name: "IngestTests",
             dependencies: ["ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SpanScoringTests",
+            dependencies: [
+                "ByteCoding", "EvaluationModel", "FileSystem", "GenAIConventions", "Metastore", "OTLP", "PostgresTesting", "SpanScoring", "SpanStore", "TraceModel",
+                "TraceQuery", logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "HTTPServerTests",

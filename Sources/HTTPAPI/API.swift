@@ -82,6 +82,10 @@ package struct API: Sendable {
         routes += TasksHandlers(metastore: metastore).routes(builder)
         routes += EventsHandlers(hub: events, accessControl: accounts.accessControl, tickets: accounts.tickets).routes(builder)
         routes += SuitesHandlers(suites: metastore.suites).routes(builder)
+        routes += ScoreRulesHandlers(rules: metastore.scoreRules, store: store).routes(builder)
+        routes += ScoringHandlers(
+            backfills: metastore.scoreBackfills, decisions: metastore.scoreDecisions, tasks: metastore.tasks, store: store
+        ).routes(builder)
         routes += RunsHandlers(runs: metastore.runs, suites: metastore.suites).routes(builder)
         routes += TracesHandlers(store: store, list: TraceList(threads: threads), reader: TraceReader(threads: threads)).routes(builder)
         routes += SessionsHandlers(store: store, list: SessionList(threads: threads)).routes(builder)

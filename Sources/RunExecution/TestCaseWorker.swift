@@ -19,6 +19,7 @@ package final class TestCaseWorker: Service {
     private let preparation: RunPreparation
     private let writer: ResultWriter
     private let delivery: SpanDelivery
+    private let spanScorer: SpanScorer
     private let metastore: Metastore
     private let logger: Logger
     private let cells = Mutex<[JobID: RunningCell]>([:])
@@ -46,11 +47,15 @@ package final class TestCaseWorker: Service {
         delivery = SpanDelivery(outbox: resources.metastore.spanOutbox, destination: resources.spans, logger: logger)
         let bell = deliveryBell
         writer = ResultWriter(resources.metastore.runs, logger) { bell.ring() }
+        spanScorer = SpanScorer(
+            name: name, concurrency: self.concurrency / RunExecutionLimits.scoringShare, resources: resources, logger: logger
+        ) { bell.ring() }
     }
 
     private func workWasAnnounced() {
         cellBell.ring()
         controlBell.ring()
+        spanScorer.ring()
     }
 
     package func run() async throws {
@@ -61,10 +66,13 @@ package final class TestCaseWorker: Service {
                 group.addTask { await self.deliverSpans() }
                 group.addTask { await self.listen() }
                 let writing = Task { await self.writer.run() }
+                let scoring = Task { await self.spanScorer.run() }
                 await self.workOnCells()
                 await self.drain()
                 await self.writer.close()
                 await writing.value
+                self.spanScorer.stop()
+                await scoring.value
                 group.cancelAll()
             }
         } onGracefulShutdown: {
@@ -74,6 +82,7 @@ package final class TestCaseWorker: Service {
 
     private func stop() {
         isStopping.withLock { $0 = true }
+        spanScorer.stop()
         workWasAnnounced()
     }
 

@@ -13,6 +13,7 @@ import Metastore
 import NIOCore
 import OTLPReceiver
 import PostgresClient
+import SpanScoring
 import SpanStore
 import TelemetryExport
 import TraceQuery
@@ -54,10 +55,10 @@ extension Serve {
         let ingestor = Ingestor(
             store: store, prices: prices, redaction: rulebook, quotas: quotas,
             limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))
-        let requestMetrics = HTTPMetrics(), events = EventHub(metastore, logger: Logger(label: "events"))
+        let threads = ScanThreads(), requestMetrics = HTTPMetrics(), events = EventHub(metastore, logger: Logger(label: "events"))
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings, mails: mails(), outbound: self.accounts.outbound,
-            openIDConnect: try await openIDConnect(metastore, accounts), store: store, threads: ScanThreads(), ingestor: ingestor,
+            openIDConnect: try await openIDConnect(metastore, accounts), store: store, threads: threads, ingestor: ingestor,
             prices: prices, events: events, requestMetrics: requestMetrics,
             readinessChecks: readinessChecks(metastore, store)
         ) { report in
@@ -86,7 +87,8 @@ extension Serve {
                 PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(accounts.authenticator, logger: logger),
                 PeriodicDuty.settingsRefresh(settings, quotas, logger: logger),
-                PeriodicDuty.expiredSessions(metastore, logger: logger), events,
+                PeriodicDuty.expiredSessions(metastore, logger: logger), PeriodicDuty.oldDecisions(metastore, logger: logger),
+                SpanScoringService(store: store, threads: threads, metastore: metastore, logger: Logger(label: "scoring")), events,
                 application,
             ] + (worker(metastore, accounts, prices, ingestor).map { [$0] } ?? []) + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? [])
         )
