@@ -197,7 +197,7 @@ let package = Package(
                 "Access", "ByteCoding", "CurlClient", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver",
                 "PostgresClient",
                 "PostgresTesting",
-                "SpanStore", "TraceModel", "TraceQuery", crypto, cryptoExtras, hummingbird,
+                "SpanScoring", "SpanStore", "TraceModel", "TraceQuery", crypto, cryptoExtras, hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"), httpTypes, nioCore,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
             ], path: "Tests/Support/HTTPTesting", swiftSettings: settings),
@@ -209,6 +209,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/ProviderStandIn", exclude: ["README.md"], swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
+        .testTarget(
+            name: "RunExecutionTests",
+            dependencies: [
+                "ByteCoding", "CurlClient", "Evaluation", "EvaluationModel", "GenAIConventions", "JobQueue", "LoopbackTesting", "Metastore",
+                "ModelProviders", "PostgresClient", "PostgresTesting", "RunExecution", "TraceModel",
+            ], swiftSettings: settings),
         .testTarget(name: "ProviderStandInTests", dependencies: ["ByteCoding", "provider-stand-in"], swiftSettings: settings),
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: settings),
         .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions"], swiftSettings: settings),

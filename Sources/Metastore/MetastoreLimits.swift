@@ -13,8 +13,8 @@ package enum MetastoreLimits {
     static let maximumSweepCount = 100
     /// Scores further from zero count as this far: a square of one is still a number, as is the sum of millions of those.
     package static let maximumScoreMagnitude = 1e150
-    /// Days that decisions of scoring are kept, how many of a project, and how many one statement takes out: the ledger answers "why was this not
-    /// scored", which is asked of the last weeks.
+    /// Days that decisions of scoring are kept, how many of a project, and how many one statement takes out: the ledger answers "why was
+    /// this not scored", which is asked of the last weeks.
     package static let decisionDayCount = 30
     package static let maximumDecisionCount = 1_000_000
     static let decisionSweepCount = 10_000

@@ -42,7 +42,6 @@ enum PagedList: Character {
     case workerCredentials = "w"
     case scoreRules = "y"
     case scoreDecisions = "d"
-    case caseDrafts = "f"
 
     /// The id to go on from: all ones for the first page, as lists run from the newest to the oldest. Errors: `invalid`.
     func start<ID: EntityID>(_ request: PageRequest, _: ID.Type) throws(MetastoreError) -> ID {

@@ -36,7 +36,8 @@ struct CellTrace: Sendable {
         let trace = hash(1), spans = hash(2)
         // All zeros is no id; a hash that is all zeros is as likely as any other.
         return Identity(
-            traceID: TraceID(high: trace.high | 1 << 63, low: trace.low), rootSpanID: SpanID(rawValue: spans.high | 1), callSpanID: SpanID(rawValue: spans.low | 1))
+            traceID: TraceID(high: trace.high | 1 << 63, low: trace.low), rootSpanID: SpanID(rawValue: spans.high | 1),
+            callSpanID: SpanID(rawValue: spans.low | 1))
     }
 
     init(_ identity: Identity, _ cell: LeasedCell, _ key: String, _ run: PreparedRun, fault: CellFault) {
@@ -62,7 +63,10 @@ struct CellTrace: Sendable {
         root.status = results.outcome == .errored ? SpanRecord.Status(code: 2, message: "a scorer failed") : nil
         guard let target = run.targets[cell.target] else {
             // The command line called it: its own spans, if it makes any, are the application's.
-            root.attributes.append(KeyValue("gen_ai.output.messages", .string(GenAIMessages.output(text: output.text, toolCalls: output.toolCalls, finishReason: output.finishReason))))
+            root.attributes.append(
+                KeyValue(
+                    "gen_ai.output.messages",
+                    .string(GenAIMessages.output(text: output.text, toolCalls: output.toolCalls, finishReason: output.finishReason))))
             spans = [root]
             return
         }
@@ -73,7 +77,8 @@ struct CellTrace: Sendable {
         _ identity: Identity, _ cell: LeasedCell, _ key: String, _ run: PreparedRun, start: UInt64, end: UInt64
     ) -> SpanRecord {
         var span = SpanRecord(
-            traceID: identity.traceID, spanID: identity.rootSpanID, name: "test case \(key)", startTimeUnixNano: start, endTimeUnixNano: end)
+            traceID: identity.traceID, spanID: identity.rootSpanID, name: "test case \(key)", startTimeUnixNano: start, endTimeUnixNano: end
+        )
         span.kind = 1
         span.resource = run.resource
         span.scope = run.scope
@@ -111,7 +116,9 @@ struct CellTrace: Sendable {
         }
         add("gen_ai.response.time_to_first_chunk", output.firstTokenNano.map { .double(Double($0) / 1e9) })
         if !output.prompt.isEmpty { add("gen_ai.input.messages", .string(GenAIMessages.input(output.prompt))) }
-        add("gen_ai.output.messages", .string(GenAIMessages.output(text: output.text, toolCalls: output.toolCalls, finishReason: output.finishReason)))
+        add(
+            "gen_ai.output.messages",
+            .string(GenAIMessages.output(text: output.text, toolCalls: output.toolCalls, finishReason: output.finishReason)))
         return span
     }
 }

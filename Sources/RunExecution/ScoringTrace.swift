@@ -32,7 +32,8 @@ struct ScoringTrace: Sendable {
                 traceID: payload.traceID, spanID: payload.spanID, traceState: "", attributes: [], droppedAttributesCount: 0, flags: 0)
         ]
         root.attributes = [
-            KeyValue("spandrel.scored.trace_id", .string(payload.traceID.hex)), KeyValue("spandrel.scored.span_id", .string(payload.spanID.hex)),
+            KeyValue("spandrel.scored.trace_id", .string(payload.traceID.hex)),
+            KeyValue("spandrel.scored.span_id", .string(payload.spanID.hex)),
             KeyValue("spandrel.score.attempt", .int(Int64(leased.job.attempt))),
         ]
         switch leased.source {
@@ -46,13 +47,16 @@ struct ScoringTrace: Sendable {
         if let failed = results.scores.first(where: { $0.error != nil }) {
             root.status = SpanRecord.Status(code: 2, message: "\(failed.name): \(failed.reason)")
         }
-        spans = [root] + calls.enumerated().map { index, call in
-            Self.call(call, ids.trace, Self.spanID(ids.seed, UInt64(index + 1)), parent: root.spanID)
-        }
+        spans =
+            [root]
+            + calls.enumerated().map { index, call in
+                Self.call(call, ids.trace, Self.spanID(ids.seed, UInt64(index + 1)), parent: root.spanID)
+            }
     }
 
     private static func call(_ call: ModelCall, _ trace: TraceID, _ id: SpanID, parent: SpanID) -> SpanRecord {
-        var span = span(trace, id, "\(call.operation.rawValue) \(call.requestModel)", call.startUnixNano, max(call.startUnixNano, call.endUnixNano))
+        var span = span(
+            trace, id, "\(call.operation.rawValue) \(call.requestModel)", call.startUnixNano, max(call.startUnixNano, call.endUnixNano))
         span.parentSpanID = parent
         span.kind = 3
         func add(_ key: String, _ value: AttributeValue?) { if let value { span.attributes.append(KeyValue(key, value)) } }

@@ -32,6 +32,13 @@ actor RuleFollower {
         var admission: SpanAdmission
     }
 
+    /// Where the store stands: a rule that is enabled now holds from here on. What is live is kept in sight until the next look.
+    func newestPosition(of project: ProjectID) async -> StorePosition {
+        let cursor = await store.newestCursor(of: project)
+        if cursors[project] == nil { cursors[project] = cursor }
+        return StorePosition(node: store.identity, lsn: cursor.lsn)
+    }
+
     /// One look at every project that has an enabled rule. Throws MetastoreError, `CancellationError`.
     func look() async throws {
         let projects = try await ledger.enabledRules(node: store.identity)
@@ -49,7 +56,7 @@ actor RuleFollower {
 
     private func look(at project: FollowedProject) async throws {
         guard let position = project.position else {
-            return try await ledger.begin(project.id, at: StorePosition(node: store.identity, lsn: await store.lastLSN(of: project.id)))
+            return try await ledger.begin(project.id, at: await newestPosition(of: project.id))
         }
         var cursor = ChangeCursor(lsn: position.lsn)
         if let mine = cursors[project.id], mine.lsn == position.lsn { cursor = mine }
@@ -107,7 +114,7 @@ actor RuleFollower {
                 var rule = rules[index]
                 let judged = UnitJudgement(
                     rule.rule.id, examination, failed: examination.failedParts[safe: index] ?? [], rule.filter, &rule.admission,
-                    since: unit.mayHaveSeenRows ? rule.rule.enabledTimeUnixNano : nil)
+                    since: unit.mayHaveSeenRows ? rule.rule.enabledTimeUnixNano - SpanScoringLimits.exportDelayNanoseconds : nil)
                 rules[index] = rule
                 pending.append(judged.decisions)
                 try await queue(judged.admitted, unit, rule, of: project, before)

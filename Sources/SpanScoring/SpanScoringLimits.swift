@@ -11,6 +11,9 @@ enum SpanScoringLimits {
     static let writtenByteCount = 4 << 20
     /// Looks at a unit that cannot be read until it is passed over: a damaged segment must not end all scoring.
     static let maximumReadAttemptCount = 5
+    /// What a span's end may lie before its arrival without its being an old one: exporters send in batches, some seconds later, and try
+    /// again.
+    static let exportDelayNanoseconds: Int64 = 60_000_000_000
     /// Bytes of a part of a filter in a decision's reason.
     static let quotedByteCount = 300
 }

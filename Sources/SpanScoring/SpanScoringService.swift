@@ -4,6 +4,7 @@ import Logging
 import Metastore
 import ServiceLifecycle
 import SpanStore
+import TraceModel
 import TraceQuery
 
 package struct SpanScoringService: Service {
@@ -17,6 +18,12 @@ package struct SpanScoringService: Service {
             store: store, executor: QueryExecutor(threads: threads), backfills: metastore.scoreBackfills, logger: logger)
         self.logger = logger
     }
+
+    /// Where the store stands now: a rule that is enabled holds from here on.
+    package func newestPosition(of project: ProjectID) async -> StorePosition { await follower.newestPosition(of: project) }
+
+    /// Tells stores apart.
+    package var node: UInt64 { planner.store.identity }
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {

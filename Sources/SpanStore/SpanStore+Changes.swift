@@ -5,9 +5,9 @@ import TraceModel
 /// What came in since: the rows of a project in the order of arrival, for those who follow the store.
 ///
 /// The order is that of LSNs: an entry of the write-ahead log has a larger one than all before it, also after a restart. A memtable knows
-/// which of its rows came after an LSN; a segment, whose rows lie in another order, knows only its first and last LSN. So a follower keeps the memtables
-/// it saw until its next look: one that was sealed meanwhile is read to its end from memory, and its segment is passed over. Only who
-/// could not look at all (a restart, a database that was away) finds a segment with both sides of its position.
+/// which of its rows came after an LSN; a segment, whose rows lie in another order, knows only its first and last LSN. So a follower
+/// keeps the memtables it saw until its next look: one that was sealed meanwhile is read to its end from memory, and its segment is
+/// passed over. Only who could not look at all (a restart, a database that was away) finds a segment with both sides of its position.
 package struct ChangeCursor: Sendable {
     /// Everything up to here was seen.
     package var lsn: UInt64
@@ -62,7 +62,9 @@ extension SpanStore {
                 // It was made from a memtable that is read from memory.
                 if sealed.contains(where: {
                     $0.partition == descriptor.partition && $0.minimumLSN == descriptor.minimumLSN && $0.maximumLSN == descriptor.maximumLSN
-                }) { continue }
+                }) {
+                    continue
+                }
                 for group in 0..<descriptor.rowGroupCount {
                     units.append(
                         StoreChanges.Unit(
@@ -81,11 +83,13 @@ extension SpanStore {
         }
     }
 
-    /// The LSN of what came last.
-    package func lastLSN(of project: ProjectID) async -> UInt64 {
+    /// Where to begin with what comes in from now on.
+    package func newestCursor(of project: ProjectID) async -> ChangeCursor {
         await onApplyQueue { [self] in
             let (live, segments) = liveParts(of: project)
-            return Self.lastLSN(live, segments)
+            var cursor = ChangeCursor(lsn: Self.lastLSN(live, segments))
+            cursor.held = live
+            return cursor
         }
     }
 

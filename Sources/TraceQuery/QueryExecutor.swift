@@ -90,7 +90,8 @@ package struct QueryExecutor: Sendable {
 
     // MARK: Spans
 
-    /// The page of spans that a request for spans means, by where they lie: for those who want some of them whole. Its selection is not looked at.
+    /// The page of spans that a request for spans means, by where they lie: for those who want some of them whole. Its selection is not
+    /// looked at.
     package func locate(
         _ request: QueryRequest, in snapshot: any StoreSnapshot, limits: QueryLimits = QueryLimits()
     ) async throws(QueryError) -> SpanLocations {

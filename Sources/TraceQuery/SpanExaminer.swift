@@ -37,7 +37,8 @@ package struct SpanExaminer: Sendable {
         guard !rows.isEmpty else { return examination }
         let traces = try scan.field(.traceID, rows: rows), spans = try scan.field(.spanID, rows: rows)
         let ends = try scan.field(.endTime, rows: rows)
-        guard case .traceIDs(let traceIDs) = traces.vector, case .spanIDs(let spanIDs) = spans.vector, case .int64(let times, _) = ends.vector
+        guard case .traceIDs(let traceIDs) = traces.vector, case .spanIDs(let spanIDs) = spans.vector,
+            case .int64(let times, _) = ends.vector
         else { throw QueryError(.storage, "a unit's ids are of another type") }
         examination.traceIDs = traces.positions.map { traceIDs[Int($0)] }
         examination.spanIDs = spans.positions.map { spanIDs[Int($0)] }

@@ -46,7 +46,8 @@ def judge(**steering):
 
 
 def good_judge():
-    return judge(answer={"score": 0.9, "reason": "kind words"})
+    """Of a model that has a price: an answer that fits what is asked for, whatever it says."""
+    return judge()
 
 
 def export(user, count, group, output="the answer", traces=None, at=None):
@@ -198,7 +199,7 @@ def test_a_backfill_is_cancelled_and_what_waits_is_skipped(user):
 
 
 def test_a_rule_decides_every_span_that_comes_in_once_and_says_why(user):
-    export(user, 5, "online")
+    export(user, 5, "online", at=time.time_ns() - 3_600_000_000_000)
     made = rule(user, "online", sampling_rate=1)
     export(user, 4, "online")
     export(user, 2, "elsewhere")

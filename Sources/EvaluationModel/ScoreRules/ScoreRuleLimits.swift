@@ -24,10 +24,4 @@ package enum ScoreRuleLimits {
     package static let maximumListedCount = 500
     /// Messages of a span that are read: the longest conversations of agents have some hundred.
     package static let maximumMessageCount = 2_000
-    /// Traces that drafts of cases are made from in one task: all go into one prompt.
-    package static let maximumDraftTraceCount = 20
-    /// Bytes of a trace's conversation in that prompt.
-    package static let maximumDraftTraceByteCount = 32 << 10
-    /// Bytes of what people add to the prompt.
-    package static let maximumInstructionByteCount = 16 << 10
 }

@@ -48,7 +48,8 @@ package struct ScoringPayload: Equatable, Sendable {
         var members = [
             JSONMember(key: "decision", value: .string(decision)), JSONMember(key: "trace_id", value: .string(traceID.hex)),
             JSONMember(key: "span_id", value: .string(spanID.hex)), JSONMember(key: "span_name", value: .string(spanName)),
-            JSONMember(key: "messages", value: .array(messages.map(\.json))), JSONMember(key: "duration_nano", value: .integer(durationNano)),
+            JSONMember(key: "messages", value: .array(messages.map(\.json))),
+            JSONMember(key: "duration_nano", value: .integer(durationNano)),
         ]
         if let model { members.append(JSONMember(key: "model", value: .string(model))) }
         if let text { members.append(JSONMember(key: "text", value: .string(text))) }
@@ -59,7 +60,8 @@ package struct ScoringPayload: Equatable, Sendable {
         let bytes = JSONValue.object(members).bytes
         guard bytes.count <= ScoreRuleLimits.maximumPayloadByteCount else {
             throw Unfit(
-                reason: "its input and output have \(bytes.count) bytes as JSON; at most \(ScoreRuleLimits.maximumPayloadByteCount) are scored")
+                reason:
+                    "its input and output have \(bytes.count) bytes as JSON; at most \(ScoreRuleLimits.maximumPayloadByteCount) are scored")
         }
         return bytes
     }

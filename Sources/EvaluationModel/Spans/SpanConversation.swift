@@ -21,7 +21,8 @@ package struct SpanConversation: Equatable, Sendable {
         }
         let input =
             FlattenedMessages(attributes, ["llm.input_messages.", "gen_ai.prompt."]).messages
-            ?? span.llm.inputKey.flatMap { attributes.value(of: $0) }.flatMap { PromptMessage.list($0.jsonValue.unpacked, role: .user) } ?? []
+            ?? span.llm.inputKey.flatMap { attributes.value(of: $0) }.flatMap { PromptMessage.list($0.jsonValue.unpacked, role: .user) }
+            ?? []
         messages = Array((system + input).prefix(ScoreRuleLimits.maximumMessageCount))
         let output =
             FlattenedMessages(attributes, ["llm.output_messages.", "gen_ai.completion."]).messages
@@ -48,7 +49,9 @@ private struct FlattenedMessages {
                 parts[index, default: [:]][String(name)] = attribute.value.jsonValue
             }
             guard !parts.isEmpty else { continue }
-            messages = parts.sorted { $0.key < $1.key }.map { Self.message($0.value, isOutput: prefix.contains("output") || prefix.contains("completion")) }
+            messages = parts.sorted { $0.key < $1.key }.map {
+                Self.message($0.value, isOutput: prefix.contains("output") || prefix.contains("completion"))
+            }
             return
         }
     }

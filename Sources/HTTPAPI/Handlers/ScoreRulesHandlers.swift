@@ -8,12 +8,11 @@ import HTTPTypes
 import Hummingbird
 import Metastore
 import SpanScoring
-import SpanStore
 import TraceModel
 
 struct ScoreRulesHandlers: Sendable {
     let rules: ScoreRuleRepository
-    let store: SpanStore
+    let scoring: SpanScoringService
 
     private static let members: Set<String> = [
         "name", "filter", "scorers", "sampling_rate", "enabled", "daily_cap_usd", "concurrency",
@@ -42,7 +41,7 @@ struct ScoreRulesHandlers: Sendable {
             scorers: try request.spanScorers(), samplingRate: try request.double("sampling_rate", in: 0...1) ?? 1,
             isEnabled: try request.bool("enabled") ?? true, dailyCapNanoUSD: try request.cap("daily_cap_usd"),
             concurrency: try request.scoringConcurrency() ?? ScoreRuleLimits.defaultConcurrency)
-        let rule = try await rules.create(new, in: project, at: await position(of: project), audit: try request.audit)
+        let rule = try await rules.create(new, in: project, at: await scoring.newestPosition(of: project), audit: try request.audit)
         return .json(.created) { $0.scoreRule(rule) }
     }
 
@@ -69,7 +68,7 @@ struct ScoreRulesHandlers: Sendable {
         if request.body["daily_cap_usd"] != nil { change.dailyCapNanoUSD = .some(try request.cap("daily_cap_usd")) }
         change.concurrency = try request.scoringConcurrency()
         let result = try await rules.update(
-            try Self.id(request), in: project, change, at: await position(of: project), audit: try request.audit)
+            try Self.id(request), in: project, change, at: await scoring.newestPosition(of: project), audit: try request.audit)
         switch result {
         case .updated(let rule): return .json { $0.scoreRule(rule) }
         case .notFound: throw Problem.notFound("score rule")
@@ -83,11 +82,6 @@ struct ScoreRulesHandlers: Sendable {
             throw Problem.notFound("score rule")
         }
         return .empty(.noContent)
-    }
-
-    /// Where the store stands: from here on a rule holds.
-    private func position(of project: ProjectID) async -> StorePosition {
-        StorePosition(node: store.identity, lsn: await store.lastLSN(of: project))
     }
 
     private static func id(_ request: APIRequest) throws(Problem) -> ScoreRuleID {

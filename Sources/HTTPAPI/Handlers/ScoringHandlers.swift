@@ -8,7 +8,6 @@ import HTTPTypes
 import Hummingbird
 import Metastore
 import SpanScoring
-import SpanStore
 import TraceModel
 import TraceQuery
 
@@ -16,7 +15,7 @@ struct ScoringHandlers: Sendable {
     let backfills: ScoreBackfillRepository
     let decisions: ScoreDecisionRepository
     let tasks: TaskRepository
-    let store: SpanStore
+    let scoring: SpanScoringService
 
     func routes(_ builder: OperationBuilder) -> [Route] {
         [
@@ -40,7 +39,7 @@ struct ScoringHandlers: Sendable {
             maximumSpanCount: try request.integer("maximum_spans", in: 1...Int64(ScoreRuleLimits.maximumBackfillSpanCount)).map(Int.init)
                 ?? ScoreRuleLimits.defaultBackfillSpanCount,
             capNanoUSD: try request.cap("cap_usd"),
-            concurrency: try request.scoringConcurrency() ?? ScoreRuleLimits.defaultConcurrency, node: store.identity)
+            concurrency: try request.scoringConcurrency() ?? ScoreRuleLimits.defaultConcurrency, node: scoring.node)
         let id = try await backfills.create(new, in: project, audit: try request.audit)
         guard let task = try await tasks.find(id, in: project) else { throw Problem.notFound("task") }
         return .json(.accepted) { $0.task(task) }

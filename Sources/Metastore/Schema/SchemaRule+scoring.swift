@@ -1,4 +1,4 @@
-/// The words for the constraints of migration 5: score rules, backfills, decisions, drafts of cases.
+/// The words for the constraints of migration 5: score rules, backfills, decisions.
 
 import EvaluationModel
 
@@ -51,14 +51,6 @@ extension SchemaRule {
                 "decision", "must be not_matched, sampled_out, skipped, queued, scored or failed"),
             "score_decisions_reason_check": invalid("reason", "must have 1 to 2,000 characters"),
             "score_decisions_amounts_check": invalid("amounts", counts),
-            "case_drafts_pkey": conflict("id", "the id is in use"),
-            "case_drafts_id_check": invalid("id", "must be a UUID of version 7"),
-            "case_drafts_task_id_fkey": missing("task_id", "task"),
-            "case_drafts_project_id_suite_id_fkey": missing("suite_id", "suite in this project"),
-            "case_drafts_content_check": invalid(
-                "content", "must be a JSON object of at most \(TestCaseLimits.maximumContentByteCount) bytes"),
-            "case_drafts_texts_check": invalid("rationale", "must have at most 4,000 characters, a model or a person 400"),
-            "case_drafts_state_check": invalid("state", "must be open, accepted or dropped, and fit who decided when"),
         ]
     }()
 }

@@ -43,8 +43,8 @@ package struct ScoreDecisionRepository: Sendable {
         }
     }
 
-    /// Enters decisions, queues the jobs of those that are to be scored, and moves the position; all or nothing. A span that a rule decided already
-    /// stays decided, unless it did not match then and does now. Errors: `unavailable`.
+    /// Enters decisions, queues the jobs of those that are to be scored, and moves the position; all or nothing. A span that a rule
+    /// decided already stays decided, unless it did not match then and does now. Errors: `unavailable`.
     package func record(
         _ decisions: [RuleDecisions], of project: ProjectID, through position: StorePosition
     ) async throws(MetastoreError) {
@@ -156,7 +156,8 @@ package struct ScoreDecisionRepository: Sendable {
                 """
             ).affectedRowCount
             var isMore = old == batch
-            let projects = try await pool.query("SELECT project_id FROM score_rules UNION SELECT project_id FROM score_backfills").decoded { row throws(PostgresError) in
+            let projects = try await pool.query("SELECT project_id FROM score_rules UNION SELECT project_id FROM score_backfills").decoded {
+                row throws(PostgresError) in
                 try row.decode("project_id", as: ProjectID.self)
             }
             for project in projects {

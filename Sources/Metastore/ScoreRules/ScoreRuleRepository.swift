@@ -186,8 +186,8 @@ package struct ScoreRuleRepository: Sendable {
         ).only { row throws(PostgresError) in try row.decode("n") }
     }
 
-    /// Brings the rule's jobs and the project's position to what the rule is now. Without an enabled rule a project is not followed, and has no
-    /// position: what comes in meanwhile is nobody's.
+    /// Brings the rule's jobs and the project's position to what the rule is now. Without an enabled rule a project is not followed, and
+    /// has no position: what comes in meanwhile is nobody's.
     private static func arrange(
         _ id: ScoreRuleID, in project: ProjectID, isEnabled: Bool, at position: StorePosition?, on connection: PostgresConnection
     ) async throws(PostgresError) {

@@ -37,7 +37,8 @@ package struct ScoreRepository: Sendable {
                 project.value, .uuids(scores.map { _ in ScoreID.make().bits }), texts(\.name),
                 .doubles(scores.map { $0.score.value ?? .nan }),
                 .integers(scores.map { $0.score.passed.map { $0 ? 1 : 0 } ?? -1 }), texts(\.label), texts(\.reason), texts(\.error),
-                texts(\.kind), texts(\.model), texts(\.details), .uuids(scores.map { $0.subject.outcome?.bits ?? PostgresUUID(high: 0, low: 0) }),
+                texts(\.kind), texts(\.model), texts(\.details),
+                .uuids(scores.map { $0.subject.outcome?.bits ?? PostgresUUID(high: 0, low: 0) }),
                 .uuids(scores.map { PostgresUUID(high: $0.subject.traceID.high, low: $0.subject.traceID.low) }),
                 .texts(scores.map(\.subject.spanID.hex)), .integers(scores.map(\.score.costNanoUSD)),
             ])

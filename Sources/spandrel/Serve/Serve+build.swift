@@ -56,10 +56,11 @@ extension Serve {
             store: store, prices: prices, redaction: rulebook, quotas: quotas,
             limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))
         let threads = ScanThreads(), requestMetrics = HTTPMetrics(), events = EventHub(metastore, logger: Logger(label: "events"))
+        let scoring = SpanScoringService(store: store, threads: threads, metastore: metastore, logger: Logger(label: "scoring"))
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings, mails: mails(), outbound: self.accounts.outbound,
             openIDConnect: try await openIDConnect(metastore, accounts), store: store, threads: threads, ingestor: ingestor,
-            prices: prices, events: events, requestMetrics: requestMetrics,
+            prices: prices, scoring: scoring, events: events, requestMetrics: requestMetrics,
             readinessChecks: readinessChecks(metastore, store)
         ) { report in
             report.store(store.statistics, store.quarantine.statistics)
@@ -88,9 +89,10 @@ extension Serve {
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(accounts.authenticator, logger: logger),
                 PeriodicDuty.settingsRefresh(settings, quotas, logger: logger),
                 PeriodicDuty.expiredSessions(metastore, logger: logger), PeriodicDuty.oldDecisions(metastore, logger: logger),
-                SpanScoringService(store: store, threads: threads, metastore: metastore, logger: Logger(label: "scoring")), events,
+                scoring, events,
                 application,
-            ] + (worker(metastore, accounts, prices, ingestor).map { [$0] } ?? []) + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? [])
+            ] + (worker(metastore, accounts, prices, ingestor).map { [$0] } ?? [])
+                + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? [])
         )
     }
 

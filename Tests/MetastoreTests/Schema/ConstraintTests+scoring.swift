@@ -15,15 +15,13 @@ extension ConstraintTests {
             VALUES ('\(id)', '\(id)', '{}', '[]', 1, 1, 1, 1);
         INSERT INTO score_decisions (id, project_id, rule_id, trace_id, span_id, decision, reason)
             VALUES ('\(id)', '\(id)', '\(id)', \(trace), \(span), 'queued', 'r');
-        INSERT INTO case_drafts (id, project_id, suite_id, task_id, content, rationale, model)
-            VALUES ('\(id)', '\(id)', '\(id)', '\(id)', '{}', 'r', 'm');
         """
 
     static let scoringRows: [WrongRow] =
         names(
             "score_rules", "id, project_id, filter, scorers, sampling_rate, is_enabled, concurrency",
             "'\(other)', '\(id)', '{}', '[]', 1, true, 1")
-        + (ruleRows + backfillRows + decisionRows + draftRows).map { WrongRow(constraint: $0.0, sql: $0.1) }
+        + (ruleRows + backfillRows + decisionRows).map { WrongRow(constraint: $0.0, sql: $0.1) }
 
     private static func rule(id: String = "'\(other)'", project: String = "project_id", name: String = "'B'") -> String {
         """
@@ -80,17 +78,5 @@ extension ConstraintTests {
         ("score_decisions_reason_check", "UPDATE score_decisions SET reason = ''"),
         ("score_decisions_reason_check", "UPDATE score_decisions SET reason = repeat('x', 2001)"),
         ("score_decisions_amounts_check", "UPDATE score_decisions SET cost_nano_usd = -1"),
-    ]
-
-    private static let draftRows: [(String, String)] = [
-        ("case_drafts_pkey", "INSERT INTO case_drafts SELECT * FROM case_drafts"),
-        ("case_drafts_id_check", "UPDATE case_drafts SET id = '\(wrongVersion)'"),
-        ("case_drafts_task_id_fkey", "UPDATE case_drafts SET task_id = '\(other)'"),
-        ("case_drafts_project_id_suite_id_fkey", "UPDATE case_drafts SET suite_id = '\(other)'"),
-        ("case_drafts_content_check", "UPDATE case_drafts SET content = '[]'"),
-        ("case_drafts_texts_check", "UPDATE case_drafts SET rationale = repeat('x', 4001)"),
-        ("case_drafts_state_check", "UPDATE case_drafts SET state = 'dropped'"),
-        ("case_drafts_state_check", "UPDATE case_drafts SET state = 'accepted', decided_by = 'a', decided_at = now()"),
-        ("case_drafts_state_check", "UPDATE case_drafts SET state = 'gone', decided_by = 'a', decided_at = now()"),
     ]
 }

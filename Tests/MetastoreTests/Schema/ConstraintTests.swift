@@ -61,7 +61,8 @@ import Testing
     }
 
     static let wrongRows: [WrongRow] =
-        accountRows + runRows + scoringRows + names("organizations", "id", "'\(other)'") + names("projects", "id, organization_id", "'\(other)', '\(id)'")
+        accountRows + runRows + scoringRows + names("organizations", "id", "'\(other)'")
+        + names("projects", "id, organization_id", "'\(other)', '\(id)'")
         + names("api_keys", "id, project_id, prefix, key_hash, scopes", "'\(other)', '\(id)', 'spdrl_abc', sha256('x'), '{read}'")
         + [
             WrongRow(constraint: "organizations_pkey", sql: "INSERT INTO organizations (id, name) VALUES ('\(id)', 'b')"),
