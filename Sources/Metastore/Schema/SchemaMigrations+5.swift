@@ -9,8 +9,7 @@ extension SchemaMigrations {
     static let migration5 = Migration(
         number: 5, name: "scoring",
         sql: ##"""
-            -- Scores over stored spans: rules that follow what comes in, backfills over what is there, the ledger of every decision, and drafts of
-            -- test cases that a model wrote from traces.
+            -- Scores over stored spans: rules that follow what comes in, backfills over what is there, the ledger of every decision.
 
             CREATE TABLE score_rules (
                 -- Also the id of the group of its jobs.
@@ -147,39 +146,6 @@ extension SchemaMigrations {
             CREATE INDEX score_decisions_project_id_id_idx ON score_decisions (project_id, id);
             CREATE INDEX score_decisions_project_id_trace_id_idx ON score_decisions (project_id, trace_id);
             CREATE INDEX score_decisions_rule_id_decision_id_idx ON score_decisions (rule_id, decision, id) WHERE rule_id IS NOT NULL;
-
-            -- Test cases that a model proposed; a person makes a case of each, or drops it.
-            CREATE TABLE case_drafts (
-                id uuid CONSTRAINT case_drafts_pkey PRIMARY KEY,
-                project_id uuid NOT NULL,
-                suite_id uuid NOT NULL,
-                task_id uuid NOT NULL CONSTRAINT case_drafts_task_id_fkey REFERENCES tasks (id),
-                -- A case as a suite takes it.
-                content json NOT NULL,
-                -- Why the model proposes it.
-                rationale text NOT NULL,
-                model text NOT NULL,
-                state text NOT NULL DEFAULT 'open',
-                -- The suite's version with the case.
-                accepted_version integer,
-                decided_by text,
-                decided_at timestamptz,
-                created_at timestamptz NOT NULL DEFAULT now(),
-                CONSTRAINT case_drafts_project_id_suite_id_fkey FOREIGN KEY (project_id, suite_id) REFERENCES suites (project_id, id),
-                CONSTRAINT case_drafts_id_check CHECK (substr(id::text, 15, 1) = '7'),
-                CONSTRAINT case_drafts_content_check CHECK (json_typeof(content) = 'object' AND octet_length(content::text) <= 1100000),
-                CONSTRAINT case_drafts_texts_check CHECK (
-                    char_length(rationale) <= 4000 AND char_length(model) <= 400 AND char_length(decided_by) <= 400
-                ),
-                CONSTRAINT case_drafts_state_check CHECK (
-                    state IN ('open', 'accepted', 'dropped') AND (state = 'open') = (decided_at IS NULL) AND (state = 'open') = (decided_by IS NULL)
-                    AND (state = 'accepted') = (accepted_version IS NOT NULL)
-                )
-            );
-            CREATE INDEX case_drafts_suite_id_id_idx ON case_drafts (suite_id, id);
-
-            -- The writing of drafts: few at a time, by any worker.
-            INSERT INTO job_groups (id, queue, concurrency) VALUES ('00000000-0000-7000-8000-000000000002', 'suite.drafts', 16);
 
             """##)
 }
