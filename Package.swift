@@ -126,6 +126,14 @@ let package = Package(
         .target(
             name: "TelemetryExport",
             dependencies: ["ByteCoding", "IPAddresses", "CurlClient", "HTTPServer", "TraceModel", "OTLP", logging], swiftSettings: settings),
+        // Stored spans that are to be scored, found: rules followed, backfills planned.
+        .target(
+            name: "SpanScoring",
+            dependencies: [
+                "ByteCoding", "EvaluationModel", "Metastore", "SpanStore", "TraceModel", "TraceQuery", logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
         // Workers: cells of runs executed, results written, runs planned and concluded.
         .target(
             name: "RunExecution",
@@ -151,7 +159,8 @@ let package = Package(
             name: "HTTPAPI",
             dependencies: [
                 "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery",
-                "EvaluationModel", "JobQueue", "Metastore", "Evaluation", "Access", "Ingest", "TelemetryExport", "HTTPServer",
+                "EvaluationModel", "JobQueue", "Metastore", "Evaluation", "Access", "Ingest", "TelemetryExport", "SpanScoring",
+                "HTTPServer",
                 crypto, hummingbird, nioCore, nioHTTP1, httpTypes, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 logging,
             ], swiftSettings: settings),
@@ -163,7 +172,7 @@ let package = Package(
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery", "CurlClient",
                 "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "HTTPServer", "IPAddresses",
-                "FeatureAnalysis", "FeatureCollection", "JobQueue", "ModelProviders", "RunExecution", hummingbird,
+                "FeatureAnalysis", "FeatureCollection", "JobQueue", "ModelProviders", "RunExecution", "SpanScoring", hummingbird,
                 nioCore, nioHTTP1,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -200,7 +209,7 @@ let package = Package(
                 "Access", "ByteCoding", "CurlClient", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver",
                 "PostgresClient",
                 "PostgresTesting",
-                "SpanStore", "TraceModel", "TraceQuery", crypto, cryptoExtras, hummingbird,
+                "SpanScoring", "SpanStore", "TraceModel", "TraceQuery", crypto, cryptoExtras, hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"), httpTypes, nioCore,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
             ], path: "Tests/Support/HTTPTesting", swiftSettings: settings),
@@ -212,6 +221,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/ProviderStandIn", exclude: ["README.md"], swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
+        .testTarget(
+            name: "RunExecutionTests",
+            dependencies: [
+                "ByteCoding", "CurlClient", "Evaluation", "EvaluationModel", "GenAIConventions", "JobQueue", "LoopbackTesting", "Metastore",
+                "ModelProviders", "PostgresClient", "PostgresTesting", "RunExecution", "TraceModel",
+            ], swiftSettings: settings),
         .testTarget(name: "ProviderStandInTests", dependencies: ["ByteCoding", "provider-stand-in"], swiftSettings: settings),
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: settings),
         .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions"], swiftSettings: settings),
@@ -271,6 +286,13 @@ let package = Package(
         .testTarget(
             name: "IngestTests",
             dependencies: ["ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SpanScoringTests",
+            dependencies: [
+                "ByteCoding", "EvaluationModel", "FileSystem", "GenAIConventions", "Metastore", "OTLP", "PostgresTesting", "SpanScoring", "SpanStore", "TraceModel",
+                "TraceQuery", logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "HTTPServerTests",

@@ -5,6 +5,7 @@ import CurlClient
 import HTTPServer
 import Ingest
 import Metastore
+import SpanScoring
 import SpanStore
 import TelemetryExport
 import TraceQuery
@@ -20,6 +21,7 @@ package struct API: Sendable {
     private let threads: ScanThreads
     private let ingestor: Ingestor
     private let prices: CurrentPriceBook
+    private let scoring: SpanScoringService
     private let events: EventHub
     private let requestMetrics: HTTPMetrics
     private let readinessChecks: [ReadinessCheck]
@@ -30,12 +32,14 @@ package struct API: Sendable {
     ///   - outbound: where URLs that users give may lead.
     ///   - openIDConnect: nil when no identity provider is configured.
     ///   - prices: what `ingestor` prices with.
+    ///   - scoring: run by whoever makes it, as `events`.
     ///   - events: run by whoever makes it, for as long as the server serves.
     ///   - moreMetrics: families of rooms that are not known here.
     package init(
         metastore: Metastore, accounts: Accounts, settings: SettingsInForce, mails: AccountMails, outbound: OutboundAddressPolicy,
         openIDConnect: OpenIDConnectSignIn?,
-        store: SpanStore, threads: ScanThreads, ingestor: Ingestor, prices: CurrentPriceBook, events: EventHub, requestMetrics: HTTPMetrics,
+        store: SpanStore, threads: ScanThreads, ingestor: Ingestor, prices: CurrentPriceBook, scoring: SpanScoringService, events: EventHub,
+        requestMetrics: HTTPMetrics,
         readinessChecks: [ReadinessCheck],
         moreMetrics: @escaping @Sendable (inout MetricReport) async -> Void
     ) {
@@ -49,6 +53,7 @@ package struct API: Sendable {
         self.threads = threads
         self.ingestor = ingestor
         self.prices = prices
+        self.scoring = scoring
         self.events = events
         self.requestMetrics = requestMetrics
         self.readinessChecks = readinessChecks
@@ -84,6 +89,10 @@ package struct API: Sendable {
         routes += SuitesHandlers(suites: metastore.suites).routes(builder)
         routes += SuiteFilesHandlers(suites: metastore.suites).routes(builder)
         routes += SpanTestCaseHandlers(suites: metastore.suites, store: store, reader: TraceReader(threads: threads)).routes(builder)
+        routes += ScoreRulesHandlers(rules: metastore.scoreRules, scoring: scoring).routes(builder)
+        routes += ScoringHandlers(
+            backfills: metastore.scoreBackfills, decisions: metastore.scoreDecisions, tasks: metastore.tasks, scoring: scoring
+        ).routes(builder)
         routes += RunsHandlers(runs: metastore.runs, suites: metastore.suites).routes(builder)
         routes += OutcomesHandlers(runs: metastore.runs).routes(builder)
         routes += RunExecHandlers(runs: metastore.runs).routes(builder)

@@ -29,6 +29,10 @@ package final class Metastore: Sendable {
     package let workerCredentials: WorkerCredentialRepository
     package let spanOutbox: SpanOutboxRepository
     package let rateBudgets: RateBudgetRepository
+    package let scoreRules: ScoreRuleRepository
+    package let scoreDecisions: ScoreDecisionRepository
+    package let scoreBackfills: ScoreBackfillRepository
+    package let spanScoring: SpanScoringRepository
 
     private init(_ pool: PostgresPool) {
         self.pool = pool
@@ -55,6 +59,10 @@ package final class Metastore: Sendable {
         workerCredentials = WorkerCredentialRepository(pool: pool)
         spanOutbox = SpanOutboxRepository(pool: pool)
         rateBudgets = RateBudgetRepository(pool: pool)
+        scoreRules = ScoreRuleRepository(pool: pool)
+        scoreDecisions = ScoreDecisionRepository(pool: pool)
+        scoreBackfills = ScoreBackfillRepository(pool: pool)
+        spanScoring = SpanScoringRepository(pool: pool)
     }
 
     /// Brings the database to this program's schema and price table, then serves from `pool`, which it owns from here on, with

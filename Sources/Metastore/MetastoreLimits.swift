@@ -21,6 +21,11 @@ package enum MetastoreLimits {
     static let featureTracePageCount = 500
     /// Windows before an analyzed one that a feature's share is compared with: a week of days has both kinds of days in it.
     static let comparedFeatureWindowCount = 7
+    /// Days that decisions of scoring are kept, how many of a project, and how many one statement takes out: the ledger answers "why was
+    /// this not scored", which is asked of the last weeks.
+    package static let decisionDayCount = 30
+    package static let maximumDecisionCount = 1_000_000
+    static let decisionSweepCount = 10_000
     /// Feature flags of an organization: they are listed whole, with their overrides.
     package static let maximumFeatureFlagCount = 200
 }

@@ -42,6 +42,8 @@ enum PagedList: Character {
     case workerCredentials = "w"
     case features = "f"
     case featureAnalyses = "y"
+    case scoreRules = "l"
+    case scoreDecisions = "d"
 
     /// The id to go on from: all ones for the first page, as lists run from the newest to the oldest. Errors: `invalid`.
     func start<ID: EntityID>(_ request: PageRequest, _: ID.Type) throws(MetastoreError) -> ID {

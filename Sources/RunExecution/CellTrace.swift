@@ -63,7 +63,10 @@ struct CellTrace: Sendable {
         root.status = results.outcome == .errored ? SpanRecord.Status(code: 2, message: "a scorer failed") : nil
         guard let target = run.targets[cell.target] else {
             // The command line called it: its own spans, if it makes any, are the application's.
-            root.attributes.append(KeyValue("gen_ai.output.messages", .string(Self.outputMessages(output))))
+            root.attributes.append(
+                KeyValue(
+                    "gen_ai.output.messages",
+                    .string(GenAIMessages.output(text: output.text, toolCalls: output.toolCalls, finishReason: output.finishReason))))
             spans = [root]
             return
         }
@@ -112,47 +115,10 @@ struct CellTrace: Sendable {
             if usage.reasoning > 0 { add("gen_ai.usage.reasoning.output_tokens", .int(usage.reasoning)) }
         }
         add("gen_ai.response.time_to_first_chunk", output.firstTokenNano.map { .double(Double($0) / 1e9) })
-        if !output.prompt.isEmpty { add("gen_ai.input.messages", .string(inputMessages(output.prompt))) }
-        add("gen_ai.output.messages", .string(outputMessages(output)))
+        if !output.prompt.isEmpty { add("gen_ai.input.messages", .string(GenAIMessages.input(output.prompt))) }
+        add(
+            "gen_ai.output.messages",
+            .string(GenAIMessages.output(text: output.text, toolCalls: output.toolCalls, finishReason: output.finishReason)))
         return span
     }
-
-    private static func inputMessages(_ prompt: [PromptMessage]) -> String {
-        text(
-            .array(
-                prompt.map { message in
-                    var parts: [JSONValue] = []
-                    if let content = message.content?.text, !content.isEmpty { parts.append(part("text", "content", .string(content))) }
-                    parts += message.toolCalls.map(toolCall)
-                    return .object([
-                        JSONMember(key: "role", value: .string(message.role.rawValue)), JSONMember(key: "parts", value: .array(parts)),
-                    ])
-                }))
-    }
-
-    private static func outputMessages(_ output: CellOutput) -> String {
-        var parts: [JSONValue] = output.text.isEmpty ? [] : [part("text", "content", .string(output.text))]
-        parts += output.toolCalls.map(toolCall)
-        return text(
-            .array([
-                .object([
-                    JSONMember(key: "role", value: .string("assistant")), JSONMember(key: "parts", value: .array(parts)),
-                    JSONMember(key: "finish_reason", value: .string(output.finishReason ?? "stop")),
-                ])
-            ]))
-    }
-
-    private static func part(_ type: String, _ key: String, _ value: JSONValue) -> JSONValue {
-        .object([JSONMember(key: "type", value: .string(type)), JSONMember(key: key, value: value)])
-    }
-
-    private static func toolCall(_ call: EvaluationModel.ToolCall) -> JSONValue {
-        var members = [JSONMember(key: "type", value: .string("tool_call"))]
-        if let id = call.id { members.append(JSONMember(key: "id", value: .string(id))) }
-        members.append(JSONMember(key: "name", value: .string(call.name)))
-        if let arguments = call.arguments { members.append(JSONMember(key: "arguments", value: arguments)) }
-        return .object(members)
-    }
-
-    private static func text(_ value: JSONValue) -> String { String(decoding: value.bytes, as: UTF8.self) }
 }

@@ -7,12 +7,30 @@ import EvaluationModel
 import GenAIConventions
 import Metastore
 import ModelProviders
+import TraceModel
 
 struct ProjectModels: JudgeModel, EmbeddingModel {
     let providers: ProviderDirectory
     /// The project's `default_models`.
     let defaults: JSONValue
     let prices: @Sendable () -> PriceBook
+
+    init(providers: ProviderDirectory, defaults: JSONValue, prices: @escaping @Sendable () -> PriceBook) {
+        self.providers = providers
+        self.defaults = defaults
+        self.prices = prices
+    }
+
+    /// Those of a project as its settings are now. Throws `CellFault` when the project is gone, MetastoreError.
+    init(of project: ProjectID, _ resources: RunResources) async throws {
+        guard let organization = try await resources.metastore.projects.organization(of: project) else {
+            throw CellFault("no_project", "the project is gone")
+        }
+        let settings = try await resources.metastore.settings.read(project, in: organization)?.settings
+        self.init(
+            providers: ProviderDirectory(resources, organization),
+            defaults: try settings.map { try JSONValue.parse($0.defaultModels) } ?? .object([]), prices: resources.prices)
+    }
 
     func ask(_ question: JudgeQuestion) async throws -> JudgeAnswer {
         let (name, model) = try chosen(question.model, default: "judge")
@@ -22,23 +40,39 @@ struct ProjectModels: JudgeModel, EmbeddingModel {
         request.responseFormat = .jsonSchema(name: "judgement", schema: question.responseSchema, isStrict: true)
         // Anthropic's newer versions take no temperature; what has none is deterministic enough.
         if name != Provider.anthropic.rawValue { request.parameters.temperature = 0 }
+        var call = ModelCall(operation: .chat, provider: name, requestModel: model, startUnixNano: Self.now(), endUnixNano: 0)
+        call.input = [PromptMessage(.system, question.system), PromptMessage(.user, question.user)]
         do throws(ProviderError) {
             let answer = try await provider.chat(request)
-            return JudgeAnswer(
-                text: answer.text,
-                usage: usage(name, answer.model ?? model, answer.usage, reportedCost: answer.reportedCost))
-        } catch { throw try Self.scoreError(error, "\(name)/\(model)") }
+            let usage = usage(name, answer.model ?? model, answer.usage, reportedCost: answer.reportedCost)
+            call.output = answer.text
+            note(call, usage, answer.usage)
+            return JudgeAnswer(text: answer.text, usage: usage)
+        } catch { throw try Self.scoreError(error, call) }
     }
 
     func embed(_ texts: [String], model named: String?) async throws -> Embeddings {
         let (name, model) = try chosen(named, default: "embedding")
         let provider = try await provider(name)
+        let call = ModelCall(operation: .embeddings, provider: name, requestModel: model, startUnixNano: Self.now(), endUnixNano: 0)
         do throws(ProviderError) {
             let answer = try await provider.embed(EmbeddingRequest(model: model, inputs: texts))
-            return Embeddings(
-                vectors: (0..<answer.embeddings.rowCount).map { Array(answer.embeddings[$0]) },
-                usage: usage(name, answer.model ?? model, answer.usage, reportedCost: answer.reportedCost))
-        } catch { throw try Self.scoreError(error, "\(name)/\(model)") }
+            let usage = usage(name, answer.model ?? model, answer.usage, reportedCost: answer.reportedCost)
+            note(call, usage, answer.usage)
+            return Embeddings(vectors: (0..<answer.embeddings.rowCount).map { Array(answer.embeddings[$0]) }, usage: usage)
+        } catch { throw try Self.scoreError(error, call) }
+    }
+
+    private static func now() -> UInt64 { WallClock.nowUnixNano() }
+
+    /// For whoever shows and pays for the calls.
+    private func note(_ call: ModelCall, _ usage: ScorerUsage, _ tokens: TokenUsage?) {
+        guard let log = ModelCallLog.current else { return }
+        var call = call
+        call.endUnixNano = Self.now()
+        call.usage = usage
+        call.tokens = tokens
+        log.append(call)
     }
 
     private func chosen(_ named: String?, default key: String) throws(ScoreError) -> (provider: String, model: String) {
@@ -63,8 +97,11 @@ struct ProjectModels: JudgeModel, EmbeddingModel {
             outputTokenCount: usage.map { Int($0.output) }, cost: reportedCost ?? cost)
     }
 
-    private static func scoreError(_ error: ProviderError, _ model: String) throws(CancellationError) -> ScoreError {
+    private static func scoreError(_ error: ProviderError, _ call: ModelCall) throws(CancellationError) -> ScoreError {
         if error.kind == .cancelled { throw CancellationError() }
-        return ScoreError(.unavailable, "\(model) could not be asked: \(error.message)")
+        var failed = call
+        failed.endUnixNano = now()
+        ModelCallLog.current?.append(failed, failed: error)
+        return ScoreError(.unavailable, "\(call.provider)/\(call.requestModel) could not be asked: \(error.message)")
     }
 }

@@ -28,6 +28,11 @@ package enum RunExecutionLimits {
     static let recordAttemptCount = 60
     /// Seconds that cells under way have to end when the worker stops: the rest is given back.
     static let drainSeconds = 10
+    /// The part of a worker's concurrency that stored spans are scored with, beside its cells.
+    static let scoringShare = 4
+    /// Scorers of rules and backfills that are kept compiled, and seconds that a project's models are taken as read.
+    static let preparedScorersCount = 64
+    static let preparedModelsSeconds = 10
     /// Rows of spans taken at a time.
     static let deliveryRowCount = 16
     /// Seconds until spans are offered again to a server that did not take them.

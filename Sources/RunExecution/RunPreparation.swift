@@ -78,9 +78,7 @@ actor RunPreparation {
             case .exec: targets.append(nil)
             }
         }
-        let settings = try await resources.metastore.settings.read(record.projectID, in: organization)?.settings
-        let defaults = try settings.map { try JSONValue.parse($0.defaultModels) } ?? .object([])
-        let models = ProjectModels(providers: providers, defaults: defaults, prices: resources.prices)
+        let models = try await ProjectModels(of: record.projectID, resources)
         let runs = resources.metastore.runs
         var baseline: (@Sendable (PreparedRun.BaselineCell) async throws -> CaseOutput?)?
         if let other = record.baselineRunID {

@@ -18,6 +18,7 @@ package final class TestCaseWorker: Service {
     private let preparation: RunPreparation
     private let writer: ResultWriter
     private let delivery: SpanDelivery
+    private let spanScorer: SpanScorer
     private let metastore: Metastore
     private let logger: Logger
     private let lanes: Mutex<CellLanes>
@@ -29,7 +30,8 @@ package final class TestCaseWorker: Service {
     ///   - concurrency: cells under way at a time.
     package init(name: String, concurrency: Int = RunExecutionLimits.defaultConcurrency, resources: RunResources, logger: Logger) {
         self.name = name
-        lanes = Mutex(CellLanes(laneCount: max(1, min(concurrency, RunExecutionLimits.maximumConcurrency))))
+        let laneCount = max(1, min(concurrency, RunExecutionLimits.maximumConcurrency))
+        lanes = Mutex(CellLanes(laneCount: laneCount))
         self.logger = logger
         runs = resources.metastore.runs
         preparation = RunPreparation(resources)
@@ -38,11 +40,15 @@ package final class TestCaseWorker: Service {
         let deliveryBell = deliveryBell, cellBell = cellBell
         // What is written makes room in its run.
         writer = ResultWriter(resources.metastore.runs, logger, resultsWereWritten: { cellBell.ring() }, spansWereWritten: { deliveryBell.ring() })
+        spanScorer = SpanScorer(
+            name: name, concurrency: laneCount / RunExecutionLimits.scoringShare, resources: resources, logger: logger
+        ) { deliveryBell.ring() }
     }
 
     private func workWasAnnounced() {
         cellBell.ring()
         controlBell.ring()
+        spanScorer.ring()
     }
 
     package func run() async throws {
@@ -53,10 +59,13 @@ package final class TestCaseWorker: Service {
                 group.addTask { await self.deliverSpans() }
                 group.addTask { await self.listen() }
                 let writing = Task { await self.writer.run() }
+                let scoring = Task { await self.spanScorer.run() }
                 await self.workOnCells()
                 await self.drain()
                 await self.writer.close()
                 await writing.value
+                self.spanScorer.stop()
+                await scoring.value
                 group.cancelAll()
             }
         } onGracefulShutdown: {
@@ -66,6 +75,7 @@ package final class TestCaseWorker: Service {
 
     private func stop() {
         isStopping.withLock { $0 = true }
+        spanScorer.stop()
         workWasAnnounced()
     }
 

@@ -90,10 +90,43 @@ package struct QueryExecutor: Sendable {
 
     // MARK: Spans
 
-    private func select(
-        _ fields: [SpanField], _ request: QueryRequest, _ snapshot: any StoreSnapshot, _ budget: QueryBudget
-    ) async throws -> QueryResult {
-        let units = snapshot.units, costBefore = snapshot.cost
+    /// The page of spans that a request for spans means, by where they lie: for those who want some of them whole. Its selection is not
+    /// looked at.
+    package func locate(
+        _ request: QueryRequest, in snapshot: any StoreSnapshot, limits: QueryLimits = QueryLimits()
+    ) async throws(QueryError) -> SpanLocations {
+        try await Self.run(limits) { budget in
+            let units = snapshot.units
+            let page = try await page(request, units, budget)
+            return SpanLocations(spans: page.candidates.map { SpanLocation($0) }, units: units, nextCursor: page.nextCursor)
+        }
+    }
+
+    /// Some spans of a page, whole, in the order given. Throws `QueryError`.
+    package func records(
+        of spans: [SpanLocation], on page: SpanLocations, limits: QueryLimits = QueryLimits()
+    ) async throws(QueryError) -> [SpanRecord] {
+        let threads = threads
+        return try await Self.run(limits) { budget in
+            try await threads.run {
+                try spans.map { span in
+                    try budget.check()
+                    guard let record = try page.units[span.unit].records(at: [span.row]).first else {
+                        throw QueryError(.storage, "a row of a unit is not there")
+                    }
+                    return record
+                }
+            }
+        }
+    }
+
+    private struct FoundPage {
+        var candidates: [RowOrder.Candidate]
+        var nextCursor: String?
+        var counts: ScanCounts
+    }
+
+    private func page(_ request: QueryRequest, _ units: [any ScanUnit], _ budget: QueryBudget) async throws -> FoundPage {
         let order = RowOrder(request.order)
         let fingerprint = PageCursor.fingerprint(request.order)
         var cursor: RowOrder.Candidate?
@@ -110,22 +143,32 @@ package struct QueryExecutor: Sendable {
                 FilterOperator(predicate, budget), SortOperator(order, limit: request.limit + 1, cursor: start, bound: bound), budget)
         }
         return try await threads.run {
-            var counts = ScanCounts()
-            var candidates: [RowOrder.Candidate] = []
+            var found = FoundPage(candidates: [], counts: ScanCounts())
             for lane in set.lanes {
-                counts.merge(lane.counts)
-                candidates.append(contentsOf: lane.sort.heap.elements)
+                found.counts.merge(lane.counts)
+                found.candidates.append(contentsOf: lane.sort.heap.elements)
             }
-            candidates.sort { order.precedes($0, $1) }
-            let isTruncated = candidates.count > request.limit
-            candidates = Array(candidates.prefix(request.limit))
-            var result = QueryResult(columns: request.columns, rows: [], isTruncated: isTruncated)
-            result.rows = try Materialization.rows(of: candidates, fields: fields, units: units, budget)
-            if isTruncated, let last = candidates.last {
-                result.nextCursor = PageCursor(order: fingerprint, values: last.values, traceID: last.traceID, spanID: last.spanID).text
+            found.candidates.sort { order.precedes($0, $1) }
+            let isTruncated = found.candidates.count > request.limit
+            found.candidates = Array(found.candidates.prefix(request.limit))
+            if isTruncated, let last = found.candidates.last {
+                found.nextCursor = PageCursor(order: fingerprint, values: last.values, traceID: last.traceID, spanID: last.spanID).text
             }
+            return found
+        }
+    }
+
+    private func select(
+        _ fields: [SpanField], _ request: QueryRequest, _ snapshot: any StoreSnapshot, _ budget: QueryBudget
+    ) async throws -> QueryResult {
+        let units = snapshot.units, costBefore = snapshot.cost
+        let page = try await page(request, units, budget)
+        return try await threads.run {
+            var result = QueryResult(columns: request.columns, rows: [], isTruncated: page.nextCursor != nil)
+            result.rows = try Materialization.rows(of: page.candidates, fields: fields, units: units, budget)
+            result.nextCursor = page.nextCursor
             if request.explain {
-                result.explanation = counts.explanation(
+                result.explanation = page.counts.explanation(
                     of: units, cost: snapshot.cost, since: costBefore, elapsedNanoseconds: budget.elapsedNanoseconds)
             }
             return result

@@ -43,6 +43,7 @@ enum Architecture {
         Room(floor: 4, name: "Ingest", outsideModules: ["Crypto", "Dispatch", "Logging"]),
         Room(floor: 4, name: "OTLPReceiver", outsideModules: edge),
         Room(floor: 4, name: "TelemetryExport", outsideModules: ["Logging"]),
+        Room(floor: 4, name: "SpanScoring", outsideModules: ["Logging", "ServiceLifecycle"]),
         Room(floor: 4, name: "RunExecution", outsideModules: ["Logging", "ServiceLifecycle"]),
         Room(floor: 4, name: "FeatureCollection", outsideModules: ["Logging"]),
         Room(floor: 4, name: "FeatureAnalysis", outsideModules: ["Dispatch", "Logging", "ServiceLifecycle"]),

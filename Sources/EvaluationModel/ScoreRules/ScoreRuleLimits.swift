@@ -10,8 +10,6 @@ package enum ScoreRuleLimits {
     package static let defaultBackfillSpanCount = 1_000
     /// US dollars a rule may be allowed to spend in a day, a backfill in all.
     package static let maximumCap: Double = 1_000_000
-    /// Bytes of a filter as JSON: as the query engine has it.
-    package static let maximumFilterByteCount = 16 << 10
     /// Bytes of a job: what a span's messages and output may have as JSON. More is skipped: half of it would be another span.
     package static let maximumPayloadByteCount = 1 << 20
     /// Jobs of a rule that may wait: with more the workers are too few, and the newest spans say no more than the ones that wait.

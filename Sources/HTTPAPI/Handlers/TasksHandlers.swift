@@ -1,4 +1,4 @@
-/// `/api/v1/tasks/{task_id}`: state and progress of any long operation, in one shape.
+/// `/api/v1/tasks/{task_id}`: state and progress of any long operation, in one shape; the end of those that can be cancelled.
 
 import Access
 import ByteCoding
@@ -10,32 +10,60 @@ struct TasksHandlers: Sendable {
     let metastore: Metastore
 
     func routes(_ builder: OperationBuilder) -> [Route] {
-        [builder.operation("getTask", .get, "/api/v1/tasks/{task_id}", .permission(.readTasks), statuses: [200, 404], handler: getTask)]
+        let one = "/api/v1/tasks/{task_id}"
+        return [
+            builder.operation("getTask", .get, one, .permission(.readTasks), statuses: [200, 404], handler: getTask),
+            builder.operation("cancelTask", .post, one + "/cancel", .permission(.startRuns), statuses: [200, 409], handler: cancelTask),
+        ]
     }
 
     func getTask(_ request: APIRequest) async throws -> Response {
+        let task = try await task(request)
+        return .json { $0.task(task) }
+    }
+
+    func cancelTask(_ request: APIRequest) async throws -> Response {
+        let task = try await task(request), project = try request.project
+        switch task.kind {
+        case ScoreBackfillRepository.kind:
+            switch try await metastore.scoreBackfills.cancel(task.id, in: project, audit: try request.audit) {
+            case .cancelled: break
+            case .ended: throw Problem(.conflict, "the task has ended", kind: "task-state")
+            case .notFound: throw Problem.notFound("task")
+            }
+        default: throw Problem(.conflict, "a task of the kind \(task.kind) is not cancelled here", kind: "task-kind")
+        }
+        let cancelled = try await self.task(request)
+        return .json { $0.task(cancelled) }
+    }
+
+    private func task(_ request: APIRequest) async throws -> TaskRecord {
         guard let id = TaskID(uuid: request.path("task_id")), let task = try await metastore.tasks.find(id, in: try request.project) else {
             throw Problem.notFound("task")
         }
-        return .json { writer in
-            writer.beginObject()
-            writer.member("id", task.id.uuid)
-            writer.member("kind", task.kind)
-            writer.member("state", task.state.rawValue)
-            writer.key("progress")
-            writer.beginObject()
-            writer.member("done", task.progressDone)
-            writer.member("total", task.progressTotal)
-            writer.endObject()
-            writer.key("result")
-            if let result = task.result { writer.raw(result) } else { writer.null() }
-            writer.key("error")
-            if let error = task.error { writer.raw(error) } else { writer.null() }
-            writer.member("created_at", unixNano: task.createdTimeUnixNano)
-            writer.member("started_at", unixNano: task.startTimeUnixNano)
-            writer.member("updated_at", unixNano: task.updateTimeUnixNano)
-            writer.member("finished_at", unixNano: task.finishTimeUnixNano)
-            writer.endObject()
-        }
+        return task
+    }
+}
+
+extension JSONWriter {
+    mutating func task(_ task: TaskRecord) {
+        beginObject()
+        member("id", task.id.uuid)
+        member("kind", task.kind)
+        member("state", task.state.rawValue)
+        key("progress")
+        beginObject()
+        member("done", task.progressDone)
+        member("total", task.progressTotal)
+        endObject()
+        key("result")
+        if let result = task.result { raw(result) } else { null() }
+        key("error")
+        if let error = task.error { raw(error) } else { null() }
+        member("created_at", unixNano: task.createdTimeUnixNano)
+        member("started_at", unixNano: task.startTimeUnixNano)
+        member("updated_at", unixNano: task.updateTimeUnixNano)
+        member("finished_at", unixNano: task.finishTimeUnixNano)
+        endObject()
     }
 }

@@ -10,7 +10,14 @@ extension OpenAPIDocument {
         ef":"#/components/schemas/Task"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/respon\##
         ses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"}\##
         ,"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/compone\##
-        nts/responses/Unavailable"}}}}
+        nts/responses/Unavailable"}}}},"/api/v1/tasks/{task_id}/cancel":{"post":{"tags":["Tasks"],"operationId":"cancelTask","su\##
+        mmary":"Cancel a task","description":"A backfill: what waits is not begun. Runs have a command of their own.","x-permiss\##
+        ion":"runs.start","parameters":[{"name":"task_id","in":"path","required":true,"description":"The task's id.","schema":{"\##
+        type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The task.","content":{"a\##
+        pplication/json":{"schema":{"$ref":"#/components/schemas/Task"}}}},"400":{"$ref":"#/components/responses/Malformed"},"40\##
+        1":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/\##
+        components/responses/NotFound"},"409":{"$ref":"#/components/responses/Conflict"},"429":{"$ref":"#/components/responses/L\##
+        imited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let tasksSchemas = ##"""

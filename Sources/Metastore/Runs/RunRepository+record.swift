@@ -48,7 +48,9 @@ extension RunRepository {
         for chunk in counted.chunks(byteCount: { $0.outcome.byteCount }) {
             try await insertOutcomes(chunk, of: run, on: connection)
             try await ScoreRepository.insert(
-                chunk.flatMap { pair in pair.outcome.scores.map { ($0, pair.outcome) } }, in: run.projectID, on: connection)
+                chunk.flatMap { _, outcome in
+                    outcome.scores.map { ($0, ScoreSubject(outcome: outcome.id, traceID: outcome.traceID, spanID: outcome.spanID)) }
+                }, in: run.projectID, on: connection)
         }
     }
 

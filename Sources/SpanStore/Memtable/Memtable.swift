@@ -88,6 +88,8 @@ final class Memtable: @unchecked Sendable {
     private(set) var minimumReceivedUnixNano = UInt64.max
     private(set) var maximumReceivedUnixNano: UInt64 = 0
     private(set) var duplicateSpanCount = 0
+    /// Of each batch its LSN and the row after its last: in what order rows came.
+    private var batchEnds: [(lsn: UInt64, row: Int)] = []
     /// By key code.
     private var plans: [KeyPlan] = []
     /// Attributes a span was sent with: which of two versions of a span says more.
@@ -132,6 +134,17 @@ final class Memtable: @unchecked Sendable {
         minimumReceivedUnixNano = min(minimumReceivedUnixNano, receivedUnixNano)
         maximumReceivedUnixNano = max(maximumReceivedUnixNano, receivedUnixNano)
         duplicateSpanCount += duplicates
+        batchEnds.append((lsn, rowCount))
+    }
+
+    /// The first row that came after an LSN; `rowCount` when there is none. Writer only, as with all it looks at.
+    func firstRow(afterLSN lsn: UInt64) -> Int {
+        var low = 0, high = batchEnds.count
+        while low < high {
+            let middle = (low + high) / 2
+            if batchEnds[middle].lsn <= lsn { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? 0 : batchEnds[low - 1].row
     }
 
     /// The number of a new row. Writer only.
@@ -187,6 +200,7 @@ final class Memtable: @unchecked Sendable {
     /// Memory held, payloads included. Writer only.
     var byteCount: Int {
         var total = arena.byteCount + payloads.byteCount + traceIndex.byteCount + rowCount * (5 * 8 + 8 + 4 * 4 + 8 + 4 * 4 + 3)
+        total += batchEnds.count * 16
         total += mapAttributes.byteCount + payloadCells.byteCount + events.byteCount + links.byteCount + nestedAttributes.byteCount
         for column in [traceStates, statusMessages, duplicateAttributes, tags] + llmTexts { total += column.byteCount }
         for column in llmNumbers { total += column.byteCount }

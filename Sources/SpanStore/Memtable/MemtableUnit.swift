@@ -14,6 +14,13 @@ struct MemtableUnit: ScanUnit {
         maskedRows = memtable.supersededRows(visibleBelow: rowCount)
     }
 
+    /// The rows from one on: those before it are masked.
+    init(_ memtable: Memtable, fromRow first: Int) {
+        self.memtable = memtable
+        rowCount = memtable.visibleRowCount
+        maskedRows = Array(0..<Int32(first)) + memtable.supersededRows(visibleBelow: rowCount).filter { $0 >= Int32(first) }
+    }
+
     var project: ProjectID { memtable.partition.project }
     var isSealed: Bool { false }
     var segmentSequence: UInt64? { nil }

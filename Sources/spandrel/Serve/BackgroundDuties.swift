@@ -79,6 +79,13 @@ extension PeriodicDuty {
         PeriodicDuty(name: "feature collection", interval: .seconds(1), logger: logger) { try await collector.run() }
     }
 
+    /// The ledger of scoring is kept within bounds, some rows at a time.
+    static func oldDecisions(_ metastore: Metastore, logger: Logger) -> PeriodicDuty {
+        PeriodicDuty(name: "decisions of scoring", interval: .seconds(600), logger: logger) {
+            while !Task.isCancelled, try await metastore.scoreDecisions.sweep() {}
+        }
+    }
+
     /// When keys were last used goes to the database in batches.
     static func keyUses(_ authenticator: Authenticator, logger: Logger) -> PeriodicDuty {
         PeriodicDuty(name: "key use record", interval: .nanoseconds(AccessLimits.useRecordIntervalNanoseconds), logger: logger) {

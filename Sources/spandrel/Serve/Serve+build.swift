@@ -14,6 +14,7 @@ import Metastore
 import NIOCore
 import OTLPReceiver
 import PostgresClient
+import SpanScoring
 import SpanStore
 import TelemetryExport
 import TraceQuery
@@ -55,12 +56,12 @@ extension Serve {
         let ingestor = Ingestor(
             store: store, prices: prices, redaction: rulebook, quotas: quotas,
             limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))
-        let threads = ScanThreads()
-        let requestMetrics = HTTPMetrics(), events = EventHub(metastore, logger: Logger(label: "events"))
+        let threads = ScanThreads(), requestMetrics = HTTPMetrics(), events = EventHub(metastore, logger: Logger(label: "events"))
+        let scoring = SpanScoringService(store: store, threads: threads, metastore: metastore, logger: Logger(label: "scoring"))
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings, mails: mails(), outbound: self.accounts.outbound,
             openIDConnect: try await openIDConnect(metastore, accounts), store: store, threads: threads, ingestor: ingestor,
-            prices: prices, events: events, requestMetrics: requestMetrics,
+            prices: prices, scoring: scoring, events: events, requestMetrics: requestMetrics,
             readinessChecks: readinessChecks(metastore, store)
         ) { report in
             report.store(store.statistics, store.quarantine.statistics)
@@ -88,10 +89,10 @@ extension Serve {
                 PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(accounts.authenticator, logger: logger),
                 PeriodicDuty.settingsRefresh(settings, quotas, logger: logger),
-                PeriodicDuty.expiredSessions(metastore, logger: logger),
+                PeriodicDuty.expiredSessions(metastore, logger: logger), PeriodicDuty.oldDecisions(metastore, logger: logger),
                 PeriodicDuty.featureCollection(
                     FeatureCollector(features: metastore.features, store: store, threads: threads, logger: logger), logger: logger),
-                events,
+                scoring, events,
                 application,
             ] + workers(metastore, accounts, prices, ingestor)
                 + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? [])

@@ -111,6 +111,19 @@ struct AuditWalkTests {
         _ = try await change("updateTraceFeature", "/api/v1/trace-features/\(feature)", #"{"name":"Find a parcel"}"#)
     }
 
+    private func scoring(_ walk: Walk, _ owner: String, _ project: ProjectID) async throws {
+        func change(_ operation: String, _ path: String, _ body: String? = nil, expect status: Int = 200) async throws -> JSONValue {
+            try await walk.change(operation, path, body, as: owner, project: project, callerKind: "user", expect: status)
+        }
+        let scorers = #""scorers":[{"kind":"latency","maximum_ms":100}]"#
+        let rule = try await change("createScoreRule", "/api/v1/score-rules", #"{"name":"quick",\#(scorers)}"#, expect: 201)
+        let path = "/api/v1/score-rules/\(rule["id"]?.stringValue ?? "")"
+        _ = try await change("updateScoreRule", path, #"{"sampling_rate":0.5}"#)
+        _ = try await change("archiveScoreRule", path, expect: 204)
+        let task = try await change("startBackfill", "/api/v1/scores/backfill", "{\(scorers)}", expect: 202)
+        _ = try await change("cancelTask", "/api/v1/tasks/\(task["id"]?.stringValue ?? "")/cancel")
+    }
+
     @Test("every mutating operation leaves exactly one entry; who may only read the log cannot change it")
     func walk() async throws {
         let contract = try #require(Self.contract)
@@ -213,6 +226,7 @@ struct AuditWalkTests {
             }
             try await suitesAndRuns(walk, owner, project)
             try await features(walk, owner, project)
+            try await scoring(walk, owner, project)
             try await walk.change("archiveProject", one, as: owner, callerKind: "user", expect: 200)
             try await walk.change(
                 "replaceSettings", "/api/v1/settings", #"{"retention_days":30}"#, as: owner, project: project, callerKind: "user",

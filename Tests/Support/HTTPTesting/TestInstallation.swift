@@ -11,6 +11,7 @@ import Metastore
 import OTLPReceiver
 import PostgresClient
 import PostgresTesting
+import SpanScoring
 import SpanStore
 import Synchronization
 import TraceModel
@@ -64,13 +65,15 @@ package struct TestInstallation: Sendable {
             openIDConnect = try await OpenIDConnectSignIn(
                 identityProvider, client: CurlClient(), metastore: metastore, accounts: accounts)
         }
+        let threads = ScanThreads()
+        let scoring = SpanScoringService(store: store, threads: threads, metastore: metastore, logger: logger ?? TestServer.logger)
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings,
             mails: AccountMails(
                 mailer: TestMailer(delivers: deliversMails, outbox: outbox), publicURL: "http://spandrel.test",
                 logger: logger ?? TestServer.logger),
-            outbound: .publicOnly, openIDConnect: openIDConnect, store: store, threads: ScanThreads(), ingestor: ingestor, prices: prices,
-            events: events, requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
+            outbound: .publicOnly, openIDConnect: openIDConnect, store: store, threads: threads, ingestor: ingestor, prices: prices,
+            scoring: scoring, events: events, requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
         let routes =
             OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings).routes + (try api.routes())
         let installation = TestInstallation(

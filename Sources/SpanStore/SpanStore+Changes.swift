@@ -1,0 +1,112 @@
+import Dispatch
+import Synchronization
+import TraceModel
+
+/// What came in since: the rows of a project in the order of arrival, for those who follow the store.
+///
+/// The order is that of LSNs: an entry of the write-ahead log has a larger one than all before it, also after a restart. A memtable knows
+/// which of its rows came after an LSN; a segment, whose rows lie in another order, knows only its first and last LSN. So a follower
+/// keeps the memtables it saw until its next look: one that was sealed meanwhile is read to its end from memory, and its segment is
+/// passed over. Only who could not look at all (a restart, a database that was away) finds a segment with both sides of its position.
+package struct ChangeCursor: Sendable {
+    /// Everything up to here was seen.
+    package var lsn: UInt64
+    /// What was live when it was seen.
+    fileprivate var held: [Memtable]
+
+    package init(lsn: UInt64) {
+        self.lsn = lsn
+        held = []
+    }
+
+    /// Lets go of memory; the next look may find more than is new.
+    package func released() -> ChangeCursor { ChangeCursor(lsn: lsn) }
+}
+
+package struct StoreChanges: Sendable {
+    package struct Unit: Sendable {
+        package let rows: any ScanUnit
+        /// Whether rows that were seen already may be among them.
+        package let mayHaveSeenRows: Bool
+        /// Once this unit and those before it are seen, everything up to here is.
+        package fileprivate(set) var seenThroughLSN: UInt64
+        fileprivate let minimumLSN: UInt64
+    }
+
+    /// In the order to be seen.
+    package let units: [Unit]
+    /// Where to go on after all of them.
+    package let next: ChangeCursor
+}
+
+extension SpanStore {
+    /// Tells stores apart, whose LSNs mean nothing to one another; the same as long as the directory lives.
+    package var identity: UInt64 { nodeID }
+
+    /// What came after a cursor. Taken where batches are applied, so that none is half there.
+    package func changes(of project: ProjectID, after cursor: ChangeCursor) async -> StoreChanges {
+        await onApplyQueue { [self] in
+            let (live, segments) = liveParts(of: project)
+            let sealed = cursor.held.filter { memtable in !live.contains { $0 === memtable } && memtable.maximumLSN > cursor.lsn }
+            var units: [StoreChanges.Unit] = []
+            for memtable in sealed + live where memtable.maximumLSN > cursor.lsn {
+                let first = memtable.firstRow(afterLSN: cursor.lsn)
+                units.append(
+                    StoreChanges.Unit(
+                        rows: MemtableUnit(memtable, fromRow: first), mayHaveSeenRows: false, seenThroughLSN: 0,
+                        minimumLSN: max(memtable.minimumLSN, cursor.lsn + 1)))
+            }
+            let costs = ScanCostCounter()
+            for handle in segments where handle.descriptor.maximumLSN > cursor.lsn {
+                let descriptor = handle.descriptor
+                // It was made from a memtable that is read from memory.
+                if sealed.contains(where: {
+                    $0.partition == descriptor.partition && $0.minimumLSN == descriptor.minimumLSN && $0.maximumLSN == descriptor.maximumLSN
+                }) {
+                    continue
+                }
+                for group in 0..<descriptor.rowGroupCount {
+                    units.append(
+                        StoreChanges.Unit(
+                            rows: SegmentUnit(handle: handle, rowGroup: group, costs: costs),
+                            mayHaveSeenRows: descriptor.minimumLSN <= cursor.lsn, seenThroughLSN: 0,
+                            minimumLSN: max(descriptor.minimumLSN, cursor.lsn + 1)))
+                }
+            }
+            units.sort { $0.minimumLSN < $1.minimumLSN }
+            var next = ChangeCursor(lsn: max(cursor.lsn, Self.lastLSN(live, segments)))
+            next.held = live
+            for index in units.indices {
+                units[index].seenThroughLSN = index + 1 < units.count ? units[index + 1].minimumLSN - 1 : next.lsn
+            }
+            return StoreChanges(units: units, next: next)
+        }
+    }
+
+    /// Where to begin with what comes in from now on.
+    package func newestCursor(of project: ProjectID) async -> ChangeCursor {
+        await onApplyQueue { [self] in
+            let (live, segments) = liveParts(of: project)
+            var cursor = ChangeCursor(lsn: Self.lastLSN(live, segments))
+            cursor.held = live
+            return cursor
+        }
+    }
+
+    private func onApplyQueue<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in applyQueue.async { continuation.resume(returning: body()) } }
+    }
+
+    private func liveParts(of project: ProjectID) -> ([Memtable], [SegmentHandle]) {
+        state.withLock { state in
+            (
+                state.frozen.filter { $0.partition.project == project } + state.active.values.filter { $0.partition.project == project },
+                state.segments[project] ?? []
+            )
+        }
+    }
+
+    private static func lastLSN(_ memtables: [Memtable], _ segments: [SegmentHandle]) -> UInt64 {
+        max(memtables.map(\.maximumLSN).max() ?? 0, segments.map(\.descriptor.maximumLSN).max() ?? 0)
+    }
+}
