@@ -25,6 +25,7 @@ extension OpenAPIDocument {
         tasksPaths,
         tracesPaths,
         usersPaths,
+        workersPaths,
     ]
 
     static let tagSchemas = [
@@ -50,6 +51,7 @@ extension OpenAPIDocument {
         tasksSchemas,
         tracesSchemas,
         usersSchemas,
+        workersSchemas,
     ]
 
     static let frameMembers = ##"""
@@ -71,9 +73,10 @@ extension OpenAPIDocument {
         ojects","description":"What spans, keys and prompts belong to."},{"name":"APIKeys","description":"Keys of projects."},{"\##
         name":"Settings","description":"Retention, limits, redaction, origins of a project."},{"name":"Audit","description":"Who\##
          did what."},{"name":"Tasks","description":"Long operations."},{"name":"Events","description":"What happens to runs and\##
-         other tasks, live."},{"name":"Prices","description":"What models cost, from when."},{"name":"Store","description":"Segm\##
-        ents on disk."},{"name":"Quarantine","description":"Spans that were refused."},{"name":"Operations","description":"Healt\##
-        h, metrics and this document."}]
+         other tasks, live."},{"name":"Prices","description":"What models cost, from when."},{"name":"Workers","description":"Wh\##
+        at processes that work on runs show when they send spans."},{"name":"Store","description":"Segments on disk."},{"name":"\##
+        Quarantine","description":"Spans that were refused."},{"name":"Operations","description":"Health, metrics and this docum\##
+        ent."}]
         """##
 
     static let componentMembers = ##"""
