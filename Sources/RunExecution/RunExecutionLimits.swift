@@ -32,4 +32,10 @@ package enum RunExecutionLimits {
     static let deliveryPauseSeconds = 5
     /// Seconds a worker keeps the spans it took to deliver.
     static let deliveryLeaseSeconds = 30
+    /// Seconds a server may take to store what it is sent, before it is offered again: less than spans are kept for.
+    static let deliveryTimeoutSeconds = 20
+    /// Bytes of the server's answer: a message about spans it did not take.
+    static let deliveryAnswerByteCount = 1 << 20
+    /// Milliseconds between two changes of a rate budget's row by one process: later callers go with the next.
+    static let budgetChangeMilliseconds = 10
 }

@@ -13,6 +13,7 @@ import Metastore
 import NIOCore
 import OTLPReceiver
 import PostgresClient
+import ProcessSetup
 import SpanStore
 import TelemetryExport
 import TraceQuery
@@ -86,9 +87,10 @@ extension Serve {
                 PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(accounts.authenticator, logger: logger),
                 PeriodicDuty.settingsRefresh(settings, quotas, logger: logger),
-                PeriodicDuty.expiredSessions(metastore, logger: logger), events,
+                PeriodicDuty.expiredSessions(metastore, logger: logger), PeriodicDuty.unusedRateBudgets(metastore, logger: logger), events,
                 application,
-            ] + (worker(metastore, accounts, prices, ingestor).map { [$0] } ?? []) + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? [])
+            ] + (worker(metastore, accounts, prices, ingestor).map { [$0] } ?? [])
+                + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? [])
         )
     }
 

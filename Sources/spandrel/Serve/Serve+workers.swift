@@ -2,10 +2,10 @@
 
 import Access
 import CurlClient
+import GenAIConventions
 import Ingest
 import Logging
 import Metastore
-import ModelProviders
 import RunExecution
 import TraceModel
 
@@ -18,8 +18,8 @@ extension Serve {
         settings.connectionCountPerHost = workerConcurrency
         let resources = RunResources(
             metastore: metastore, credentials: accounts.providerCredentials, client: CurlClient(settings: settings),
-            budget: InMemoryRateBudget(), addressPolicy: self.accounts.outbound, prices: { prices.value },
-            spans: OwnIngest(ingestor: ingestor))
+            budget: SharedRateBudget(metastore.rateBudgets, logger: Logger(label: "worker")), addressPolicy: self.accounts.outbound,
+            prices: { prices.value }, spans: OwnIngest(ingestor: ingestor))
         return TestCaseWorker(name: "server", concurrency: workerConcurrency, resources: resources, logger: Logger(label: "worker"))
     }
 }
