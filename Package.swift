@@ -225,6 +225,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/ProviderStandIn", exclude: ["README.md"], swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
+        .testTarget(
+            name: "RunExecutionTests",
+            dependencies: [
+                "ByteCoding", "CurlClient", "Evaluation", "EvaluationModel", "GenAIConventions", "JobQueue", "LoopbackTesting", "Metastore",
+                "ModelProviders", "PostgresClient", "PostgresTesting", "RunExecution", "TraceModel",
+            ], swiftSettings: settings),
         .testTarget(name: "ProviderStandInTests", dependencies: ["ByteCoding", "provider-stand-in"], swiftSettings: settings),
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: settings),
         .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions"], swiftSettings: settings),

@@ -31,7 +31,7 @@ package struct HTTPSpanDestination: SpanDestination {
         let response: CurlWholeResponse
         do throws(CurlError) {
             response = try await client.send(request, maximumByteCount: RunExecutionLimits.deliveryAnswerByteCount)
-        } catch { return .later(error.message) }
+        } catch { return .unreachable(error.message) }
         let result = SpanDeliveryResult(status: response.status)
         if result == .delivered, !response.body.isEmpty {
             // OTLP: a full success is an empty message.
