@@ -15,7 +15,10 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 // The rooms, in the order of docs/architecture.md: a target imports only from above its own line.
 let package = Package(
     name: "spandrel",
-    products: [.executable(name: "spandrel", targets: ["spandrel"])],
+    products: [
+        .executable(name: "spandrel", targets: ["spandrel"]),
+        .executable(name: "spandrel-testcase-worker", targets: ["spandrel-testcase-worker"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -139,7 +142,8 @@ let package = Package(
             name: "RunExecution",
             dependencies: [
                 "Access", "ByteCoding", "CurlClient", "Evaluation", "EvaluationModel", "GenAIConventions", "JobQueue", "Metastore",
-                "ModelProviders", "OTLP", "TraceModel", logging, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                "ModelProviders", "OTLP", "TraceModel", crypto, logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         // What users said in the traces of a window: from the store to PostgreSQL.
@@ -165,20 +169,39 @@ let package = Package(
                 logging,
             ], swiftSettings: settings),
 
-        // Floor 5: the executable.
+        // What every program takes from its flags, its environment and its system.
+        .target(
+            name: "ProcessSetup",
+            dependencies: [
+                "CurlClient", "GenAIConventions", "HTTPServer", "IPAddresses", "Metastore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
+            ], swiftSettings: settings),
+
+        // Floor 5: the executables.
         .executableTarget(
             name: "spandrel",
             dependencies: [
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery", "CurlClient",
                 "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "HTTPServer", "IPAddresses",
-                "FeatureAnalysis", "FeatureCollection", "JobQueue", "ModelProviders", "RunExecution", "SpanScoring", hummingbird,
+                "FeatureAnalysis", "FeatureCollection", "JobQueue", "ModelProviders", "ProcessSetup", "RunExecution", "SpanScoring", hummingbird,
                 nioCore, nioHTTP1,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
             ], swiftSettings: settings),
+
+        // The worker that works on runs as a process of its own.
+        .executableTarget(
+            name: "spandrel-testcase-worker",
+            dependencies: [
+                "Access", "CurlClient", "FileSystem", "GenAIConventions", "Metastore", "PostgresClient", "ProcessSetup", "RunExecution",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
+            ], path: "Workers/TestCaseWorker", swiftSettings: settings),
 
         // What authentication, authorization and limits cost a request: part of `make bench`.
         .executableTarget(
@@ -206,7 +229,8 @@ let package = Package(
         .target(
             name: "HTTPTesting",
             dependencies: [
-                "Access", "ByteCoding", "CurlClient", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver",
+                "Access", "ByteCoding", "CurlClient", "CZlib", "CZstd", "GenAIConventions", "HTTPAPI", "HTTPServer", "Ingest", "Metastore",
+                "OTLPReceiver",
                 "PostgresClient",
                 "PostgresTesting",
                 "SpanScoring", "SpanStore", "TraceModel", "TraceQuery", crypto, cryptoExtras, hummingbird,

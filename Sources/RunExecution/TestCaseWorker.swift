@@ -3,8 +3,6 @@
 ///
 /// Stopping gracefully, it takes nothing new, gives what is under way a while to end, and hands back the rest uncounted.
 
-import ByteCoding
-import Evaluation
 import EvaluationModel
 import JobQueue
 import Logging
@@ -16,13 +14,14 @@ package final class TestCaseWorker: Service {
     private let name: String
     private let runs: RunRepository
     private let preparation: RunPreparation
+    private let control: RunControl
     private let writer: ResultWriter
     private let delivery: SpanDelivery
     private let spanScorer: SpanScorer
     private let metastore: Metastore
     private let logger: Logger
-    private let lanes: Mutex<CellLanes>
-    private let cellBell = Doorbell(), controlBell = Doorbell(), deliveryBell = Doorbell()
+    private let cells: CellsUnderWay
+    private let cellBell: Doorbell, controlBell = Doorbell(), deliveryBell: Doorbell
     private let isStopping = Mutex(false)
 
     /// - Parameters:
@@ -31,15 +30,20 @@ package final class TestCaseWorker: Service {
     package init(name: String, concurrency: Int = RunExecutionLimits.defaultConcurrency, resources: RunResources, logger: Logger) {
         self.name = name
         let laneCount = max(1, min(concurrency, RunExecutionLimits.maximumConcurrency))
-        lanes = Mutex(CellLanes(laneCount: laneCount))
         self.logger = logger
-        runs = resources.metastore.runs
-        preparation = RunPreparation(resources)
         metastore = resources.metastore
-        delivery = SpanDelivery(outbox: resources.metastore.spanOutbox, destination: resources.spans, logger: logger)
-        let deliveryBell = deliveryBell, cellBell = cellBell
-        // What is written makes room in its run.
-        writer = ResultWriter(resources.metastore.runs, logger, resultsWereWritten: { cellBell.ring() }, spansWereWritten: { deliveryBell.ring() })
+        runs = metastore.runs
+        preparation = RunPreparation(resources)
+        control = RunControl(name: name, runs: metastore.runs, logger: logger)
+        delivery = SpanDelivery(outbox: metastore.spanOutbox, destination: resources.spans, logger: logger)
+        let cells = CellsUnderWay(laneCount: laneCount), cellBell = Doorbell(), deliveryBell = Doorbell()
+        (self.cells, self.cellBell, self.deliveryBell) = (cells, cellBell, deliveryBell)
+        writer = ResultWriter(metastore.runs, logger) { written in
+            cells.remove(written)
+            // A written result makes room for another cell of its run, and may have brought spans.
+            cellBell.ring()
+            deliveryBell.ring()
+        }
         spanScorer = SpanScorer(
             name: name, concurrency: laneCount / RunExecutionLimits.scoringShare, resources: resources, logger: logger
         ) { deliveryBell.ring() }
@@ -55,6 +59,7 @@ package final class TestCaseWorker: Service {
         await withGracefulShutdownHandler {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.keepLeases() }
+                group.addTask { await self.rescueLost() }
                 group.addTask { await self.workOnControl() }
                 group.addTask { await self.deliverSpans() }
                 group.addTask { await self.listen() }
@@ -85,67 +90,66 @@ package final class TestCaseWorker: Service {
 
     private func workOnCells() async {
         while mayWork {
-            let capacity = lanes.withLock { $0.capacity }
+            let capacity = cells.capacity
             var leased: [LeasedCell] = []
             do throws(MetastoreError) {
                 if capacity > 0 { leased = try await runs.leaseCells(worker: name, capacity: capacity) }
             } catch { log(error, "cells cannot be leased") }
-            let isBusy = lanes.withLock { lanes in
-                lanes.add(leased)
-                return !lanes.isEmpty
-            }
+            cells.add(leased)
             fillLanes()
             // More may be there at once only when all that was asked for came.
             if leased.isEmpty || leased.count < capacity {
-                await cellBell.wait(isBusy ? .milliseconds(RunExecutionLimits.busyMilliseconds) : .seconds(RunExecutionLimits.idleSeconds))
+                await cellBell.wait(
+                    cells.count > 0 ? .milliseconds(RunExecutionLimits.busyMilliseconds) : .seconds(RunExecutionLimits.idleSeconds))
             }
         }
     }
 
     private func fillLanes() {
-        while let cell = lanes.withLock({ $0.next() }) {
-            let task = Task {
+        guard mayWork else { return }
+        cells.fillLanes { cell in
+            Task {
                 await self.execute(cell)
-                let isIdle = self.lanes.withLock { lanes in
-                    lanes.ended(cell)
-                    return lanes.isEmpty
-                }
-                if isIdle || !self.mayWork { self.cellBell.ring() } else { self.fillLanes() }
+                self.cells.freeLane()
+                self.fillLanes()
             }
-            lanes.withLock { $0.began(cell, task) }
         }
     }
 
     private func execute(_ cell: LeasedCell) async {
+        guard let ended = await result(of: cell), !cells.isVoid(cell) else { return cells.remove([cell]) }
+        // Its lease is held until it is written.
+        cells.end(cell)
+        await writer.ended(ended)
+    }
+
+    /// nil: nothing is to be written of it.
+    private func result(of cell: LeasedCell) async -> EndedCell? {
         do {
             let run = try await preparation.run(cell.run)
             let key = (try? run.prepared(cell))?.content.key ?? ""
             await writer.started(cell, key: key)
             let runs = runs
-            let execution = CellExecution(cell: cell, run: run) { try await runs.saveCheckpoint($0, of: cell) }
-            let result = try await execution.run()
-            guard !isVoid(cell) else { return }
-            await writer.ended(EndedCell(cell, key: result.key, result.ending), result.trace?.spans ?? [])
+            return try await CellExecution(cell: cell, run: run) { try await runs.saveCheckpoint($0, of: cell) }.run()
         } catch is CancellationError {
-            if !isVoid(cell) { await writer.ended(EndedCell(cell, key: "", .released), []) }
+            return EndedCell(cell, key: "", .released)
         } catch let fault as CellFault {
             // The run cannot be worked on at all: every cell would say the same.
             try? await runs.fail(cell.run, reason: fault.message)
+            return nil
         } catch {
             logger.warning("a cell was given back", metadata: ["run": "\(cell.run.uuid)", "error": "\(error)"])
-            await writer.ended(EndedCell(cell, key: "", .retry(afterSeconds: 5, error: CellFault("worker", "\(error)").json)), [])
+            return EndedCell(cell, key: "", CellExecution.ending(of: cell, CellFault("worker", "\(error)", isTransient: true)))
         }
     }
 
-    private func isVoid(_ cell: LeasedCell) -> Bool { lanes.withLock { $0.isVoid(cell) } }
-
     private func drain() async {
-        for cell in lanes.withLock({ $0.removeWaiting() }) { await writer.ended(EndedCell(cell, key: "", .released), []) }
+        for cell in cells.removeWaiting() { await writer.ended(EndedCell(cell, key: "", .released)) }
         let deadline = ContinuousClock.now + .seconds(RunExecutionLimits.drainSeconds)
-        while ContinuousClock.now < deadline, !Task.isCancelled, !lanes.withLock({ $0.isEmpty }) {
+        while ContinuousClock.now < deadline, !Task.isCancelled, cells.busyLaneCount > 0 {
             await cellBell.wait(.milliseconds(RunExecutionLimits.busyMilliseconds))
         }
-        let left = lanes.withLock { $0.tasks }
+        let left = cells.tasks
         for task in left { task.cancel() }
         for task in left { await task.value }
     }
@@ -170,50 +174,41 @@ package final class TestCaseWorker: Service {
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(RunExecutionLimits.heartbeatSeconds))
             do throws(MetastoreError) {
-                let mine = lanes.withLock { $0.cells }
+                let mine = cells.all
                 if !mine.isEmpty {
                     let held = try await runs.extendLeases(mine)
-                    giveUp(mine.filter { !held.contains($0.job.id) })
+                    cells.giveUp(mine.filter { !held.contains($0.job.id) })
                 }
-                if try await runs.rescue() > 0 { workWasAnnounced() }
+                try await control.keepLease()
             } catch { log(error, "leases cannot be kept") }
         }
     }
 
-    private func giveUp(_ lost: [LeasedCell]) {
-        for task in lanes.withLock({ $0.void(lost) }) { task.cancel() }
+    /// Takes over from workers that died. While PostgreSQL is away everybody's leases run out: whoever lives gets the time to renew them.
+    private func rescueLost() async {
+        var earliest = ContinuousClock.now
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(RunExecutionLimits.rescueSeconds))
+            do throws(MetastoreError) {
+                if ContinuousClock.now < earliest {
+                    try await metastore.ping()
+                } else if try await runs.rescue() > 0 {
+                    workWasAnnounced()
+                }
+            } catch {
+                earliest = ContinuousClock.now + .seconds(RunExecutionLimits.rescueGraceSeconds)
+                log(error, "lost cells cannot be looked for")
+            }
+        }
     }
 
     // MARK: - Plans and conclusions
 
     private func workOnControl() async {
         while mayWork {
-            var job: RunControlJob?
-            do throws(MetastoreError) { job = try await runs.leaseControl(worker: name) } catch { log(error, "runs cannot be looked at") }
-            if let job {
-                await work(on: job)
-            } else {
-                await controlBell.wait(.seconds(RunExecutionLimits.idleSeconds))
-            }
-        }
-    }
-
-    private func work(on job: RunControlJob) async {
-        do {
-            guard let run = try await runs.find(job.run), !run.state.isFinal else { return try await runs.endControl(job, .succeeded) }
-            switch job.step {
-            case .plan: try await runs.plan(job.run, try RunSpecification(json: try JSONValue.parse(run.specification)))
-            case .review: try await RunReview(runs: runs).endIfDecided(run)
-            case .conclude:
-                let (verdict, reason) = try await RunConclusion(runs: runs).verdict(of: run)
-                try await runs.conclude(job.run, verdict: verdict, reason: reason, by: job)
-            }
-            try await runs.endControl(job, .succeeded)
-        } catch {
-            logger.error("a run cannot go on", metadata: ["run": "\(job.run.uuid)", "step": "\(job.step)", "error": "\(error)"])
-            if job.job.attempt >= RunLimits.maximumAttemptCount { try? await runs.fail(job.run, reason: "\(error)") }
-            let ending: EndedAttempt.Result = job.job.attempt >= RunLimits.maximumAttemptCount ? .failed : .retry(afterSeconds: 2)
-            try? await runs.endControl(job, ending, error: CellFault("worker", "\(error)").json)
+            var isBusy = false
+            do throws(MetastoreError) { isBusy = try await control.workOnNext() } catch { log(error, "runs cannot be looked at") }
+            if !isBusy { await controlBell.wait(.seconds(RunExecutionLimits.idleSeconds)) }
         }
     }
 

@@ -14,6 +14,7 @@ import Metastore
 import NIOCore
 import OTLPReceiver
 import PostgresClient
+import ProcessSetup
 import SpanScoring
 import SpanStore
 import TelemetryExport
@@ -90,6 +91,7 @@ extension Serve {
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(accounts.authenticator, logger: logger),
                 PeriodicDuty.settingsRefresh(settings, quotas, logger: logger),
                 PeriodicDuty.expiredSessions(metastore, logger: logger), PeriodicDuty.oldDecisions(metastore, logger: logger),
+                PeriodicDuty.unusedRateBudgets(metastore, logger: logger),
                 PeriodicDuty.featureCollection(
                     FeatureCollector(features: metastore.features, store: store, threads: threads, logger: logger), logger: logger),
                 scoring, events,
