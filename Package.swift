@@ -109,6 +109,8 @@ let package = Package(
         .target(
             name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel", "YAML"],
             swiftSettings: settings),
+        // What `spandrel run` does beside HTTP: its arguments, progress, reports for CI, the command beside the code under test.
+        .target(name: "RunClient", dependencies: ["ByteCoding", "EvaluationModel"], swiftSettings: settings),
 
         // Floor 4: the edges, and what works on runs.
         // Admit, decode, enrich, append: free of any protocol.
@@ -152,7 +154,7 @@ let package = Package(
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery", "CurlClient",
                 "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "HTTPServer", "IPAddresses",
-                "JobQueue", "ModelProviders", "RunExecution", hummingbird,
+                "EvaluationModel", "JobQueue", "ModelProviders", "RunClient", "RunExecution", hummingbird,
                 nioCore, nioHTTP1,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -245,6 +247,8 @@ let package = Package(
             name: "EvaluationTests",
             dependencies: ["ByteCoding", "Evaluation", "EvaluationModel", "RegularExpressions", "SimulatedRuns", "TraceModel", "YAML"],
             exclude: ["Fixtures", "Reference"], swiftSettings: settings),
+        .testTarget(
+            name: "RunClientTests", dependencies: ["ByteCoding", "EvaluationModel", "RunClient"], swiftSettings: settings),
         .testTarget(
             name: "AccessTests",
             dependencies: [
