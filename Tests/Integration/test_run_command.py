@@ -1,0 +1,299 @@
+"""`spandrel run` against a real server and a provider's stand-in: exit statuses, reports, following through restarts, signals, `--exec`."""
+import contextlib, json, os, pathlib, pty, re, select, signal, subprocess, sys, threading, time
+import pytest
+from junitparser import JUnitXml
+from harness.accounts import owner
+from harness.server import BINARY, REPOSITORY, DataDirectory, Server, wait_until
+from harness.stand_in import StandIn, directive
+
+CASES = 12
+TARGET = "openai/gpt-4.1-mini"
+HOSTILE = 'nul \x00 esc \x1b[2J bell \x07 ]]> <b> & "q" | `c` @all \ufffe\uffff 🙂 \u202e\r\n# h'
+
+
+@pytest.fixture(scope="module")
+def stand_in():
+    with StandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="module")
+def user(module_server, stand_in):
+    """The owner, with a credential that leads to the stand-in."""
+    user = owner(module_server)
+    credential = {"provider": "openai", "name": "stand-in", "secret": "sk-0123456789", "base_url": stand_in.url("openai")}
+    user.call("POST", f"{user.organization_path}/provider-credentials", credential, 201)
+    return user
+
+
+@pytest.fixture(scope="module")
+def module_server():
+    directory = DataDirectory()
+    server = Server(directory, "--allow-outbound", "127.0.0.0/8")
+    try:
+        yield server.start()
+    finally:
+        server.end()
+        directory.remove()
+
+
+def case(number, wrong=(), scorers=({"kind": "exact"},), **steering):
+    answer = steering.pop("answer", "wrong" if number in wrong else f"answer {number}")
+    return {
+        "key": f"case-{number:03}", "input": f"question {number} " + directive(answer=answer, **steering),
+        "expected": f"answer {number}", "scorers": list(scorers),
+    }
+
+
+@pytest.fixture(scope="module")
+def make_suite(user):
+    """Makes a suite of a name once."""
+    made = set()
+
+    def make(name, cases):
+        if name not in made:
+            suite = user.call("POST", "/api/v1/suites", {"name": name}, 201)["id"]
+            user.call("POST", f"/api/v1/suites/{suite}/test-cases", {"put": cases}, 200)
+            made.add(name)
+        return name
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def good(make_suite):
+    return make_suite("good", [case(number) for number in range(CASES)])
+
+
+@pytest.fixture(scope="module")
+def bad(make_suite):
+    return make_suite("bad", [case(number, wrong=range(CASES // 2)) for number in range(CASES)])
+
+
+@pytest.fixture(scope="module")
+def slow(make_suite):
+    """Takes some seconds with two calls at a time."""
+    return make_suite("slow", [case(number, delay_ms=400) for number in range(20)])
+
+
+def environment(**variables):
+    """Not that of the machine's own CI."""
+    hidden = ("SPANDREL_", "GITHUB_", "CI_", "CI", "NO_COLOR")
+    return {key: value for key, value in os.environ.items() if not key.startswith(hidden) or key in ("SPANDREL_BINARY",)} | variables
+
+
+def command(server, *arguments, verb=("run",)):
+    return [str(BINARY), *verb, *arguments, "--data-dir", str(server.data)]
+
+
+def run(server, *arguments, status=0, verb=("run",), variables=None, **options):
+    done = subprocess.run(
+        command(server, *arguments, verb=verb), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=180,
+        env=environment(**(variables or {})), **options)
+    assert done.returncode == status, f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}\n{server.log()[-3000:]}"
+    return done
+
+
+class Following:
+    """A command that runs beside the test; its lines are read as they come."""
+
+    def __init__(self, server, *arguments, verb=("run",), **variables):
+        self.process = subprocess.Popen(
+            command(server, *arguments, verb=verb), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=environment(**variables))
+        self.out, self.err = [], []
+        self.readers = [threading.Thread(target=self._read, args=pair, daemon=True)
+                        for pair in ((self.process.stdout, self.out), (self.process.stderr, self.err))]
+        for reader in self.readers:
+            reader.start()
+
+    @staticmethod
+    def _read(stream, lines):
+        for line in stream:
+            lines.append(line)
+
+    def messages(self):
+        return [json.loads(line) for line in list(self.out)]
+
+    def wait(self, seconds=120):
+        status = self.process.wait(seconds)
+        for reader in self.readers:
+            reader.join()
+        return status
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+# Exit statuses
+
+
+def test_a_run_without_waiting_prints_its_id_and_how_to_follow_it(module_server, user, good):
+    done = run(module_server, "--suite", good, "--target", TARGET)
+    run_id = done.stdout.strip()
+    assert re.fullmatch(r"[0-9a-f-]{36}", run_id) and f"run follow {run_id}" in done.stderr
+    followed = run(module_server, run_id, verb=("run", "follow"))
+    assert followed.stdout.startswith(f"pass: {good}, run {run_id}")
+    shown = run(module_server, run_id, verb=("run", "show")).stdout
+    assert shown.startswith("pass: ") and "12 passed" in shown
+    assert run_id in run(module_server, verb=("run", "list")).stdout
+
+
+def test_a_run_that_passes_ends_with_0(module_server, good):
+    assert "pass: good" in run(module_server, "--suite", good, "--target", TARGET, "--wait").stdout
+
+
+def test_a_gate_that_is_missed_ends_with_100_and_names_the_cases(module_server, bad):
+    done = run(module_server, "--suite", bad, "--target", TARGET, "--wait", "--gate", "min_pass_rate=0.99", status=100)
+    assert done.stdout.startswith("fail: bad") and "failed case-003: exact:" in done.stderr
+
+
+def test_without_a_gate_nothing_may_fail(module_server, bad):
+    run(module_server, "--suite", bad, "--target", TARGET, "--wait", status=100)
+
+
+def test_too_little_evidence_ends_with_101(module_server, bad):
+    done = run(module_server, "--suite", bad, "--target", TARGET, "--wait", "--gate", "min_pass_rate=0.5", status=101)
+    assert done.stdout.startswith("not enough evidence: bad")
+
+
+def test_a_run_that_cannot_be_done_ends_with_1(module_server, good):
+    done = run(module_server, "--suite", good, "--target", "anthropic/claude-x", "--wait", status=1)
+    assert done.stdout.startswith("failed: good") and "anthropic" in done.stdout
+    assert "no suite" in run(module_server, "--suite", "nothing", "--target", TARGET, status=1).stderr
+
+
+@pytest.mark.parametrize("arguments", [
+    ["--suite", "x"], ["--target", TARGET], ["--suite", "x", "--suite-file", "y", "--target", TARGET], ["--suite", "x", "--target", "gpt"],
+    ["--suite", "x", "--target", "nobody/gpt"], ["--suite", "x", "--target", TARGET, "--gate", "pass_rate=1"],
+    ["--suite", "x", "--target", TARGET, "--repetitions", "0"], ["--suite", "x", "--exec", "a | b"], ["--suite", "x", "--exec", "'a"],
+    ["--suite", "x", "--target", "@/nowhere.json"], ["--frobnicate"],
+])
+def test_wrong_usage_ends_with_2_before_anything_is_sent(module_server, arguments):
+    done = run(module_server, *arguments, status=2)
+    assert done.stderr.startswith("Error: ") and done.stdout == ""
+
+
+def test_several_targets_are_judged_each(module_server, user, good, tmp_path):
+    target = {"name": "warm", "kind": "model", "provider": "openai", "model": "gpt-4.1", "parameters": {"temperature": 1}}
+    (tmp_path / "t.json").write_text(json.dumps([target]))
+    done = run(module_server, "--suite", good, "--target", f"{TARGET},openai/gpt-4.1-nano", "--target", f"@{tmp_path / 't.json'}", "--wait",
+               "--repetitions", "2", "--name", "three")
+    for name in (TARGET, "openai/gpt-4.1-nano", "warm"):
+        assert f"{name}: pass; 24 passed" in done.stdout
+
+
+def test_the_ci_system_tells_branch_and_commit_and_baselines_are_found_by_the_branch(module_server, user, make_suite):
+    suite = make_suite("baseline", [case(number) for number in range(40)])
+    gitHub = {"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_SHA": "c0ffee", "GITHUB_REF_NAME": "main"}
+    first = json.loads(run(module_server, "--suite", suite, "--target", TARGET, "--json", variables=gitHub).stdout)
+    assert first["specification"]["metadata"] == {"branch": "main", "commit": "c0ffee"}
+    run(module_server, first["id"], verb=("run", "follow"))
+    done = run(module_server, "--suite", suite, "--target", TARGET, "--wait", "--json", "--baseline", "main", "--gate", "max_regression=0.2",
+               "--branch", "fix", "--commit", "1234", "--idempotency-key", "job-1")
+    ended = json.loads(done.stdout.splitlines()[-1])
+    assert ended["baseline_run_id"] == first["id"] and ended["specification"]["metadata"] == {"branch": "fix", "commit": "1234"}
+    again = run(module_server, "--suite", suite, "--target", TARGET, "--baseline", "main", "--gate", "max_regression=0.2",
+                "--branch", "fix", "--commit", "1234", "--idempotency-key", "job-1")
+    assert again.stdout.strip() == ended["id"]
+
+
+# Following
+
+
+def test_every_event_is_seen_once_and_in_order(module_server, good):
+    done = run(module_server, "--suite", good, "--target", TARGET, "--wait", "--json")
+    *messages, ended = [json.loads(line) for line in done.stdout.splitlines()]
+    events = [message["sequence"] for message in messages if message["type"] not in ("hello", "progress")]
+    assert events == list(range(1, len(events) + 1)) and ended["state"] == "finished"
+    assert sum(message["type"] == "case.finished" for message in messages) == CASES
+
+
+def test_a_log_has_lines_and_no_control_characters(module_server, slow):
+    done = run(module_server, "--suite", slow, "--target", TARGET, "--concurrency", "4", "--wait")
+    assert "run is running" in done.stderr and re.search(r"^\d+/20  \d+ passed", done.stderr, re.M)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f]", done.stderr + done.stdout)
+
+
+def test_a_terminal_has_a_bar_that_is_drawn_a_few_times_a_second(module_server, slow):
+    controller, terminal = pty.openpty()
+    process = subprocess.Popen(
+        command(module_server, "--suite", slow, "--target", TARGET, "--concurrency", "4", "--wait"), stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=terminal, env=environment(TERM="xterm"))
+    os.close(terminal)
+    shown, start = b"", time.monotonic()
+    with contextlib.suppress(OSError):
+        while data := os.read(controller, 65536):
+            shown += data
+    seconds = time.monotonic() - start
+    os.close(controller)
+    assert process.wait(60) == 0
+    bars = shown.count(b"\r[")
+    assert b"20/20  20 passed" in shown and 2 <= bars <= 4 * seconds + 2, shown[-400:]
+
+
+@pytest.mark.parametrize("number, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_command_leaves_the_run_going_and_says_how_to_follow_it(module_server, user, slow, number, status):
+    with Following(module_server, "--suite", slow, "--target", TARGET, "--concurrency", "2", "--wait") as following:
+        wait_until(lambda: any("run is running" in line for line in following.err), 30, "the run to be followed")
+        following.process.send_signal(number)
+        assert following.wait(20) == status
+    words = "".join(following.err)
+    run_id = re.search(r"run follow ([0-9a-f-]{36})", words)[1]
+    assert "The run goes on" in words
+    assert user.call("GET", f"/api/v1/runs/{run_id}")["state"] == "running"
+    assert "pass: slow" in run(module_server, run_id, verb=("run", "follow")).stdout
+
+
+def test_a_killed_command_costs_nothing_as_the_run_can_be_followed_again(module_server, user, slow):
+    with Following(module_server, "--suite", slow, "--target", TARGET, "--concurrency", "4", "--wait", "--json") as following:
+        wait_until(lambda: any(m["type"] == "case.finished" for m in following.messages()), 30, "a result")
+        run_id = following.messages()[0]["task_id"]
+        following.process.kill()
+    done = run(module_server, run_id, "--json", verb=("run", "follow"))
+    *messages, ended = [json.loads(line) for line in done.stdout.splitlines()]
+    events = [message["sequence"] for message in messages if message["type"] not in ("hello", "progress")]
+    assert events == list(range(1, len(events) + 1)) and ended["counts"]["passed"] == 20
+
+
+def test_a_server_that_is_killed_and_started_again_is_followed_on(make_server, stand_in):
+    """In a server of its own: it is killed in the middle of a run, twice."""
+    server = make_server("--allow-outbound", "127.0.0.0/8").start()
+    user = owner(server)
+    credential = {"provider": "openai", "name": "stand-in", "secret": "sk-0123456789", "base_url": stand_in.url("openai")}
+    user.call("POST", f"{user.organization_path}/provider-credentials", credential, 201)
+    suite = user.call("POST", "/api/v1/suites", {"name": "long"}, 201)["id"]
+    user.call("POST", f"/api/v1/suites/{suite}/test-cases", {"put": [case(number, delay_ms=300) for number in range(40)]}, 200)
+    with Following(server, "--suite", "long", "--target", TARGET, "--concurrency", "4", "--wait", "--json") as following:
+        for count in (4, 16):
+            wait_until(lambda: sum(m["type"] == "case.finished" for m in following.messages()) >= count, 60, f"{count} results")
+            server.kill()
+            assert following.process.poll() is None
+            server.start()
+        assert following.wait(150) == 0, "".join(following.err) + server.log()
+    *messages, ended = following.messages()
+    events = [message["sequence"] for message in messages if message["type"] not in ("hello", "progress")]
+    assert events == list(range(1, len(events) + 1)), "the stream has a gap or repeats itself"
+    assert ended["counts"] == {"cells": 40, "done": 40, "passed": 40, "failed": 0, "errored": 0}
+
+
+# Steering
+
+
+def test_runs_are_paused_resumed_changed_and_cancelled(module_server, user, slow):
+    run_id = run(module_server, "--suite", slow, "--target", TARGET, "--concurrency", "1").stdout.strip()
+    wait_until(lambda: user.call("GET", f"/api/v1/runs/{run_id}")["state"] == "running", 30, "the run's begin")
+    assert "paused" in run(module_server, run_id, verb=("run", "pause")).stdout
+    assert "running" in run(module_server, run_id, verb=("run", "resume")).stdout
+    run(module_server, run_id, "--concurrency", "2", verb=("run", "update"))
+    assert user.call("GET", f"/api/v1/runs/{run_id}")["concurrency"] == 2
+    with Following(module_server, run_id, verb=("run", "follow")) as following:
+        wait_until(lambda: following.err, 30, "the follower")
+        assert "cancelled" in run(module_server, run_id, verb=("run", "cancel")).stdout
+        assert following.wait(30) == 1
+    assert "".join(following.out).startswith("cancelled: slow")
