@@ -141,8 +141,7 @@ let package = Package(
             name: "HTTPAPI",
             dependencies: [
                 "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery",
-                "EvaluationModel",
-                "Metastore", "Evaluation", "Access", "Ingest", "TelemetryExport", "HTTPServer",
+                "EvaluationModel", "JobQueue", "Metastore", "Evaluation", "Access", "Ingest", "TelemetryExport", "HTTPServer",
                 crypto, hummingbird, nioCore, nioHTTP1, httpTypes, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 logging,
             ], swiftSettings: settings),
@@ -274,8 +273,8 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "Access", "ByteCoding", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting", "Metastore", "SpanStore", "TraceModel",
-                "TelemetryExport", "TraceQuery", "PostgresTesting",
+                "Access", "ByteCoding", "EvaluationModel", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting", "JobQueue", "Metastore",
+                "SpanStore", "TraceModel", "TelemetryExport", "TraceQuery", "PostgresTesting",
                 httpTypes, nioCore, logging,
             ], swiftSettings: settings),
         .testTarget(

@@ -48,7 +48,10 @@ struct CellExecution: Sendable {
     }
 
     private func answer(_ prepared: PreparedCase) async throws -> CellOutput {
-        if let checkpoint = cell.job.checkpoint, let output = CellOutput(checkpoint: checkpoint) { return output }
+        if let checkpoint = cell.job.checkpoint {
+            if let fault = CellFault(checkpoint: checkpoint) { throw fault }
+            if let output = CellOutput(checkpoint: checkpoint) { return output }
+        }
         guard let target = run.targets[cell.target] else {
             throw CellFault("no_target", "the target's cells are done by the command line, which left no output")
         }

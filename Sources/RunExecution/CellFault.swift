@@ -18,6 +18,13 @@ struct CellFault: Error, Sendable, Equatable {
         self.retryAfterSeconds = retryAfterSeconds
     }
 
+    /// Of a command line whose command failed; nil for what says nothing of the kind. Its words are the command's.
+    init?(checkpoint: [UInt8]) {
+        guard let error = (try? JSONValue.parse(checkpoint))?["error"], let message = error["message"]?.stringValue else { return nil }
+        let status = error["exit_status"]?.integerValue.map { " (exit status \($0))" } ?? ""
+        self.init("command", message + status)
+    }
+
     var json: [UInt8] {
         JSONValue.object([JSONMember(key: "kind", value: .string(kind)), JSONMember(key: "message", value: .string(message))]).bytes
     }

@@ -127,7 +127,8 @@ extension CellFault {
         var message = error.message
         if let said = error.fault.providerMessage { message += ": \(said)" }
         self.init(
-            error.kind.rawValue, message, isTransient: error.fault.mayBeRetried, retryAfterSeconds: error.fault.retryAfter.map { $0 / .seconds(1) })
+            error.kind.rawValue, message, isTransient: error.fault.mayBeRetried,
+            retryAfterSeconds: error.fault.retryAfter.map { $0 / .seconds(1) })
     }
 }
 

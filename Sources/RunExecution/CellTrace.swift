@@ -36,7 +36,8 @@ struct CellTrace: Sendable {
         let trace = hash(1), spans = hash(2)
         // All zeros is no id; a hash that is all zeros is as likely as any other.
         return Identity(
-            traceID: TraceID(high: trace.high | 1 << 63, low: trace.low), rootSpanID: SpanID(rawValue: spans.high | 1), callSpanID: SpanID(rawValue: spans.low | 1))
+            traceID: TraceID(high: trace.high | 1 << 63, low: trace.low), rootSpanID: SpanID(rawValue: spans.high | 1),
+            callSpanID: SpanID(rawValue: spans.low | 1))
     }
 
     init(_ identity: Identity, _ cell: LeasedCell, _ key: String, _ run: PreparedRun, fault: CellFault) {
@@ -73,7 +74,8 @@ struct CellTrace: Sendable {
         _ identity: Identity, _ cell: LeasedCell, _ key: String, _ run: PreparedRun, start: UInt64, end: UInt64
     ) -> SpanRecord {
         var span = SpanRecord(
-            traceID: identity.traceID, spanID: identity.rootSpanID, name: "test case \(key)", startTimeUnixNano: start, endTimeUnixNano: end)
+            traceID: identity.traceID, spanID: identity.rootSpanID, name: "test case \(key)", startTimeUnixNano: start, endTimeUnixNano: end
+        )
         span.kind = 1
         span.resource = run.resource
         span.scope = run.scope

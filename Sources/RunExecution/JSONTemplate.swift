@@ -47,7 +47,9 @@ extension JSONValue {
                 .split(separator: "~0", omittingEmptySubsequences: false).joined(separator: "~")
             switch value {
             case .object: guard let next = value[key] else { return nil }; value = next
-            case .array(let elements): guard let index = Int(key), elements.indices.contains(index) else { return nil }; value = elements[index]
+            case .array(let elements):
+                guard let index = Int(key), elements.indices.contains(index) else { return nil }
+                value = elements[index]
             default: return nil
             }
         }

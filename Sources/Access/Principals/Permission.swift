@@ -26,6 +26,8 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
     case writeSuites = "suites.write"
     case readRuns = "runs.read"
     case startRuns = "runs.start"
+    case readScores = "scores.read"
+    case writeScores = "scores.write"
     case readOrganization = "organization.read"
     case manageOrganization = "organization.manage"
     case createOrganizations = "organizations.create"
@@ -81,6 +83,8 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
         case .writeSuites: project(.write, .member)
         case .readRuns: project(.read, .viewer)
         case .startRuns: project(.run, .member)
+        case .readScores: project(.read, .viewer)
+        case .writeScores: project(.write, .member)
         case .readOrganization: organization(.admin, .viewer)
         case .manageOrganization: organization(nil, .admin)
         case .createOrganizations: organization(nil, .owner)

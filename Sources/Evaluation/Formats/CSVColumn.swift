@@ -9,8 +9,8 @@ enum CSVColumn: Hashable {
     case metadata(String, isJSON: Bool)
 
     private static let fixed: [(CSVColumn, String)] = [
-        (.key, "key"), (.input, "input"), (.messages, "messages"), (.expected, "expected"), (.expectedJSON, "expected_json"), (.tags, "tags"),
-        (.split, "split"), (.scorers, "scorers"), (.traceID, "source.trace_id"), (.spanID, "source.span_id"),
+        (.key, "key"), (.input, "input"), (.messages, "messages"), (.expected, "expected"), (.expectedJSON, "expected_json"),
+        (.tags, "tags"), (.split, "split"), (.scorers, "scorers"), (.traceID, "source.trace_id"), (.spanID, "source.span_id"),
     ]
 
     init?(name: String) {

@@ -76,7 +76,9 @@ package struct CSVImport {
         var seen: Set<CSVColumn> = []
         columns = record.fields.map { name in
             guard let column = CSVColumn(name: name) else {
-                report.note(ImportProblem(line: record.line, path: name.cut(toByteCount: 64), message: "no column has this name; it is passed over"))
+                report.note(
+                    ImportProblem(line: record.line, path: name.cut(toByteCount: 64), message: "no column has this name; it is passed over")
+                )
                 return nil
             }
             if !seen.insert(column).inserted {

@@ -121,7 +121,8 @@ enum CSVWriter {
         var line: [UInt8] = []
         for (index, field) in fields.enumerated() {
             if index > 0 { line.append(UInt8(ascii: ",")) }
-            let isPlain = !field.utf8.contains { [UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0) }
+            let special = [UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+            let isPlain = !field.utf8.contains { special.contains($0) }
             if isPlain, !(fields.count == 1 && field.isEmpty) {
                 line.append(contentsOf: field.utf8)
             } else {

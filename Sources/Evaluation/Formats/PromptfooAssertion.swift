@@ -72,7 +72,8 @@ enum PromptfooAssertion {
             guard let count = most.value.doubleValue.flatMap({ Int64(exactly: $0.rounded(.down)) }) else {
                 throw InvalidContent(path: "threshold", "a number of edits is due here")
             }
-            return kind("edit_distance", JSONMember(key: "value", value: try text(value)), JSONMember(key: most.key, value: .integer(count)))
+            let longest = JSONMember(key: most.key, value: .integer(count))
+            return kind("edit_distance", JSONMember(key: "value", value: try text(value)), longest)
         case "similar": return kind("embedding_similarity", JSONMember(key: "value", value: try text(value)), try number("threshold", 0.75))
         case "llm-rubric": return kind("judge", JSONMember(key: "rubric", value: try text(value)), try number("threshold", 0.5))
         case "latency": return kind("latency", try number("maximum_ms"))

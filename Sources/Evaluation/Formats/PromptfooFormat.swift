@@ -24,7 +24,8 @@ package enum PromptfooFormat {
         var tests: [JSONValue] = []
         for content in cases {
             guard case .variables(let variables) = content.input else {
-                omissions.append(ContentProblem(path: content.key, message: "promptfoo's cases have variables, no messages: the case is left out"))
+                omissions.append(
+                    ContentProblem(path: content.key, message: "promptfoo's cases have variables, no messages: the case is left out"))
                 continue
             }
             var test = [JSONMember(key: "description", value: .string(content.key)), JSONMember(key: "vars", value: .object(variables))]
@@ -38,7 +39,8 @@ package enum PromptfooFormat {
                 if let assertion = PromptfooAssertion.assertion(scorer, expected: content.expected) {
                     assertions.append(assertion)
                 } else {
-                    omissions.append(ContentProblem(path: content.key, message: "promptfoo has no counterpart of the scorer \(scorer.name)"))
+                    omissions.append(
+                        ContentProblem(path: content.key, message: "promptfoo has no counterpart of the scorer \(scorer.name)"))
                 }
             }
             if !assertions.isEmpty { test.append(JSONMember(key: "assert", value: .array(assertions))) }
@@ -80,7 +82,7 @@ private struct PromptfooReader {
                 continue
             }
             noteUnsupported(test, path)
-            for variables in combinations(test, defaults, path) { if let content = read(test, variables, defaults, path) { cases.append(content) } }
+            cases += combinations(test, defaults, path).compactMap { read(test, $0, defaults, path) }
         }
         return cases
     }
@@ -138,7 +140,9 @@ private struct PromptfooReader {
         }
         do throws(InvalidContent) {
             let content = try TestCaseContent.withKeyOfItsOwn(json: .object(members))
-            if !members.contains(where: { $0.key == "key" }), let problem = keys.claim(content.key, line: line) { throw InvalidContent(problem) }
+            if !members.contains(where: { $0.key == "key" }), let problem = keys.claim(content.key, line: line) {
+                throw InvalidContent(problem)
+            }
             report.take()
             return content
         } catch {

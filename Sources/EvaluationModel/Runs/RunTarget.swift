@@ -115,7 +115,8 @@ extension ModelTarget {
         if reader.value("provider") == nil { reader.report("provider", "the name of a provider is due here") }
         let provider = reader.name("provider", of: Provider.self)
         let model = reader.requiredText("model", maximumByteCount: RunLimits.maximumNameByteCount)
-        let parameters = ModelParameters(reader.value("parameters") ?? .object([]), path: reader.path(of: "parameters"), problems: reader.problems)
+        let parameters = ModelParameters(
+            reader.value("parameters") ?? .object([]), path: reader.path(of: "parameters"), problems: reader.problems)
         let tools = reader.array("tools", maximumCount: RunLimits.maximumToolCount) ?? []
         for (index, tool) in tools.enumerated() where tool["name"]?.stringValue == nil {
             reader.report("tools", "the tool \(index) has no name")

@@ -77,8 +77,12 @@ struct ProjectsHandlers: Sendable {
 extension APIRequest {
     /// The `limit` and `cursor` of a list.
     func page() throws -> PageRequest {
-        let limit = try integer("limit", in: 1...MetastoreLimits.maximumPageItemCount, default: MetastoreLimits.defaultPageItemCount)
-        return try PageRequest(limit: limit, cursor: query["cursor"])
+        try PageRequest(limit: try limit(), cursor: query["cursor"])
+    }
+
+    /// How many a list shows.
+    func limit() throws(Problem) -> Int {
+        try integer("limit", in: 1...MetastoreLimits.maximumPageItemCount, default: MetastoreLimits.defaultPageItemCount)
     }
 }
 

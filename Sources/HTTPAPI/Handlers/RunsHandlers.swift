@@ -38,7 +38,7 @@ struct RunsHandlers: Sendable {
     }
 
     func startRun(_ request: APIRequest) async throws -> Response {
-        guard case .object(let members) = request.body else { throw Problem(.badRequest, "the body must be an object", kind: "invalid-json") }
+        guard case .object(let members) = request.body else { throw Problem(.unprocessableContent, "the body must be a JSON object") }
         let project = try request.project
         let specification = try RunSpecification(json: .object(members.filter { $0.key != "suite" && $0.key != "suite_version" }))
         if let gate = specification.gate, case .invalid(let problems) = Gate.read(gate, repetitions: specification.repetitions) {
@@ -90,7 +90,7 @@ struct RunsHandlers: Sendable {
     }
 
     func getRun(_ request: APIRequest) async throws -> Response {
-        guard let run = try await runs.find(try Self.id(request), in: try request.project) else { throw Problem.notFound("run") }
+        guard let run = try await runs.find(try request.runID, in: try request.project) else { throw Problem.notFound("run") }
         return .json { $0.run(run) }
     }
 
@@ -100,11 +100,11 @@ struct RunsHandlers: Sendable {
             throw Problem.unprocessable("concurrency", "is missing")
         }
         return try Self.reply(
-            await runs.setConcurrency(Int(count), of: try Self.id(request), in: try request.project, audit: try request.audit))
+            await runs.setConcurrency(Int(count), of: try request.runID, in: try request.project, audit: try request.audit))
     }
 
     private func command(_ command: RunState.Command, _ request: APIRequest) async throws -> Response {
-        try Self.reply(await runs.command(command, try Self.id(request), in: try request.project, audit: try request.audit))
+        try Self.reply(await runs.command(command, try request.runID, in: try request.project, audit: try request.audit))
     }
 
     private static func reply(_ result: RunRepository.CommandResult?) throws(Problem) -> Response {
@@ -113,11 +113,6 @@ struct RunsHandlers: Sendable {
         case .done(let run): .json { $0.run(run) }
         case .refused(let run): throw Problem(.conflict, "a run that is \(run.state.rawValue) cannot do this", kind: "run-state")
         }
-    }
-
-    private static func id(_ request: APIRequest) throws(Problem) -> RunID {
-        guard let id = RunID(uuid: request.path("run_id")) else { throw .notFound("run") }
-        return id
     }
 }
 

@@ -80,7 +80,7 @@ struct SuitesHandlers: Sendable {
 
     func listSuiteVersions(_ request: APIRequest) async throws -> Response {
         let suite = try await suite(request)
-        let limit = try request.integer("limit", in: 1...MetastoreLimits.maximumPageItemCount, default: MetastoreLimits.defaultPageItemCount)
+        let limit = try request.limit()
         let before = try request.query["cursor"].map { text throws(Problem) in
             guard let number = Int(text) else { throw Problem.invalid("cursor", "is not one of this list; start without it") }
             return number
@@ -92,7 +92,7 @@ struct SuitesHandlers: Sendable {
 
     func listTestCases(_ request: APIRequest) async throws -> Response {
         let suite = try await suite(request)
-        let limit = try request.integer("limit", in: 1...MetastoreLimits.maximumPageItemCount, default: MetastoreLimits.defaultPageItemCount)
+        let limit = try request.limit()
         let version = try request.integer("version", in: 0...Int(Int32.max), default: suite.currentVersion)
         guard version <= suite.currentVersion else { throw Problem.notFound("version of the suite") }
         let cases = try await suites.cases(of: suite.id, version: version, after: request.query["cursor"], limit: limit + 1)
@@ -119,7 +119,7 @@ struct SuitesHandlers: Sendable {
     func editTestCases(_ request: APIRequest) async throws -> Response {
         try request.requireOnly(["put", "remove", "replace_all", "message", "expected_version"])
         let edit = SuiteEdit(
-            puts: try Self.puts(request), removals: try Self.removals(request), replacesAll: request.body["replace_all"]?.boolValue ?? false,
+            puts: try Self.puts(request), removals: try Self.removals(request), replacesAll: try request.bool("replace_all") ?? false,
             source: .api, message: try request.text("message", maximumByteCount: Self.maximumMessageByteCount) ?? "",
             expectedVersion: try request.integer("expected_version", in: 0...Int64(Int32.max)).map(Int.init))
         let result = try await suites.edit(try Self.id(request), in: try request.project, edit, audit: try request.audit)
@@ -138,7 +138,8 @@ struct SuitesHandlers: Sendable {
                 if !keys.insert(content.key).inserted { problems.append(.init(path: "put[\(index)].key", message: "stands there twice")) }
                 cases.append(content)
             } catch {
-                problems += error.problems.map { .init(path: "put[\(index)]" + ($0.path.isEmpty ? "" : ".\($0.path)"), message: $0.message) }
+                let place = "put[\(index)]"
+                problems += error.problems.map { .init(path: $0.path.isEmpty ? place : "\(place).\($0.path)", message: $0.message) }
             }
             if problems.count >= TestCaseLimits.maximumProblemCount { break }
         }

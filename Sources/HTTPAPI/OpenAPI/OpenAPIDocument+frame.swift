@@ -8,16 +8,19 @@ extension OpenAPIDocument {
         authenticationPaths,
         credentialsPaths,
         eventsPaths,
+        execPaths,
         ingestPaths,
         membersPaths,
         openidconnectPaths,
         operationsPaths,
         organizationsPaths,
+        outcomesPaths,
         pricesPaths,
         projectsPaths,
         quarantinePaths,
         queryPaths,
         runsPaths,
+        scoresPaths,
         sessionsPaths,
         settingsPaths,
         storePaths,
@@ -33,16 +36,19 @@ extension OpenAPIDocument {
         authenticationSchemas,
         credentialsSchemas,
         eventsSchemas,
+        execSchemas,
         ingestSchemas,
         membersSchemas,
         openidconnectSchemas,
         operationsSchemas,
         organizationsSchemas,
+        outcomesSchemas,
         pricesSchemas,
         projectsSchemas,
         quarantineSchemas,
         querySchemas,
         runsSchemas,
+        scoresSchemas,
         sessionsSchemas,
         settingsSchemas,
         storeSchemas,
@@ -64,16 +70,16 @@ extension OpenAPIDocument {
         "tags":[{"name":"Ingest","description":"Export requests of OpenTelemetry."},{"name":"Traces","description":"Whole traces\##
          and lists of them."},{"name":"Sessions","description":"Conversations: traces that share a session id."},{"name":"Query"\##
         ,"description":"Spans selected or grouped by a filter."},{"name":"Suites","description":"Suites of test cases, in versio\##
-        ns."},{"name":"Runs","description":"Suites run against models and applications."},{"name":"Authentication","description"\##
-        :"Signing in and out, password resets, accepting invitations."},{"name":"Users","description":"The signed-in user."},{"n\##
-        ame":"Organizations","description":"Organizations and their feature flags."},{"name":"Members","description":"Members of\##
-         organizations and projects, and invitations."},{"name":"Credentials","description":"Keys of AI providers."},{"name":"Pr\##
-        ojects","description":"What spans, keys and prompts belong to."},{"name":"APIKeys","description":"Keys of projects."},{"\##
-        name":"Settings","description":"Retention, limits, redaction, origins of a project."},{"name":"Audit","description":"Who\##
-         did what."},{"name":"Tasks","description":"Long operations."},{"name":"Events","description":"What happens to runs and\##
-         other tasks, live."},{"name":"Prices","description":"What models cost, from when."},{"name":"Store","description":"Segm\##
-        ents on disk."},{"name":"Quarantine","description":"Spans that were refused."},{"name":"Operations","description":"Healt\##
-        h, metrics and this document."}]
+        ns."},{"name":"Runs","description":"Suites run against models and applications."},{"name":"Scores","description":"Judgem\##
+        ents of scorers, people and applications."},{"name":"Authentication","description":"Signing in and out, password resets,\##
+         accepting invitations."},{"name":"Users","description":"The signed-in user."},{"name":"Organizations","description":"Or\##
+        ganizations and their feature flags."},{"name":"Members","description":"Members of organizations and projects, and invit\##
+        ations."},{"name":"Credentials","description":"Keys of AI providers."},{"name":"Projects","description":"What spans, key\##
+        s and prompts belong to."},{"name":"APIKeys","description":"Keys of projects."},{"name":"Settings","description":"Retent\##
+        ion, limits, redaction, origins of a project."},{"name":"Audit","description":"Who did what."},{"name":"Tasks","descript\##
+        ion":"Long operations."},{"name":"Events","description":"What happens to runs and other tasks, live."},{"name":"Prices",\##
+        "description":"What models cost, from when."},{"name":"Store","description":"Segments on disk."},{"name":"Quarantine","d\##
+        escription":"Spans that were refused."},{"name":"Operations","description":"Health, metrics and this document."}]
         """##
 
     static let componentMembers = ##"""

@@ -31,7 +31,7 @@ struct OperationBuilder: Sendable {
         case none
         /// Its texts go to PostgreSQL.
         case json
-        /// It may hold any text: no part of it goes to PostgreSQL.
+        /// It may hold any text: no part of it becomes text of PostgreSQL's, which has every character but U+0000.
         case jsonOfAnyText
     }
 

@@ -37,7 +37,7 @@ package struct ScoreRepository: Sendable {
             ])
     }
 
-    private static let columns = """
+    static let columns = """
         id, project_id, name, source, value, passed, label, reason, error, kind, model, details, outcome_id, trace_id, span_id, author,
         cost_nano_usd, created_at
         """

@@ -88,7 +88,8 @@ extension Serve {
                 PeriodicDuty.settingsRefresh(settings, quotas, logger: logger),
                 PeriodicDuty.expiredSessions(metastore, logger: logger), events,
                 application,
-            ] + (worker(metastore, accounts, prices, ingestor).map { [$0] } ?? []) + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? [])
+            ] + (worker(metastore, accounts, prices, ingestor).map { [$0] } ?? [])
+                + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? [])
         )
     }
 

@@ -30,6 +30,8 @@ import TraceModel
         ("quarantine.replay", .project, .write, .member), ("settings.read", .project, .read, .viewer),
         ("settings.manage", .project, .admin, .admin), ("redaction.preview", .project, .read, .viewer),
         ("audit.read", .either, .admin, .admin), ("tasks.read", .project, .read, .viewer), ("features.read", .project, .read, .viewer),
+        ("suites.read", .project, .read, .viewer), ("suites.write", .project, .write, .member), ("runs.read", .project, .read, .viewer),
+        ("runs.start", .project, .run, .member), ("scores.read", .project, .read, .viewer), ("scores.write", .project, .write, .member),
         ("organization.read", .organization, .admin, .viewer), ("organization.manage", .organization, nil, .admin),
         ("organizations.create", .organization, nil, .owner), ("members.read", .organization, nil, .viewer),
         ("members.manage", .organization, nil, .admin), ("projects.list", .organization, .admin, .viewer),

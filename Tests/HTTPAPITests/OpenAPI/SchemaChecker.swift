@@ -42,6 +42,11 @@ struct SchemaChecker {
         case "oneOf":
             let fitting = (rule.arrayValue ?? []).count { faults(in: value, against: $0, at: path).isEmpty }
             return fitting == 1 ? [] : ["\(path): fits \(fitting) of the alternatives"]
+        case "anyOf":
+            let fits = (rule.arrayValue ?? []).contains { faults(in: value, against: $0, at: path).isEmpty }
+            return fits ? [] : ["\(path): fits none of the alternatives"]
+        case "minItems": return (value.arrayValue?.count ?? .max) < Int(rule.integerValue ?? 0) ? ["\(path): has too few"] : []
+        case "maxItems": return (value.arrayValue?.count ?? 0) > Int(rule.integerValue ?? .max) ? ["\(path): has too many"] : []
         case "minimum":
             guard let number = value.doubleValue, let bound = rule.doubleValue, number < bound else { return [] }
             return ["\(path): is below \(bound)"]

@@ -10,9 +10,10 @@ import TraceModel
 struct AuditWalkTests {
     private static let contract: Contract? = (try? OpenAPIFolder.assemble()).map { Contract($0) }
 
-    /// Operations other than GET that change nothing the log is about: questions, tickets, and exports of spans.
+    /// Operations other than GET that change nothing the log is about: questions, tickets, exports of spans, and the work on a run's cells.
     private static let unaudited: Set<String> = [
         "query", "previewRedaction", "createTicket", "exportTraces", "exportTracesUnderOTel", "exportTracesUnderAPIPublic",
+        "leaseExecCells", "extendExecLeases", "submitExecOutputs", "releaseExecCells",
     ]
 
     /// Sends requests and counts the entries each leaves.
@@ -58,6 +59,32 @@ struct AuditWalkTests {
             }
             return (try? JSONValue.parse(answer.body)) ?? .null
         }
+    }
+
+    private func suitesAndRuns(_ walk: Walk, _ owner: String, _ project: ProjectID) async throws {
+        func change(_ operation: String, _ path: String, _ body: String? = nil, expect status: Int = 200) async throws -> JSONValue {
+            try await walk.change(operation, path, body, as: owner, project: project, callerKind: "user", expect: status)
+        }
+        let suite = try await change("createSuite", "/api/v1/suites", #"{"name":"geography"}"#, expect: 201)
+        let one = "/api/v1/suites/\(suite["id"]?.stringValue ?? "")"
+        _ = try await change("updateSuite", one, #"{"description":"Capitals."}"#)
+        _ = try await change("editTestCases", one + "/test-cases", #"{"put":[{"key":"france","input":"Capital of France?"}]}"#)
+        let run = try await change(
+            "startRun", "/api/v1/runs", #"{"suite":"geography","targets":[{"name":"code","kind":"exec"}]}"#, expect: 202)
+        let id = run["id"]?.stringValue ?? "", path = "/api/v1/runs/\(id)"
+        try await walk.installation.plan(id)
+        _ = try await change("updateRun", path, #"{"concurrency":7}"#)
+        for command in ["pause", "resume", "cancel"] { _ = try await change(command + "Run", path + "/" + command) }
+        let second = try await change(
+            "startRun", "/api/v1/runs", #"{"suite":"geography","repetitions":2,"targets":[\#(RunRoutes.httpTarget)]}"#, expect: 202)
+        try await walk.installation.plan(second.text("id"))
+        // One of the two stays under way, so that the run does not end.
+        _ = try await walk.installation.metastore.runs.leaseCells(worker: "slow", capacity: 1)
+        try await walk.installation.work()
+        _ = try await change("requeueTestCase", "/api/v1/runs/\(second.text("id"))/requeue", #"{"key":"france"}"#)
+        _ = try await change(
+            "createScore", "/api/v1/scores", #"{"name":"helpful","passed":true,"trace_id":"0102030405060708090a0b0c0d0e0f10"}"#, expect: 201)
+        _ = try await change("archiveSuite", one, expect: 204)
     }
 
     @Test("every mutating operation leaves exactly one entry; who may only read the log cannot change it")
@@ -160,6 +187,7 @@ struct AuditWalkTests {
                 try await walk.change(
                     "revoke\(infix)APIKey", root + "/\(new["id"]?.stringValue ?? "")", as: admin, callerKind: "api_key", expect: 200)
             }
+            try await suitesAndRuns(walk, owner, project)
             try await walk.change("archiveProject", one, as: owner, callerKind: "user", expect: 200)
             try await walk.change(
                 "replaceSettings", "/api/v1/settings", #"{"retention_days":30}"#, as: owner, project: project, callerKind: "user",
