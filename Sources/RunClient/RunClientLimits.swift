@@ -42,8 +42,9 @@ package enum RunClientLimits {
     package static let defaultExecConcurrency = 4
     /// Bytes a command may write to its standard output: what the server takes for an output.
     package static let maximumExecOutputByteCount = 1 << 20
-    /// Bytes kept of the end of a command's standard error, where tracebacks say what went wrong.
-    package static let maximumExecErrorByteCount = 4 << 10
+    /// Bytes kept of the end of a command's standard error, where tracebacks say what went wrong; with the words around it within what
+    /// the server keeps of an error.
+    package static let maximumExecErrorByteCount = 3 << 10
     /// Seconds one command may take.
     package static let defaultExecSeconds: Double = 120
     package static let maximumExecSeconds: Double = 86_400

@@ -297,3 +297,172 @@ def test_runs_are_paused_resumed_changed_and_cancelled(module_server, user, slow
         assert "cancelled" in run(module_server, run_id, verb=("run", "cancel")).stdout
         assert following.wait(30) == 1
     assert "".join(following.out).startswith("cancelled: slow")
+
+
+# Reports
+
+
+@pytest.fixture(scope="module")
+def hostile(make_suite):
+    """Keys, answers and reasons full of what XML, Markdown and terminals take amiss."""
+    cases = [
+        {"key": "key ]]> <&\"'> | `x` 🙂 \u202e", "input": "q " + directive(answer=HOSTILE), "expected": "Paris", "scorers": [{"kind": "exact"}]},
+        {"key": "long", "input": "q " + directive(answer="y" * 100_000), "expected": "Paris", "scorers": [{"kind": "exact"}]},
+        {"key": "surrogates", "input": "q " + directive(answer='{"text": "\\ud800 \\udfff \\ud83d\\ude42"}'), "expected": "x", "scorers": [{"kind": "json_equal"}]},
+        case(1), case(2),
+    ]
+    return make_suite("hostile ]]> | <b> 🙂", cases)
+
+
+def test_junit_is_read_by_others_whatever_the_model_wrote(module_server, hostile, tmp_path):
+    out = tmp_path / "out.xml"
+    run(module_server, "--suite", hostile, "--target", TARGET, "--repetitions", "2", "--junit", str(out), status=100)
+    assert list(tmp_path.iterdir()) == [out]
+    xml = JUnitXml.fromfile(str(out))
+    assert (xml.tests, xml.failures, xml.errors) == (5, 3, 0) and xml.name == hostile
+    suite, = xml
+    assert suite.name == TARGET and suite.tests == 5 and suite.time > 0
+    assert {p.name: p.value for p in suite.properties()}["verdict"] == "fail"
+    cases = {found.name: found for found in suite}
+    assert len(cases) == 5 and not cases["case-001"].result
+    strange = next(found for name, found in cases.items() if name.startswith("key ]]> <&\"'> | `x` 🙂"))
+    failure, = strange.result
+    assert failure.message.startswith("0 of 2 passed, 2 failed: exact:") and "repetition 2: failed" in failure.text
+    assert "]]> <b> & \"q\"" in strange.system_out and "/api/v1/traces/" in strange.system_out and "🙂" in strange.system_out
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", out.read_text())
+    assert 10_000 < len(cases["long"].system_out) < 20_000
+    # Escapes in a text are text: nobody makes half characters of them.
+    assert "\\ud800 \\udfff \\ud83d" in cases["surrogates"].system_out
+    properties = {p.name: p.value for p in strange.properties()}
+    assert properties["failed"] == "2" and properties["trace"].startswith(module_server.url) and "score.exact" in properties
+
+
+def test_a_summary_is_markdown_that_the_model_cannot_break(module_server, hostile, tmp_path):
+    out = tmp_path / "out.md"
+    run(module_server, "--suite", hostile, "--target", TARGET, "--summary", str(out), status=100)
+    text = out.read_text()
+    assert text.startswith("## ❌ ") and "Cases that did not pass: 3" in text and "<b>" not in text
+    tables = [line for line in text.splitlines() if line.startswith("| ")]
+    assert {line.count("|") for line in tables} == {8, 6}
+    assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", text) and "@all" not in text
+    trace, = set(re.findall(r"/api/v1/traces/([0-9a-f]{32})", tables[-1]))
+    assert "test case" in wait_until(
+        lambda: subprocess.run(command(module_server, trace, verb=("trace",)), capture_output=True, text=True, env=environment()).stdout, 20, "the trace")
+
+
+def test_a_step_summary_of_github_is_added_to(module_server, good, tmp_path):
+    out = tmp_path / "step.md"
+    out.write_text("before\n")
+    run(module_server, "--suite", good, "--target", TARGET, "--summary", str(out), variables={"GITHUB_STEP_SUMMARY": str(out)})
+    assert out.read_text().startswith("before\n## ✅ good: pass")
+
+
+def test_reports_of_a_run_that_failed_are_written_too_and_where_they_cannot_be_it_is_told(module_server, good, tmp_path):
+    out = tmp_path / "out.xml"
+    run(module_server, "--suite", good, "--target", "anthropic/claude-x", "--junit", str(out), status=1)
+    assert JUnitXml.fromfile(str(out)).tests == 0
+    done = run(module_server, "--suite", good, "--target", TARGET, "--junit", "/nowhere/out.xml", status=1)
+    assert "/nowhere/out.xml cannot be written" in done.stderr and "pass: good" in done.stdout
+
+
+def test_reports_are_read_page_by_page(module_server, make_suite, tmp_path):
+    """More outcomes than a page has, of two targets."""
+    suite = make_suite("pages", [case(number, wrong=range(0, 400, 7)) for number in range(400)])
+    out, summary = tmp_path / "out.xml", tmp_path / "out.md"
+    run(module_server, "--suite", suite, "--target", f"{TARGET},openai/other", "--repetitions", "2", "--junit", str(out), "--summary", str(summary), status=100)
+    xml = JUnitXml.fromfile(str(out))
+    assert [(s.name, s.tests, s.failures) for s in xml] == [(TARGET, 400, 58), ("openai/other", 400, 58)]
+    assert all([found.name for found in suite] == [f"case-{number:03}" for number in range(400)] for suite in xml)
+    assert "Cases that did not pass: 116" in summary.read_text() and "and 66 more" in summary.read_text()
+
+
+# The command beside the code under test
+
+
+ANSWER = """
+import json, os, pathlib, sys, time
+case = json.load(sys.stdin)
+text = case["input"]["variables"]["input"] if isinstance(case["input"], dict) else case["input"]
+number = int(text.split()[1])
+assert os.environ["SPANDREL_CASE_KEY"] == case["key"] == f"case-{number:03}" and os.environ["SPANDREL_RUN_ID"] == case["run_id"]
+if len(sys.argv) > 1:
+    with open(sys.argv[1], "a") as log:
+        log.write(f"{number} {os.getpid()}\\n")
+if len(sys.argv) > 2:
+    time.sleep(float(sys.argv[2]))
+if number == 3:
+    print("a traceback", file=sys.stderr)
+    sys.exit(7)
+print("wrong" if number == 5 else f"answer {number}")
+"""
+
+
+@pytest.fixture(scope="module")
+def answer(tmp_path_factory):
+    path = tmp_path_factory.mktemp("exec") / "answer.py"
+    path.write_text(ANSWER)
+    return f"{sys.executable} {path}"
+
+
+def test_a_command_answers_the_cases(module_server, user, good, answer, tmp_path):
+    out, log = tmp_path / "out.xml", tmp_path / "log"
+    run(module_server, "--suite", good, "--exec", f"{answer} {log}", "--exec-concurrency", "3", "--junit", str(out),
+        "--gate", "min_pass_rate=0.99,max_error_rate=0.2", status=100)
+    assert sorted(int(line.split()[0]) for line in log.read_text().splitlines()) == list(range(CASES))
+    suite, = JUnitXml.fromfile(str(out))
+    cases = {found.name: found for found in suite}
+    assert (suite.name, suite.tests, suite.failures, suite.errors) == ("exec", CASES, 1, 1)
+    error, = cases["case-003"].result
+    assert "status 7" in error.message and "a traceback" in error.text
+    assert "wrong" in cases["case-005"].system_out and cases["case-001"].time > 0
+
+
+def test_a_command_beside_models_is_one_of_the_targets(module_server, good, answer):
+    done = run(module_server, "--suite", good, "--target", TARGET, "--exec", answer, "--gate", "min_pass_rate=0.3,max_error_rate=0.2", "--wait")
+    assert f"{TARGET}: pass; 12 passed" in done.stdout and "exec: pass; 10 passed, 1 failed, 1 errored" in done.stdout
+
+
+def test_a_command_that_is_not_there_starts_no_run(module_server, good):
+    assert "no program" in run(module_server, "--suite", good, "--exec", "frobnicate-nothing", status=1).stderr
+
+
+def test_an_interrupted_command_line_gives_its_cases_back_and_leaves_no_process(module_server, user, make_suite, answer, tmp_path):
+    suite, log = make_suite("left", [case(number) for number in range(20, 26)]), tmp_path / "log"
+    with Following(module_server, "--suite", suite, "--exec", f"{answer} {log} 300", "--exec-concurrency", "2") as following:
+        wait_until(lambda: log.exists() and len(log.read_text().splitlines()) == 2, 30, "two commands")
+        following.process.send_signal(signal.SIGINT)
+        assert following.wait(30) == 130
+    words = "".join(following.err)
+    run_id = re.search(r"run follow ([0-9a-f-]{36}) --exec", words)[1]
+    for line in log.read_text().splitlines():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(line.split()[1]), 0)
+    assert "exec: pass; 6 passed" in run(module_server, run_id, "--exec", answer, verb=("run", "follow")).stdout
+    outcomes = user.call("GET", f"/api/v1/runs/{run_id}/outcomes")["data"]
+    attempts = [user.call("GET", f"/api/v1/runs/{run_id}/outcomes/{outcome['id']}")["attempts"] for outcome in outcomes]
+    # What is given back costs no attempt, and nothing waited for a lease to run out: one attempt by a command, one by a worker.
+    assert all([(one["number"], one["result"]) for one in those] == [(1, "succeeded"), (2, "succeeded")] for those in attempts), attempts
+
+
+def test_a_command_that_takes_too_long_is_an_error_of_its_case(module_server, make_suite, answer, tmp_path):
+    suite = make_suite("late", [case(30)])
+    done = run(module_server, "--suite", suite, "--exec", f"{answer} {tmp_path / 'log'} 60", "--exec-timeout", "1", status=101)
+    assert "took longer than 1 s" in done.stderr
+
+
+def test_a_shell_is_one_when_it_is_asked_for(module_server, make_suite):
+    suite = make_suite("shell", [{"key": "a", "input": "q", "expected": "Q-a", "scorers": [{"kind": "exact"}]}])
+    run(module_server, "--suite", suite, "--exec", "sh -c 'cat > /dev/null; echo q-$SPANDREL_CASE_KEY | sed s/q/Q/'")
+
+
+def test_commands_outlive_a_restart_of_the_server(make_server, answer, tmp_path):
+    server, log = make_server().start(), tmp_path / "log"
+    user = owner(server)
+    suite = user.call("POST", "/api/v1/suites", {"name": "e"}, 201)["id"]
+    user.call("POST", f"/api/v1/suites/{suite}/test-cases", {"put": [case(number) for number in range(40, 60)]}, 200)
+    with Following(server, "--suite", "e", "--exec", f"{answer} {log} 0.5", "--exec-concurrency", "2") as following:
+        wait_until(lambda: log.exists() and len(log.read_text().splitlines()) >= 4, 30, "some commands")
+        server.kill()
+        server.start()
+        assert following.wait(120) == 0, "".join(following.err) + server.log()
+    assert "20 passed" in "".join(following.out)

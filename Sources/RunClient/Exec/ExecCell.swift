@@ -1,6 +1,7 @@
 /// A case that the server leased to this command line, and what the command got to know of it.
 
 import ByteCoding
+import EvaluationModel
 
 package struct ExecCell: Equatable, Sendable {
     /// As the server named them; sent back unchanged.
@@ -100,13 +101,14 @@ package struct ExecResult: Equatable, Sendable {
         return words.isEmpty ? reason : reason + "; it said:\n" + words
     }
 
-    /// What it answered: without the one line end that programs put last. Bytes that are no UTF-8 become U+FFFD.
+    /// What it answered: without the one line end that programs put last. Bytes that are no UTF-8 become U+FFFD, which are longer: what
+    /// is then beyond the limit is cut.
     package var text: String {
         var bytes = output[...]
         if bytes.last == 0x0a {
             bytes.removeLast()
             if bytes.last == 0x0d { bytes.removeLast() }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(decoding: bytes, as: UTF8.self).cut(toByteCount: RunClientLimits.maximumExecOutputByteCount)
     }
 }

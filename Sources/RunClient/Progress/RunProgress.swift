@@ -65,7 +65,7 @@ package struct RunProgress: Equatable, Sendable {
         case "gap": return [.gap(from: data["from"]?.integerValue ?? sequence, to: data["to"]?.integerValue ?? sequence)]
         case "case.finished": return Self.note(data).map { [.notPassed($0)] } ?? []
         default:
-            guard type.hasPrefix("run."), let new = data["state"]?.stringValue, new != state || Self.isFinal(new) else { return [] }
+            guard type.hasPrefix("run."), let new = data["state"]?.stringValue else { return [] }
             state = new
             return [.state(new, reason: data["reason"]?.stringValue ?? "")]
         }

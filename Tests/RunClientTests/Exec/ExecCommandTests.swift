@@ -25,6 +25,9 @@ import Testing
         #expect(await Self.run("printf 'a\\n\\n'").text == "a\n")
         #expect(await Self.run("printf 'a\\r\\n'").text == "a")
         #expect(await Self.run("printf '\\377'").text == "\u{fffd}")
+        var broken = ExecResult(.exited(0), startUnixNano: 0)
+        broken.output = [UInt8](repeating: 0xff, count: 1 << 20)
+        #expect(broken.text.utf8.count <= 1 << 20)
     }
 
     @Test("a status, a signal, a missing program are errors with what was said")
@@ -60,7 +63,7 @@ import Testing
     @Test("the end of standard error is kept, whatever its length")
     func longErrors() async {
         let result = await Self.run("yes no | head -c 100000 >&2; echo last >&2; exit 1")
-        #expect(result.errorOutput.count == 4096 && result.errorMessage?.hasSuffix("last\n") == true)
+        #expect(result.errorOutput.count == 3072 && result.errorMessage?.hasSuffix("last\n") == true)
     }
 
     @Test("time that is up ends the whole group, also who ignores to be asked", .timeLimit(.minutes(1)))

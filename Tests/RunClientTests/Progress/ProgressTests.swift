@@ -23,8 +23,9 @@ import Testing
             try progress.apply(Self.message("case.finished", 2, failed))
                 == [.notPassed(.init(key: "b", target: 1, repetition: 2, result: "failed", reason: "exact: no"))])
         #expect(progress.lastSequence == 2)
+        #expect(try progress.apply(Self.message("run.running", 3, #"{"state":"running"}"#)) == [.state("running", reason: "")])
         #expect(
-            try progress.apply(Self.message("run.finished", 3, #"{"state":"finished","reason":"r"}"#)) == [.state("finished", reason: "r")])
+            try progress.apply(Self.message("run.finished", 4, #"{"state":"finished","reason":"r"}"#)) == [.state("finished", reason: "r")])
         #expect(progress.isFinal)
     }
 
