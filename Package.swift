@@ -247,7 +247,7 @@ let package = Package(
             dependencies: ["ByteCoding", "Evaluation", "EvaluationModel", "RegularExpressions", "SimulatedRuns", "TraceModel", "YAML"],
             exclude: ["Fixtures", "Reference"], swiftSettings: settings),
         .testTarget(
-            name: "RunClientTests", dependencies: ["ByteCoding", "EvaluationModel", "RunClient"], swiftSettings: settings),
+            name: "RunClientTests", dependencies: ["ByteCoding", "EvaluationModel", "RunClient", "YAML"], swiftSettings: settings),
         .testTarget(
             name: "AccessTests",
             dependencies: [

@@ -2,8 +2,8 @@
 package enum RunClientLimits {
     /// Bytes of a file of targets or of a gate: more than the server takes for a whole run.
     package static let maximumArgumentFileByteCount = 4 << 20
-    /// Bytes of a suite file: 100,000 cases of some hundred bytes.
-    package static let maximumSuiteFileByteCount = 64 << 20
+    /// Bytes of a suite file: what the server takes.
+    package static let maximumSuiteFileByteCount = 8 << 20
     /// Redraws of the progress bar a second: what eyes follow; logs of terminals stay small.
     package static let maximumRedrawsPerSecond = 4
     /// Seconds between two lines of progress where there is no terminal: a run of an hour has a log of a screen or two.

@@ -466,3 +466,62 @@ def test_commands_outlive_a_restart_of_the_server(make_server, answer, tmp_path)
         server.start()
         assert following.wait(120) == 0, "".join(following.err) + server.log()
     assert "20 passed" in "".join(following.out)
+
+
+# Suite files
+
+
+SUITE = """
+name: from-a-file
+defaults: {scorers: [{kind: exact}]}
+cases:
+"""
+
+
+def suite_file(path, answers):
+    lines = [f"  - {{key: k{number}, input: {json.dumps('q ' + directive(answer=answer))}, expected: right}}" for number, answer in enumerate(answers)]
+    path.write_text(SUITE + "\n".join(lines) + "\n")
+    return path
+
+
+def test_a_suite_file_becomes_a_version_when_it_changed(module_server, tmp_path):
+    file = suite_file(tmp_path / "suite.yaml", ["right"] * 3)
+    first = run(module_server, "--suite-file", str(file), "--target", TARGET, "--wait")
+    assert "suite from-a-file, version 1: 3 added" in first.stderr and first.stdout.startswith("pass: from-a-file")
+    again = run(module_server, "--suite-file", str(file), "--target", TARGET, "--wait")
+    assert "suite from-a-file, version 1\n" in again.stderr
+    suite_file(file, ["right", "wrong"])
+    changed = run(module_server, "--suite-file", str(file), "--target", TARGET, "--wait", status=100)
+    assert "version 2: 1 changed, 1 removed" in changed.stderr and "failed k1: exact:" in changed.stderr
+
+
+def test_a_suite_file_may_come_from_standard_input(module_server, tmp_path):
+    with suite_file(tmp_path / "suite.yaml", ["right"]).open() as file:
+        done = subprocess.run(command(module_server, "--suite-file", "-", "--target", TARGET, "--wait"), stdin=file, capture_output=True, text=True,
+                              timeout=60, env=environment())
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_suite_file_that_is_none_is_told_with_its_lines(module_server, tmp_path):
+    (tmp_path / "suite.yaml").write_text("name: broken\ncases:\n  - {key: a, input: x, scorers: [{kind: nothing}]}\n")
+    done = run(module_server, "--suite-file", str(tmp_path / "suite.yaml"), "--target", TARGET, status=1)
+    assert "the run could not be started" in done.stderr and "line 3" in done.stderr
+    run(module_server, "--suite-file", str(tmp_path / "nothing.yaml"), "--target", TARGET, status=2)
+
+
+def test_the_workflow_for_github_runs_as_it_stands(module_server, tmp_path):
+    """Its `spandrel run` step, in bash, with what GitHub would fill in. Without a run of main there is nothing to compare with: 101."""
+    workflow = (REPOSITORY / "docs/examples/github-actions.yml").read_text()
+    script = re.search(r"( +)(spandrel run (?:.*\\\n)+.*)", workflow)[2]
+    script = re.sub(r"\$\{\{[^}]*\}\}", "7", script)
+    (tmp_path / "tests").mkdir()
+    suite_file(tmp_path / "tests/geography.yaml", ["right"] * 40)
+    (tmp_path / "spandrel").symlink_to(BINARY)
+    variables = environment(
+        PATH=f"{tmp_path}:{os.environ['PATH']}", CI="true", GITHUB_ACTIONS="true", GITHUB_REF_NAME="main", GITHUB_SHA="c0ffee",
+        GITHUB_STEP_SUMMARY=str(tmp_path / "step.md"), SPANDREL_URL=module_server.url, SPANDREL_API_KEY=module_server.key)
+    for attempt, status in ((1, 101), (2, 0)):
+        done = subprocess.run(["bash", "-ec", script.replace('"7-7-', f'"7-{attempt}-')], cwd=tmp_path, env=variables, capture_output=True, text=True, timeout=120)
+        assert done.returncode == status, done.stdout + done.stderr
+    assert JUnitXml.fromfile(str(tmp_path / "test-cases.xml")).tests == 40
+    assert (tmp_path / "step.md").read_text().count("## ") == 2

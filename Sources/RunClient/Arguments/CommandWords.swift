@@ -18,7 +18,8 @@ package enum CommandWords {
             case "\"": word = (word ?? "") + (try doubleQuoted(&rest))
             case "\\":
                 guard let next = rest.popFirst() else { throw RunClientError("--exec ends with a backslash") }
-                word = (word ?? "") + String(next)
+                // A line that goes on is no more than that.
+                if next != "\n" { word = (word ?? "") + String(next) }
             case "|", "&", ";", "<", ">", "`", "$", "*", "?", "(", ")":
                 throw RunClientError(
                     "--exec: \(character) is for a shell, and there is none. Quote it, or give the command to one: "

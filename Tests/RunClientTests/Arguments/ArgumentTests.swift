@@ -67,7 +67,7 @@ import Testing
         arguments: [
             ("python answer.py", ["python", "answer.py"]), (" a  b\t", ["a", "b"]), ("a 'b c' \"d e\"", ["a", "b c", "d e"]),
             ("a\\ b c", ["a b", "c"]), ("sh -c 'cat | tr a b'", ["sh", "-c", "cat | tr a b"]), ("a \"x\\\"y\\n\"", ["a", "x\"y\\n"]),
-            ("a ''", ["a", ""]), ("a\"b\"'c'", ["abc"]), ("sh -c \"echo $HOME\"", ["sh", "-c", "echo $HOME"]),
+            ("a ''", ["a", ""]), ("a\"b\"'c'", ["abc"]), ("a \\\n  b", ["a", "b"]), ("sh -c \"echo $HOME\"", ["sh", "-c", "echo $HOME"]),
         ])
     func words(text: String, words: [String]) throws { #expect(try CommandWords.split(text) == words) }
 

@@ -72,14 +72,15 @@ import Testing
             "trap '' TERM; sh -c 'trap \"\" TERM; while :; do sleep 0.1; done' & echo $!; wait; while :; do sleep 0.1; done", seconds: 0.5)
         #expect(result.end == .tooLate(seconds: 0.5))
         let child = pid_t(result.text) ?? 0
-        #expect(child > 0 && isGone(child))
+        #expect(child > 0)
+        #expect(await ends(child))
     }
 
     @Test("what a command leaves behind is ended, and does not hold it up", .timeLimit(.minutes(1)))
-    func leftBehind() async {
+    func leftBehind() async throws {
         let result = await Self.run("sleep 300 & echo $!")
         #expect(result.end == .exited(0))
-        #expect(isGone(pid_t(result.text) ?? 0))
+        #expect(await ends(try #require(pid_t(result.text))))
     }
 
     @Test("a task that is cancelled stops its command", .timeLimit(.minutes(1)))
@@ -97,7 +98,17 @@ import Testing
         }
     }
 
-    /// Killed, if perhaps not yet reaped by whoever its parent is now.
+    /// A killed process takes a moment to die; looked at until it has.
+    private func ends(_ pid: pid_t) async -> Bool {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while !isGone(pid) {
+            guard ContinuousClock.now < deadline else { return false }
+            await Task.yield()
+        }
+        return true
+    }
+
+    /// Dead, if perhaps not yet reaped by whoever its parent is now.
     private func isGone(_ pid: pid_t) -> Bool {
         guard kill(pid, 0) == 0 else { return true }
         guard let file = fopen("/proc/\(pid)/stat", "r") else { return true }
