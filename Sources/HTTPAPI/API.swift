@@ -82,6 +82,8 @@ package struct API: Sendable {
         routes += TasksHandlers(metastore: metastore).routes(builder)
         routes += EventsHandlers(hub: events, accessControl: accounts.accessControl, tickets: accounts.tickets).routes(builder)
         routes += SuitesHandlers(suites: metastore.suites).routes(builder)
+        routes += SuiteFilesHandlers(suites: metastore.suites).routes(builder)
+        routes += SpanTestCaseHandlers(suites: metastore.suites, store: store, reader: TraceReader(threads: threads)).routes(builder)
         routes += RunsHandlers(runs: metastore.runs, suites: metastore.suites).routes(builder)
         routes += OutcomesHandlers(runs: metastore.runs).routes(builder)
         routes += RunExecHandlers(runs: metastore.runs).routes(builder)

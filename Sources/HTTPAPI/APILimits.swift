@@ -11,6 +11,17 @@ enum APILimits {
     static let maximumPublicByteCountInFlight = 64 << 20
     /// `[0,0,` makes a value of 24 bytes out of two, in an array that may be twice as long as it has to be.
     static let valueBytesPerBodyByte = 24
+    /// Bytes of an edit of a suite: some thousand cases. Their values have to fit into the memory that all bodies share; more come in
+    /// several edits, or as a file.
+    static let maximumEditByteCount = 8 << 20
+    /// Bytes of a JSONL or CSV file of test cases: 100,000 of 640 bytes each. A longer suite comes in several files.
+    static let maximumImportByteCount = 64 << 20
+    /// Memory that such a file takes beside its own bytes: the cases, read one after the other, as the texts of their rows.
+    static let fileBytesPerBodyByte = 3
+    /// Bytes of a YAML file of test cases, in and out: it is held whole, as values.
+    static let maximumYAMLByteCount = 8 << 20
+    /// Bytes of cases that an export holds at a time; one case alone may have more.
+    static let exportPageByteCount = 2 << 20
     /// Faults of one request that its answer names: nobody reads more, and an answer is not to be larger than its question.
     static let maximumNamedErrorCount = 20
     /// Characters of such a fault's place.

@@ -38,7 +38,8 @@ actor RecordingClient {
             Issue.record("\(operation) answers \(answer.status) as \(type), which is not in the document", sourceLocation: location)
             return .null
         }
-        guard type.contains("json") else { return .string(answer.text) }
+        let mediaType = type.prefix { $0 != ";" }
+        guard mediaType == "application/json" || mediaType.hasSuffix("+json") else { return .string(answer.text) }
         guard let value = try? JSONValue.parse(answer.body) else {
             Issue.record("\(operation) answers \(answer.status) with no JSON", sourceLocation: location)
             return .null

@@ -11,8 +11,6 @@ import Metastore
 struct SuitesHandlers: Sendable {
     let suites: SuiteRepository
 
-    /// Bytes of an edit: some thousand cases. Their values have to fit into the memory that all bodies share; more come in several edits.
-    static let maximumEditByteCount = 8 << 20
     private static let maximumNameByteCount = 400, maximumDescriptionByteCount = 40_000, maximumMessageByteCount = 4_000
 
     func routes(_ builder: OperationBuilder) -> [Route] {
@@ -34,7 +32,7 @@ struct SuitesHandlers: Sendable {
                 "listTestCases", .get, cases, .permission(.readSuites), query: ["version", "limit", "cursor"], statuses: [200],
                 handler: listTestCases),
             builder.operation(
-                "editTestCases", .post, cases, .permission(.writeSuites), body: .json, maximumBodyByteCount: Self.maximumEditByteCount,
+                "editTestCases", .post, cases, .permission(.writeSuites), body: .json, maximumBodyByteCount: APILimits.maximumEditByteCount,
                 statuses: [200, 409], handler: editTestCases),
             builder.operation(
                 "getTestCase", .get, cases + "/{key}", .permission(.readSuites), statuses: [200], handler: getTestCase),
@@ -64,7 +62,7 @@ struct SuitesHandlers: Sendable {
     func updateSuite(_ request: APIRequest) async throws -> Response {
         try request.requireOnly(["name", "description"])
         let changed = try await suites.update(
-            try Self.id(request), in: try request.project,
+            try request.suiteID, in: try request.project,
             name: try request.text("name", maximumByteCount: Self.maximumNameByteCount),
             description: try request.text("description", maximumByteCount: Self.maximumDescriptionByteCount), audit: try request.audit)
         guard let changed else { throw Problem.notFound("suite") }
@@ -72,7 +70,7 @@ struct SuitesHandlers: Sendable {
     }
 
     func archiveSuite(_ request: APIRequest) async throws -> Response {
-        guard try await suites.archive(try Self.id(request), in: try request.project, audit: try request.audit) != nil else {
+        guard try await suites.archive(try request.suiteID, in: try request.project, audit: try request.audit) != nil else {
             throw Problem.notFound("suite")
         }
         return .empty(.noContent)
@@ -122,7 +120,7 @@ struct SuitesHandlers: Sendable {
             puts: try Self.puts(request), removals: try Self.removals(request), replacesAll: try request.bool("replace_all") ?? false,
             source: .api, message: try request.text("message", maximumByteCount: Self.maximumMessageByteCount) ?? "",
             expectedVersion: try request.integer("expected_version", in: 0...Int64(Int32.max)).map(Int.init))
-        let result = try await suites.edit(try Self.id(request), in: try request.project, edit, audit: try request.audit)
+        let result = try await suites.edit(try request.suiteID, in: try request.project, edit, audit: try request.audit)
         guard let result else { throw Problem.notFound("suite") }
         return .json { $0.suiteEdit(result) }
     }
@@ -158,13 +156,8 @@ struct SuitesHandlers: Sendable {
     }
 
     private func suite(_ request: APIRequest) async throws -> Suite {
-        guard let suite = try await suites.find(try Self.id(request), in: try request.project) else { throw Problem.notFound("suite") }
+        guard let suite = try await suites.find(try request.suiteID, in: try request.project) else { throw Problem.notFound("suite") }
         return suite
-    }
-
-    private static func id(_ request: APIRequest) throws(Problem) -> SuiteID {
-        guard let id = SuiteID(uuid: request.path("suite_id")) else { throw .notFound("suite") }
-        return id
     }
 }
 
@@ -203,11 +196,15 @@ extension JSONWriter {
 
     mutating func suiteEdit(_ result: SuiteEditResult) {
         beginObject()
+        suiteEditMembers(result)
+        endObject()
+    }
+
+    mutating func suiteEditMembers(_ result: SuiteEditResult) {
         key("version")
         if let version = result.version { suiteVersion(version) } else { null() }
         member("added_count", result.addedCount)
         member("changed_count", result.changedCount)
         member("removed_count", result.removedCount)
-        endObject()
     }
 }

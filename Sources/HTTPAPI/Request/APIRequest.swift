@@ -20,6 +20,10 @@ struct APIRequest: Sendable {
     let context: ServerRequestContext
     /// `.null` for operations without a body.
     let body: JSONValue
+    /// The bytes of an operation's body that is a file; empty for all others.
+    var file: [UInt8] = []
+    /// Makes the share of memory at least this large. Throws a 503 when there is not as much.
+    var reserve: @Sendable (_ byteCount: Int) throws -> Void = { _ in }
 
     // MARK: Who asks
 

@@ -33,6 +33,8 @@ struct OperationBuilder: Sendable {
         case json
         /// It may hold any text: no part of it becomes text of PostgreSQL's, which has every character but U+0000.
         case jsonOfAnyText
+        /// A file of test cases: its bytes as they are.
+        case file
     }
 
     /// - Parameters:
@@ -59,10 +61,12 @@ struct OperationBuilder: Sendable {
             // The body's share of memory, given back with the answer.
             let share = (access == .public ? publicBodies : bodies).begin()
             defer { withExtendedLifetime(share) {} }
-            var value = JSONValue.null
-            if body != .none {
-                let limit = access == .public ? APILimits.maximumPublicBodyByteCount : maximumBodyByteCount
-                value = try await Self.readJSON(request, context, allowance, share, maximumByteCount: limit)
+            var value = JSONValue.null, file: [UInt8] = []
+            let limit = access == .public ? APILimits.maximumPublicBodyByteCount : maximumBodyByteCount
+            switch body {
+            case .none: break
+            case .json, .jsonOfAnyText: value = try await Self.readJSON(request, context, allowance, share, maximumByteCount: limit)
+            case .file: file = try await Self.readFile(request, context, allowance, share, maximumByteCount: limit)
             }
             if body == .json, let place = value.placeOfNUL {
                 throw Problem.unprocessable(place, "must not hold the character U+0000")
@@ -70,7 +74,7 @@ struct OperationBuilder: Sendable {
             return try await handler(
                 APIRequest(
                     operationID: operationID, caller: admitted?.principal, credential: admitted?.credential, query: items,
-                    headers: request.headers, context: context, body: value))
+                    headers: request.headers, context: context, body: value, file: file, reserve: { try share.reserve(byteCount: $0) }))
         }
     }
 
@@ -132,25 +136,53 @@ struct OperationBuilder: Sendable {
     private static func readJSON(
         _ request: Request, _ context: ServerRequestContext, _ allowance: RequestAllowance, _ share: Admission, maximumByteCount: Int
     ) async throws -> JSONValue {
-        let type = (request.headers[.contentType] ?? "application/json").prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+        let type = mediaType(request) ?? "application/json"
         guard type == "application/json" || type.hasSuffix("+json") else {
             throw Problem(.unsupportedMediaType, "the body must be application/json, not \(type.prefix(100))")
         }
-        guard (request.headers[.contentEncoding] ?? "identity") == "identity" else {
-            throw Problem(.unsupportedMediaType, "bodies of the JSON API are not compressed")
-        }
-        // Memory counts as it fills: who announces much and sends nothing takes nobody's room.
-        let bytes = try await context.readBody(of: request, maximumByteCount: min(maximumByteCount, allowance.maximumBodyByteCount)) {
-            try allowance.announce($0)
-        } arrived: { byteCount, total in
-            try allowance.arrived(byteCount)
-            try share.reserve(byteCount: total)
-        }
+        let bytes = try await readBytes(request, context, allowance, share, maximumByteCount: maximumByteCount)
         try share.reserve(byteCount: bytes.count * APILimits.valueBytesPerBodyByte)
         do {
             return try JSONValue.parse(bytes)
         } catch {
             throw Problem(.badRequest, "the body is not JSON: \(error)", kind: "invalid-json")
+        }
+    }
+    /// What files of test cases are called. Forms of browsers are none of it.
+    private static let fileTypes: Set<String> = [
+        "application/jsonl", "application/x-ndjson", "application/x-jsonlines", "application/yaml", "application/x-yaml", "text/yaml",
+        "text/csv", "text/plain", "application/json", "application/octet-stream",
+    ]
+
+    private static func readFile(
+        _ request: Request, _ context: ServerRequestContext, _ allowance: RequestAllowance, _ share: Admission, maximumByteCount: Int
+    ) async throws -> [UInt8] {
+        let type = mediaType(request) ?? "application/octet-stream"
+        guard fileTypes.contains(type) else {
+            throw Problem(
+                .unsupportedMediaType, "the body must be one of \(fileTypes.sorted().joined(separator: ", ")), not \(type.prefix(100))")
+        }
+        let bytes = try await readBytes(request, context, allowance, share, maximumByteCount: maximumByteCount)
+        try share.reserve(byteCount: bytes.count * APILimits.fileBytesPerBodyByte)
+        return bytes
+    }
+
+    private static func mediaType(_ request: Request) -> String? {
+        request.headers[.contentType].map { $0.prefix { $0 != ";" }.lowercased().filter { $0 != " " } }
+    }
+
+    private static func readBytes(
+        _ request: Request, _ context: ServerRequestContext, _ allowance: RequestAllowance, _ share: Admission, maximumByteCount: Int
+    ) async throws -> [UInt8] {
+        guard (request.headers[.contentEncoding] ?? "identity") == "identity" else {
+            throw Problem(.unsupportedMediaType, "bodies of the JSON API are not compressed")
+        }
+        // Memory counts as it fills: who announces much and sends nothing takes nobody's room.
+        return try await context.readBody(of: request, maximumByteCount: min(maximumByteCount, allowance.maximumBodyByteCount)) {
+            try allowance.announce($0)
+        } arrived: { byteCount, total in
+            try allowance.arrived(byteCount)
+            try share.reserve(byteCount: total)
         }
     }
 }

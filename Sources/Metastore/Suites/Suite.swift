@@ -61,7 +61,7 @@ package struct StoredTestCase: Sendable, Equatable {
 /// What is to become of a suite, in one version.
 package struct SuiteEdit: Sendable {
     /// Cases to be added, or to take the place of those with their keys; each key once.
-    package var puts: [TestCaseContent]
+    package var puts: [FrozenTestCase]
     /// Keys of cases to be taken out; those that are not there are passed over.
     package var removals: [String]
     /// Take out every case that is not in `puts`: a file is the whole suite.
@@ -75,6 +75,15 @@ package struct SuiteEdit: Sendable {
         puts: [TestCaseContent] = [], removals: [String] = [], replacesAll: Bool = false, source: SuiteVersion.Source, message: String = "",
         expectedVersion: Int? = nil
     ) {
+        self.init(
+            frozen: puts.map(FrozenTestCase.init), removals: removals, replacesAll: replacesAll, source: source, message: message,
+            expectedVersion: expectedVersion)
+    }
+
+    package init(
+        frozen puts: [FrozenTestCase], removals: [String] = [], replacesAll: Bool = false, source: SuiteVersion.Source,
+        message: String = "", expectedVersion: Int? = nil
+    ) {
         self.puts = puts
         self.removals = removals
         self.replacesAll = replacesAll
@@ -84,9 +93,11 @@ package struct SuiteEdit: Sendable {
     }
 }
 
-/// What an edit did. With nothing to change there is no new version.
+/// What an edit did, or would do. With nothing to change there is no new version.
 package struct SuiteEditResult: Sendable, Equatable {
     package var version: SuiteVersion?
+    /// The number of the suite's newest version afterwards.
+    package var newestVersion = 0
     package var addedCount = 0
     package var changedCount = 0
     package var removedCount = 0

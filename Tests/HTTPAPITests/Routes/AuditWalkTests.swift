@@ -36,7 +36,7 @@ struct AuditWalkTests {
         /// - Parameter credential: nil for public operations.
         @discardableResult
         func change(
-            _ operation: String, _ path: String, _ body: String? = nil, as credential: String?, project: ProjectID? = nil,
+            _ operation: String, _ path: String, _ body: String? = nil, type: String = "application/json", as credential: String?, project: ProjectID? = nil,
             callerKind: String, expect status: Int, location: SourceLocation = #_sourceLocation
         ) async throws -> JSONValue {
             walked.insert(operation)
@@ -44,7 +44,7 @@ struct AuditWalkTests {
             var headers = [("x-request-id", "walk-\(operation)")]
             if let credential { headers.append(("authorization", "Bearer \(credential)")) }
             if let project { headers.append(("spandrel-project", project.uuid)) }
-            if body != nil { headers.append(("content-type", "application/json")) }
+            if body != nil { headers.append(("content-type", type)) }
             let method = contract.operations.first { $0.id == operation }?.method.uppercased() ?? ""
             let answer = try await server.send(method, path, headers: headers, body: Array((body ?? "").utf8))
             #expect(answer.status == status, "\(operation): \(answer.text)", sourceLocation: location)
@@ -65,10 +65,20 @@ struct AuditWalkTests {
         func change(_ operation: String, _ path: String, _ body: String? = nil, expect status: Int = 200) async throws -> JSONValue {
             try await walk.change(operation, path, body, as: owner, project: project, callerKind: "user", expect: status)
         }
+        func send(_ operation: String, _ path: String, file: String) async throws {
+            try await walk.change(operation, path, file, type: "text/plain", as: owner, project: project, callerKind: "user", expect: 200)
+        }
         let suite = try await change("createSuite", "/api/v1/suites", #"{"name":"geography"}"#, expect: 201)
         let one = "/api/v1/suites/\(suite["id"]?.stringValue ?? "")"
         _ = try await change("updateSuite", one, #"{"description":"Capitals."}"#)
         _ = try await change("editTestCases", one + "/test-cases", #"{"put":[{"key":"france","input":"Capital of France?"}]}"#)
+        try await send("importTestCases", one + "/import", file: #"{"key":"spain","input":"Capital of Spain?"}"#)
+        try await send("syncSuiteFile", "/api/v1/suites/sync", file: "name: rivers\ncases:\n  - {key: nile, input: Longest?}\n")
+        let key = try await walk.installation.key([.ingest])
+        try await SpanTestCaseRouteTests.export(walk.server, key)
+        _ = try await change(
+            "createTestCaseFromSpan", one + "/test-cases/from-span",
+            #"{"trace_id":"0102030405060708090a0b0c0d0e0f10","span_id":"0000000000000001"}"#)
         let run = try await change(
             "startRun", "/api/v1/runs", #"{"suite":"geography","targets":[{"name":"code","kind":"exec"}]}"#, expect: 202)
         let id = run["id"]?.stringValue ?? "", path = "/api/v1/runs/\(id)"

@@ -8,7 +8,7 @@ import TraceModel
 @testable import Metastore
 
 /// A suite and what tests read of it.
-private struct TestSuite {
+struct TestSuite {
     let test: TestMetastore
     let id: SuiteID
     var suites: SuiteRepository { test.metastore.suites }
@@ -74,10 +74,10 @@ struct SuiteEditTests {
         }
         _ = try await suite.edit(put: [try content(#"{"b": 1, "a": 2}"#)])
         for same in [#"{"b": 1, "a": 2}"#, #"{"a": 2, "b": 1}"#, #"{"a": 2.0, "b": 1}"#] {
-            #expect(try await suite.edit(put: [try content(same)]) == SuiteEditResult())
+            #expect(try await suite.edit(put: [try content(same)]) == SuiteEditResult(newestVersion: 1))
         }
-        #expect(try await suite.edit(remove: ["nobody"]) == SuiteEditResult())
-        #expect(try await suite.edit(put: [try content(#"{"a": 2, "b": 1}"#)], all: true) == SuiteEditResult())
+        #expect(try await suite.edit(remove: ["nobody"]) == SuiteEditResult(newestVersion: 1))
+        #expect(try await suite.edit(put: [try content(#"{"a": 2, "b": 1}"#)], all: true) == SuiteEditResult(newestVersion: 1))
         #expect(try await suite.edit(put: [try content(#"{"a": 3, "b": 1}"#)])?.changedCount == 1)
         #expect(try await suite.test.connection.query("SELECT 1 FROM audit_entries WHERE action = 'testAction'").count == 3)
     }
