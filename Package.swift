@@ -141,7 +141,8 @@ let package = Package(
             name: "HTTPAPI",
             dependencies: [
                 "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery",
-                "EvaluationModel", "JobQueue", "Metastore", "Evaluation", "Access", "Ingest", "TelemetryExport", "HTTPServer",
+                "EvaluationModel", "JobQueue", "Metastore", "Evaluation", "Access", "Ingest", "RunExecution", "TelemetryExport",
+                "HTTPServer",
                 crypto, hummingbird, nioCore, nioHTTP1, httpTypes, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 logging,
             ], swiftSettings: settings),

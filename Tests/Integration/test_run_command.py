@@ -1,7 +1,7 @@
 """`spandrel run` against a real server and a provider's stand-in: exit statuses, reports, following through restarts, signals, `--exec`."""
 import contextlib, json, os, pathlib, pty, re, select, signal, subprocess, sys, threading, time
 import pytest
-from junitparser import JUnitXml
+from junitparser import JUnitXml, Properties
 from harness.accounts import owner
 from harness.server import BINARY, REPOSITORY, DataDirectory, Server, wait_until
 from harness.stand_in import StandIn, directive
@@ -333,7 +333,7 @@ def test_junit_is_read_by_others_whatever_the_model_wrote(module_server, hostile
     assert 10_000 < len(cases["long"].system_out) < 20_000
     # Escapes in a text are text: nobody makes half characters of them.
     assert "\\ud800 \\udfff \\ud83d" in cases["surrogates"].system_out
-    properties = {p.name: p.value for p in strange.properties()}
+    properties = {p.name: p.value for p in strange.child(Properties)}
     assert properties["failed"] == "2" and properties["trace"].startswith(module_server.url) and "score.exact" in properties
 
 
@@ -453,6 +453,16 @@ def test_a_command_that_takes_too_long_is_an_error_of_its_case(module_server, ma
 def test_a_shell_is_one_when_it_is_asked_for(module_server, make_suite):
     suite = make_suite("shell", [{"key": "a", "input": "q", "expected": "Q-a", "scorers": [{"kind": "exact"}]}])
     run(module_server, "--suite", suite, "--exec", "sh -c 'cat > /dev/null; echo q-$SPANDREL_CASE_KEY | sed s/q/Q/'")
+
+
+def test_spans_of_the_code_under_test_join_the_trace_of_their_case(module_server, user, make_suite):
+    scorers = [{"kind": "contains"}]
+    suite = make_suite("traced", [{"key": "a", "input": "q", "expected": "00-", "scorers": scorers}])
+    done = run(module_server, "--suite", suite, "--exec", "printenv TRACEPARENT", "--json")
+    run_id = json.loads(done.stdout.splitlines()[-1])["id"]
+    listed, = user.call("GET", f"/api/v1/runs/{run_id}/outcomes")["data"]
+    outcome = user.call("GET", f"/api/v1/runs/{run_id}/outcomes/{listed['id']}")
+    assert outcome["output"]["text"] == f"00-{outcome['trace_id']}-{outcome['span_id']}-01"
 
 
 def test_commands_outlive_a_restart_of_the_server(make_server, answer, tmp_path):

@@ -8,7 +8,8 @@ import YAML
 @Suite struct WorkflowTests {
     @Test("the workflow for GitHub Actions is YAML, and has a job that runs the test cases")
     func workflow() throws {
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../docs/examples/github-actions.yml")
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "../../../docs/examples/github-actions.yml")
         let workflow = try YAMLDocument(try String(contentsOf: file, encoding: .utf8)).value
         #expect(workflow["on"]?["push"]?["branches"]?.arrayValue == [.string("main")])
         let steps = try #require(workflow["jobs"]?["models"]?["steps"]?.arrayValue)
