@@ -112,6 +112,8 @@ let package = Package(
         .target(
             name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel", "YAML"],
             swiftSettings: settings),
+        // What `spandrel run` does beside HTTP: its arguments, progress, reports for CI, the command beside the code under test.
+        .target(name: "RunClient", dependencies: ["ByteCoding", "EvaluationModel"], swiftSettings: settings),
 
         // Floor 4: the edges, and what works on runs.
         // Admit, decode, enrich, append: free of any protocol.
@@ -163,7 +165,8 @@ let package = Package(
             name: "HTTPAPI",
             dependencies: [
                 "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery",
-                "EvaluationModel", "JobQueue", "Metastore", "Evaluation", "Access", "Ingest", "TelemetryExport", "SpanScoring",
+                "EvaluationModel", "JobQueue", "Metastore", "Evaluation", "Access", "Ingest", "RunExecution", "TelemetryExport",
+                "SpanScoring",
                 "HTTPServer",
                 crypto, hummingbird, nioCore, nioHTTP1, httpTypes, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 logging,
@@ -185,7 +188,8 @@ let package = Package(
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery", "CurlClient",
                 "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "HTTPServer", "IPAddresses",
-                "FeatureAnalysis", "FeatureCollection", "JobQueue", "ModelProviders", "ProcessSetup", "RunExecution", "SpanScoring", hummingbird,
+                "EvaluationModel", "FeatureAnalysis", "FeatureCollection", "JobQueue", "ModelProviders", "ProcessSetup", "RunClient",
+                "RunExecution", "SpanScoring", hummingbird,
                 nioCore, nioHTTP1,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -300,6 +304,8 @@ let package = Package(
         .testTarget(
             name: "FeatureAnalysisTests",
             dependencies: ["ByteCoding", "FeatureAnalysis", "Metastore", "ModelProviders", "TraceModel"], swiftSettings: settings),
+        .testTarget(
+            name: "RunClientTests", dependencies: ["ByteCoding", "EvaluationModel", "RunClient", "YAML"], swiftSettings: settings),
         .testTarget(
             name: "AccessTests",
             dependencies: [

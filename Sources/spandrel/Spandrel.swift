@@ -10,7 +10,8 @@ struct Spandrel: AsyncParsableCommand {
         abstract: "Stores and answers OpenTelemetry traces of LLM applications: one program and PostgreSQL.",
         subcommands: [
             ServeCommand.self, MigrateCommand.self, QueryCommand.self, TraceCommand.self, DemoCommand.self, ProjectCommand.self,
-            KeyCommand.self, WorkerCommand.self, UserCommand.self, LoginCommand.self, LogoutCommand.self, RotateMasterKeyCommand.self,
+            KeyCommand.self, WorkerCommand.self, UserCommand.self, RunCommand.self, LoginCommand.self, LogoutCommand.self,
+            RotateMasterKeyCommand.self,
         ])
 
     static func main() async {
@@ -24,7 +25,12 @@ struct Spandrel: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            exit(withError: error)
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            fputs(fullMessage(for: error) + "\n", stderr)
+            exit(withError: ExitCode(wrongUsage))
         }
     }
+
+    /// The status of every command that was called wrongly: what shells' own commands and most others end with.
+    private static let wrongUsage: Int32 = 2
 }

@@ -40,6 +40,7 @@ enum Architecture {
         Room(floor: 3, name: "Access", outsideModules: ["Crypto", "CryptoExtras", "Dispatch", "JWTKit", "Logging"]),
         Room(floor: 3, name: "ModelProviders"),
         Room(floor: 3, name: "Evaluation"),
+        Room(floor: 3, name: "RunClient"),
         Room(floor: 4, name: "Ingest", outsideModules: ["Crypto", "Dispatch", "Logging"]),
         Room(floor: 4, name: "OTLPReceiver", outsideModules: edge),
         Room(floor: 4, name: "TelemetryExport", outsideModules: ["Logging"]),

@@ -15,6 +15,7 @@ import HTTPTypes
 import Hummingbird
 import JobQueue
 import Metastore
+import RunExecution
 
 struct RunExecHandlers: Sendable {
     let runs: RunRepository
@@ -153,6 +154,7 @@ extension JSONWriter {
         member("target", cell.target)
         member("repetition", cell.repetition)
         member("attempt", cell.job.attempt)
+        member("traceparent", cell.traceParent)
         member("input", raw: (value["input"] ?? .null).bytes)
         // What a model would be sent; a case with variables of other names has no such form.
         if let content = try? TestCaseContent(json: value), let renderer = try? PromptRenderer(system: nil, prompt: nil),

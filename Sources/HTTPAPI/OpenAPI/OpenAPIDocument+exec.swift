@@ -57,41 +57,43 @@ extension OpenAPIDocument {
         d":["holder"],"properties":{"holder":{"type":"string","description":"A name for the list of attempts.","minLength":1,"ma\##
         xLength":200},"capacity":{"type":["integer","null"],"description":"Cells at most; 1 by default.","minimum":1,"maximum":1\##
         00}}},"ExecCell":{"description":"One case against one exec target, once.","type":"object","additionalProperties":false,"\##
-        required":["job","lease","key","target","repetition","attempt","input"],"properties":{"job":{"type":"integer","descripti\##
-        on":"The number of a leased job.","format":"int64"},"lease":{"type":"string","description":"The lease it was given out w\##
-        ith.","format":"uuid"},"key":{"type":"string","description":"The case's key."},"target":{"type":"integer","description":\##
-        "Which of the run's targets, from 0."},"repetition":{"type":"integer","description":"From 1."},"attempt":{"type":"intege\##
-        r","description":"From 1."},"input":{"type":"object","description":"The case's input as `getTestCase` shows it: `message\##
-        s` or `variables`.","additionalProperties":true},"prompt":{"type":"array","description":"The input as messages to a mode\##
-        l; absent for a case with variables but none named `input`.","items":{"type":"object","description":"`role`, `content`,\##
-         ...","additionalProperties":true}}}},"ExecCells":{"description":"Leased cells.","type":"object","additionalProperties":\##
-        false,"required":["run_state","lease_seconds","cells"],"properties":{"run_state":{"type":"string","description":"Where t\##
-        he run stands: none is given out unless it is `running`.","enum":["queued","running","paused","finished","failed","cance\##
-        lled"]},"lease_seconds":{"type":"integer","description":"Seconds a lease lasts."},"cells":{"type":"array","description":\##
-        "In no particular order.","items":{"$ref":"#/components/schemas/ExecCell"}}}},"ExecLease":{"description":"A cell that so\##
-        mebody holds.","type":"object","additionalProperties":false,"required":["job","lease"],"properties":{"job":{"type":"inte\##
-        ger","description":"The number of a leased job.","format":"int64"},"lease":{"type":"string","description":"The lease it\##
-         was given out with.","format":"uuid"}}},"ExecLeases":{"description":"Leases.","type":"object","additionalProperties":fa\##
-        lse,"required":["leases"],"properties":{"leases":{"type":"array","description":"At most 100.","items":{"$ref":"#/compone\##
-        nts/schemas/ExecLease"},"maxItems":100}}},"ExecHeld":{"description":"What is still held.","type":"object","additionalPro\##
-        perties":false,"required":["run_state","held"],"properties":{"run_state":{"type":"string","description":"Where the run s\##
-        tands: none is given out unless it is `running`.","enum":["queued","running","paused","finished","failed","cancelled"]},\##
-        "held":{"type":"array","description":"These and no others.","items":{"type":"integer","description":"The number of a job\##
-        .","format":"int64"}}}},"ExecOutput":{"description":"What a command answered: a text, or an error.","type":"object","add\##
+        required":["job","lease","key","target","repetition","attempt","traceparent","input"],"properties":{"job":{"type":"integ\##
+        er","description":"The number of a leased job.","format":"int64"},"lease":{"type":"string","description":"The lease it w\##
+        as given out with.","format":"uuid"},"key":{"type":"string","description":"The case's key."},"target":{"type":"integer",\##
+        "description":"Which of the run's targets, from 0."},"repetition":{"type":"integer","description":"From 1."},"attempt":{\##
+        "type":"integer","description":"From 1."},"traceparent":{"type":"string","description":"The span that the outcome will n\##
+        ame, as W3C Trace Context writes it: spans of the command that have it as their parent are in the case's trace."},"input\##
+        ":{"type":"object","description":"The case's input as `getTestCase` shows it: `messages` or `variables`.","additionalPro\##
+        perties":true},"prompt":{"type":"array","description":"The input as messages to a model; absent for a case with variable\##
+        s but none named `input`.","items":{"type":"object","description":"`role`, `content`, ...","additionalProperties":true}}\##
+        }},"ExecCells":{"description":"Leased cells.","type":"object","additionalProperties":false,"required":["run_state","leas\##
+        e_seconds","cells"],"properties":{"run_state":{"type":"string","description":"Where the run stands: none is given out un\##
+        less it is `running`.","enum":["queued","running","paused","finished","failed","cancelled"]},"lease_seconds":{"type":"in\##
+        teger","description":"Seconds a lease lasts."},"cells":{"type":"array","description":"In no particular order.","items":{\##
+        "$ref":"#/components/schemas/ExecCell"}}}},"ExecLease":{"description":"A cell that somebody holds.","type":"object","add\##
         itionalProperties":false,"required":["job","lease"],"properties":{"job":{"type":"integer","description":"The number of a\##
          leased job.","format":"int64"},"lease":{"type":"string","description":"The lease it was given out with.","format":"uuid\##
-        "},"text":{"type":["string","null"],"description":"What it answered; at most 4 MiB."},"error":{"type":["object","null"],\##
-        "description":"Why there is no answer.","additionalProperties":false,"required":["message"],"properties":{"message":{"ty\##
-        pe":"string","description":"For people: the last words of the command. At most 4,000 bytes are kept.","minLength":1}}},"\##
-        duration_nano":{"type":["integer","null"],"description":"What the command took, in nanoseconds.","format":"int64","minim\##
-        um":0},"started_at_unix_nano":{"type":["integer","null"],"description":"When it was begun, nanoseconds since 1970.","for\##
-        mat":"int64","minimum":0},"exit_status":{"type":["integer","null"],"description":"How it ended."}}},"ExecOutputs":{"desc\##
-        ription":"What commands answered.","type":"object","additionalProperties":false,"required":["outputs"],"properties":{"ou\##
-        tputs":{"type":"array","description":"At most 100.","items":{"$ref":"#/components/schemas/ExecOutput"},"maxItems":100}}}\##
-        ,"ExecAccepted":{"description":"What was taken.","type":"object","additionalProperties":false,"required":["accepted"],"p\##
-        roperties":{"accepted":{"type":"array","description":"Those that were still held.","items":{"type":"integer","descriptio\##
-        n":"The number of a job.","format":"int64"}}}},"ExecReleased":{"description":"What was given back.","type":"object","add\##
-        itionalProperties":false,"required":["released"],"properties":{"released":{"type":"array","description":"Those that were\##
-         still held.","items":{"type":"integer","description":"The number of a job.","format":"int64"}}}}
+        "}}},"ExecLeases":{"description":"Leases.","type":"object","additionalProperties":false,"required":["leases"],"propertie\##
+        s":{"leases":{"type":"array","description":"At most 100.","items":{"$ref":"#/components/schemas/ExecLease"},"maxItems":1\##
+        00}}},"ExecHeld":{"description":"What is still held.","type":"object","additionalProperties":false,"required":["run_stat\##
+        e","held"],"properties":{"run_state":{"type":"string","description":"Where the run stands: none is given out unless it i\##
+        s `running`.","enum":["queued","running","paused","finished","failed","cancelled"]},"held":{"type":"array","description"\##
+        :"These and no others.","items":{"type":"integer","description":"The number of a job.","format":"int64"}}}},"ExecOutput"\##
+        :{"description":"What a command answered: a text, or an error.","type":"object","additionalProperties":false,"required":\##
+        ["job","lease"],"properties":{"job":{"type":"integer","description":"The number of a leased job.","format":"int64"},"lea\##
+        se":{"type":"string","description":"The lease it was given out with.","format":"uuid"},"text":{"type":["string","null"],\##
+        "description":"What it answered; at most 4 MiB."},"error":{"type":["object","null"],"description":"Why there is no answe\##
+        r.","additionalProperties":false,"required":["message"],"properties":{"message":{"type":"string","description":"For peop\##
+        le: the last words of the command. At most 4,000 bytes are kept.","minLength":1}}},"duration_nano":{"type":["integer","n\##
+        ull"],"description":"What the command took, in nanoseconds.","format":"int64","minimum":0},"started_at_unix_nano":{"type\##
+        ":["integer","null"],"description":"When it was begun, nanoseconds since 1970.","format":"int64","minimum":0},"exit_stat\##
+        us":{"type":["integer","null"],"description":"How it ended."}}},"ExecOutputs":{"description":"What commands answered.","\##
+        type":"object","additionalProperties":false,"required":["outputs"],"properties":{"outputs":{"type":"array","description"\##
+        :"At most 100.","items":{"$ref":"#/components/schemas/ExecOutput"},"maxItems":100}}},"ExecAccepted":{"description":"What\##
+         was taken.","type":"object","additionalProperties":false,"required":["accepted"],"properties":{"accepted":{"type":"arra\##
+        y","description":"Those that were still held.","items":{"type":"integer","description":"The number of a job.","format":"\##
+        int64"}}}},"ExecReleased":{"description":"What was given back.","type":"object","additionalProperties":false,"required":\##
+        ["released"],"properties":{"released":{"type":"array","description":"Those that were still held.","items":{"type":"integ\##
+        er","description":"The number of a job.","format":"int64"}}}}
         """##
 }
