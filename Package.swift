@@ -15,7 +15,11 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 // The rooms, in the order of docs/architecture.md: a target imports only from above its own line.
 let package = Package(
     name: "spandrel",
-    products: [.executable(name: "spandrel", targets: ["spandrel"])],
+    products: [
+        .executable(name: "spandrel", targets: ["spandrel"]),
+        .executable(name: "spandrel-testcase-worker", targets: ["spandrel-testcase-worker"]),
+        .executable(name: "spandrel-feature-analyzer", targets: ["spandrel-feature-analyzer"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -131,7 +135,8 @@ let package = Package(
             name: "RunExecution",
             dependencies: [
                 "Access", "ByteCoding", "CurlClient", "Evaluation", "EvaluationModel", "GenAIConventions", "JobQueue", "Metastore",
-                "ModelProviders", "OTLP", "TraceModel", logging, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                "ModelProviders", "OTLP", "TraceModel", crypto, logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         // What users said in the traces of a window: from the store to PostgreSQL.
@@ -157,20 +162,49 @@ let package = Package(
                 logging,
             ], swiftSettings: settings),
 
-        // Floor 5: the executable.
+        // What every program takes from its flags, its environment and its system.
+        .target(
+            name: "ProcessSetup",
+            dependencies: [
+                "CurlClient", "GenAIConventions", "HTTPServer", "IPAddresses", "Metastore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
+            ], swiftSettings: settings),
+
+        // Floor 5: the executables.
         .executableTarget(
             name: "spandrel",
             dependencies: [
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery", "CurlClient",
                 "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "HTTPServer", "IPAddresses",
-                "FeatureAnalysis", "FeatureCollection", "JobQueue", "ModelProviders", "RunExecution", hummingbird,
+                "FeatureAnalysis", "FeatureCollection", "JobQueue", "ModelProviders", "ProcessSetup", "RunExecution", hummingbird,
                 nioCore, nioHTTP1,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
             ], swiftSettings: settings),
+
+        // What worker programs share: their options and composition.
+        .target(
+            name: "WorkerProcess",
+            dependencies: [
+                "Access", "CurlClient", "FileSystem", "GenAIConventions", "Metastore", "PostgresClient", "ProcessSetup", "RunExecution",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
+            ], path: "Workers/WorkerProcess", swiftSettings: settings),
+        // Workers as processes of their own.
+        .executableTarget(
+            name: "spandrel-testcase-worker",
+            dependencies: [
+                "ProcessSetup", "RunExecution", "WorkerProcess", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Workers/TestCaseWorker", swiftSettings: settings),
+        .executableTarget(
+            name: "spandrel-feature-analyzer",
+            dependencies: ["FeatureAnalysis", "WorkerProcess", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Workers/FeatureAnalyzer", swiftSettings: settings),
 
         // What authentication, authorization and limits cost a request: part of `make bench`.
         .executableTarget(
@@ -198,7 +232,8 @@ let package = Package(
         .target(
             name: "HTTPTesting",
             dependencies: [
-                "Access", "ByteCoding", "CurlClient", "CZlib", "CZstd", "HTTPAPI", "HTTPServer", "Ingest", "Metastore", "OTLPReceiver",
+                "Access", "ByteCoding", "CurlClient", "CZlib", "CZstd", "GenAIConventions", "HTTPAPI", "HTTPServer", "Ingest", "Metastore",
+                "OTLPReceiver",
                 "PostgresClient",
                 "PostgresTesting",
                 "SpanStore", "TraceModel", "TraceQuery", crypto, cryptoExtras, hummingbird,
@@ -213,6 +248,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tests/ProviderStandIn", exclude: ["README.md"], swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
+        .testTarget(
+            name: "RunExecutionTests",
+            dependencies: [
+                "ByteCoding", "CurlClient", "Evaluation", "EvaluationModel", "GenAIConventions", "JobQueue", "LoopbackTesting", "Metastore",
+                "ModelProviders", "PostgresClient", "PostgresTesting", "RunExecution", "TraceModel",
+            ], swiftSettings: settings),
         .testTarget(name: "ProviderStandInTests", dependencies: ["ByteCoding", "provider-stand-in"], swiftSettings: settings),
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: settings),
         .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions"], swiftSettings: settings),

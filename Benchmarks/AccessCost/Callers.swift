@@ -67,10 +67,11 @@ struct Callers: Sendable {
 
     /// An export with an API key: the key's rates, bytes and concurrency, and the project's.
     @Sendable func checkKey(_ caller: Int) async throws {
-        let principal = try await accessControl.authenticate(credential(keys[caller]), project: nil, address: address)
-        try principal.require(Permission.ingestSpans)
-        guard let project = principal.projectID else { throw AccessError.projectMissing }
-        let allowance = try accessControl.beginIngest(principal, into: project, reporting: Self.encode)
+        let exporter = try await accessControl.authenticateExport(
+            credential(keys[caller]), project: nil, workerProject: nil, address: address)
+        try exporter.requireIngest()
+        guard let project = exporter.projectID else { throw AccessError.projectMissing }
+        let allowance = try accessControl.beginIngest(exporter, into: project, reporting: Self.encode)
         try allowance.arrived(bodyByteCount)
         allowance.end()
     }

@@ -7,10 +7,13 @@ import TraceModel
 
 package struct AccessControl: Sendable {
     private let authenticator: Authenticator
+    private let workers: WorkerAuthenticator?
     private let limiter: RequestLimiter
 
-    package init(authenticator: Authenticator, limiter: RequestLimiter) {
+    /// Without `workers`, no worker's token opens anything.
+    package init(authenticator: Authenticator, workers: WorkerAuthenticator? = nil, limiter: RequestLimiter) {
         self.authenticator = authenticator
+        self.workers = workers
         self.limiter = limiter
     }
 
@@ -25,6 +28,16 @@ package struct AccessControl: Sendable {
             credential, project: project ?? nil, address: address, needsMembership: needsMembership)
         if case .some(.none) = project { throw .unknownProject }
         return principal
+    }
+
+    /// Who brings spans: as above, or a worker, whose project is the value of the header `Spandrel-Project-ID`. Errors: as above.
+    package func authenticateExport(
+        _ credential: Credential?, project: String?, workerProject: String?, address: IPAddress?
+    ) async throws(AccessError) -> ExportCaller {
+        if let workers, let credential, WorkerToken.looksLikeOne(credential.text) {
+            return try await workers.authenticate(credential, project: workerProject)
+        }
+        return .principal(try await authenticate(credential, project: project, address: address))
     }
 
     /// The same caller in the project that the path names. Errors: `unknownProject`, `unauthenticated`, `unavailable`.
@@ -57,11 +70,12 @@ package struct AccessControl: Sendable {
         return RequestAllowance(limiter, permit, project: nil)
     }
 
-    /// The same for an export into a project, which has limits of its own for all of its keys together. Errors: as `begin`.
+    /// The same for an export into a project, which has limits of its own for all of its callers together. Errors: as `begin`.
     package func beginIngest(
-        _ principal: Principal, into project: ProjectID, reporting report: (RateLimitState) -> Void
+        _ caller: ExportCaller, into project: ProjectID, reporting report: (RateLimitState) -> Void
     ) throws(AccessError) -> RequestAllowance {
-        let permit = try reporting(report) { () throws(AccessError) in try limiter.begin(principal) }
+        var permit: RequestPermit?
+        if let principal = caller.principal { permit = try reporting(report) { () throws(AccessError) in try limiter.begin(principal) } }
         do throws(AccessError) {
             let rate = try reporting(report) { () throws(AccessError) in try limiter.beginIngest(project) }
             if let rate = permit?.rate ?? rate { report(rate) }

@@ -16,6 +16,8 @@ package struct Accounts: Sendable {
     package let auditLog: AuditLog
     package let tickets: Tickets
     package let installationRights: InstallationRights
+    package let workerAuthenticator: WorkerAuthenticator
+    package let workerCredentials: WorkerCredentials
 
     /// Reads (or makes) the master key. Errors: `masterKey`; MetastoreError.
     package static func open(
@@ -30,7 +32,8 @@ package struct Accounts: Sendable {
         self.vault = vault
         authenticator = Authenticator(keys: metastore.apiKeys, users: metastore, tokens: tokens)
         limiter = RequestLimiter()
-        accessControl = AccessControl(authenticator: authenticator, limiter: limiter)
+        workerAuthenticator = WorkerAuthenticator(metastore)
+        accessControl = AccessControl(authenticator: authenticator, workers: workerAuthenticator, limiter: limiter)
         signIn = SignIn(metastore: metastore, hasher: hasher, tokens: tokens, authenticator: authenticator)
         passwordResets = PasswordResets(metastore: metastore, hasher: hasher, authenticator: authenticator)
         invitations = Invitations(metastore: metastore, hasher: hasher, authenticator: authenticator)
@@ -40,5 +43,6 @@ package struct Accounts: Sendable {
         auditLog = AuditLog(metastore: metastore)
         tickets = Tickets()
         installationRights = InstallationRights(metastore: metastore)
+        workerCredentials = WorkerCredentials(metastore: metastore, rights: installationRights, authenticator: workerAuthenticator)
     }
 }

@@ -2,6 +2,7 @@
 
 import Access
 import CurlClient
+import GenAIConventions
 import HTTPServer
 import Ingest
 import Metastore
@@ -75,7 +76,9 @@ package struct API: Sendable {
         routes += OrganizationsHandlers(metastore: metastore, authenticator: accounts.authenticator).routes(builder)
         routes += MembersHandlers(accounts: accounts, mails: mails).routes(builder)
         routes += ProviderCredentialsHandlers(credentials: accounts.providerCredentials, outbound: outbound).routes(builder)
-        routes += ProjectsHandlers(metastore: metastore, authenticator: accounts.authenticator).routes(builder)
+        routes += WorkerCredentialsHandlers(credentials: accounts.workerCredentials).routes(builder)
+        routes += ProjectsHandlers(metastore: metastore, authenticator: accounts.authenticator, workers: accounts.workerAuthenticator)
+            .routes(builder)
         routes += APIKeysHandlers(metastore: metastore, keys: accounts.apiKeys, authenticator: accounts.authenticator).routes(builder)
         routes += SettingsHandlers(metastore: metastore, inForce: settings).routes(builder)
         routes += AuditHandlers(auditLog: accounts.auditLog).routes(builder)

@@ -11,4 +11,6 @@ extension HTTPField.Name {
     // A valid token, so not nil.
     /// Names the project a signed-in user means.
     package static let spandrelProject = HTTPField.Name("spandrel-project")!
+    /// Names the project that a worker's spans are of.
+    package static let spandrelProjectID = HTTPField.Name("spandrel-project-id")!
 }

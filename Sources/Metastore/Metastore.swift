@@ -70,6 +70,16 @@ package final class Metastore: Sendable {
         return metastore
     }
 
+    /// Serves from `pool`, which it owns from here on, a database that another program keeps at this program's schema: nothing is made
+    /// or changed. Errors: `schema` (it is at another one, and what to do), `unavailable`.
+    package static func connect(_ pool: PostgresPool) async throws(MetastoreError) -> Metastore {
+        try await translatingErrors { () throws(PostgresError) in
+            try await pool.verify(SchemaMigrations.all)
+            pool.adopt(try await everydayRole(of: pool.configuration))
+        }
+        return Metastore(pool)
+    }
+
     /// The role made by migration 2: by its own login, else by switching to it, else the connecting user as it is.
     private static func everydayRole(of configuration: PostgresConfiguration) async throws(PostgresError) -> EverydayRole {
         if let login = configuration.everydayLogin { return .login(as: login) }

@@ -114,7 +114,7 @@ package struct ModelProvider: Sendable {
             let (answer, usage) = try await read(response, &relay)
             return .answered(answer, response.headers, usedTokenCount: usage.map { Int(clamping: $0.input + $0.output) })
         } catch {
-            return .failed(error.fault, response.headers, hasPassedOn: relay.hasPassedOn)
+            return .failed(error.fault, response.headers, hasPassedOn: relay.hasPassedOn, usage: relay.usage)
         }
     }
 
@@ -123,6 +123,7 @@ package struct ModelProvider: Sendable {
         _ response: CurlResponse, isStream: Bool, _ relay: inout DeltaRelay
     ) async throws(ProviderError) -> ChatResponse {
         var accumulator = ChatAccumulator(dialect: endpoint.dialect)
+        defer { relay.usage = accumulator.usage }
         guard isStream, response.headers["content-type"]?.lowercased().hasPrefix("application/json") != true else {
             try accumulator.read(body: try await Self.collect(response, maximumByteCount: ModelProvidersLimits.answerByteCount))
             return try accumulator.finish(isStream: false)
@@ -162,13 +163,14 @@ package struct ModelProvider: Sendable {
     }
 }
 
-/// Hands the pieces of one try on, and knows when the first came.
+/// Hands the pieces of one try on, and knows when the first came and what the provider had counted at the end.
 private struct DeltaRelay {
     let onDelta: (@Sendable (ChatDelta) async -> Void)?
     let clock: ProviderClock
     let start: Duration
     private(set) var hasPassedOn = false
     private(set) var timeToFirstToken: Duration?
+    var usage: TokenUsage?
 
     init(onDelta: (@Sendable (ChatDelta) async -> Void)?, clock: ProviderClock) {
         self.onDelta = onDelta

@@ -1,5 +1,7 @@
 /// The one error of this target: what became of a call in the end, and of each of its tries.
 
+import GenAIConventions
+
 package struct ProviderError: Error, Sendable, Equatable, CustomStringConvertible {
     package var fault: ProviderFault
     /// Every try in order; empty when none was made: the request could not be said in the dialect, the budget or the circuit
@@ -28,6 +30,9 @@ package struct ProviderAttempt: Sendable, Hashable {
     package var waited: Duration
     /// Nil for the try that brought the answer.
     package var fault: ProviderFault?
+    /// What the provider had counted before the try failed: it is paid for. Nil where it said nothing, and for the try that brought the
+    /// answer, which has its own.
+    package var lostUsage: TokenUsage?
 
     package init(startUnixNano: UInt64, duration: Duration, waited: Duration = .zero, fault: ProviderFault? = nil) {
         self.startUnixNano = startUnixNano

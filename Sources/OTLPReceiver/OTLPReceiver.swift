@@ -36,17 +36,18 @@ package struct OTLPReceiver: Sendable {
     package var routes: [Route] {
         Self.tracesPaths.map { operationID, path in
             Route(operationID, .post, path, access: Permission.ingestSpans.rawValue, statuses: Self.statuses) { request, context in
-                await exportTraces(request, context)
+                await exportTraces(request, context, takesWorkers: operationID == "exportTraces")
             }
         }
     }
 
-    /// Answers every request, refused ones in the encoding they came in.
-    func exportTraces(_ request: Request, _ context: ServerRequestContext) async -> Response {
+    /// Answers every request, refused ones in the encoding they came in. `takesWorkers`: whether a worker's token opens the path.
+    func exportTraces(_ request: Request, _ context: ServerRequestContext, takesWorkers: Bool) async -> Response {
         let contentType = OTLPContentType(header: request.headers[.contentType])
         let encoder = ExportTraceResponseEncoder(format: contentType == .json ? .json : .protobuf)
         do {
-            let reply = try await take(request, context, contentType)
+            let caller = try await caller(of: request, context, takesWorkers: takesWorkers)
+            let reply = try await take(request, context, contentType, from: caller)
             let body =
                 reply.isFullSuccess
                 ? encoder.success() : encoder.partialSuccess(rejected: reply.rejectedSpanCount, message: reply.errorMessage)
@@ -66,14 +67,25 @@ package struct OTLPReceiver: Sendable {
         }
     }
 
-    private func take(_ request: Request, _ context: ServerRequestContext, _ contentType: OTLPContentType?) async throws -> IngestReply {
-        let principal = try await accessControl.authenticate(
-            Credential.find(in: request.headers.value(ofName:)), project: request.headers[.spandrelProject], address: context.remoteAddress)
-        context.account.projectID = principal.projectID?.uuid
-        guard let project = principal.projectID else { throw AccessError.projectMissing }
+    private func caller(
+        of request: Request, _ context: ServerRequestContext, takesWorkers: Bool
+    ) async throws(AccessError) -> ExportCaller {
+        let credential = Credential.find(in: request.headers.value(ofName:)), project = request.headers[.spandrelProject]
+        guard takesWorkers else {
+            return .principal(try await accessControl.authenticate(credential, project: project, address: context.remoteAddress))
+        }
+        return try await accessControl.authenticateExport(
+            credential, project: project, workerProject: request.headers[.spandrelProjectID], address: context.remoteAddress)
+    }
+
+    private func take(
+        _ request: Request, _ context: ServerRequestContext, _ contentType: OTLPContentType?, from caller: ExportCaller
+    ) async throws -> IngestReply {
+        context.account.projectID = caller.projectID?.uuid
+        guard let project = caller.projectID else { throw AccessError.projectMissing }
         try await context.checkOrigin(of: request, project: project.uuid, crossOrigin)
-        try principal.require(Permission.ingestSpans)
-        let allowance = try accessControl.beginIngest(principal, into: project) { context.account.setHeaders($0.headers) }
+        try caller.requireIngest()
+        let allowance = try accessControl.beginIngest(caller, into: project) { context.account.setHeaders($0.headers) }
         defer { allowance.end() }
         guard let contentType else { throw ExportRefusal.unsupportedContentType }
         let encoding = try ContentEncoding(header: request.headers[.contentEncoding])

@@ -14,37 +14,42 @@ struct CellExecution: Sendable {
     /// Keeps the answer before scorers call out; false: the cell is somebody else's by now.
     let saveCheckpoint: @Sendable ([UInt8]) async throws -> Bool
 
-    struct Result: Sendable {
-        let key: String
-        let ending: EndedCell.Ending
-        /// nil when nothing was called.
-        let trace: CellTrace?
-    }
-
     /// Throws `CancellationError` alone.
-    func run() async throws -> Result {
+    func run() async throws -> EndedCell {
         let trace = CellTrace.identity(of: cell)
         let prepared: PreparedCase
         do { prepared = try run.prepared(cell) } catch {
-            return ended("", .outcome(errored(CellFault("invalid_case", "\(error)"), trace)), nil)
+            return EndedCell(cell, key: "", .outcome(Self.errored(CellFault("invalid_case", "\(error)"), trace)))
         }
         let key = prepared.content.key
         // Workers that die take their attempt with them: who kills one worker after the other is stopped here.
         guard cell.job.attempt <= RunLimits.maximumAttemptCount else {
-            return ended(key, .outcome(errored(CellFault("lost", "\(cell.job.attempt - 1) workers died at it"), trace)), nil)
+            let fault = CellFault("lost", "\(cell.job.attempt - 1) workers died at it")
+            return EndedCell(cell, key: key, .outcome(Self.errored(fault, trace)))
         }
-        let output: CellOutput
-        do { output = try await answer(prepared) } catch let fault as CellFault {
-            let delay = fault.retryDelay(
-                afterAttempt: cell.job.attempt, maximumAttemptCount: RunLimits.maximumAttemptCount, random: .random(in: 0...1))
-            if let delay { return ended(key, .retry(afterSeconds: delay, error: fault.json), nil) }
-            return ended(key, .outcome(errored(fault, trace)), CellTrace(trace, cell, key, run, fault: fault))
+        do {
+            let output = try await answer(prepared)
+            let baseline = try await baselineOutput(of: prepared, output)
+            let results = try await prepared.scorers.run(
+                ScorerInput(
+                    content: prepared.content, output: output.scored, prompt: output.prompt.isEmpty ? nil : output.prompt,
+                    baseline: baseline))
+            return EndedCell(
+                cell, key: key, .outcome(outcome(output, results, trace)),
+                spans: CellTrace(trace, cell, key, run, output: output, results: results).exportRequest)
+        } catch let fault as CellFault {
+            let ending = Self.ending(of: cell, fault)
+            if case .retry = ending { return EndedCell(cell, key: key, ending) }
+            return EndedCell(cell, key: key, ending, spans: CellTrace(trace, cell, key, run, fault: fault).exportRequest)
         }
-        let results = try await prepared.scorers.run(
-            ScorerInput(
-                content: prepared.content, output: output.scored, prompt: output.prompt.isEmpty ? nil : output.prompt,
-                baseline: try await run.baselineOutput(of: prepared, cell)))
-        return ended(key, .outcome(outcome(output, results, trace)), CellTrace(trace, cell, key, run, output: output, results: results))
+    }
+
+    /// Another attempt if the fault may pass and there is one left, else an outcome that is no trial.
+    static func ending(of cell: LeasedCell, _ fault: CellFault) -> EndedCell.Ending {
+        let delay = fault.retryDelay(
+            afterAttempt: cell.job.attempt, maximumAttemptCount: RunLimits.maximumAttemptCount, random: .random(in: 0...1))
+        if let delay { return .retry(afterSeconds: delay, error: fault.json, spent: fault.spent) }
+        return .outcome(errored(fault, CellTrace.identity(of: cell)))
     }
 
     private func answer(_ prepared: PreparedCase) async throws -> CellOutput {
@@ -54,8 +59,27 @@ struct CellExecution: Sendable {
         }
         let output = try await target.answer(prepared.content)
         // What was paid for is not paid for again when a judge fails.
-        if prepared.callsOut, try await !saveCheckpoint(output.checkpoint) { throw CancellationError() }
+        if prepared.callsOut {
+            let isMine: Bool
+            do { isMine = try await saveCheckpoint(output.checkpoint) } catch { throw try fault(error, spent: output.spent) }
+            if !isMine { throw CancellationError() }
+        }
         return output
+    }
+
+    private func baselineOutput(of prepared: PreparedCase, _ output: CellOutput) async throws -> CaseOutput? {
+        do { return try await run.baselineOutput(of: prepared, cell) } catch {
+            // With a checkpoint the next attempt begins with this answer, and counts it.
+            throw try fault(error, spent: prepared.callsOut ? CellSpending() : output.spent)
+        }
+    }
+
+    /// What the database did not do is done at the next attempt.
+    private func fault(_ error: any Error, spent: CellSpending) throws(CancellationError) -> CellFault {
+        if let cancellation = error as? CancellationError { throw cancellation }
+        var fault = CellFault("worker", "\(error)", isTransient: true)
+        fault.spent = spent
+        return fault
     }
 
     private func outcome(_ output: CellOutput, _ results: ScorerResults, _ trace: CellTrace.Identity) -> NewOutcome {
@@ -65,10 +89,11 @@ struct CellExecution: Sendable {
             case .failed: .failed
             case .errored: .errored
             }
+        let spent = output.spent
         var outcome = NewOutcome(
             result: kind, output: output.json.bytes, traceID: trace.traceID, spanID: trace.rootSpanID, durationNano: output.durationNano,
-            firstTokenNano: output.firstTokenNano, inputTokens: output.usage?.input ?? 0, outputTokens: output.usage?.output ?? 0,
-            costNanoUSD: (output.cost ?? 0).nanoUSD + (results.cost ?? 0).nanoUSD, scores: results.scores)
+            firstTokenNano: output.firstTokenNano, inputTokens: spent.inputTokens, outputTokens: spent.outputTokens,
+            costNanoUSD: spent.costNanoUSD + (results.cost ?? 0).nanoUSD, scores: results.scores)
         if kind == .errored {
             let failed = results.scores.first { $0.error != nil }
             outcome.error = CellFault("scorer", failed.map { "\($0.name): \($0.reason)" } ?? "a scorer failed").json
@@ -76,11 +101,9 @@ struct CellExecution: Sendable {
         return outcome
     }
 
-    private func errored(_ fault: CellFault, _ trace: CellTrace.Identity) -> NewOutcome {
-        NewOutcome(result: .errored, error: fault.json, traceID: trace.traceID, spanID: trace.rootSpanID, durationNano: 0)
-    }
-
-    private func ended(_ key: String, _ ending: EndedCell.Ending, _ trace: CellTrace?) -> Result {
-        Result(key: key, ending: ending, trace: trace)
+    private static func errored(_ fault: CellFault, _ trace: CellTrace.Identity) -> NewOutcome {
+        NewOutcome(
+            result: .errored, error: fault.json, traceID: trace.traceID, spanID: trace.rootSpanID, durationNano: 0,
+            inputTokens: fault.spent.inputTokens, outputTokens: fault.spent.outputTokens, costNanoUSD: fault.spent.costNanoUSD)
     }
 }

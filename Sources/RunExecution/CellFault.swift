@@ -1,6 +1,7 @@
 /// Why a target gave no answer, and whether it is worth another try.
 
 import ByteCoding
+import Metastore
 
 package struct CellFault: Error, Sendable, Equatable {
     /// `rate_limited`, `invalid`, ...: for people and filters.
@@ -10,6 +11,8 @@ package struct CellFault: Error, Sendable, Equatable {
     package var isTransient: Bool
     /// What the other side asked for.
     package var retryAfterSeconds: Double?
+    /// On calls that were made before it came to this.
+    var spent = CellSpending()
 
     package init(_ kind: String, _ message: String, isTransient: Bool = false, retryAfterSeconds: Double? = nil) {
         self.kind = kind

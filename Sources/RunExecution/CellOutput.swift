@@ -4,6 +4,7 @@ import ByteCoding
 import Evaluation
 import EvaluationModel
 import GenAIConventions
+import Metastore
 
 struct CellOutput: Sendable, Equatable {
     var text = ""
@@ -19,6 +20,14 @@ struct CellOutput: Sendable, Equatable {
     /// What the target was sent, in full; for spans and judges.
     var prompt: [PromptMessage] = []
     var startUnixNano: UInt64 = 0
+    /// On tries before the one that brought the answer.
+    var spentInVain = CellSpending()
+
+    /// All that the answer took.
+    var spent: CellSpending {
+        spentInVain
+            + CellSpending(costNanoUSD: (cost ?? 0).nanoUSD, inputTokens: usage?.input ?? 0, outputTokens: usage?.output ?? 0)
+    }
 
     /// As scorers see it.
     var scored: CaseOutput {
@@ -47,6 +56,11 @@ struct CellOutput: Sendable, Equatable {
         add("duration_nano", .integer(durationNano))
         add("first_token_nano", firstTokenNano.map(JSONValue.integer))
         add("start_unix_nano", .integer(Int64(clamping: startUnixNano)))
+        if spentInVain != CellSpending() {
+            add(
+                "spent_in_vain",
+                .array([spentInVain.costNanoUSD, spentInVain.inputTokens, spentInVain.outputTokens].map(JSONValue.integer)))
+        }
         return JSONValue.object(members).bytes
     }
 
@@ -67,6 +81,9 @@ struct CellOutput: Sendable, Equatable {
         durationNano = value["duration_nano"]?.integerValue ?? 0
         firstTokenNano = value["first_token_nano"]?.integerValue
         startUnixNano = UInt64(clamping: value["start_unix_nano"]?.integerValue ?? 0)
+        if let spent = value["spent_in_vain"]?.arrayValue?.compactMap(\.integerValue), spent.count == 3 {
+            spentInVain = CellSpending(costNanoUSD: spent[0], inputTokens: spent[1], outputTokens: spent[2])
+        }
     }
 
     init() {}

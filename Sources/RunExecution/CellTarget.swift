@@ -5,6 +5,7 @@ import CurlClient
 import Evaluation
 import EvaluationModel
 import GenAIConventions
+import Metastore
 import ModelProviders
 
 protocol CellTarget: Sendable {
@@ -40,8 +41,9 @@ struct ModelCellTarget: CellTarget {
         let response: ChatResponse
         do throws(ProviderError) { response = try await provider.chat(request) } catch {
             if error.kind == .cancelled { throw CancellationError() }
-            throw CellFault(error)
+            throw CellFault(error, spent: spentInVain(error.attempts))
         }
+        output.spentInVain = spentInVain(response.attempts)
         // Of the try that succeeded: waits for the rate budget are not the target's.
         let last = response.attempts.last
         output.durationNano = (last?.duration ?? (ContinuousClock.now - begun)).nanoseconds
@@ -61,6 +63,15 @@ struct ModelCellTarget: CellTarget {
                     ?? prices().cost(provider: target.provider, model: target.model, usage: $0, at: output.startUnixNano)
             }
         return output
+    }
+
+    /// What the provider had counted when tries failed.
+    private func spentInVain(_ attempts: [ProviderAttempt]) -> CellSpending {
+        attempts.reduce(CellSpending()) { sum, attempt in
+            guard let usage = attempt.lostUsage else { return sum }
+            let cost = prices().cost(provider: target.provider, model: target.model, usage: usage, at: attempt.startUnixNano)
+            return sum + CellSpending(costNanoUSD: (cost ?? 0).nanoUSD, inputTokens: usage.input, outputTokens: usage.output)
+        }
     }
 
     private func request(_ prompt: [PromptMessage]) -> ChatRequest {
@@ -123,12 +134,13 @@ extension ChatPart {
 }
 
 extension CellFault {
-    package init(_ error: ProviderError) {
+    init(_ error: ProviderError, spent: CellSpending) {
         var message = error.message
         if let said = error.fault.providerMessage { message += ": \(said)" }
         self.init(
             error.kind.rawValue, message, isTransient: error.fault.mayBeRetried,
             retryAfterSeconds: error.fault.retryAfter.map { $0 / .seconds(1) })
+        self.spent = spent
     }
 }
 

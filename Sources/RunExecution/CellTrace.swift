@@ -12,6 +12,7 @@ import EvaluationModel
 import GenAIConventions
 import JobQueue
 import Metastore
+import OTLP
 import TraceModel
 
 struct CellTrace: Sendable {
@@ -22,6 +23,22 @@ struct CellTrace: Sendable {
     }
 
     let spans: [SpanRecord]
+
+    /// As an OTLP request in protobuf. One that were too large to be stored has no messages.
+    var exportRequest: [UInt8] { exportRequest(maximumByteCount: RunExecutionLimits.traceByteCount) }
+
+    func exportRequest(maximumByteCount: Int) -> [UInt8] {
+        let whole = ExportTraceRequestEncoder.encode(spans)
+        guard whole.count > maximumByteCount else { return whole }
+        return ExportTraceRequestEncoder.encode(
+            spans.map { span in
+                var span = span
+                span.attributes.removeAll { Self.messageKeys.contains($0.key) }
+                return span
+            })
+    }
+
+    private static let messageKeys: Set<String> = ["gen_ai.input.messages", "gen_ai.output.messages"]
 
     /// From run, target, case version, repetition and job: a cell that is requeued is another job, and has another trace.
     static func identity(of cell: LeasedCell) -> Identity {

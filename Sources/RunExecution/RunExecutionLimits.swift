@@ -5,12 +5,21 @@ package enum RunExecutionLimits {
     package static let maximumConcurrency = 4_096
     /// Results written by one transaction.
     static let resultBatchCount = 128
+    /// Bytes of results and spans written by one transaction: spans have to pass as one parameter, 16 MiB at most, and as one request.
+    static let resultBatchByteCount = 8 << 20
+    /// Bytes of one cell's spans: with more they go without their messages, which the outcome has.
+    static let traceByteCount = 8 << 20
     /// Milliseconds that results wait for others to be written with: how late an event may be.
     static let resultBatchMilliseconds = 40
     /// Seconds between two heartbeats: three fit into a lease.
     static let heartbeatSeconds = 5
-    /// Seconds between two looks for work when nothing was announced, and for workers that died.
+    /// Seconds between two looks for work when nothing was announced.
     static let idleSeconds = 2
+    /// Seconds between two looks for cells of workers that died: what they had is begun anew within a second of the lease's end.
+    static let rescueSeconds = 1
+    /// Seconds for which nobody is taken for dead after PostgreSQL was away: leases ran out meanwhile, and their holders have a
+    /// heartbeat's time to come back.
+    static let rescueGraceSeconds = 2 * heartbeatSeconds
     /// Milliseconds until the next look when there was work but all of it is somebody else's at the moment.
     static let busyMilliseconds = 50
     /// Runs whose targets and scorers are kept ready.
@@ -32,4 +41,10 @@ package enum RunExecutionLimits {
     static let deliveryPauseSeconds = 5
     /// Seconds a worker keeps the spans it took to deliver.
     static let deliveryLeaseSeconds = 30
+    /// Seconds a server may take to store what it is sent, before it is offered again: less than spans are kept for.
+    static let deliveryTimeoutSeconds = 20
+    /// Bytes of the server's answer: a message about spans it did not take.
+    static let deliveryAnswerByteCount = 1 << 20
+    /// Milliseconds between two changes of a rate budget's row by one process: later callers go with the next.
+    static let budgetChangeMilliseconds = 10
 }

@@ -15,8 +15,9 @@ struct RunReview: Sendable {
         var baseline: [String: RunTallies] = [:]
         if let other = run.baselineRunID, let record = try await runs.find(other) {
             let before = try RunSpecification(json: try JSONValue.parse(record.specification))
-            let tallies = try await conclusion.tallies(of: other, before)
-            for (target, tallies) in zip(before.targets, tallies) { baseline[target.name] = tallies }
+            for (target, tallies) in zip(before.targets, try await conclusion.tallies(of: other, before)) {
+                baseline[target.name] = tallies
+            }
         }
         let gate = try RunConclusion.gate(specification, besideBaseline: !baseline.isEmpty)
         guard gate.stopEarly else { return }

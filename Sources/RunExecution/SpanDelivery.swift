@@ -15,6 +15,8 @@ package enum SpanDeliveryResult: Sendable, Equatable {
     case delivered
     /// Later it may be taken; why not now.
     case later(String)
+    /// Nobody has looked at it: there is no server at the moment.
+    case unreachable(String)
     /// It will never be taken; why not.
     case refused(String)
 }
@@ -36,13 +38,19 @@ package struct SpanDelivery: Sendable {
             let rows = try await outbox.lease(
                 count: RunExecutionLimits.deliveryRowCount, seconds: Double(RunExecutionLimits.deliveryLeaseSeconds))
             if rows.isEmpty { return true }
-            for row in rows {
+            for (index, row) in rows.enumerated() {
                 switch await destination.deliver(row.body, project: row.projectID) {
                 case .delivered: break
                 case .refused(let reason):
                     logger.error("spans of a run were refused", metadata: ["project": "\(row.projectID.uuid)", "reason": "\(reason)"])
                 case .later(let reason):
                     logger.warning("spans of runs wait", metadata: ["reason": "\(reason)"])
+                    // Those behind it come first the next time: one request that a server fails at holds up nothing else.
+                    try await outbox.giveBack(rows[(index + 1)...].map(\.id))
+                    return false
+                case .unreachable(let reason):
+                    logger.warning("spans of runs wait", metadata: ["reason": "\(reason)"])
+                    try await outbox.giveBack(rows[index...].map(\.id))
                     return false
                 }
                 try await outbox.delete([row.id])

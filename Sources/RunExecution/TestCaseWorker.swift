@@ -3,8 +3,6 @@
 ///
 /// Stopping gracefully, it takes nothing new, gives what is under way a while to end, and hands back the rest uncounted.
 
-import ByteCoding
-import Evaluation
 import EvaluationModel
 import JobQueue
 import Logging
@@ -17,21 +15,14 @@ package final class TestCaseWorker: Service {
     private let concurrency: Int
     private let runs: RunRepository
     private let preparation: RunPreparation
+    private let control: RunControl
     private let writer: ResultWriter
     private let delivery: SpanDelivery
     private let metastore: Metastore
     private let logger: Logger
-    private let cells = Mutex<[JobID: RunningCell]>([:])
-    private let cellBell = Doorbell(), controlBell = Doorbell(), deliveryBell = Doorbell()
+    private let cells: CellsUnderWay
+    private let cellBell: Doorbell, controlBell = Doorbell(), deliveryBell: Doorbell
     private let isStopping = Mutex(false)
-
-    private struct RunningCell {
-        let cell: LeasedCell
-        /// nil between the lease and the start.
-        var task: Task<Void, Never>?
-        /// Its lease went to somebody else: whatever comes of it is not written.
-        var isVoid = false
-    }
 
     /// - Parameters:
     ///   - name: tells workers apart in attempts and logs.
@@ -40,23 +31,26 @@ package final class TestCaseWorker: Service {
         self.name = name
         self.concurrency = max(1, min(concurrency, RunExecutionLimits.maximumConcurrency))
         self.logger = logger
-        runs = resources.metastore.runs
-        preparation = RunPreparation(resources)
         metastore = resources.metastore
-        delivery = SpanDelivery(outbox: resources.metastore.spanOutbox, destination: resources.spans, logger: logger)
-        let bell = deliveryBell
-        writer = ResultWriter(resources.metastore.runs, logger) { bell.ring() }
-    }
-
-    private func workWasAnnounced() {
-        cellBell.ring()
-        controlBell.ring()
+        runs = metastore.runs
+        preparation = RunPreparation(resources)
+        control = RunControl(name: name, runs: metastore.runs, logger: logger)
+        delivery = SpanDelivery(outbox: metastore.spanOutbox, destination: resources.spans, logger: logger)
+        let cells = CellsUnderWay(), cellBell = Doorbell(), deliveryBell = Doorbell()
+        (self.cells, self.cellBell, self.deliveryBell) = (cells, cellBell, deliveryBell)
+        writer = ResultWriter(metastore.runs, logger) { written in
+            cells.remove(written)
+            // A written result makes room for another cell of its run, and may have brought spans.
+            cellBell.ring()
+            deliveryBell.ring()
+        }
     }
 
     package func run() async throws {
         await withGracefulShutdownHandler {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.keepLeases() }
+                group.addTask { await self.rescueLost() }
                 group.addTask { await self.workOnControl() }
                 group.addTask { await self.deliverSpans() }
                 group.addTask { await self.listen() }
@@ -77,65 +71,68 @@ package final class TestCaseWorker: Service {
         workWasAnnounced()
     }
 
+    private func workWasAnnounced() {
+        cellBell.ring()
+        controlBell.ring()
+    }
+
     private var mayWork: Bool { !isStopping.withLock { $0 } && !Task.isCancelled }
 
     // MARK: - Cells
 
     private func workOnCells() async {
         while mayWork {
-            let capacity = concurrency - cells.withLock { $0.count }
+            let capacity = concurrency - cells.count
             var leased: [LeasedCell] = []
             do throws(MetastoreError) {
                 if capacity > 0 { leased = try await runs.leaseCells(worker: name, capacity: capacity) }
             } catch { log(error, "cells cannot be leased") }
             for cell in leased { start(cell) }
-            // More is likely where there was some; while all is busy, an ended cell rings.
+            // More is likely where there was some; while all is busy, a written result rings.
             if leased.isEmpty || leased.count == capacity {
-                let isBusy = cells.withLock { !$0.isEmpty }
-                await cellBell.wait(isBusy ? .milliseconds(RunExecutionLimits.busyMilliseconds) : .seconds(RunExecutionLimits.idleSeconds))
+                await cellBell.wait(
+                    cells.count > 0 ? .milliseconds(RunExecutionLimits.busyMilliseconds) : .seconds(RunExecutionLimits.idleSeconds))
             }
         }
     }
 
     private func start(_ cell: LeasedCell) {
-        cells.withLock { $0[cell.job.id] = RunningCell(cell: cell) }
-        let task = Task {
-            await self.execute(cell)
-            self.cells.withLock { $0[cell.job.id] = nil }
-            self.cellBell.ring()
-        }
-        cells.withLock { $0[cell.job.id]?.task = task }
+        cells.add(cell) { Task { await self.execute(cell) } }
     }
 
     private func execute(_ cell: LeasedCell) async {
+        guard let ended = await result(of: cell), !cells.isVoid(cell) else { return cells.remove([cell]) }
+        // Its lease is held until it is written.
+        cells.end(cell)
+        await writer.ended(ended)
+    }
+
+    /// nil: nothing is to be written of it.
+    private func result(of cell: LeasedCell) async -> EndedCell? {
         do {
             let run = try await preparation.run(cell.run)
             let key = (try? run.prepared(cell))?.content.key ?? ""
             await writer.started(cell, key: key)
             let runs = runs
-            let execution = CellExecution(cell: cell, run: run) { try await runs.saveCheckpoint($0, of: cell) }
-            let result = try await execution.run()
-            guard !isVoid(cell) else { return }
-            await writer.ended(EndedCell(cell, key: result.key, result.ending), result.trace?.spans ?? [])
+            return try await CellExecution(cell: cell, run: run) { try await runs.saveCheckpoint($0, of: cell) }.run()
         } catch is CancellationError {
-            if !isVoid(cell) { await writer.ended(EndedCell(cell, key: "", .released), []) }
+            return EndedCell(cell, key: "", .released)
         } catch let fault as CellFault {
             // The run cannot be worked on at all: every cell would say the same.
             try? await runs.fail(cell.run, reason: fault.message)
+            return nil
         } catch {
             logger.warning("a cell was given back", metadata: ["run": "\(cell.run.uuid)", "error": "\(error)"])
-            await writer.ended(EndedCell(cell, key: "", .retry(afterSeconds: 5, error: CellFault("worker", "\(error)").json)), [])
+            return EndedCell(cell, key: "", CellExecution.ending(of: cell, CellFault("worker", "\(error)", isTransient: true)))
         }
     }
 
-    private func isVoid(_ cell: LeasedCell) -> Bool { cells.withLock { $0[cell.job.id]?.isVoid ?? true } }
-
     private func drain() async {
         let deadline = ContinuousClock.now + .seconds(RunExecutionLimits.drainSeconds)
-        while ContinuousClock.now < deadline, !Task.isCancelled, cells.withLock({ !$0.isEmpty }) {
+        while ContinuousClock.now < deadline, !Task.isCancelled, cells.runningCount > 0 {
             await cellBell.wait(.milliseconds(RunExecutionLimits.busyMilliseconds))
         }
-        let left = cells.withLock { $0.values.compactMap(\.task) }
+        let left = cells.tasks
         for task in left { task.cancel() }
         for task in left { await task.value }
     }
@@ -160,57 +157,41 @@ package final class TestCaseWorker: Service {
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(RunExecutionLimits.heartbeatSeconds))
             do throws(MetastoreError) {
-                let mine = cells.withLock { $0.values.map(\.cell) }
+                let mine = cells.all
                 if !mine.isEmpty {
                     let held = try await runs.extendLeases(mine)
-                    giveUp(mine.filter { !held.contains($0.job.id) })
+                    cells.giveUp(mine.filter { !held.contains($0.job.id) })
                 }
-                if try await runs.rescue() > 0 { workWasAnnounced() }
+                try await control.keepLease()
             } catch { log(error, "leases cannot be kept") }
         }
     }
 
-    private func giveUp(_ lost: [LeasedCell]) {
-        let tasks = cells.withLock { cells in
-            lost.compactMap { cell -> Task<Void, Never>? in
-                guard cells[cell.job.id]?.cell == cell else { return nil }
-                cells[cell.job.id]?.isVoid = true
-                return cells[cell.job.id]?.task
+    /// Takes over from workers that died. While PostgreSQL is away everybody's leases run out: whoever lives gets the time to renew them.
+    private func rescueLost() async {
+        var earliest = ContinuousClock.now
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(RunExecutionLimits.rescueSeconds))
+            do throws(MetastoreError) {
+                if ContinuousClock.now < earliest {
+                    try await metastore.ping()
+                } else if try await runs.rescue() > 0 {
+                    workWasAnnounced()
+                }
+            } catch {
+                earliest = ContinuousClock.now + .seconds(RunExecutionLimits.rescueGraceSeconds)
+                log(error, "lost cells cannot be looked for")
             }
         }
-        for task in tasks { task.cancel() }
     }
 
     // MARK: - Plans and conclusions
 
     private func workOnControl() async {
         while mayWork {
-            var job: RunControlJob?
-            do throws(MetastoreError) { job = try await runs.leaseControl(worker: name) } catch { log(error, "runs cannot be looked at") }
-            if let job {
-                await work(on: job)
-            } else {
-                await controlBell.wait(.seconds(RunExecutionLimits.idleSeconds))
-            }
-        }
-    }
-
-    private func work(on job: RunControlJob) async {
-        do {
-            guard let run = try await runs.find(job.run), !run.state.isFinal else { return try await runs.endControl(job, .succeeded) }
-            switch job.step {
-            case .plan: try await runs.plan(job.run, try RunSpecification(json: try JSONValue.parse(run.specification)))
-            case .review: try await RunReview(runs: runs).endIfDecided(run)
-            case .conclude:
-                let (verdict, reason) = try await RunConclusion(runs: runs).verdict(of: run)
-                try await runs.conclude(job.run, verdict: verdict, reason: reason, by: job)
-            }
-            try await runs.endControl(job, .succeeded)
-        } catch {
-            logger.error("a run cannot go on", metadata: ["run": "\(job.run.uuid)", "step": "\(job.step)", "error": "\(error)"])
-            if job.job.attempt >= RunLimits.maximumAttemptCount { try? await runs.fail(job.run, reason: "\(error)") }
-            let ending: EndedAttempt.Result = job.job.attempt >= RunLimits.maximumAttemptCount ? .failed : .retry(afterSeconds: 2)
-            try? await runs.endControl(job, ending, error: CellFault("worker", "\(error)").json)
+            var isBusy = false
+            do throws(MetastoreError) { isBusy = try await control.workOnNext() } catch { log(error, "runs cannot be looked at") }
+            if !isBusy { await controlBell.wait(.seconds(RunExecutionLimits.idleSeconds)) }
         }
     }
 

@@ -43,10 +43,11 @@ enum Architecture {
         Room(floor: 4, name: "Ingest", outsideModules: ["Crypto", "Dispatch", "Logging"]),
         Room(floor: 4, name: "OTLPReceiver", outsideModules: edge),
         Room(floor: 4, name: "TelemetryExport", outsideModules: ["Logging"]),
-        Room(floor: 4, name: "RunExecution", outsideModules: ["Logging", "ServiceLifecycle"]),
+        Room(floor: 4, name: "RunExecution", outsideModules: ["Crypto", "Logging", "ServiceLifecycle"]),
         Room(floor: 4, name: "FeatureCollection", outsideModules: ["Logging"]),
         Room(floor: 4, name: "FeatureAnalysis", outsideModules: ["Dispatch", "Logging", "ServiceLifecycle"]),
         Room(floor: 4, name: "HTTPAPI", outsideModules: edge.union(["Crypto"])),
+        Room(floor: 4, name: "ProcessSetup", outsideModules: ["ArgumentParser", "Logging", "ServiceLifecycle"]),
         Room(floor: 5, name: "spandrel", outsideModules: edge.union(["ArgumentParser", "Dispatch", "NIOSSL", "UnixSignals"])),
     ]
 

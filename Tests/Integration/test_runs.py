@@ -2,8 +2,9 @@
 import json
 import pytest
 from harness.accounts import owner
+from harness.runs import case, finished, make_suite, target, use_stand_in
 from harness.server import wait_until
-from harness.stand_in import StandIn, directive
+from harness.stand_in import StandIn
 
 CASES = 30
 # Every case is asked, whatever the first results say.
@@ -20,12 +21,9 @@ def stand_in():
 def user(module_server, stand_in):
     """The owner, with a credential that leads to the stand-in and a suite whose last case is answered wrongly."""
     user = owner(module_server)
-    credential = {"provider": "openai", "name": "stand-in", "secret": "sk-0123456789", "base_url": stand_in.url("openai")}
-    user.call("POST", f"{user.organization_path}/provider-credentials", credential, 201)
-    user.suite = user.call("POST", "/api/v1/suites", {"name": "echo"}, 201)["id"]
+    use_stand_in(user, stand_in)
     cases = [case(number, answer="wrong" if number == CASES - 1 else f"answer {number}") for number in range(CASES)]
-    edited = user.call("POST", f"/api/v1/suites/{user.suite}/test-cases", {"put": cases}, 200)
-    assert (edited["version"]["version"], edited["added_count"]) == (1, CASES)
+    user.suite = make_suite(user, "echo", cases)
     return user
 
 
@@ -39,22 +37,6 @@ def module_server():
     finally:
         server.end()
         directory.remove()
-
-
-def case(number, **steering):
-    return {
-        "key": f"case-{number:03}", "input": f"question {number} " + directive(**steering),
-        "expected": f"answer {number}", "scorers": [{"kind": "exact"}],
-    }
-
-
-def target(**more):
-    return {"name": "mini", "kind": "model", "provider": "openai", "model": "gpt-4.1-mini", **more}
-
-
-def finished(user, run, seconds=60):
-    return wait_until(
-        lambda: (found := user.call("GET", f"/api/v1/runs/{run}"))["state"] in ("finished", "failed", "cancelled") and found, seconds, "the run's end")
 
 
 def test_a_run_is_done_by_the_server_and_ends_with_a_verdict(user):

@@ -96,6 +96,16 @@ struct ModelProviderTests {
         }
     }
 
+    @Test("a try that failed after the provider had counted says what it took: it is paid for")
+    func lostUsage() async throws {
+        let counted = #"{"choices":[{"delta":{"content":"he"}}],"usage":{"prompt_tokens":7,"completion_tokens":3}}"#
+        let whole = stream([Self.piece("hello"), Self.end, "[DONE]"])
+        try await withLoopbackProvider([stream([counted], isCut: true), stream([Self.piece("he")], isCut: true), whole]) { url, _ in
+            let attempts = try await makeProvider(url, time: time).chat(streamed).attempts
+            #expect(attempts.map(\.lostUsage) == [TokenUsage(input: 7, output: 3), nil, nil])
+        }
+    }
+
     @Test("tries a broken stream again as long as nothing was passed on")
     func cutStreams() async throws {
         let cut = stream([Self.piece("he")], isCut: true), unfinished = stream([Self.piece("he")])

@@ -1,78 +1,36 @@
-/// The text of an API key.
-///
-///     spdrl_ | 43 base62 digits: 256 random bits, most significant first | 6 base62 digits: check
-///
-/// Base62 is 0-9, A-Z, a-z: a double click selects all of it, and no shell or URL touches it. The check is the first 32 bits
-/// of the SHA-256 of the 43 digits: typing errors are found without a look-up, and scanners of leaked secrets can tell a key
-/// from a look-alike. Stored is the SHA-256 of the whole text: there is nothing to guess in 256 random bits, so neither salt
-/// nor a slow hash would help, and the hash finds the key by an index.
-
-import Crypto
+/// The text of an API key: `spdrl_` and what `MarkedSecret` says.
 
 package struct APIKeySecret: Sendable, CustomStringConvertible {
     static let mark = "spdrl_"
-    private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
-    private static let randomDigitCount = 43
-    private static let checkDigitCount = 6
     /// Digits shown of a key to know it by: 6 of 62^6 leave 220 bits unknown.
     private static let shownDigitCount = 6
 
+    private let secret: MarkedSecret
+
     /// The whole text: to be shown once and kept by nobody.
-    package let text: String
+    package var text: String { secret.text }
 
     /// A new key from the system's random numbers.
-    package static func generate() -> APIKeySecret {
-        var generator = SystemRandomNumberGenerator()
-        return APIKeySecret(words: (0..<4).map { _ in generator.next() })
-    }
+    package static func generate() -> APIKeySecret { APIKeySecret(secret: .generate(mark: mark)) }
 
     /// Reads a key; nil if its form or its check is wrong.
     package init?(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        let length = Self.mark.utf8.count + Self.randomDigitCount + Self.checkDigitCount
-        guard bytes.count == length, bytes.starts(with: Self.mark.utf8) else { return nil }
-        let random = bytes[Self.mark.utf8.count..<length - Self.checkDigitCount]
-        guard random.allSatisfy(Self.isDigit), Array(bytes.suffix(Self.checkDigitCount)) == Self.check(of: Array(random)) else {
-            return nil
-        }
-        self.text = String(text)
+        guard let secret = MarkedSecret(text, mark: Self.mark) else { return nil }
+        self.init(secret: secret)
     }
 
-    init(words: [UInt64]) {
-        var words = words
-        var random: [UInt8] = []
-        for _ in 0..<Self.randomDigitCount { random.append(Self.digits[Self.divide(&words, by: 62)]) }
-        random.reverse()
-        text = Self.mark + String(decoding: random + Self.check(of: random), as: UTF8.self)
-    }
+    init(words: [UInt64]) { self.init(secret: MarkedSecret(mark: Self.mark, words: words)) }
+
+    private init(secret: MarkedSecret) { self.secret = secret }
 
     /// SHA-256 of the text, 32 bytes.
     package var hash: [UInt8] { lookUpHash.bytes }
 
-    var lookUpHash: SecretHash { SecretHash(of: text) }
+    var lookUpHash: SecretHash { secret.lookUpHash }
 
     /// The beginning, to know the key by in lists.
     package var prefix: String { String(text.prefix(Self.mark.count + Self.shownDigitCount)) }
 
     /// Never the secret, so that it cannot slip into a log.
     package var description: String { prefix + "..." }
-
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
-        default: false
-        }
-    }
-
-    private static func check(of random: [UInt8]) -> [UInt8] {
-        var words = [SHA256.hash(data: random).prefix(4).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }]
-        return (0..<checkDigitCount).map { _ in digits[divide(&words, by: 62)] }.reversed()
-    }
-
-    /// Divides a number of big-endian words and returns the remainder.
-    private static func divide(_ words: inout [UInt64], by divisor: UInt64) -> Int {
-        var remainder: UInt64 = 0
-        for index in words.indices { (words[index], remainder) = divisor.dividingFullWidth((remainder, words[index])) }
-        return Int(remainder)
-    }
 }

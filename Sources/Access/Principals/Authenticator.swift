@@ -62,6 +62,8 @@ package final class Authenticator: Sendable {
     ) async throws(AccessError) -> Principal {
         guard let credential else { throw .unauthenticated(.missing) }
         guard let secret = APIKeySecret(credential.text) else {
+            // A worker's token opens the way of spans alone: anywhere else it is a key that nobody has.
+            if WorkerToken.looksLikeOne(credential.text) { throw .unauthenticated(.unknown) }
             guard let tokens, AccessTokens.looksLikeOne(credential.text) else { throw .unauthenticated(.malformed) }
             let user = try await user(of: try await tokens.verify(credential.text))
             guard let project else {

@@ -27,7 +27,8 @@ package struct Credential: Sendable, Hashable, CustomStringConvertible {
             candidates += name == "authorization" ? ofAuthorization(text) : [trimmed(text[...])]
         }
         candidates.removeAll { $0.isEmpty }
-        return (candidates.first { $0.hasPrefix(APIKeySecret.mark) } ?? candidates.first).map { Credential($0) }
+        let own = candidates.first { $0.hasPrefix(APIKeySecret.mark) || WorkerToken.looksLikeOne($0) }
+        return (own ?? candidates.first).map { Credential($0) }
     }
 
     /// What may be the key in an Authorization header, likeliest first.

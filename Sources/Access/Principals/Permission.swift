@@ -37,6 +37,7 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
     case createProjects = "projects.create"
     case manageCredentials = "credentials.manage"
     case manageFeatures = "features.manage"
+    case manageWorkers = "workers.manage"
 
     package enum Level: Sendable, Hashable {
         /// The role in the organization decides.
@@ -94,6 +95,7 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
         case .createProjects: organization(.admin, .admin)
         case .manageCredentials: organization(nil, .admin)
         case .manageFeatures: organization(nil, .owner)
+        case .manageWorkers: organization(.admin, .admin)
         }
     }
 }

@@ -17,9 +17,14 @@ package enum MasterKeySource: Sendable {
     package static func find(
         dataDirectory: String, environment: (String) -> String? = { name in getenv(name).map { String(cString: $0) } }
     ) throws(AccessError) -> MasterKeySource {
-        guard let text = environment("SPANDREL_MASTER_KEY"), !text.isEmpty else {
-            return .file(path: dataDirectory + "/" + fileName)
-        }
+        try find(path: dataDirectory + "/" + fileName, environment: environment)
+    }
+
+    /// As above, for a file anywhere. Errors: `masterKey`.
+    package static func find(
+        path: String, environment: (String) -> String? = { name in getenv(name).map { String(cString: $0) } }
+    ) throws(AccessError) -> MasterKeySource {
+        guard let text = environment("SPANDREL_MASTER_KEY"), !text.isEmpty else { return .file(path: path) }
         func key(_ name: String, _ text: String) throws(AccessError) -> MasterKey {
             guard let key = MasterKey(text: text) else { throw .masterKey("\(name) must be base64 of 32 bytes, or 64 hex digits") }
             return key

@@ -39,6 +39,21 @@ package final class Vault: Sendable {
         return Vault(source, metastore.dataKeys, ring)
     }
 
+    /// Reads the master key that the server made and holds it against the database; neither is changed. For processes beside the server.
+    /// Errors: `masterKey`; MetastoreError.
+    package static func openExisting(_ source: MasterKeySource, _ metastore: Metastore) async throws -> Vault {
+        let allowed = try await metastore.dataKeys.masterKeyIDs()
+        guard !allowed.isEmpty else { throw AccessError.masterKey("the database has no master key yet: start the server once") }
+        guard let ring = try source.existing() else {
+            throw AccessError.masterKey("the master key is missing: give the server's file, or SPANDREL_MASTER_KEY")
+        }
+        guard allowed.contains(where: { ring[$0] != nil }) else {
+            throw AccessError.masterKey(
+                "the master key is \(ring.current.id), but the server's is \(allowed.sorted().joined(separator: " or ")): give that one")
+        }
+        return Vault(source, metastore.dataKeys, ring)
+    }
+
     private init(_ source: MasterKeySource, _ dataKeys: DataKeyRepository, _ ring: MasterKeyRing) {
         self.source = source
         self.dataKeys = dataKeys

@@ -12,6 +12,7 @@ import TraceQuery
 struct ProjectsHandlers: Sendable {
     let metastore: Metastore
     let authenticator: Authenticator
+    let workers: WorkerAuthenticator
 
     func routes(_ builder: OperationBuilder) -> [Route] {
         let root = "/api/v1/projects", one = root + "/{project_id}"
@@ -70,6 +71,7 @@ struct ProjectsHandlers: Sendable {
         let archived = try await metastore.projects.archive(id, in: try request.principal.organizationID, audit: try request.audit)
         guard let archived else { throw AccessError.unknownProject }
         authenticator.forget(projectKeys: id)
+        workers.forgetProjects()
         return .json { $0.project(archived) }
     }
 }

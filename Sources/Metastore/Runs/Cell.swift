@@ -68,8 +68,8 @@ package struct NewOutcome: Sendable {
 package struct EndedCell: Sendable {
     package enum Ending: Sendable {
         case outcome(NewOutcome)
-        /// `error`: JSON text of an object.
-        case retry(afterSeconds: Double, error: [UInt8])
+        /// `error`: JSON text of an object. `spent`: on this attempt, in vain.
+        case retry(afterSeconds: Double, error: [UInt8], spent: CellSpending = CellSpending())
         case released
     }
 
@@ -77,11 +77,15 @@ package struct EndedCell: Sendable {
     /// The case's key, for the event.
     package let key: String
     package let ending: Ending
+    /// An OTLP export request in protobuf: the spans that tell of an outcome, stored if it counts. Empty for none. The requests of many
+    /// cells, one behind the other, are one request.
+    package let spans: [UInt8]
 
-    package init(_ cell: LeasedCell, key: String, _ ending: Ending) {
+    package init(_ cell: LeasedCell, key: String, _ ending: Ending, spans: [UInt8] = []) {
         self.cell = cell
         self.key = key
         self.ending = ending
+        self.spans = spans
     }
 }
 

@@ -47,6 +47,15 @@ extension RunRepository {
         }
     }
 
+    /// The heartbeat; false when the job is not held any more. Errors: `unavailable`.
+    package func extendLease(of job: RunControlJob) async throws(MetastoreError) -> Bool {
+        try await translatingErrors { () throws(PostgresError) in
+            try await pool.withTransaction { connection throws(PostgresError) in
+                try await !JobQueue.extend([job.job], on: connection).isEmpty
+            }
+        }
+    }
+
     /// Errors: `unavailable`.
     package func endControl(_ job: RunControlJob, _ result: EndedAttempt.Result, error: [UInt8]? = nil) async throws(MetastoreError) {
         try await translatingErrors { () throws(PostgresError) in

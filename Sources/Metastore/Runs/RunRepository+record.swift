@@ -9,10 +9,10 @@ import TraceModel
 extension RunRepository {
     /// What came of cells of one run, with the spans that tell of it, in one transaction: outcomes, scores, counters, events, and the
     /// order to conclude once it is due. Only cells of this run that are still held count; answers with those.
-    /// `started`: events of cells that were begun, with their keys. `spans`: an OTLP request in protobuf, of at most
+    /// `started`: events of cells that were begun, with their keys. The spans of all together have at most
     /// `PostgresLimits.maximumParameterByteCount` bytes. Errors: `unavailable`, `invalid` (spans or one output too large).
     package func record(
-        _ ended: [EndedCell], started: [LeasedCell: String] = [:], spans: [UInt8]? = nil, of id: RunID
+        _ ended: [EndedCell], started: [LeasedCell: String] = [:], of id: RunID
     ) async throws(MetastoreError) -> Set<JobID> {
         try await translatingErrors { () throws(PostgresError) in
             try await pool.withTransaction { connection throws(PostgresError) in
@@ -27,12 +27,14 @@ extension RunRepository {
                     return (cell, outcome)
                 }
                 try await Self.insertOutcomes(counted, of: run, on: connection)
-                let changed = try await Self.count(counted.map(\.1), of: id, on: connection)
+                let spent = ended.filter { held.contains($0.cell.job.id) }.reduce(CellSpending()) { $0 + $1.ending.spent }
+                let changed = try await Self.count(counted.map(\.1), spent, of: id, on: connection)
                 var events = started.filter { $0.key.run == id }.sorted { $0.key.job.id < $1.key.job.id }
                     .map { RunEvents.caseStarted($0.key, key: $0.value) }
                 events += counted.map { RunEvents.caseFinished($0.0, $0.1) }
                 try await TaskRepository.append(events, to: id.task, progressDone: changed.counts.doneCount, on: connection)
-                if let spans, !counted.isEmpty {
+                let spans = counted.flatMap(\.0.spans)
+                if !spans.isEmpty {
                     try await connection.query(
                         "INSERT INTO span_outbox (project_id, body) VALUES ($1, $2)", [run.projectID.value, .bytes(spans)])
                 }
@@ -84,8 +86,9 @@ extension RunRepository {
             ])
     }
 
+    /// `spent`: besides what the outcomes cost.
     private static func count(
-        _ outcomes: [NewOutcome], of run: RunID, on connection: PostgresConnection
+        _ outcomes: [NewOutcome], _ spent: CellSpending, of run: RunID, on connection: PostgresConnection
     ) async throws(PostgresError) -> RunRecord {
         func number(_ kind: CellResultKind) -> PostgresValue { .integer(Int64(outcomes.count { $0.result == kind })) }
         return try await connection.query(
@@ -95,8 +98,10 @@ extension RunRepository {
             WHERE id = $1 RETURNING \(columns)
             """,
             [
-                run.value, number(.passed), number(.failed), number(.errored), .integer(outcomes.reduce(0) { $0 + $1.costNanoUSD }),
-                .integer(outcomes.reduce(0) { $0 + $1.inputTokens }), .integer(outcomes.reduce(0) { $0 + $1.outputTokens }),
+                run.value, number(.passed), number(.failed), number(.errored),
+                .integer(outcomes.reduce(spent.costNanoUSD) { $0 + $1.costNanoUSD }),
+                .integer(outcomes.reduce(spent.inputTokens) { $0 + $1.inputTokens }),
+                .integer(outcomes.reduce(spent.outputTokens) { $0 + $1.outputTokens }),
             ]
         ).only(Self.run)
     }
@@ -126,7 +131,7 @@ extension EndedCell.Ending {
     fileprivate var result: EndedAttempt.Result {
         switch self {
         case .outcome(let outcome): outcome.result == .errored ? .failed : .succeeded
-        case .retry(let seconds, _): .retry(afterSeconds: seconds)
+        case .retry(let seconds, _, _): .retry(afterSeconds: seconds)
         case .released: .released
         }
     }
@@ -134,8 +139,13 @@ extension EndedCell.Ending {
     fileprivate var error: [UInt8]? {
         switch self {
         case .outcome(let outcome): outcome.error
-        case .retry(_, let error): error
+        case .retry(_, let error, _): error
         case .released: nil
         }
+    }
+
+    /// On an attempt that left no outcome.
+    fileprivate var spent: CellSpending {
+        if case .retry(_, _, let spent) = self { spent } else { CellSpending() }
     }
 }

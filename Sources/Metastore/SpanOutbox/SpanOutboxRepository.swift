@@ -39,6 +39,18 @@ package struct SpanOutboxRepository: Sendable {
         }
     }
 
+    /// Whoever comes next may lease them. Errors: `unavailable`.
+    package func giveBack(_ ids: [Int64]) async throws(MetastoreError) {
+        guard !ids.isEmpty else { return }
+        try await translatingErrors { () throws(PostgresError) in
+            try await pool.query(
+                """
+                WITH held AS (SELECT id FROM span_outbox WHERE id = ANY ($1) ORDER BY id FOR UPDATE)
+                UPDATE span_outbox SET leased_until = NULL FROM held WHERE span_outbox.id = held.id
+                """, [.integers(ids)])
+        }
+    }
+
     /// What was delivered goes; what could not be is leased again when its time is over. Errors: `unavailable`.
     package func delete(_ ids: [Int64]) async throws(MetastoreError) {
         try await translatingErrors { () throws(PostgresError) in

@@ -13,6 +13,13 @@ package struct WorkerCredential: Sendable, Equatable {
     package let name: String
     package let createdTimeUnixNano: Int64
     package let revocationTimeUnixNano: Int64?
+
+    package init(id: WorkerCredentialID, name: String, createdTimeUnixNano: Int64, revocationTimeUnixNano: Int64?) {
+        self.id = id
+        self.name = name
+        self.createdTimeUnixNano = createdTimeUnixNano
+        self.revocationTimeUnixNano = revocationTimeUnixNano
+    }
 }
 
 /// A credential found by its hash.
@@ -20,4 +27,9 @@ package struct KnownWorkerCredential: Sendable, Equatable {
     package let credential: WorkerCredential
     /// SHA-256 of the token, as stored: to be compared in constant time.
     package let hash: [UInt8]
+
+    package init(credential: WorkerCredential, hash: [UInt8]) {
+        self.credential = credential
+        self.hash = hash
+    }
 }

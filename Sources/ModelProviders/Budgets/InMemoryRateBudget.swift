@@ -14,28 +14,7 @@ package final class InMemoryRateBudget: RateBudget {
     }
 
     package func acquire(_ key: RateBudgetKey, tokens: Int, maximumWait: Duration?) async throws(ProviderError) {
-        let deadline = maximumWait.map { clock.uptime() + $0 }
-        var reservation = change(key) { $0.reserve(tokens: tokens, maximumWait: maximumWait, nowUnixNano: $1) }
-        while true {
-            switch reservation {
-            case .refused(let delay):
-                throw ProviderError(ProviderFault(.limited, "the rate budget has no room before the deadline", retryAfter: delay))
-            case .granted(.zero): return
-            case .granted(let delay):
-                do { try await clock.wait(delay) } catch {
-                    change(key) { $0.giveBack(tokens: tokens, nowUnixNano: $1) }
-                    throw error
-                }
-            }
-            // Meanwhile the provider may have asked for silence.
-            let remaining = deadline.map { $0 - clock.uptime() }
-            reservation = change(key) { state, now in
-                let delay = state.blockedDelay(now)
-                guard let remaining, delay > remaining, delay > .zero else { return .granted(delay: delay) }
-                state.giveBack(tokens: tokens, nowUnixNano: now)
-                return .refused(delay: delay)
-            }
-        }
+        try await RateBudgetTurn(tokens: tokens, clock: clock).take(maximumWait: maximumWait) { body in change(key, body) }
     }
 
     package func report(_ key: RateBudgetKey, _ report: RateLimitReport) async {

@@ -2,6 +2,7 @@
 
 import ByteCoding
 import CurlClient
+import GenAIConventions
 
 package struct ChatAccumulator: Sendable {
     private var reader: any AnswerReader
@@ -18,6 +19,9 @@ package struct ChatAccumulator: Sendable {
 
     /// Whether the stream has said its last word: what becomes of the connection afterwards does not matter.
     package var isTerminated: Bool { reader.answer.isTerminated }
+
+    /// What the provider has counted so far, whatever becomes of the answer.
+    var usage: TokenUsage? { reader.answer.usage }
 
     /// Reads a body that is not a stream. Errors: what the provider reports within it, `invalid` for what is no answer, `retryable`
     /// for one cut short.

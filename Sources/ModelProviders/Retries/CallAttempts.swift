@@ -1,13 +1,16 @@
 /// One call with its tries: the budget's turn, the circuit's leave, the try itself, and what follows from its outcome.
 
 import CurlClient
+import GenAIConventions
 
 /// What became of one try.
 enum AttemptOutcome<Answer: Sendable>: Sendable {
     /// - Parameter usedTokenCount: as the provider counted; nil when it did not.
     case answered(Answer, CurlHeaders, usedTokenCount: Int?)
-    /// - Parameter headers: nil when there was no response.
-    case failed(ProviderFault, CurlHeaders?, hasPassedOn: Bool)
+    /// - Parameters:
+    ///   - headers: nil when there was no response.
+    ///   - usage: what the provider had counted by then.
+    case failed(ProviderFault, CurlHeaders?, hasPassedOn: Bool, usage: TokenUsage? = nil)
 }
 
 struct CallAttempts: Sendable {
@@ -48,7 +51,7 @@ struct CallAttempts: Sendable {
                 await tell(report)
                 attempts.append(record)
                 return (answer, attempts)
-            case .failed(var fault, let headers, let hasPassedOn):
+            case .failed(var fault, let headers, let hasPassedOn, let usage):
                 if let secret { fault.conceal(secret.text) }
                 breakers.record(CircuitBreaker.Outcome(fault), of: permit, key, now: end)
                 if let headers {
@@ -57,6 +60,7 @@ struct CallAttempts: Sendable {
                     await tell(report)
                 }
                 record.fault = fault
+                record.lostUsage = usage
                 attempts.append(record)
                 waitStart = end
                 let decision = retries.decide(

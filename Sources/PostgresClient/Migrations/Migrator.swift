@@ -58,6 +58,20 @@ package struct Migrator: Sendable {
         return applied
     }
 
+    /// Looks whether the database has all of the list and nothing else, and changes nothing: for programs that work beside the one that
+    /// migrates. Errors: `migration` when it does not, `connection`.
+    package func verify(_ configuration: PostgresConfiguration) async throws(PostgresError) {
+        let connection = try await PostgresConnection.connect(configuration)
+        let isThere = try await connection.query("SELECT to_regclass('spandrel_migrations') IS NOT NULL AS is_there")
+            .first.map { row throws(PostgresError) in try row.decode("is_there", as: Bool.self) }
+        let appliedCount = isThere == true ? try await verifyHistory(connection) : 0
+        guard appliedCount == migrations.count else {
+            throw PostgresError(
+                .migration, "the database has \(appliedCount) of this program's \(migrations.count) migrations",
+                advice: "run `spandrel migrate` of the same version, or start its server")
+        }
+    }
+
     /// How many of the list are applied. Errors: `migration` for an edited, missing or newer one.
     private func verifyHistory(_ connection: PostgresConnection) async throws(PostgresError) -> Int {
         let rows = try await connection.query("SELECT number, name, checksum FROM spandrel_migrations ORDER BY number")

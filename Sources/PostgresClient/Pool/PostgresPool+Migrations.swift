@@ -7,4 +7,9 @@ extension PostgresPool {
     package func migrate(_ migrations: [Migration]) async throws(PostgresError) -> [Int] {
         try await Migrator(migrations, logger: logger).migrate(configuration)
     }
+
+    /// Errors: as Migrator.verify.
+    package func verify(_ migrations: [Migration]) async throws(PostgresError) {
+        try await Migrator(migrations, logger: logger).verify(configuration)
+    }
 }

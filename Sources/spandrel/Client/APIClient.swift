@@ -7,6 +7,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import ProcessSetup
 
 struct APIClient: Sendable {
     let address: ServerAddress

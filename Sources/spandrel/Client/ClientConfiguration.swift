@@ -7,6 +7,7 @@
 import ByteCoding
 import FileSystem
 import Glibc
+import ProcessSetup
 
 struct ClientConfiguration: Equatable {
     var url: String

@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import CurlClient
-import IPAddresses
+import ProcessSetup
 
 struct AccountOptions: ParsableArguments {
     @Option(
@@ -28,21 +28,13 @@ struct AccountOptions: ParsableArguments {
     @Flag(name: .customLong("smtp-plaintext"), help: "Send mails to a mail server that offers no TLS.")
     var allowsPlainMail = false
 
-    @Option(
-        name: .customLong("allow-outbound"),
-        help: """
-            Network that URLs given by users may lead to besides public addresses, like 10.1.0.0/16; may be given again.
-            [SPANDREL_ALLOW_OUTBOUND, with commas]
-            """
-    )
-    var allowedOutbound: [String] = []
+    @OptionGroup var outbound: OutboundOptions
 
     func validate() throws {
         if let url = publicURLText, !url.hasPrefix("http://"), !url.hasPrefix("https://") {
             throw ValidationError("--public-url must begin with http:// or https://")
         }
         _ = try smtpConfiguration()
-        _ = try outboundPolicy()
     }
 
     var publicURLText: String? { publicURL ?? EnvironmentDefault.text("SPANDREL_PUBLIC_URL") }
@@ -59,20 +51,5 @@ struct AccountOptions: ParsableArguments {
                 url: url, user: smtpUser ?? EnvironmentDefault.text("SPANDREL_SMTP_USER", ""),
                 password: EnvironmentDefault.text("SPANDREL_SMTP_PASSWORD", ""), sender: address, requiresTLS: !allowsPlainMail)
         } catch { throw ValidationError(error.message) }
-    }
-
-    func outboundPolicy() throws -> OutboundAddressPolicy {
-        OutboundAddressPolicy(allowing: try NetworkList.parse(allowedOutbound, environment: "SPANDREL_ALLOW_OUTBOUND"))
-    }
-}
-
-/// Networks given by a repeatable flag, or with commas by a variable.
-enum NetworkList {
-    static func parse(_ texts: [String], environment: String) throws -> [IPNetwork] {
-        let fromEnvironment = EnvironmentDefault.text(environment, "").split(separator: ",").map { String($0) }
-        return try (texts.isEmpty ? fromEnvironment : texts).map { text in
-            guard let network = IPNetwork(text) else { throw ValidationError("\(text) is no network; give one like 10.0.0.0/8") }
-            return network
-        }
     }
 }

@@ -4,6 +4,7 @@ import ArgumentParser
 import ByteCoding
 @preconcurrency import Glibc
 import NIOHTTP1
+import ProcessSetup
 
 struct LoginCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

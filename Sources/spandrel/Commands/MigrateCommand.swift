@@ -4,6 +4,7 @@ import ArgumentParser
 import Logging
 import Metastore
 import PostgresClient
+import ProcessSetup
 
 struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@
 import Access
 import ArgumentParser
 import FileSystem
+import ProcessSetup
 
 struct OpenIDConnectOptions: ParsableArguments {
     @Option(

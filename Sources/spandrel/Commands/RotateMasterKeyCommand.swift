@@ -6,6 +6,7 @@ import FileSystem
 import Logging
 import Metastore
 import PostgresClient
+import ProcessSetup
 
 struct RotateMasterKeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

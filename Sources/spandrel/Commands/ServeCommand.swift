@@ -4,6 +4,7 @@ import ArgumentParser
 import HTTPServer
 import IPAddresses
 import Logging
+import ProcessSetup
 import RunExecution
 import TelemetryExport
 
@@ -56,18 +57,10 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var telemetry: TelemetryOptions
 
-    @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical. [SPANDREL_LOG_LEVEL]")
-    var logLevel = EnvironmentDefault.text("SPANDREL_LOG_LEVEL", "info")
-
-    @Option(name: .customLong("log-format"), help: "json or text, on standard error. [SPANDREL_LOG_FORMAT]")
-    var logFormat = EnvironmentDefault.text("SPANDREL_LOG_FORMAT", "json")
+    @OptionGroup var logging: LoggingOptions
 
     func validate() throws {
         _ = try ListenAddress(listen)
-        guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("\(logLevel) is no log level") }
-        guard JSONLogHandler.Format(rawValue: logFormat) != nil else {
-            throw ValidationError("\(logFormat) is no log format; use json or text")
-        }
         _ = try tlsFiles()
         _ = try proxyNetworks()
         _ = try identityProvider.configuration(publicURL: accounts.publicURLText)
@@ -103,9 +96,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         MemoryTuning.apply()
         DescriptorLimit.raise()
-        let level = Logger.Level(rawValue: logLevel) ?? .info
-        let format = JSONLogHandler.Format(rawValue: logFormat) ?? .json
-        LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: level, format: format) }
+        logging.bootstrap()
         var edge = EdgeConfiguration()
         edge.tls = try tlsFiles().map { try CurrentTLSContext($0) }
         edge.trustedProxies = try proxyNetworks()
@@ -118,7 +109,7 @@ struct ServeCommand: AsyncParsableCommand {
         try await Serve(
             dataDirectory: dataDirectory, listen: listen, edge: edge, telemetry: telemetryConfiguration,
             accounts: Serve.AccountSettings(
-                publicURL: accounts.publicURLText, smtp: try accounts.smtpConfiguration(), outbound: try accounts.outboundPolicy(),
+                publicURL: accounts.publicURLText, smtp: try accounts.smtpConfiguration(), outbound: try accounts.outbound.policy(),
                 openIDConnect: try identityProvider.configuration(publicURL: accounts.publicURLText)),
             databaseURL: databaseURL ?? EnvironmentDefault.text("SPANDREL_DATABASE_URL"),
             ingestMemoryByteCount: ingestMemoryMegabytes << 20, workerConcurrency: workers, logger: Logger(label: "spandrel")

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import ByteCoding
+import ProcessSetup
 
 struct ServerOptions: ParsableArguments {
     @Option(help: "The server's URL. [SPANDREL_URL] (default: the session's, or that of credentials.json)")

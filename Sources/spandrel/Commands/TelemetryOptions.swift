@@ -1,6 +1,7 @@
 /// Flags of `spandrel serve` that say where the server's own traces and metrics go.
 
 import ArgumentParser
+import ProcessSetup
 import TelemetryExport
 
 struct TelemetryOptions: ParsableArguments {

@@ -1,4 +1,4 @@
-/// What the server does from time to time, each a service that ends with the group.
+/// What the server does from time to time.
 
 import Access
 import FeatureCollection
@@ -6,31 +6,8 @@ import HTTPAPI
 import Ingest
 import Logging
 import Metastore
-import ServiceLifecycle
+import ProcessSetup
 import SpanStore
-
-/// Runs `body` every `interval` until the group shuts down; what it throws is logged and tried again next time.
-struct PeriodicDuty: Service {
-    let name: String
-    let interval: Duration
-    let logger: Logger
-    let body: @Sendable () async throws -> Void
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do { try await Task.sleep(for: interval) } catch { return }
-                do {
-                    try await body()
-                } catch is CancellationError {
-                    return
-                } catch {
-                    logger.warning("\(name) failed and will be tried again", metadata: ["error": "\(error)"])
-                }
-            }
-        }
-    }
-}
 
 extension PeriodicDuty {
     /// Memtables whose day is over or whose rows have waited are sealed; failed seals are tried again.
@@ -48,13 +25,6 @@ extension PeriodicDuty {
                 metadata: [
                     "segments": "\(report.droppedSegmentCount)", "spans": "\(report.droppedSpanCount)", "bytes": "\(report.freedByteCount)",
                 ])
-        }
-    }
-
-    /// Another server, or a person with psql, may have changed prices.
-    static func priceRefresh(_ current: CurrentPriceBook, _ metastore: Metastore, logger: Logger) -> PeriodicDuty {
-        PeriodicDuty(name: "price refresh", interval: .seconds(60), logger: logger) {
-            current.replace(with: try await metastore.prices.book())
         }
     }
 
@@ -85,4 +55,14 @@ extension PeriodicDuty {
             await authenticator.recordUses()
         }
     }
+
+    /// What is left of providers' limits is forgotten where nobody has called for long.
+    static func unusedRateBudgets(_ metastore: Metastore, logger: Logger) -> PeriodicDuty {
+        PeriodicDuty(name: "unused rate budgets", interval: .seconds(3600), logger: logger) {
+            try await metastore.rateBudgets.deleteUnused(forSeconds: unusedRateBudgetSeconds)
+        }
+    }
+
+    /// Two days: the longest windows that providers count in are of one.
+    private static let unusedRateBudgetSeconds = 172_800.0
 }

@@ -14,6 +14,7 @@ import Metastore
 import NIOCore
 import OTLPReceiver
 import PostgresClient
+import ProcessSetup
 import SpanStore
 import TelemetryExport
 import TraceQuery
@@ -88,7 +89,7 @@ extension Serve {
                 PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(accounts.authenticator, logger: logger),
                 PeriodicDuty.settingsRefresh(settings, quotas, logger: logger),
-                PeriodicDuty.expiredSessions(metastore, logger: logger),
+                PeriodicDuty.expiredSessions(metastore, logger: logger), PeriodicDuty.unusedRateBudgets(metastore, logger: logger),
                 PeriodicDuty.featureCollection(
                     FeatureCollector(features: metastore.features, store: store, threads: threads, logger: logger), logger: logger),
                 events,

@@ -4,10 +4,10 @@
 import Access
 import CurlClient
 import FeatureAnalysis
+import GenAIConventions
 import Ingest
 import Logging
 import Metastore
-import ModelProviders
 import RunExecution
 import ServiceLifecycle
 import TraceModel
@@ -21,8 +21,8 @@ extension Serve {
         settings.connectionCountPerHost = workerConcurrency
         let resources = RunResources(
             metastore: metastore, credentials: accounts.providerCredentials, client: CurlClient(settings: settings),
-            budget: InMemoryRateBudget(), addressPolicy: self.accounts.outbound, prices: { prices.value },
-            spans: OwnIngest(ingestor: ingestor))
+            budget: SharedRateBudget(metastore.rateBudgets, logger: Logger(label: "worker")), addressPolicy: self.accounts.outbound,
+            prices: { prices.value }, spans: OwnIngest(ingestor: ingestor))
         let logger = Logger(label: "worker")
         return [
             TestCaseWorker(name: "server", concurrency: workerConcurrency, resources: resources, logger: logger),

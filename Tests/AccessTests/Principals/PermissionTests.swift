@@ -36,7 +36,7 @@ import TraceModel
         ("organizations.create", .organization, nil, .owner), ("members.read", .organization, nil, .viewer),
         ("members.manage", .organization, nil, .admin), ("projects.list", .organization, .admin, .viewer),
         ("projects.create", .organization, .admin, .admin), ("credentials.manage", .organization, nil, .admin),
-        ("features.manage", .organization, nil, .owner),
+        ("features.manage", .organization, nil, .owner), ("workers.manage", .organization, .admin, .admin),
     ]
 
     @Test("the table is the contract's")

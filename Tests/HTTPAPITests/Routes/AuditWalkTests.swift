@@ -199,6 +199,12 @@ struct AuditWalkTests {
                 "addPrices", "/api/v1/prices",
                 #"{"prices":[{"model_pattern":"m","input_per_million":1,"output_per_million":2,"effective_from":"2026-01-01T00:00:00Z"}]}"#,
                 as: admin, callerKind: "api_key", expect: 201)
+            let worker = try await walk.change(
+                "createWorkerCredential", "/api/v1/worker-credentials", #"{"name":"machine-2"}"#, as: admin, callerKind: "api_key",
+                expect: 201)
+            try await walk.change(
+                "revokeWorkerCredential", "/api/v1/worker-credentials/\(worker["id"]?.stringValue ?? "")", as: owner, callerKind: "user",
+                expect: 200)
             try await walk.change("sealStore", "/api/v1/store/seal", as: admin, callerKind: "api_key", expect: 200)
             try await walk.change("signOutEverywhere", "/api/v1/auth/sign-out-everywhere", as: owner, callerKind: "user", expect: 204)
 

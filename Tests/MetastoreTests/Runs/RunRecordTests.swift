@@ -22,9 +22,9 @@ struct RunRecordTests {
         ]
         let held = try await test.runs.record(
             [
-                EndedCell(cells[0], key: keys[0], .outcome(TestRuns.outcome(.failed, cost: 2_000_000, scores: scores))),
-                EndedCell(cells[1], key: keys[1], .outcome(TestRuns.outcome(.errored, cost: 1, output: nil))),
-            ], started: [cells[0]: keys[0], cells[1]: keys[1]], spans: [1, 2, 3], of: run.id)
+                EndedCell(cells[0], key: keys[0], .outcome(TestRuns.outcome(.failed, cost: 2_000_000, scores: scores)), spans: [1, 2]),
+                EndedCell(cells[1], key: keys[1], .outcome(TestRuns.outcome(.errored, cost: 1, output: nil)), spans: [3]),
+            ], started: [cells[0]: keys[0], cells[1]: keys[1]], of: run.id)
         #expect(held == Set(cells.map(\.job.id)))
         let counts = try await test.find(run.id).counts
         #expect(
@@ -57,13 +57,13 @@ struct RunRecordTests {
         #expect(try await test.record(ours).count == 2)
         #expect(try await test.record(ours).isEmpty)
         // A cell of the other run, reported to this one.
-        let wrong = EndedCell(theirs[0], key: "case-0", .outcome(TestRuns.outcome()))
-        #expect(try await test.runs.record([wrong], spans: [1], of: run.id).isEmpty)
+        let wrong = EndedCell(theirs[0], key: "case-0", .outcome(TestRuns.outcome()), spans: [1])
+        #expect(try await test.runs.record([wrong], of: run.id).isEmpty)
         try await test.loseLeases()
         let again = try await test.runs.leaseCells(worker: "alive", capacity: 4)
         #expect(Set(again.map(\.job.id)) == Set(theirs.map(\.job.id)) && again.allSatisfy { $0.job.attempt == 2 })
-        let late = theirs.map { EndedCell($0, key: "case-0", .outcome(TestRuns.outcome(.failed))) }
-        #expect(try await test.runs.record(late, spans: [1], of: other.id).isEmpty)
+        let late = theirs.map { EndedCell($0, key: "case-0", .outcome(TestRuns.outcome(.failed)), spans: [1]) }
+        #expect(try await test.runs.record(late, of: other.id).isEmpty)
         #expect(try await test.record(again).count == 2)
         #expect(try await test.find(other.id).counts.passedCount == 2)
         #expect(try await test.find(other.id).counts.failedCount == 0)

@@ -3,6 +3,7 @@
 
 import Access
 import CurlClient
+import GenAIConventions
 import HTTPAPI
 import HTTPServer
 import Ingest

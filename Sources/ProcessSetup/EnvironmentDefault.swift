@@ -2,16 +2,16 @@
 
 import Glibc
 
-enum EnvironmentDefault {
+package enum EnvironmentDefault {
     /// The variable's value; `fallback` when it is unset or empty.
-    static func text(_ variable: String, _ fallback: String) -> String { text(variable) ?? fallback }
+    package static func text(_ variable: String, _ fallback: String) -> String { text(variable) ?? fallback }
 
-    static func text(_ variable: String) -> String? {
+    package static func text(_ variable: String) -> String? {
         guard let value = getenv(variable) else { return nil }
         let text = String(cString: value)
         return text.isEmpty ? nil : text
     }
 
     /// A number; what is no number counts as unset, and the flag's help shows what counts.
-    static func integer(_ variable: String, _ fallback: Int) -> Int { text(variable).flatMap { Int($0) } ?? fallback }
+    package static func integer(_ variable: String, _ fallback: Int) -> Int { text(variable).flatMap { Int($0) } ?? fallback }
 }

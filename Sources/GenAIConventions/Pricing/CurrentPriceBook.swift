@@ -1,6 +1,5 @@
 /// The price book of the moment: read by every request, replaced when prices change.
 
-import GenAIConventions
 import Synchronization
 
 package final class CurrentPriceBook: Sendable {
