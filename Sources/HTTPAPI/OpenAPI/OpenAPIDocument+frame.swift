@@ -68,17 +68,17 @@ extension OpenAPIDocument {
         "tags":[{"name":"Ingest","description":"Export requests of OpenTelemetry."},{"name":"Traces","description":"Whole traces\##
          and lists of them."},{"name":"Sessions","description":"Conversations: traces that share a session id."},{"name":"Query"\##
         ,"description":"Spans selected or grouped by a filter."},{"name":"Suites","description":"Suites of test cases, in versio\##
-        ns."},{"name":"Runs","description":"Suites run against models and applications."},{"name":"Authentication","description"\##
-        :"Signing in and out, password resets, accepting invitations."},{"name":"Users","description":"The signed-in user."},{"n\##
-        ame":"Organizations","description":"Organizations and their feature flags."},{"name":"Members","description":"Members of\##
-         organizations and projects, and invitations."},{"name":"Credentials","description":"Keys of AI providers."},{"name":"Pr\##
-        ojects","description":"What spans, keys and prompts belong to."},{"name":"APIKeys","description":"Keys of projects."},{"\##
-        name":"Settings","description":"Retention, limits, redaction, origins of a project."},{"name":"Audit","description":"Who\##
-         did what."},{"name":"Tasks","description":"Long operations."},{"name":"Events","description":"What happens to runs and\##
-         other tasks, live."},{"name":"Prices","description":"What models cost, from when."},{"name":"Workers","description":"Wh\##
-        at processes that work on runs show when they send spans."},{"name":"Store","description":"Segments on disk."},{"name":"\##
-        Quarantine","description":"Spans that were refused."},{"name":"Operations","description":"Health, metrics and this docum\##
-        ent."}]
+        ns."},{"name":"Runs","description":"Suites run against models and applications."},{"name":"Features","description":"What\##
+         users were trying to do, found in traces."},{"name":"Authentication","description":"Signing in and out, password resets\##
+        , accepting invitations."},{"name":"Users","description":"The signed-in user."},{"name":"Organizations","description":"O\##
+        rganizations and their feature flags."},{"name":"Members","description":"Members of organizations and projects, and invi\##
+        tations."},{"name":"Credentials","description":"Keys of AI providers."},{"name":"Projects","description":"What spans, ke\##
+        ys and prompts belong to."},{"name":"APIKeys","description":"Keys of projects."},{"name":"Settings","description":"Reten\##
+        tion, limits, redaction, origins of a project."},{"name":"Audit","description":"Who did what."},{"name":"Tasks","descrip\##
+        tion":"Long operations."},{"name":"Events","description":"What happens to runs and other tasks, live."},{"name":"Prices"\##
+        ,"description":"What models cost, from when."},{"name":"Workers","description":"What processes that work on runs show wh\##
+        en they send spans."},{"name":"Store","description":"Segments on disk."},{"name":"Quarantine","description":"Spans that\##
+         were refused."},{"name":"Operations","description":"Health, metrics and this document."}]
         """##
 
     static let componentMembers = ##"""
