@@ -18,6 +18,7 @@ let package = Package(
     products: [
         .executable(name: "spandrel", targets: ["spandrel"]),
         .executable(name: "spandrel-testcase-worker", targets: ["spandrel-testcase-worker"]),
+        .executable(name: "spandrel-feature-analyzer", targets: ["spandrel-feature-analyzer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -197,15 +198,25 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
             ], swiftSettings: settings),
 
-        // The worker that works on runs as a process of its own.
-        .executableTarget(
-            name: "spandrel-testcase-worker",
+        // What worker programs share: their options and composition.
+        .target(
+            name: "WorkerProcess",
             dependencies: [
                 "Access", "CurlClient", "FileSystem", "GenAIConventions", "Metastore", "PostgresClient", "ProcessSetup", "RunExecution",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), logging,
+            ], path: "Workers/WorkerProcess", swiftSettings: settings),
+        // Workers as processes of their own.
+        .executableTarget(
+            name: "spandrel-testcase-worker",
+            dependencies: [
+                "ProcessSetup", "RunExecution", "WorkerProcess", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Workers/TestCaseWorker", swiftSettings: settings),
+        .executableTarget(
+            name: "spandrel-feature-analyzer",
+            dependencies: ["FeatureAnalysis", "WorkerProcess", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Workers/FeatureAnalyzer", swiftSettings: settings),
 
         // What authentication, authorization and limits cost a request: part of `make bench`.
         .executableTarget(

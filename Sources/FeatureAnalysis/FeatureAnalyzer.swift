@@ -1,5 +1,5 @@
-/// Works on analyses: leases one at a time, holds its lease while it works, takes over from workers that died. Any number of workers, in any
-/// number of processes, share the work through PostgreSQL alone.
+/// Works on analyses: leases one at a time, holds its lease while it works, takes over from workers that died. Any number of workers, in
+/// any number of processes, share the work through PostgreSQL alone.
 ///
 /// Stopping gracefully, it makes no further call, gives the one under way a while to end, and hands the rest to whoever comes next.
 

@@ -19,8 +19,8 @@ struct InputSpan: Sendable, Equatable {
     var startUnixNano: Int64
     var kind: LLMKind
 
-    /// What was given to the application as a whole comes before what it made of that for its models; what tools and retrievers are given is
-    /// nobody's words.
+    /// What was given to the application as a whole comes before what it made of that for its models; what tools and retrievers are given
+    /// is nobody's words.
     private var rank: Int? {
         switch kind {
         case .tool, .embedding, .retriever, .reranker, .guardrail, .evaluator, .event: nil

@@ -7,6 +7,7 @@ from harness.api import API
 from harness.intents import INTENTS, adjusted_rand_index, draw
 from harness.server import DataDirectory, Server, wait_until
 from harness.stand_in import StandIn, model
+from harness.workers import WorkerInstallation
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 EMBEDDING, NAMING = "text-embedding-3-small", "gpt-4.1-mini"
@@ -201,33 +202,59 @@ def test_a_sample_is_taken_of_more_traces_than_asked_for(user):
     assert (result["trace_count"], result["window_trace_count"]) == (40, 160)
 
 
-def test_the_worker_is_killed_and_the_next_one_pays_for_no_batch_again_but_the_one_under_way(stand_in):
+def killed_in_the_middle(stand_in, server, kill):
+    """An analysis whose worker is killed after two batches; ends once somebody has gone on with it."""
+    user = owner(server)
+    user.create_credential("sk-0123456789", name="stand-in", base_url=stand_in.url("openai"))
+    # Every call takes a while, so that there is a middle.
+    project = Project(user, "killed", embedding=model(EMBEDDING, delay_ms=700))
+    project.export(day(1), FIRST_DAY, seed="killed")
+    stand_in.reset()
+    id = project.order(day(1))
+    done = wait_until(lambda: (found := project.task(id)["progress"]["done"]) >= 2 * BATCH and found, 60, "two batches")
+    assert done < sum(FIRST_DAY.values())
+    kill()
+    user = owner(server)
+    project.client, project.api = Client(user.url, user.access_token, project.id), API(user.url, project.api.key)
+    task = project.ended(id)
+    assert task["state"] == "succeeded", task
+    batches = -(-sum(FIRST_DAY.values()) // BATCH)
+    calls = next(count for path, count in stand_in.calls()["by_path"].items() if path.endswith("/embeddings"))
+    print(f"{calls} calls for {batches} batches")
+    assert batches <= calls <= batches + 1
+    assert project.agreement(project.labels) >= 0.8
+    return project, id
+
+
+def test_the_server_with_its_worker_is_killed_and_pays_for_no_batch_again_but_the_one_under_way(stand_in):
     directory = DataDirectory()
     server = Server(directory, "--allow-outbound", "127.0.0.0/8")
-    try:
-        user = owner(server.start())
-        user.create_credential("sk-0123456789", name="stand-in", base_url=stand_in.url("openai"))
-        # Every call takes a while, so that there is a middle.
-        project = Project(user, "killed", embedding=model(EMBEDDING, delay_ms=700))
-        project.export(day(1), FIRST_DAY, seed="killed")
-        stand_in.reset()
-        id = project.order(day(1))
-        done = wait_until(lambda: (found := project.task(id)["progress"]["done"]) >= 2 * BATCH and found, 60, "two batches")
-        assert done < sum(FIRST_DAY.values())
+
+    def kill():
         server.kill()
         server.start()
-        user = owner(server)
-        project.client, project.api = Client(user.url, user.access_token, project.id), API(user.url, project.api.key)
-        task = project.ended(id)
-        assert task["state"] == "succeeded", task
-        batches = -(-sum(FIRST_DAY.values()) // BATCH)
-        calls = next(count for path, count in stand_in.calls()["by_path"].items() if path.endswith("/embeddings"))
-        print(f"{calls} calls for {batches} batches")
-        assert batches <= calls <= batches + 1
-        assert project.agreement(project.labels) >= 0.8
+
+    try:
+        killed_in_the_middle(stand_in, server.start(), kill)
     finally:
         server.end()
         directory.remove()
+
+
+def test_an_analyzer_process_is_killed_and_another_goes_on_where_it_was(stand_in):
+    with WorkerInstallation(workers=0) as installation:
+        analyzer = installation.make_analyzer("analyzer-0").start()
+        installation.workers.append(analyzer)
+
+        def kill():
+            analyzer.kill()
+            installation.workers.append(installation.make_analyzer("analyzer-1").start())
+
+        project, id = killed_in_the_middle(stand_in, installation.server, kill)
+        # Spans come to the server over HTTP, with the worker's credential.
+        filter = {"attributes.spandrel.feature_analysis.id": {"_eq": id}}
+        wait_until(lambda: any(span["name"] == "feature analysis" for span in project.api.query(select=["name"], filter=filter)["data"]), 20, "the spans")
+        assert installation.workers[-1].stop() == 0
 
 
 def test_the_cap_stops_the_embedding_after_the_call_that_passes_it(user, stand_in):

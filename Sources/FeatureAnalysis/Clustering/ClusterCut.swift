@@ -1,7 +1,7 @@
 /// Where a dendrogram is cut: at the number of clusters whose mean silhouette is greatest (Rousseeuw 1987). An item's silhouette is
 /// (b - a) / max(a, b), with a the mean distance to the others of its cluster and b that to the nearest other cluster: 1 far from any
-/// other, 0 between two. An item of a cluster that is too small to say anything has 0, too: else many pairs of neighbours would beat the few
-/// clusters that mean something, and texts that are all alike would fall to pieces.
+/// other, 0 between two. An item of a cluster that is too small to say anything has 0, too: else many pairs of neighbours would beat the
+/// few clusters that mean something, and texts that are all alike would fall to pieces.
 
 package struct ClusterCut: Sendable, Equatable {
     /// The cluster of each item; nil for items of clusters too small to say anything.

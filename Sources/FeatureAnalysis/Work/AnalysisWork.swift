@@ -105,9 +105,11 @@ struct AnalysisWork: Sendable {
 
     private static func fault(_ error: ProviderError, _ model: AnalysisModel) -> any Error {
         if error.kind == .cancelled { return CancellationError() }
-        let fault = CellFault(error), message = "\(model.reference.text) could not be asked: \(fault.message)"
-        return fault.isTransient
-            ? AnalysisFault.transient(message, retryAfterSeconds: fault.retryAfterSeconds) : AnalysisFault.final(message)
+        var message = "\(model.reference.text) could not be asked: \(error.message)"
+        if let said = error.fault.providerMessage { message += ": \(said)" }
+        return error.fault.mayBeRetried
+            ? AnalysisFault.transient(message, retryAfterSeconds: error.fault.retryAfter.map { $0 / .seconds(1) })
+            : AnalysisFault.final(message)
     }
 
     // MARK: - Grouping

@@ -62,8 +62,8 @@ extension FeatureRepository {
                         s.next_window_start, s.updated_at FROM feature_schedules s
                     JOIN projects p ON p.id = s.project_id
                     WHERE s.is_enabled AND p.archived_at IS NULL
-                        AND s.next_window_start + make_interval(hours => s.period_hours, secs => \(MetastoreLimits.featureWindowGraceSeconds))
-                            <= clock_timestamp()
+                        AND s.next_window_start + make_interval(hours => s.period_hours)
+                            + make_interval(secs => \(MetastoreLimits.featureWindowGraceSeconds)) <= clock_timestamp()
                     ORDER BY s.project_id LIMIT \(MetastoreLimits.maximumSweepCount) FOR UPDATE OF s SKIP LOCKED
                     """)
                 var count = 0

@@ -125,7 +125,8 @@ extension FeatureRepository {
         return try await save(call, of: leased) { analysis, connection throws(PostgresError) in
             try await connection.query(
                 """
-                UPDATE feature_analysis_traces AS t SET embedding = substring($3::bytea FROM ((number - 1) * $4 + 1)::integer FOR $4::integer)
+                UPDATE feature_analysis_traces AS t
+                SET embedding = substring($3::bytea FROM ((number - 1) * $4 + 1)::integer FOR $4::integer)
                 FROM unnest($2::bigint[]) WITH ORDINALITY AS given (position, number)
                 WHERE t.analysis_id = $1 AND t.position = given.position
                 """,

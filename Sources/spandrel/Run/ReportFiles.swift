@@ -3,6 +3,7 @@
 import ByteCoding
 import EvaluationModel
 import Glibc
+import ProcessSetup
 import RunClient
 
 struct ReportFiles: Sendable {

@@ -1,6 +1,7 @@
 /// What a follower shows while a run goes on, on standard error: a bar that is drawn again on a terminal, lines elsewhere.
 
 @preconcurrency import Glibc
+import ProcessSetup
 import RunClient
 import Synchronization
 

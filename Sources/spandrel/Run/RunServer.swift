@@ -4,6 +4,7 @@
 import ByteCoding
 import CurlClient
 import NIOHTTP1
+import ProcessSetup
 import RunClient
 
 struct RunServer: Sendable {

@@ -9,6 +9,7 @@ from harness.cluster import PostgresCluster
 from harness.server import REPOSITORY, STOP_SECONDS, DataDirectory, Server
 
 BINARY = pathlib.Path(os.environ.get("SPANDREL_WORKER_BINARY", REPOSITORY / ".build/release/spandrel-testcase-worker"))
+ANALYZER_BINARY = pathlib.Path(os.environ.get("SPANDREL_ANALYZER_BINARY", REPOSITORY / ".build/release/spandrel-feature-analyzer"))
 START_SECONDS = 60
 
 
@@ -17,7 +18,8 @@ class WorkerFailed(Exception):
 
 
 class Worker:
-    def __init__(self, *arguments, environment=None):
+    def __init__(self, *arguments, environment=None, binary=BINARY):
+        self.binary = binary
         self.arguments = arguments
         self.environment = {**os.environ, **(environment or {})}
         self.process = None
@@ -27,7 +29,7 @@ class Worker:
         """Starts the process without waiting for it."""
         self.ready = threading.Event()
         self.process = subprocess.Popen(
-            [str(BINARY), *map(str, self.arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            [str(self.binary), *map(str, self.arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             env=self.environment, text=True, errors="replace")
         self.reader = threading.Thread(target=self._read, args=(self.process, self.ready), daemon=True)
         self.reader.start()
@@ -100,6 +102,12 @@ class WorkerInstallation:
             self.__exit__()
             raise
         return self
+
+    def make_analyzer(self, name):
+        """`spandrel-feature-analyzer`, which takes the same options but for the calls at a time."""
+        return Worker(
+            "--database-url", self.cluster.url, "--server", self.server.url, "--credential-file", self.token, "--master-key-file",
+            self.server.data / "master.key", "--name", name, "--allow-outbound", "127.0.0.0/8", binary=ANALYZER_BINARY)
 
     def make_worker(self, name, *more):
         return Worker(

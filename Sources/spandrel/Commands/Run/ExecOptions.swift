@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import ProcessSetup
 import RunClient
 
 struct ExecOptions: ParsableArguments {

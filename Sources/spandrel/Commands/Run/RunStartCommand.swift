@@ -4,6 +4,7 @@ import ArgumentParser
 import ByteCoding
 import EvaluationModel
 import FileSystem
+import ProcessSetup
 import RunClient
 
 @preconcurrency import Glibc

@@ -1,4 +1,4 @@
-/// The composition root: the engine of runs over the server's database, its master key and its endpoint for spans. There is no store
+/// The composition root of worker programs: an engine over the server's database, its master key and its endpoint for spans. There is no store
 /// here, and nothing is made in the database that the server does not find there anyway.
 
 import Access
@@ -13,6 +13,8 @@ import ServiceLifecycle
 import UnixSignals
 
 struct WorkerProcess {
+    /// As PostgreSQL shows it.
+    let program: String
     let databaseURL: String
     let server: String
     let token: WorkerToken
@@ -22,12 +24,14 @@ struct WorkerProcess {
     /// Where URLs that users gave may lead.
     let outbound: OutboundAddressPolicy
     let logger: Logger
+    /// Makes the worker from what it works with, its name and its logger.
+    let engine: @Sendable (RunResources, String, Logger) -> any Service
 
     /// Until SIGTERM or SIGINT, and what is under way then has ended or was given back. Errors: AccessError (`masterKey`), CurlError,
     /// MetastoreError (`schema`, `unavailable`).
     func run() async throws {
         var configuration = try PostgresConfiguration(connectionString: databaseURL)
-        configuration.applicationName = "spandrel-testcase-worker"
+        configuration.applicationName = program
         let metastore = try await Metastore.connect(PostgresPool(configuration, logger: Logger(label: "postgres")))
         do {
             let services = try await services(metastore)
@@ -59,7 +63,7 @@ struct WorkerProcess {
             spans: try HTTPSpanDestination(server: server, token: token.text, client: CurlClient(), logger: logger))
         return [
             PeriodicDuty.priceRefresh(prices, metastore, logger: logger),
-            TestCaseWorker(name: name, concurrency: concurrency, resources: resources, logger: logger),
+            engine(resources, name, logger),
         ]
     }
 }
