@@ -24,6 +24,8 @@ struct CellTrace: Sendable {
 
     let spans: [SpanRecord]
 
+    init(spans: [SpanRecord]) { self.spans = spans }
+
     /// As an OTLP request in protobuf. One that were too large to be stored has no messages.
     var exportRequest: [UInt8] { exportRequest(maximumByteCount: RunExecutionLimits.traceByteCount) }
 

@@ -199,6 +199,7 @@ STORED = {
     ("updateMe", "profile{}"): (lambda t, x: t.owner.request("PATCH", "/api/v1/users/me", {"profile": {x: [x]}}), lambda t, a, x: t.me()["profile"][x][0]),
     ("updateMe", "settings{}"): (lambda t, x: t.owner.request("PATCH", "/api/v1/users/me", {"settings": {x: {x: x}}}), lambda t, a, x: t.me()["settings"][x][x]),
     ("sendFeedback", "message"): (lambda t, x: t.post("/api/v1/users/me/feedback", {"message": x}), lambda t, a, x: sql(t.server, f"SELECT message FROM feedback WHERE id = '{a['id']}'")),
+    ("createWorkerCredential", "name"): (lambda t, x: t.post("/api/v1/worker-credentials", {"name": x}), lambda t, a, x: x if x in t.listed("/api/v1/worker-credentials", "name") else None),
     ("addPrices", "prices[].provider"): (lambda t, x: t.price(provider=x), lambda t, a, x: x if x in t.prices("provider") else None),
     ("addPrices", "prices[].model_pattern"): (lambda t, x: t.price(model_pattern=x), lambda t, a, x: x if x in t.prices("model_pattern") else None),
     ("addPrices", "prices[].source"): (lambda t, x: t.price(source=x), lambda t, a, x: x if x in t.prices("source") else None),

@@ -25,6 +25,8 @@ BODY = {
 }
 # A dead worker's cells wait for the end of their leases, a server's start for recovery.
 SECONDS = 180
+# Of a dead worker's cells, as docs/limits.md has it.
+LEASE_SECONDS = 15
 FIRST_SEED = int(os.environ.get("SPANDREL_KILL_SEED", random.randrange(1 << 31)))
 
 
@@ -54,6 +56,9 @@ class KilledRun:
         self.follow()
         return sum(event["type"] == "case.finished" for event in self.events)
 
+    def attempts(self):
+        return {event["data"]["attempt"] for event in self.events if event["type"] == "case.started"}
+
     def is_final(self):
         self.follow()
         return any(event["type"] in [f"run.{state}" for state in FINAL] for event in self.events)
@@ -67,18 +72,12 @@ class KilledRun:
         return self.user.call("GET", f"/api/v1/runs/{self.id}")
 
 
-def passed_on(verdict):
-    """A verdict without what is different between two runs in any case: times, and the resampling that the run's id seeds."""
-    figures = verdict["targets"][0]
-    return verdict["result"], [{key: found[key] for key in ("key", "passed", "failed", "errored") if key in found} for found in figures.get("cases", [])]
-
-
 def check(run, record, undisturbed):
     """What must hold of a run whatever was killed."""
     assert record["state"] == "finished", record
     wrong = len(WRONG) * REPETITIONS
     assert record["counts"] == {"cells": CELLS, "done": CELLS, "passed": CELLS - wrong, "failed": wrong, "errored": 0}
-    assert passed_on(record["verdict"]) == passed_on(undisturbed["verdict"])
+    assert record["verdict"] == undisturbed["verdict"]
     # Events: what was read across the kills is what is there, without a gap.
     assert [event["sequence"] for event in run.events] == list(range(1, len(run.events) + 1))
     assert every_event(run.user, run.id) == run.events
@@ -122,7 +121,8 @@ def test_a_killed_worker_costs_nothing_but_time(installation, undisturbed):
     run = KilledRun(installation)
     run.await_outcomes(CELLS // 4)
     installation.workers[0].kill()
-    run.await_outcomes(CELLS // 2)
+    # Its cells are somebody else's once their leases have ended; the rest is for a machine with other things to do.
+    wait_until(lambda: run.follow() or run.attempts() == {1, 2}, LEASE_SECONDS + 10, "the lost cells")
     installation.workers[0].start()
     check(run, run.end(), undisturbed)
 

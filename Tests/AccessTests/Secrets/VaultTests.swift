@@ -22,6 +22,34 @@ import Testing
         return secrets
     }
 
+    @Test("a process beside the server opens what the server has sealed, and makes neither a key nor a row")
+    func existing() async throws {
+        try await TestAccess.run { access in
+            let secrets = try await store(access, 1), source = MasterKeySource.file(path: access.directory + "/master.key")
+            let vault = try await Vault.openExisting(source, access.metastore)
+            let credentials = ProviderCredentials(metastore: access.metastore, vault: vault)
+            for (id, text) in secrets { #expect(try await credentials.secret(of: id, in: access.first.organizationID).text == text) }
+            let none = access.directory + "/none.key"
+            guard
+                case .masterKey(let missing)? = await accessError(of: { try await Vault.openExisting(.file(path: none), access.metastore) })
+            else { throw CancellationError() }
+            #expect(missing.contains("missing") && !FileManager.default.fileExists(atPath: none))
+            let other = MasterKeySource.environment(MasterKeyRing(current: try #require(MasterKey.generate())))
+            guard case .masterKey(let wrong)? = await accessError(of: { try await Vault.openExisting(other, access.metastore) }) else {
+                throw CancellationError()
+            }
+            #expect(wrong.contains("the server's is"))
+        }
+        let fresh = try await Metastore.open(PostgresPool(try await TestServer.makeDatabase(), logger: TestServer.logger))
+        let ring = MasterKeyRing(current: try #require(MasterKey.generate()))
+        guard case .masterKey(let early)? = await accessError(of: { try await Vault.openExisting(.environment(ring), fresh) }) else {
+            throw CancellationError()
+        }
+        #expect(early.contains("start the server once"))
+        #expect(try await fresh.dataKeys.masterKeyIDs().isEmpty)
+        await fresh.close()
+    }
+
     @Test("a provider's key is written, used, replaced and deleted; the database and the audit log never see it")
     func credentials() async throws {
         try await TestAccess.run { access in

@@ -1,0 +1,139 @@
+import ByteCoding
+import Evaluation
+import EvaluationModel
+import GenAIConventions
+import PostgresClient
+import PostgresTesting
+import Testing
+import TraceModel
+
+@testable import JobQueue
+@testable import Metastore
+@testable import RunExecution
+
+/// A target that answers what it is told to, and counts how often it was asked.
+private final class ScriptedTarget: CellTarget {
+    let answer: @Sendable () throws -> CellOutput
+    let callCount = Shared(0)
+    let span = TargetSpan(operation: "chat", provider: "openai", requestModel: "m")
+
+    init(_ answer: @escaping @Sendable () throws -> CellOutput) { self.answer = answer }
+
+    func answer(_ content: TestCaseContent) async throws -> CellOutput {
+        callCount.change { $0 += 1 }
+        return try answer()
+    }
+}
+
+@Suite("One attempt at a cell")
+struct CellExecutionTests {
+    /// An answer that cost 3,000 nano-dollars, and 500 before.
+    private static let output: CellOutput = {
+        var output = CellOutput()
+        output.text = "yes"
+        output.cost = 0.000_003
+        output.usage = TokenUsage(input: 7, output: 11)
+        output.spentInVain = CellSpending(costNanoUSD: 500, inputTokens: 1, outputTokens: 2)
+        return output
+    }()
+    private static let spent = CellSpending(costNanoUSD: 3_500, inputTokens: 8, outputTokens: 13)
+
+    private struct Broken: Error {}
+
+    /// `scorer`: JSON of one, or none.
+    private static func execute(
+        _ target: ScriptedTarget, scorer: String = "", attempt: Int = 1, checkpoint: [UInt8]? = nil,
+        saving save: @escaping @Sendable ([UInt8]) async throws -> Bool = { _ in true }
+    ) async throws -> EndedCell {
+        let specification = try RunSpecification(
+            json: try JSONValue.parse(#"{"name": "r", "targets": [{"name": "a", "kind": "http", "url": "http://x/", "body": {}}]}"#))
+        let record = RunRecord(
+            id: RunID(high: 1, low: 1), projectID: ProjectID(high: 1, low: 1), suiteID: SuiteID(high: 1, low: 1), suiteVersion: 1,
+            name: "r",
+            state: .running, stateReason: "", specification: [], concurrency: 1, spendingCapNanoUSD: nil, baselineRunID: nil,
+            counts: RunCounts(), verdict: nil, createdTimeUnixNano: 0, startTimeUnixNano: nil, finishTimeUnixNano: nil, execGroup: nil)
+        let run = PreparedRun(
+            record: record, specification: specification, targets: [target], judge: nil, embedding: nil, baseline: nil)
+        let content = #"{"key": "case-1", "input": "question", "scorers": [\#(scorer)]}"#
+        let cell = LeasedCell(
+            job: LeasedJob(
+                id: JobID(1), lease: JobLease(id: PostgresUUID(high: 1, low: 1)), group: PostgresUUID(high: 2, low: 2), payload: [],
+                checkpoint: checkpoint, attempt: attempt),
+            run: record.id, target: 0, caseVersion: TestCaseVersionID(high: 1, low: 1), repetition: 1, content: Array(content.utf8))
+        return try await CellExecution(cell: cell, run: run, saveCheckpoint: save).run()
+    }
+
+    private static func outcome(_ ended: EndedCell) throws -> NewOutcome {
+        guard case .outcome(let outcome) = ended.ending else { throw Broken() }
+        return outcome
+    }
+
+    private static let judged = #"{"kind": "judge", "rubric": "is it right?", "threshold": 1}"#
+
+    @Test("an outcome costs what its answer took, with the tries before it")
+    func cost() async throws {
+        let ended = try await Self.execute(ScriptedTarget { Self.output })
+        let outcome = try Self.outcome(ended)
+        #expect(outcome.result == .passed && outcome.costNanoUSD == Self.spent.costNanoUSD)
+        #expect(outcome.inputTokens == Self.spent.inputTokens && outcome.outputTokens == Self.spent.outputTokens)
+        #expect(ended.key == "case-1" && !ended.spans.isEmpty)
+    }
+
+    @Test("a fault that may pass is tried again, and what it cost counts; at the last attempt it is an error that cost the same")
+    func faults() async throws {
+        let target = ScriptedTarget {
+            var fault = CellFault("limited", "too much", isTransient: true)
+            fault.spent = Self.spent
+            throw fault
+        }
+        let retried = try await Self.execute(target)
+        guard case .retry(_, _, let spent) = retried.ending else { throw Broken() }
+        #expect(spent == Self.spent && retried.spans.isEmpty)
+        let last = try await Self.execute(target, attempt: RunLimits.maximumAttemptCount), outcome = try Self.outcome(last)
+        #expect(outcome.result == .errored && outcome.costNanoUSD == Self.spent.costNanoUSD && !last.spans.isEmpty)
+    }
+
+    @Test("an answer that could not be kept for its judge counts, as it will be paid for again")
+    func unkept() async throws {
+        let ended = try await Self.execute(ScriptedTarget { Self.output }, scorer: Self.judged) { _ in throw Broken() }
+        guard case .retry(_, _, let spent) = ended.ending else { throw Broken() }
+        #expect(spent == Self.spent)
+    }
+
+    @Test("an answer that an earlier attempt has kept is not asked for again, and is counted once, with the tries before it")
+    func checkpoint() async throws {
+        let target = ScriptedTarget { throw Broken() }
+        let outcome = try Self.outcome(try await Self.execute(target, attempt: 2, checkpoint: Self.output.checkpoint))
+        #expect(target.callCount.value == 0 && outcome.costNanoUSD == Self.spent.costNanoUSD)
+    }
+
+    @Test("a cell that is somebody else's when its answer is there is given up")
+    func taken() async throws {
+        await #expect(throws: CancellationError.self) {
+            try await Self.execute(ScriptedTarget { Self.output }, scorer: Self.judged) { _ in false }
+        }
+    }
+
+    @Test("a cell at which five workers died is not begun a sixth time")
+    func deadly() async throws {
+        let target = ScriptedTarget { Self.output }
+        let outcome = try Self.outcome(try await Self.execute(target, attempt: RunLimits.maximumAttemptCount + 1))
+        #expect(outcome.result == .errored && target.callCount.value == 0)
+        #expect(String(decoding: outcome.error ?? [], as: UTF8.self).contains("lost"))
+    }
+
+    @Test("spans that are too large to be stored go without their messages, all else is there")
+    func largeTrace() {
+        let identity = CellTrace.identity(of: .made(1))
+        var span = SpanRecord(
+            traceID: identity.traceID, spanID: identity.rootSpanID, name: "chat m", startTimeUnixNano: 1, endTimeUnixNano: 2)
+        span.attributes = [
+            KeyValue("gen_ai.output.messages", .string(String(repeating: "x", count: 10_000))),
+            KeyValue("gen_ai.request.model", .string("m")),
+        ]
+        let trace = CellTrace(spans: [span])
+        #expect(trace.exportRequest.count > 10_000)
+        let small = trace.exportRequest(maximumByteCount: 5_000)
+        #expect(small.count < 200 && String(decoding: small, as: UTF8.self).contains("gen_ai.request.model"))
+    }
+}
