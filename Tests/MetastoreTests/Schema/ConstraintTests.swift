@@ -90,8 +90,6 @@ import Testing
             WrongRow(constraint: "projects_archived_at_check", sql: "UPDATE projects SET archived_at = 'infinity'"),
             WrongRow(constraint: "projects_organization_id_fkey", sql: "DELETE FROM organizations"),
             WrongRow(
-                constraint: "api_keys_project_id_fkey", sql: "DELETE FROM projects"),
-            WrongRow(
                 constraint: "api_keys_pkey",
                 sql: "INSERT INTO api_keys SELECT id, project_id, name, prefix, sha256('x'), scopes FROM api_keys"),
             WrongRow(constraint: "api_keys_id_check", sql: "UPDATE api_keys SET id = '018f0000-0000-4000-8000-000000000002'"),
