@@ -50,6 +50,8 @@ def variables(server):
     Client(server.url).request("POST", "/api/v1/auth/password-resets", {"email": member.email})
     link = re.compile(r"/password-reset#(spdrl_reset_\w+)")
     wait_until(lambda: link.search(server.log()), 10, "the mail in the log")
+    scorers = [{"kind": "latency", "maximum_ms": 2000}]
+    rule = user.call("POST", "/api/v1/score-rules", {"name": "of the documentation", "scorers": scorers, "enabled": False}, 201)["id"]
     guest = user.invite("guest@team.example", "viewer")
     # Nobody has this name: the run that is started there does not leave the machine.
     credential = user.create_credential("sk-documentation", "of the documentation", 201, base_url="https://provider.invalid/v1")
@@ -63,7 +65,7 @@ def variables(server):
         "REFRESH_TOKEN": user.again().refresh_token, "RESET_TOKEN": link.search(server.log())[1],
         "INVITATION_TOKEN": guest["token"], "MY_INVITATION_TOKEN": user.invite(user.email, "viewer")["token"],
         "ORGANIZATION_ID": user.organization, "PROJECT_ID": user.project, "USER_ID": member.id, "FEATURE": "new-view",
-        "CREDENTIAL_ID": credential["id"], "SUITE_ID": suite, "RUN_ID": run, "TRACE_ID": TRACE, "SPAN_ID": SPAN,
+        "CREDENTIAL_ID": credential["id"], "SUITE_ID": suite, "RUN_ID": run, "TRACE_ID": TRACE, "SPAN_ID": SPAN, "RULE_ID": rule,
     }
 
 
