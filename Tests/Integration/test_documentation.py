@@ -2,6 +2,7 @@
 import json, os, re, subprocess, html
 import pytest
 from harness.accounts import Client, owner
+from harness.features import insert_feature
 from harness.server import wait_until
 
 
@@ -69,8 +70,9 @@ def variables(server):
     }
 
 
-def test_every_command_runs_as_it_stands(pages, variables):
+def test_every_command_runs_as_it_stands(pages, variables, server):
     user, named = variables
+    named = {**named, "FEATURE_ID": insert_feature(server, user.project)}
     environment = {**os.environ, **{f"SPANDREL_{name}": value for name, value in named.items()}}
     commands = [html.unescape(command) for page in pages.values() for command in re.findall(r'<pre class="example">(.*?)</pre>', page.text, re.S)]
     assert len(commands) >= 3

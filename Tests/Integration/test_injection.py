@@ -8,6 +8,7 @@ import pytest
 from harness import accounts
 from harness.accounts import Client, PASSWORD
 from harness.api import API
+from harness.features import insert_feature
 from harness.server import REPOSITORY, wait_until
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
@@ -139,11 +140,7 @@ class Team:
         return next(score for score in self.owner.call("GET", "/api/v1/scores?limit=500")["data"] if score["id"] == made["id"])
 
     def feature_path(self):
-        """Of a feature as an analysis leaves it."""
-        id = f"018f0000-0000-7000-8000-{self.unused():012x}"
-        sql(self.server, f"""INSERT INTO features (id, project_id, name, is_named, center, reach, embedding_model, first_window_start, last_window_end)
-            VALUES ('{id}', '{self.owner.project}', 'f', true, '\\x00000000', 0, 'm/e', '2026-01-01', '2026-01-02')""")
-        return f"/api/v1/trace-features/{id}"
+        return f"/api/v1/trace-features/{insert_feature(self.server, self.owner.project)}"
 
     def specification(self, run):
         return self.owner.call("GET", f"/api/v1/runs/{run['id']}")["specification"]
