@@ -331,7 +331,8 @@ let package = Package(
         .testTarget(
             name: "SpanScoringTests",
             dependencies: [
-                "ByteCoding", "EvaluationModel", "FileSystem", "GenAIConventions", "Metastore", "OTLP", "PostgresTesting", "SpanScoring", "SpanStore", "TraceModel",
+                "ByteCoding", "EvaluationModel", "FileSystem", "GenAIConventions", "Metastore", "OTLP", "PostgresTesting", "SpanScoring",
+                "SpanStore", "TraceModel",
                 "TraceQuery", logging,
             ],
             swiftSettings: settings),

@@ -9,6 +9,7 @@ extension OpenAPIDocument {
         credentialsPaths,
         eventsPaths,
         execPaths,
+        featuresPaths,
         ingestPaths,
         membersPaths,
         openidconnectPaths,
@@ -21,6 +22,7 @@ extension OpenAPIDocument {
         queryPaths,
         runsPaths,
         scoresPaths,
+        scoringPaths,
         sessionsPaths,
         settingsPaths,
         storePaths,
@@ -29,6 +31,7 @@ extension OpenAPIDocument {
         tasksPaths,
         tracesPaths,
         usersPaths,
+        workersPaths,
     ]
 
     static let tagSchemas = [
@@ -38,6 +41,7 @@ extension OpenAPIDocument {
         credentialsSchemas,
         eventsSchemas,
         execSchemas,
+        featuresSchemas,
         ingestSchemas,
         membersSchemas,
         openidconnectSchemas,
@@ -50,6 +54,7 @@ extension OpenAPIDocument {
         querySchemas,
         runsSchemas,
         scoresSchemas,
+        scoringSchemas,
         sessionsSchemas,
         settingsSchemas,
         storeSchemas,
@@ -58,6 +63,7 @@ extension OpenAPIDocument {
         tasksSchemas,
         tracesSchemas,
         usersSchemas,
+        workersSchemas,
     ]
 
     static let frameMembers = ##"""
@@ -73,15 +79,18 @@ extension OpenAPIDocument {
          and lists of them."},{"name":"Sessions","description":"Conversations: traces that share a session id."},{"name":"Query"\##
         ,"description":"Spans selected or grouped by a filter."},{"name":"Suites","description":"Suites of test cases, in versio\##
         ns."},{"name":"Runs","description":"Suites run against models and applications."},{"name":"Scores","description":"Judgem\##
-        ents of scorers, people and applications."},{"name":"Authentication","description":"Signing in and out, password resets,\##
-         accepting invitations."},{"name":"Users","description":"The signed-in user."},{"name":"Organizations","description":"Or\##
-        ganizations and their feature flags."},{"name":"Members","description":"Members of organizations and projects, and invit\##
-        ations."},{"name":"Credentials","description":"Keys of AI providers."},{"name":"Projects","description":"What spans, key\##
-        s and prompts belong to."},{"name":"APIKeys","description":"Keys of projects."},{"name":"Settings","description":"Retent\##
-        ion, limits, redaction, origins of a project."},{"name":"Audit","description":"Who did what."},{"name":"Tasks","descript\##
-        ion":"Long operations."},{"name":"Events","description":"What happens to runs and other tasks, live."},{"name":"Prices",\##
-        "description":"What models cost, from when."},{"name":"Store","description":"Segments on disk."},{"name":"Quarantine","d\##
-        escription":"Spans that were refused."},{"name":"Operations","description":"Health, metrics and this document."}]
+        ents of scorers, people and applications."},{"name":"Features","description":"What users were trying to do, found in tra\##
+        ces."},{"name":"Scoring","description":"Scorers over stored spans: rules, backfills, decisions."},{"name":"Authenticatio\##
+        n","description":"Signing in and out, password resets, accepting invitations."},{"name":"Users","description":"The signe\##
+        d-in user."},{"name":"Organizations","description":"Organizations and their feature flags."},{"name":"Members","descript\##
+        ion":"Members of organizations and projects, and invitations."},{"name":"Credentials","description":"Keys of AI provider\##
+        s."},{"name":"Projects","description":"What spans, keys and prompts belong to."},{"name":"APIKeys","description":"Keys o\##
+        f projects."},{"name":"Settings","description":"Retention, limits, redaction, origins of a project."},{"name":"Audit","d\##
+        escription":"Who did what."},{"name":"Tasks","description":"Long operations."},{"name":"Events","description":"What happ\##
+        ens to runs and other tasks, live."},{"name":"Prices","description":"What models cost, from when."},{"name":"Workers","d\##
+        escription":"What processes that work on runs show when they send spans."},{"name":"Store","description":"Segments on di\##
+        sk."},{"name":"Quarantine","description":"Spans that were refused."},{"name":"Operations","description":"Health, metrics\##
+         and this document."}]
         """##
 
     static let componentMembers = ##"""

@@ -37,7 +37,8 @@ struct ServerCommand: Sendable {
             // No replicas: fewer processes and less WAL.
             ("wal_level", "minimal"), ("max_wal_senders", "0"), ("max_logical_replication_workers", "0"), ("max_wal_size", "256MB"),
             // A queue of jobs leaves thousands of dead rows a second behind: a look each minute is too few.
-            ("autovacuum_max_workers", "1"), ("autovacuum_naptime", "10s"), ("timezone", "UTC"), ("log_timezone", "UTC"), ("lc_messages", "C"),
+            ("autovacuum_max_workers", "1"), ("autovacuum_naptime", "10s"), ("timezone", "UTC"), ("log_timezone", "UTC"),
+            ("lc_messages", "C"),
             ("log_line_prefix", "%m [%p] "), ("log_destination", "stderr"), ("logging_collector", "off"),
             // Our errors carry what is needed; the log keeps the server's own affairs, not statements with people's texts.
             ("log_min_error_statement", "panic"), ("log_parameter_max_length_on_error", "0"), ("log_error_verbosity", "terse"),

@@ -84,6 +84,8 @@ package struct EarlyVerdicts: Equatable, Sendable {
     package static func simulate(
         gate: Gate, _ truth: SimulatedCases, factor: Double? = nil, cases: Int, repetitions: Int, runs: Int, _ random: inout SeededRandom
     ) -> EarlyVerdicts {
+        var gate = gate
+        gate.stopEarly = true
         var verdicts = EarlyVerdicts()
         let keys = (0..<cases).map(String.init)
         for _ in 0..<runs {
