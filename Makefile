@@ -1,7 +1,7 @@
 # What can be done here, one line each: `make help`. Each target is a script that also runs by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench bench-access bench-check fuzz reference simulate soak format
+.PHONY: help run build test bench bench-access bench-runs bench-check fuzz reference simulate soak format
 
 help: ## Say what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,9 +19,13 @@ test: ## Install what is missing, build, run the unit tests and the tests agains
 bench: ## Measure with 1,000,000 spans beside DuckDB and ClickHouse (half an hour, 15 GB of disk)
 	@Benchmarks/run
 	@Benchmarks/access-control
+	@Benchmarks/run-execution
 
 bench-access: ## Measure only what access control costs: CPU a request, latency of API calls, sign-in (two minutes)
 	@Benchmarks/access-control
+
+bench-runs: ## Measure only what runs of test cases cost: cases a second, CPU a case, events, memory (five minutes)
+	@Benchmarks/run-execution
 
 bench-check: ## Run the benchmark with 20,000 spans: that it works and that all stores give the same answers
 	@Benchmarks/run --spans 20000

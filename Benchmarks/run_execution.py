@@ -15,6 +15,7 @@ import processes
 from harness.accounts import owner
 from harness.server import DataDirectory, Server, wait_until
 from harness.stand_in import StandIn
+from harness.workers import WorkerInstallation
 
 CASES_PER_EDIT = 2_000
 CASES_PER_SECOND_BAR, CPU_MS_PER_CASE_BAR = 500, 3
@@ -29,8 +30,18 @@ class Installation:
     def __init__(self, delay_ms=0):
         self.stand_in = StandIn(delay_ms=delay_ms).start()
         self.directory = DataDirectory()
-        self.server = Server(self.directory, "--allow-outbound", "127.0.0.0/8").start()
-        self.user = owner(self.server)
+        self.use(Server(self.directory, "--allow-outbound", "127.0.0.0/8").start())
+
+    @classmethod
+    def around(cls, server, stand_in):
+        """Over a server and a stand-in that somebody else ends."""
+        self = cls.__new__(cls)
+        self.stand_in = stand_in
+        self.use(server)
+        return self
+
+    def use(self, server):
+        self.server, self.user = server, owner(server)
         # Of the dialects the one whose answers tell no rate limits: those would be kept.
         credential = {"provider": "gemini", "name": "stand-in", "secret": "k-0123456789", "base_url": self.stand_in.url("gemini")}
         self.user.call("POST", f"{self.user.organization_path}/provider-credentials", credential, 201)
@@ -125,20 +136,25 @@ def slow(count):
 
 
 def memory(count):
-    """Peak memory in the second quarter of the run, and in the last: what grows with the number of cases would show."""
-    with Installation() as here:
+    """A worker in a process of its own: its peak in the second quarter of the run and in the last, so that what grows with the number of
+    cases would show. The server's is told beside it: its memtables fill up to their limit whatever the spans come from."""
+    with WorkerInstallation(workers=1, concurrency=256) as apart, StandIn() as stand_in:
+        here = Installation.around(apart.server, stand_in)
         suite = here.suite(count)
-        quarters = [[], [], [], []]
+        worker = apart.workers[0].process.pid
+        quarters, server = [[], [], [], []], 0
 
         def look(run):
-            quarters[min(3, 4 * run["counts"]["done"] // count)].append(processes.own_pss_bytes(here.pid))
+            nonlocal server
+            quarters[min(3, 4 * run["counts"]["done"] // count)].append(processes.own_pss_bytes(worker))
+            server = max(server, processes.own_pss_bytes(here.pid))
 
-        looks, run = here.watch(here.start(suite, 256), look)
+        looks, run = here.watch(here.start(suite, 512), look)
         peaks = [max(quarter, default=0) for quarter in quarters]
         growth = peaks[3] / max(1, peaks[1])
         return {
-            "cases": count, "server_peak_mib_by_quarter": [round(peak / (1 << 20), 1) for peak in peaks], "last_over_second": round(growth, 3),
-            "cases_per_second_when_busy": rate(looks, count), "is_whole": is_whole(run, count),
+            "cases": count, "worker_peak_mib_by_quarter": [round(peak / (1 << 20), 1) for peak in peaks], "last_over_second": round(growth, 3),
+            "server_peak_mib": round(server / (1 << 20), 1), "cases_per_second_when_busy": rate(looks, count), "is_whole": is_whole(run, count),
             "holds": is_whole(run, count) and growth <= MEMORY_GROWTH_BAR,
         }
 
