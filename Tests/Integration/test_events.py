@@ -173,7 +173,8 @@ def test_events_that_nobody_announced_are_found_within_seconds(server):
     ([frame(TEXT, b"\xc3", final=False), frame(0, b"\x28")], 1007),
     ([frame(TEXT, b"\xf0\x9f", final=False), frame(0, b"")], 1007),
     ([frame(TEXT, b"\xed\xa0\x80")], 1007),
-    ([frame(TEXT, b"a" * (1 << 20 | 1))], 1009),
+    # Its length is enough: nobody waits for the rest.
+    ([frame(TEXT, b"a" * (1 << 20 | 1))[:1000]], 1009),
     ([frame(TEXT, b"a" * (1 << 19), final=False), frame(0, b"a" * (1 << 19), final=False), frame(0, b"a")], 1009),
     ([frame(CLOSE, b"\x03")], 1002),
     ([frame(CLOSE, b"\x03\xed")], 1002),

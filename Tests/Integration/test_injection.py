@@ -133,6 +133,23 @@ class Team:
         [job] = submitted["accepted"]
         return json.loads(sql(self.server, f"SELECT checkpoint FROM jobs WHERE id = {job}"))
 
+    def rule(self, **fields):
+        scorers = [{"kind": "latency", "maximum_ms": 100}]
+        return self.post("/api/v1/score-rules", {"name": f"rule {self.unused()}", "enabled": False, "scorers": scorers, **fields})
+
+    def rule_again(self, rule):
+        """As it is shown; renamed then, so that its name is free for the next."""
+        path = f"/api/v1/score-rules/{rule['id']}"
+        shown = self.owner.call("GET", path)
+        self.owner.call("PATCH", path, {"name": f"rule {self.unused()}"})
+        return shown
+
+    def change_rule(self, **fields):
+        return self.owner.request("PATCH", f"/api/v1/score-rules/{self.rule().json()['id']}", fields)
+
+    def backfill(self, **fields):
+        return self.post("/api/v1/scores/backfill", {"scorers": [{"kind": "latency", "maximum_ms": 100}], **fields})
+
     def score(self, **fields):
         return self.post("/api/v1/scores", {"name": "n", "passed": True, "trace_id": f"{7:032x}", **fields})
 
@@ -230,6 +247,12 @@ STORED = {
     ("createTestCaseFromSpan", "tags[]"): (lambda t, x: t.from_span(tags=[x]), lambda t, a, x: a["test_case"]["content"]["tags"][0]),
     ("createTestCaseFromSpan", "split"): (lambda t, x: t.from_span(split=x), lambda t, a, x: a["test_case"]["content"]["split"]),
     ("createTestCaseFromSpan", "metadata{}"): (lambda t, x: t.from_span(metadata={x: x}), lambda t, a, x: a["test_case"]["content"]["metadata"][x]),
+    ("createScoreRule", "name"): (lambda t, x: t.rule(name=x), lambda t, a, x: t.rule_again(a)["name"]),
+    ("createScoreRule", "filter{}"): (lambda t, x: t.rule(filter={"service": x}), lambda t, a, x: t.rule_again(a)["filter"]["service"]),
+    ("createScoreRule", "scorers[]{}"): (lambda t, x: t.rule(scorers=[{"kind": "contains", "name": x, "all": [x]}]), lambda t, a, x: t.rule_again(a)["scorers"][0]["all"][0]),
+    ("updateScoreRule", "name"): (lambda t, x: t.change_rule(name=x), lambda t, a, x: t.rule_again(a)["name"]),
+    ("updateScoreRule", "filter{}"): (lambda t, x: t.change_rule(filter={"service": x}), lambda t, a, x: t.rule_again(a)["filter"]["service"]),
+    ("updateScoreRule", "scorers[]{}"): (lambda t, x: t.change_rule(scorers=[{"kind": "contains", "name": x, "all": [x]}]), lambda t, a, x: t.rule_again(a)["scorers"][0]["all"][0]),
     ("createScore", "name"): (lambda t, x: t.score(name=x), lambda t, a, x: t.score_again(a)["name"]),
     ("createScore", "label"): (lambda t, x: t.score(label=x), lambda t, a, x: t.score_again(a)["label"]),
     ("createScore", "reason"): (lambda t, x: t.score(reason=x), lambda t, a, x: t.score_again(a)["reason"]),
@@ -279,6 +302,10 @@ REFUSED = {
     ("requeueTestCase", "key"): (lambda t, x: t.post(t.planned_run() + "/requeue", {"key": x}), {200}),
     ("createTestCaseFromSpan", "trace_id"): (lambda t, x: t.from_span(trace_id=x), {422}),
     ("createTestCaseFromSpan", "span_id"): (lambda t, x: t.from_span(span_id=x), {422}),
+    ("startBackfill", "filter{}"): (lambda t, x: t.backfill(filter={x: {"_eq": x}}), {400, 422}),
+    ("startBackfill", "scorers[]{}"): (lambda t, x: t.backfill(scorers=[{"kind": x}]), {422}),
+    ("startBackfill", "from"): (lambda t, x: t.backfill(**{"from": x}), {422}),
+    ("startBackfill", "to"): (lambda t, x: t.backfill(to=x), {422}),
     ("createScore", "trace_id"): (lambda t, x: t.score(trace_id=x), {422}),
     ("createScore", "span_id"): (lambda t, x: t.score(span_id=x), {422}),
     ("startRun", "suite"): (lambda t, x: t.post("/api/v1/runs", {"suite": x, "targets": [exec_target()]}), {422}),

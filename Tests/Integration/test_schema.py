@@ -4,12 +4,13 @@ does not tell of.
 It runs in an environment of its own (`scripts/venv schemathesis`), as it brings its own pytest. The seed is fixed, so a failure comes again;
 its report names the request as a curl command.
 """
-import subprocess
+import os, subprocess
 import pytest
 from harness import accounts
 from harness.server import REPOSITORY
 
 SCHEMATHESIS = REPOSITORY / ".venv/schemathesis/bin/schemathesis"
+HOOKS = REPOSITORY / "Tests/Integration/schemathesis_hooks.py"
 SEED = "20261121"
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance"
 # A signed-in owner's access token lives 15 minutes: the long run is cut short before.
@@ -24,7 +25,7 @@ def explore(server, seconds, headers, without=()):
         [SCHEMATHESIS, "run", f"{server.url}/openapi.json", "--seed", SEED, "--max-time", str(seconds), "--checks", CHECKS, "--warnings", "off",
          *(argument for name, value in headers.items() for argument in ("--header", f"{name}: {value}")),
          *(argument for operation in without for argument in ("--exclude-operation-id", operation))],
-        capture_output=True, text=True, timeout=seconds + 300)
+        env={**os.environ, "SCHEMATHESIS_HOOKS": str(HOOKS)}, capture_output=True, text=True, timeout=seconds + 300)
     assert run.returncode == 0, run.stdout[-20_000:] + run.stderr[-2_000:]
     assert "No issues found" in run.stdout
 
