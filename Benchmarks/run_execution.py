@@ -137,16 +137,21 @@ def slow(count):
 
 def memory(count):
     """A worker in a process of its own: its peak in the second quarter of the run and in the last, so that what grows with the number of
-    cases would show. The server's is told beside it: its memtables fill up to their limit whatever the spans come from."""
+    cases would show. Told beside it: its peak while it comes to the verdict, which weighs all cases at once, and the server's, whose
+    memtables fill up to their limit wherever the spans come from."""
     with WorkerInstallation(workers=1, concurrency=256) as apart, StandIn() as stand_in:
         here = Installation.around(apart.server, stand_in)
         suite = here.suite(count)
         worker = apart.workers[0].process.pid
-        quarters, server = [[], [], [], []], 0
+        quarters, verdict, server = [[], [], [], []], 0, 0
 
         def look(run):
-            nonlocal server
-            quarters[min(3, 4 * run["counts"]["done"] // count)].append(processes.own_pss_bytes(worker))
+            nonlocal server, verdict
+            done, bytes = run["counts"]["done"], processes.own_pss_bytes(worker)
+            if done < count:
+                quarters[4 * done // count].append(bytes)
+            else:
+                verdict = max(verdict, bytes)
             server = max(server, processes.own_pss_bytes(here.pid))
 
         looks, run = here.watch(here.start(suite, 512), look)
@@ -154,6 +159,7 @@ def memory(count):
         growth = peaks[3] / max(1, peaks[1])
         return {
             "cases": count, "worker_peak_mib_by_quarter": [round(peak / (1 << 20), 1) for peak in peaks], "last_over_second": round(growth, 3),
+            "worker_peak_mib_at_the_verdict": round(verdict / (1 << 20), 1),
             "server_peak_mib": round(server / (1 << 20), 1), "cases_per_second_when_busy": rate(looks, count), "is_whole": is_whole(run, count),
             "holds": is_whole(run, count) and growth <= MEMORY_GROWTH_BAR,
         }
