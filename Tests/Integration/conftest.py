@@ -3,6 +3,7 @@ import os
 import pytest
 from harness.api import API
 from harness.server import BINARY, DataDirectory, Server
+from harness.stand_in import StandIn
 
 SOAK = os.environ.get("SPANDREL_SOAK") == "1"
 
@@ -91,3 +92,16 @@ def pytest_runtest_makereport(item, call):
         for name, value in getattr(item, "funcargs", {}).items():
             if isinstance(value, Server):
                 report.sections.append((f"log of {name}", "\n".join(list(value.lines)[-60:])))
+
+
+@pytest.fixture(scope="module")
+def stand_in():
+    """Providers that all tests of a file call."""
+    with StandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="module")
+def module_server(make_module_server_with):
+    """One server for all tests of a file, which may call the stand-in."""
+    return make_module_server_with("--allow-outbound", "127.0.0.0/8")

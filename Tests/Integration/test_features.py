@@ -6,7 +6,7 @@ from harness.accounts import Client, owner
 from harness.api import API
 from harness.intents import INTENTS, adjusted_rand_index, draw
 from harness.server import DataDirectory, Server, wait_until
-from harness.stand_in import StandIn, model
+from harness.stand_in import model
 from harness.workers import WorkerInstallation
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
@@ -20,25 +20,8 @@ FIRST_DAY = {name: 40 - 2 * place for place, name in enumerate(INTENTS) if name 
 
 
 @pytest.fixture(scope="module")
-def stand_in():
-    with StandIn() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture(scope="module")
-def features_server():
-    directory = DataDirectory()
-    server = Server(directory, "--allow-outbound", "127.0.0.0/8")
-    try:
-        yield server.start()
-    finally:
-        server.end()
-        directory.remove()
-
-
-@pytest.fixture(scope="module")
-def user(features_server, stand_in):
-    user = owner(features_server)
+def user(module_server, stand_in):
+    user = owner(module_server)
     user.create_credential("sk-0123456789", name="stand-in", base_url=stand_in.url("openai"))
     return user
 

@@ -3,18 +3,12 @@ import contextlib, json, os, pathlib, pty, re, select, signal, subprocess, sys, 
 import pytest
 from junitparser import JUnitXml, Properties
 from harness.accounts import owner
-from harness.server import BINARY, REPOSITORY, DataDirectory, Server, wait_until
-from harness.stand_in import StandIn, directive
+from harness.server import BINARY, REPOSITORY, wait_until
+from harness.stand_in import directive
 
 CASES = 12
 TARGET = "openai/gpt-4.1-mini"
 HOSTILE = 'nul \x00 esc \x1b[2J bell \x07 ]]> <b> & "q" | `c` @all \ufffe\uffff 🙂 \u202e\r\n# h'
-
-
-@pytest.fixture(scope="module")
-def stand_in():
-    with StandIn() as stand_in:
-        yield stand_in
 
 
 @pytest.fixture(scope="module")
@@ -24,17 +18,6 @@ def user(module_server, stand_in):
     credential = {"provider": "openai", "name": "stand-in", "secret": "sk-0123456789", "base_url": stand_in.url("openai")}
     user.call("POST", f"{user.organization_path}/provider-credentials", credential, 201)
     return user
-
-
-@pytest.fixture(scope="module")
-def module_server():
-    directory = DataDirectory()
-    server = Server(directory, "--allow-outbound", "127.0.0.0/8")
-    try:
-        yield server.start()
-    finally:
-        server.end()
-        directory.remove()
 
 
 def case(number, wrong=(), scorers=({"kind": "exact"},), **steering):

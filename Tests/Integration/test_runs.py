@@ -4,17 +4,10 @@ import pytest
 from harness.accounts import owner
 from harness.runs import case, finished, make_suite, target, use_stand_in
 from harness.server import wait_until
-from harness.stand_in import StandIn
 
 CASES = 30
 # Every case is asked, whatever the first results say.
 WHOLE = {"minimum_pass_rate": 0.5, "stop_early": False}
-
-
-@pytest.fixture(scope="module")
-def stand_in():
-    with StandIn() as stand_in:
-        yield stand_in
 
 
 @pytest.fixture(scope="module")
@@ -25,18 +18,6 @@ def user(module_server, stand_in):
     cases = [case(number, answer="wrong" if number == CASES - 1 else f"answer {number}") for number in range(CASES)]
     user.suite = make_suite(user, "echo", cases)
     return user
-
-
-@pytest.fixture(scope="module")
-def module_server():
-    from harness.server import DataDirectory, Server
-    directory = DataDirectory()
-    server = Server(directory, "--allow-outbound", "127.0.0.0/8")
-    try:
-        yield server.start()
-    finally:
-        server.end()
-        directory.remove()
 
 
 def test_a_run_is_done_by_the_server_and_ends_with_a_verdict(user):

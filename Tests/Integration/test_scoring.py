@@ -3,28 +3,11 @@ import json, secrets, time
 import pytest
 from harness.accounts import owner
 from harness.api import API
-from harness.server import DataDirectory, Server, wait_until
-from harness.stand_in import StandIn, model
+from harness.server import wait_until
+from harness.stand_in import model
 
 JUDGE = {"kind": "judge", "name": "polite", "rubric": "Is it polite?", "threshold": 0.5}
 ANSWERED = {"kind": "contains", "name": "answered", "all": ["answer"]}
-
-
-@pytest.fixture(scope="module")
-def stand_in():
-    with StandIn() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture(scope="module")
-def module_server():
-    directory = DataDirectory()
-    server = Server(directory, "--allow-outbound", "127.0.0.0/8")
-    try:
-        yield server.start()
-    finally:
-        server.end()
-        directory.remove()
 
 
 @pytest.fixture(scope="module")

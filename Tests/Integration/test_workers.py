@@ -6,17 +6,10 @@ from harness.accounts import owner
 from harness.cluster import PostgresCluster
 from harness.runs import case, every_event, finished, make_suite, roots, target, use_stand_in
 from harness.server import BINARY, wait_until
-from harness.stand_in import StandIn
 from harness.workers import Worker, WorkerInstallation
 
 CASES = 20
 GATE = {"minimum_pass_rate": 0.5, "stop_early": False}
-
-
-@pytest.fixture(scope="module")
-def stand_in():
-    with StandIn() as stand_in:
-        yield stand_in
 
 
 @pytest.fixture(scope="module")
