@@ -3,6 +3,7 @@
 ///
 ///     request --a worker asks a model, trace by trace--> proposed --a person--> accepted (a version of the suite) | dropped
 
+import ByteCoding
 import EvaluationModel
 import JobQueue
 import PostgresClient
