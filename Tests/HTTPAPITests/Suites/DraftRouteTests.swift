@@ -1,6 +1,7 @@
 import Access
 import ByteCoding
 import HTTPTesting
+import Metastore
 import Testing
 
 @Suite("Drafts of test cases over HTTP")

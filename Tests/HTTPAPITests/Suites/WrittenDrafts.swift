@@ -1,4 +1,6 @@
 import EvaluationModel
+import HTTPTesting
+import JobQueue
 import Metastore
 import Testing
 import TraceModel
