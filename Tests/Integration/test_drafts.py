@@ -19,7 +19,11 @@ def user(stand_in):
     directory = DataDirectory()
     server = Server(directory, "--allow-outbound", "127.0.0.0/8")
     try:
-        yield prepared(server.start(), stand_in)
+        user = prepared(server.start(), stand_in)
+        # Names that steer the stand-in cost what the model does.
+        price = {"provider": "openai", "model_pattern": "gpt-4.1-mini;*", "input_per_million": 1, "output_per_million": 1, "effective_from": "2026-01-01T00:00:00Z"}
+        user.call("POST", "/api/v1/prices", {"prices": [price]}, 201)
+        yield user
     finally:
         server.end()
         directory.remove()
@@ -71,10 +75,10 @@ def test_drafts_are_written_from_traces_and_a_person_accepts_or_drops_each(user,
 
 def test_the_settings_name_the_model(user, suite):
     traces = export(user, 1, "by settings")
-    user.put_settings(default_models={"judge": steered(answer={"test_cases": [CASE]})})
-    assert ended(user, request(user, suite, traces))["result"]["drafts"] == 1
-    user.put_settings(default_models={"judge": steered(answer="no"), "draft": steered(answer={"test_cases": [CASE]})})
-    assert ended(user, request(user, suite, traces))["result"]["drafts"] == 1
+    user.put_settings(default_models={"judge": "openai/gpt-4.1-mini"})
+    assert "wrote no case" in ended(user, request(user, suite, traces))["error"]["message"]
+    user.put_settings(default_models={"judge": "openai/gpt-4.1-mini", "draft": steered(fault="unauthorized")})
+    assert "could not be asked" in ended(user, request(user, suite, traces))["error"]["message"]
     user.put_settings(default_models={})
     failed = ended(user, request(user, suite, traces))
     assert failed["state"] == "failed" and "no draft or judge model" in failed["error"]["message"], failed

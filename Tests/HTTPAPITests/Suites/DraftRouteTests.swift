@@ -40,8 +40,9 @@ struct DraftRouteTests {
             #expect(dropped["draft"]?.text("state") == "dropped" && dropped["version"] == .null)
             try await client.send("dropDraft", "\(path)/\(ids[3])/drop", expect: 409)
             #expect(try await client.send("listDrafts", path + "?state=proposed", expect: 200)["data"]?.arrayValue?.isEmpty == true)
-            try await routes.stranger().send("listDrafts", path, expect: 404)
-            try await routes.stranger().send("acceptDraft", "\(path)/\(ids[3])/accept", body: "{}", expect: 404)
+            let stranger = try await routes.stranger()
+            try await stranger.send("listDrafts", path, expect: 404)
+            try await stranger.send("acceptDraft", "\(path)/\(ids[3])/accept", body: "{}", expect: 404)
         }
     }
 
