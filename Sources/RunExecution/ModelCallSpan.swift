@@ -40,7 +40,8 @@ enum ModelCallSpan {
     ) -> SpanRecord {
         var span = SpanRecord(traceID: trace, spanID: id, name: name, startTimeUnixNano: start, endTimeUnixNano: end)
         span.resource = SpanRecord.Resource(
-            encoded: ResourceEncoder.encode(DecodedResource(attributes: [KeyValue("service.name", .string(OwnServiceNames.testCaseWorker))])))
+            encoded: ResourceEncoder.encode(
+                DecodedResource(attributes: [KeyValue("service.name", .string(OwnServiceNames.testCaseWorker))])))
         span.scope = SpanRecord.Scope(encoded: ScopeEncoder.encode(DecodedScope(name: scope, version: "")))
         return span
     }

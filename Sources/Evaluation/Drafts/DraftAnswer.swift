@@ -51,7 +51,9 @@ package struct DraftAnswer: Sendable, Equatable {
     /// The answer as it stands, or what is between its first and last brace: some models cannot leave it at that.
     private static func json(_ text: String) -> JSONValue? {
         guard text.utf8.count <= DraftLimits.maximumAnswerByteCount else { return nil }
-        if let whole = try? JSONValue.parse(text, maximumDepth: EvaluationLimits.maximumOutputDepth), whole.objectValue != nil { return whole }
+        if let whole = try? JSONValue.parse(text, maximumDepth: EvaluationLimits.maximumOutputDepth), whole.objectValue != nil {
+            return whole
+        }
         guard let first = text.firstIndex(of: "{"), let last = text.lastIndex(of: "}"), first < last else { return nil }
         return try? JSONValue.parse(String(text[first...last]), maximumDepth: EvaluationLimits.maximumOutputDepth)
     }

@@ -78,6 +78,7 @@ package struct DraftPrompt: Sendable, Equatable {
     /// `model`: `provider/model`; nil: the project's.
     package func question(model: String?) -> JudgeQuestion {
         JudgeQuestion(
-            model: model, system: Self.system, user: user, responseSchema: Self.schema, maximumOutputTokenCount: DraftLimits.answerTokenCount)
+            model: model, system: Self.system, user: user, responseSchema: Self.schema,
+            maximumOutputTokenCount: DraftLimits.answerTokenCount)
     }
 }

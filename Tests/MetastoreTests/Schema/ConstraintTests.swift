@@ -164,7 +164,8 @@ import Testing
         let database = try await TestServer.makeDatabase()
         try await Migrator(SchemaMigrations.all, logger: TestServer.logger).migrate(database)
         let connection = try await PostgresConnection.connect(database)
-        _ = try await connection.script(Self.setUp + Self.accountSetUp + Self.runSetUp + Self.scoringSetUp + Self.featureSetUp + Self.draftSetUp)
+        _ = try await connection.script(
+            Self.setUp + Self.accountSetUp + Self.runSetUp + Self.scoringSetUp + Self.featureSetUp + Self.draftSetUp)
         for row in Self.wrongRows {
             do {
                 _ = try await connection.script("BEGIN; \(row.sql)")
