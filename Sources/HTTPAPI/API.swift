@@ -92,6 +92,9 @@ package struct API: Sendable {
         routes += SuitesHandlers(suites: metastore.suites).routes(builder)
         routes += SuiteFilesHandlers(suites: metastore.suites).routes(builder)
         routes += SpanTestCaseHandlers(suites: metastore.suites, store: store, reader: TraceReader(threads: threads)).routes(builder)
+        routes += DraftsHandlers(
+            drafts: metastore.drafts, suites: metastore.suites, tasks: metastore.tasks, store: store, reader: TraceReader(threads: threads)
+        ).routes(builder)
         routes += ScoreRulesHandlers(rules: metastore.scoreRules, scoring: scoring).routes(builder)
         routes += ScoringHandlers(
             backfills: metastore.scoreBackfills, decisions: metastore.scoreDecisions, tasks: metastore.tasks, scoring: scoring

@@ -23,6 +23,7 @@ package final class Metastore: Sendable {
     package let providerCredentials: ProviderCredentialRepository
     package let dataKeys: DataKeyRepository
     package let suites: SuiteRepository
+    package let drafts: DraftRepository
     package let runs: RunRepository
     package let scores: ScoreRepository
     package let features: FeatureRepository
@@ -53,6 +54,7 @@ package final class Metastore: Sendable {
         providerCredentials = ProviderCredentialRepository(pool: pool)
         dataKeys = DataKeyRepository(pool: pool)
         suites = SuiteRepository(pool: pool)
+        drafts = DraftRepository(pool: pool)
         runs = RunRepository(pool: pool)
         scores = ScoreRepository(pool: pool)
         features = FeatureRepository(pool: pool)

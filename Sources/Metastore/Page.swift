@@ -35,6 +35,7 @@ enum PagedList: Character {
     case auditEntries = "a"
     case providerCredentials = "c"
     case suites = "u"
+    case drafts = "g"
     case runs = "r"
     case outcomes = "o"
     case outcomesByKey = "q"

@@ -33,11 +33,16 @@ struct ProjectModels: JudgeModel, EmbeddingModel {
     }
 
     func ask(_ question: JudgeQuestion) async throws -> JudgeAnswer {
-        let (name, model) = try chosen(question.model, default: "judge")
+        try await ask(question, purposes: ["judge"], formatName: "judgement")
+    }
+
+    /// `purposes`: whose default model is asked where the question names none; the first that the settings know.
+    func ask(_ question: JudgeQuestion, purposes: [String], formatName: String) async throws -> JudgeAnswer {
+        let (name, model) = try chosen(question.model, purposes)
         let provider = try await provider(name)
         var request = ChatRequest(model: model, messages: [ChatMessage(.system, question.system), ChatMessage(.user, question.user)])
         request.parameters.maximumOutputTokenCount = question.maximumOutputTokenCount
-        request.responseFormat = .jsonSchema(name: "judgement", schema: question.responseSchema, isStrict: true)
+        request.responseFormat = .jsonSchema(name: formatName, schema: question.responseSchema, isStrict: true)
         // Anthropic's newer versions take no temperature; what has none is deterministic enough.
         if name != Provider.anthropic.rawValue { request.parameters.temperature = 0 }
         var call = ModelCall(operation: .chat, provider: name, requestModel: model, startUnixNano: Self.now(), endUnixNano: 0)
@@ -52,7 +57,7 @@ struct ProjectModels: JudgeModel, EmbeddingModel {
     }
 
     func embed(_ texts: [String], model named: String?) async throws -> Embeddings {
-        let (name, model) = try chosen(named, default: "embedding")
+        let (name, model) = try chosen(named, ["embedding"])
         let provider = try await provider(name)
         let call = ModelCall(operation: .embeddings, provider: name, requestModel: model, startUnixNano: Self.now(), endUnixNano: 0)
         do throws(ProviderError) {
@@ -75,9 +80,11 @@ struct ProjectModels: JudgeModel, EmbeddingModel {
         log.append(call)
     }
 
-    private func chosen(_ named: String?, default key: String) throws(ScoreError) -> (provider: String, model: String) {
-        let text = named ?? defaults[key]?.stringValue
-        guard let text else { throw ScoreError(.unavailable, "the project's settings name no \(key) model, and the scorer names none") }
+    private func chosen(_ named: String?, _ purposes: [String]) throws(ScoreError) -> (provider: String, model: String) {
+        guard let text = named ?? purposes.lazy.compactMap({ defaults[$0]?.stringValue }).first else {
+            let names = purposes.joined(separator: " or ")
+            throw ScoreError(.unavailable, "the project's settings name no \(names) model, and none was named")
+        }
         guard let reference = ModelReference(text) else {
             throw ScoreError(.invalidScorer, "a model is named as provider/model, not \(text)")
         }

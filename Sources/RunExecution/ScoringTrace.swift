@@ -25,7 +25,8 @@ struct ScoringTrace: Sendable {
         let payload = leased.payload
         let ids = Self.ids(leased)
         let end = max(start, calls.map(\.endUnixNano).max() ?? start)
-        var root = Self.span(ids.trace, Self.spanID(ids.seed, 0), "score \(payload.spanName)", start, end)
+        var root = ModelCallSpan.span(
+            ids.trace, ModelCallSpan.id(ids.seed, 0), "score \(payload.spanName)", start, end, scope: Self.scope)
         root.kind = 1
         root.links = [
             SpanRecord.Link(
@@ -50,43 +51,9 @@ struct ScoringTrace: Sendable {
         spans =
             [root]
             + calls.enumerated().map { index, call in
-                Self.call(call, ids.trace, Self.spanID(ids.seed, UInt64(index + 1)), parent: root.spanID)
+                ModelCallSpan.span(
+                    of: call, ids.trace, ModelCallSpan.id(ids.seed, UInt64(index + 1)), parent: root.spanID, scope: Self.scope)
             }
-    }
-
-    private static func call(_ call: ModelCall, _ trace: TraceID, _ id: SpanID, parent: SpanID) -> SpanRecord {
-        var span = span(
-            trace, id, "\(call.operation.rawValue) \(call.requestModel)", call.startUnixNano, max(call.startUnixNano, call.endUnixNano))
-        span.parentSpanID = parent
-        span.kind = 3
-        func add(_ key: String, _ value: AttributeValue?) { if let value { span.attributes.append(KeyValue(key, value)) } }
-        add("gen_ai.operation.name", .string(call.operation.rawValue))
-        add("gen_ai.provider.name", .string(call.provider))
-        add("gen_ai.request.model", .string(call.requestModel))
-        // `provider/model` as scores have it.
-        add("gen_ai.response.model", call.usage.map { .string(String($0.model.dropFirst(call.provider.count + 1))) })
-        if let tokens = call.tokens {
-            add("gen_ai.usage.input_tokens", .int(tokens.input))
-            add("gen_ai.usage.output_tokens", .int(tokens.output))
-            if tokens.cacheRead > 0 { add("gen_ai.usage.cache_read.input_tokens", .int(tokens.cacheRead)) }
-            if tokens.cacheWrite > 0 { add("gen_ai.usage.cache_write.input_tokens", .int(tokens.cacheWrite)) }
-            if tokens.reasoning > 0 { add("gen_ai.usage.reasoning.output_tokens", .int(tokens.reasoning)) }
-        }
-        if !call.input.isEmpty { add("gen_ai.input.messages", .string(GenAIMessages.input(call.input))) }
-        add("gen_ai.output.messages", call.output.map { .string(GenAIMessages.output(text: $0, toolCalls: [], finishReason: nil)) })
-        if let error = call.error {
-            add("error.type", .string(error.kind))
-            span.status = SpanRecord.Status(code: 2, message: error.message)
-        }
-        return span
-    }
-
-    private static func span(_ trace: TraceID, _ id: SpanID, _ name: String, _ start: UInt64, _ end: UInt64) -> SpanRecord {
-        var span = SpanRecord(traceID: trace, spanID: id, name: name, startTimeUnixNano: start, endTimeUnixNano: end)
-        span.resource = SpanRecord.Resource(
-            encoded: ResourceEncoder.encode(DecodedResource(attributes: [KeyValue("service.name", .string("spandrel-testcase-worker"))])))
-        span.scope = SpanRecord.Scope(encoded: ScopeEncoder.encode(DecodedScope(name: scope, version: "")))
-        return span
     }
 
     private static func ids(_ leased: LeasedSpan) -> (trace: TraceID, seed: UInt64) {
@@ -98,10 +65,5 @@ struct ScoringTrace: Sendable {
         let trace = hash(3)
         // All zeros is no id.
         return (TraceID(high: trace.high | 1 << 63, low: trace.low), hash(4).high)
-    }
-
-    /// Of the root (0) and of each call.
-    private static func spanID(_ seed: UInt64, _ number: UInt64) -> SpanID {
-        SpanID(rawValue: (seed &+ number &* 0x9e37_79b9_7f4a_7c15) | 1)
     }
 }

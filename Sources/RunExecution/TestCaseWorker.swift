@@ -18,6 +18,7 @@ package final class TestCaseWorker: Service {
     private let writer: ResultWriter
     private let delivery: SpanDelivery
     private let spanScorer: SpanScorer
+    private let draftWriter: DraftWriter
     private let metastore: Metastore
     private let logger: Logger
     private let cells: CellsUnderWay
@@ -47,12 +48,14 @@ package final class TestCaseWorker: Service {
         spanScorer = SpanScorer(
             name: name, concurrency: laneCount / RunExecutionLimits.scoringShare, resources: resources, logger: logger
         ) { deliveryBell.ring() }
+        draftWriter = DraftWriter(name: name, resources: resources, logger: logger) { deliveryBell.ring() }
     }
 
     private func workWasAnnounced() {
         cellBell.ring()
         controlBell.ring()
         spanScorer.ring()
+        draftWriter.ring()
     }
 
     package func run() async throws {
@@ -65,12 +68,15 @@ package final class TestCaseWorker: Service {
                 group.addTask { await self.listen() }
                 let writing = Task { await self.writer.run() }
                 let scoring = Task { await self.spanScorer.run() }
+                let drafting = Task { await self.draftWriter.run() }
                 await self.workOnCells()
                 await self.drain()
                 await self.writer.close()
                 await writing.value
                 self.spanScorer.stop()
+                self.draftWriter.stop()
                 await scoring.value
+                await drafting.value
                 group.cancelAll()
             }
         } onGracefulShutdown: {
@@ -81,6 +87,7 @@ package final class TestCaseWorker: Service {
     private func stop() {
         isStopping.withLock { $0 = true }
         spanScorer.stop()
+        draftWriter.stop()
         workWasAnnounced()
     }
 

@@ -26,8 +26,8 @@ package struct SpanFilter: Sendable {
         let asksForOwn = Self.names(json).contains { $0 == "scope.name" || $0.hasPrefix("attributes.spandrel.") }
         let excluded: [String] =
             switch purpose {
-            case .rule: asksForOwn ? [OwnScopes.scorers] : [OwnScopes.scorers, OwnScopes.runs]
-            case .backfill: asksForOwn ? [] : [OwnScopes.scorers, OwnScopes.runs]
+            case .rule: asksForOwn ? [OwnScopes.scorers, OwnScopes.drafts] : [OwnScopes.scorers, OwnScopes.drafts, OwnScopes.runs]
+            case .backfill: asksForOwn ? [] : [OwnScopes.scorers, OwnScopes.drafts, OwnScopes.runs]
             }
         if !excluded.isEmpty {
             let scope = Filter.or([
@@ -68,6 +68,7 @@ package struct SpanFilter: Sendable {
 package enum OwnScopes {
     package static let runs = "spandrel.runs"
     package static let scorers = "spandrel.scorers"
+    package static let drafts = "spandrel.drafts"
 }
 
 extension String {

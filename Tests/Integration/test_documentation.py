@@ -1,5 +1,5 @@
 """The pages under /docs: every operation is on them, they load nothing from anywhere, and the commands they show run."""
-import json, os, re, subprocess, html
+import json, os, re, subprocess, html, uuid
 import pytest
 from harness.accounts import Client, owner
 from harness.features import insert_feature
@@ -70,6 +70,17 @@ def variables(server):
     }
 
 
+def insert_draft(server, user, suite):
+    """A draft that waits for a person; answers its id. Drafts are decided once: each command finds another."""
+    task = user.call("POST", f"/api/v1/suites/{suite}/drafts", {"trace_ids": [TRACE], "model": "xai/none"}, 202)["id"]
+    draft = str(uuid.UUID(int=uuid.uuid4().int & ~(0xF << 76) | 7 << 76))
+    content = json.dumps({"key": "drafted", "input": {"messages": [{"role": "user", "content": "What is the capital of Peru?"}]}})
+    query = f"""INSERT INTO test_case_drafts (id, suite_id, request_id, key, content, source_trace_id, source_span_id)
+        VALUES ('{draft}', '{suite}', '{task}', 'drafted', '{content}', decode('{TRACE}', 'hex'), decode('{SPAN}', 'hex'))"""
+    subprocess.run(["psql", "--host", server.data / "postgres/sock", "--username", "spandrel", "--dbname", "spandrel", "-Xq", "--command", query], check=True)
+    return draft
+
+
 def test_every_command_runs_as_it_stands(pages, variables, server):
     user, named = variables
     named = {**named, "FEATURE_ID": insert_feature(server, user.project)}
@@ -79,6 +90,8 @@ def test_every_command_runs_as_it_stands(pages, variables, server):
     for command in commands:
         # A key is rotated once: every command finds another one.
         environment["SPANDREL_API_KEY_ID"] = user.create_key("read")["id"]
+        if "SPANDREL_DRAFT_ID" in command:
+            environment["SPANDREL_DRAFT_ID"] = insert_draft(server, user, named["SUITE_ID"])
         run = subprocess.run(["bash", "-c", command.replace("curl -s", "curl -s --fail-with-body", 1)], env=environment, capture_output=True, text=True)
         assert run.returncode == 0, command + "\n" + run.stdout
 

@@ -167,6 +167,26 @@ class Team:
         suite = self.suite().json()["id"]
         return self.post(f"/api/v1/suites/{suite}/test-cases/from-span", {**self.asked, **fields})
 
+    def drafts(self, **fields):
+        """Cases to be drafted, by a model that nobody has a credential for."""
+        return self.post(f"{self.suite_path()}/drafts", {"trace_ids": [self.asked["trace_id"]], "model": "xai/grok-none", **fields})
+
+    def instruction_of(self, task):
+        return sql(self.server, f"SELECT instruction FROM draft_requests WHERE id = '{task['id']}'")
+
+    def model_of(self, task):
+        return sql(self.server, f"SELECT model FROM draft_requests WHERE id = '{task['id']}'").removeprefix("none/")
+
+    def accept_draft(self, **fields):
+        """A draft that is in the database already, accepted with edits."""
+        path = self.suite_path()
+        task, suite = self.post(f"{path}/drafts", {"trace_ids": [self.asked["trace_id"]], "model": "xai/grok-none"}).json()["id"], path.split("/")[-1]
+        draft = f"019a0000-0000-7000-8000-{self.unused():012x}"
+        sql(self.server, f"""INSERT INTO test_case_drafts (id, suite_id, request_id, key, content, source_trace_id, source_span_id) VALUES
+            ('{draft}', '{suite}', '{task}', 'drafted', '{{"key": "drafted", "input": {{"variables": {{"input": "i"}}}}}}',
+            decode(repeat('01', 16), 'hex'), decode(repeat('01', 8), 'hex'))""")
+        return self.post(f"{path}/drafts/{draft}/accept", fields)
+
     def export(self, text, key=None):
         self.owner.put_settings()
         message = ExportTraceServiceRequest()
@@ -253,6 +273,10 @@ STORED = {
     ("updateScoreRule", "name"): (lambda t, x: t.change_rule(name=x), lambda t, a, x: t.rule_again(a)["name"]),
     ("updateScoreRule", "filter{}"): (lambda t, x: t.change_rule(filter={"service": x}), lambda t, a, x: t.rule_again(a)["filter"]["service"]),
     ("updateScoreRule", "scorers[]{}"): (lambda t, x: t.change_rule(scorers=[{"kind": "contains", "name": x, "all": [x]}]), lambda t, a, x: t.rule_again(a)["scorers"][0]["all"][0]),
+    ("requestDrafts", "instruction"): (lambda t, x: t.drafts(instruction=x), lambda t, a, x: t.instruction_of(a)),
+    ("requestDrafts", "model"): (lambda t, x: t.drafts(model="none/" + x), lambda t, a, x: t.model_of(a)),
+    ("acceptDraft", "key"): (lambda t, x: t.accept_draft(key=x), lambda t, a, x: a["draft"]["key"]),
+    ("acceptDraft", "content{}"): (lambda t, x: t.accept_draft(content=case(metadata={x: x})), lambda t, a, x: a["draft"]["content"]["metadata"][x]),
     ("createScore", "name"): (lambda t, x: t.score(name=x), lambda t, a, x: t.score_again(a)["name"]),
     ("createScore", "label"): (lambda t, x: t.score(label=x), lambda t, a, x: t.score_again(a)["label"]),
     ("createScore", "reason"): (lambda t, x: t.score(reason=x), lambda t, a, x: t.score_again(a)["reason"]),
@@ -306,6 +330,7 @@ REFUSED = {
     ("startBackfill", "scorers[]{}"): (lambda t, x: t.backfill(scorers=[{"kind": x}]), {422}),
     ("startBackfill", "from"): (lambda t, x: t.backfill(**{"from": x}), {422}),
     ("startBackfill", "to"): (lambda t, x: t.backfill(to=x), {422}),
+    ("requestDrafts", "trace_ids[]"): (lambda t, x: t.drafts(trace_ids=[x]), {422}),
     ("createScore", "trace_id"): (lambda t, x: t.score(trace_id=x), {422}),
     ("createScore", "span_id"): (lambda t, x: t.score(span_id=x), {422}),
     ("startRun", "suite"): (lambda t, x: t.post("/api/v1/runs", {"suite": x, "targets": [exec_target()]}), {422}),

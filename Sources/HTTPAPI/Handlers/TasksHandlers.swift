@@ -31,6 +31,11 @@ struct TasksHandlers: Sendable {
             case .ended: throw Problem(.conflict, "the task has ended", kind: "task-state")
             case .notFound: throw Problem.notFound("task")
             }
+        case DraftRepository.kind:
+            guard let wasOpen = try await metastore.drafts.cancel(task.id, in: project, audit: try request.audit) else {
+                throw Problem.notFound("task")
+            }
+            guard wasOpen else { throw Problem(.conflict, "the task has ended", kind: "task-state") }
         default: throw Problem(.conflict, "a task of the kind \(task.kind) is not cancelled here", kind: "task-kind")
         }
         let cancelled = try await self.task(request)

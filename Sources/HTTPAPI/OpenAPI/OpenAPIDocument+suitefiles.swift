@@ -30,39 +30,40 @@ extension OpenAPIDocument {
         nl","csv","promptfoo"],"default":"jsonl"}},{"name":"version","in":"query","required":false,"description":"Which version;\##
          the newest by default.","schema":{"type":"integer","minimum":0,"maximum":2147483647}}],"responses":{"200":{"description\##
         ":"The file.","content":{"application/jsonl":{"schema":{"type":"string","description":"One case a line."}},"text/csv":{"\##
-        schema":{"type":"string","description":"A record a case."}},"application/yaml":{"schema":{"type":"string","description":\##
-        "A promptfoo configuration."}}},"headers":{"Content-Disposition":{"description":"A name for the file.","schema":{"type":\##
-        "string"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"\##
-        403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"422":{"description":"\##
-        A suite too large for a promptfoo file.","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/P\##
-        roblem"}}}},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref"\##
-        :"#/components/responses/Unavailable"}}}},"/api/v1/suites/sync":{"post":{"tags":["Suites"],"operationId":"syncSuiteFile"\##
-        ,"summary":"Make a suite what its file says","description":"For a suite that is kept as a YAML file beside the code: the\##
-         suite of the file's name is made if it is not there, and its cases become those of the file as one new version; the sam\##
-        e file again makes no version. A file with any fault changes nothing: the answer is 422 and names each with its line. At\##
-         most 8 MiB.","x-permission":"suites.write","parameters":[{"$ref":"#/components/parameters/Project"}],"requestBody":{"re\##
-        quired":true,"content":{"application/yaml":{"schema":{"type":"string","description":"docs/suites.md describes it."},"exa\##
-        mple":"name: rivers\ndefaults:\n  scorers:\n    - kind: contains\ncases:\n  - key: longest\n    input: What is the longe\##
-        st river of Africa?\n    expected: Nile\n"}}},"responses":{"200":{"description":"The suite, and what was done.","content\##
-        ":{"application/json":{"schema":{"$ref":"#/components/schemas/SuiteSynced"}}}},"400":{"$ref":"#/components/responses/Mal\##
-        formed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404"\##
-        :{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/\##
-        responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedM\##
-        ediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{\##
-        "$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/suites/{suite_id\##
-        }/test-cases/from-span":{"post":{"tags":["Suites"],"operationId":"createTestCaseFromSpan","summary":"Make a test case fr\##
-        om a span","description":"The messages that the span was given become the case's input, and the span its source. A case\##
-         of this key is replaced in the new version.","x-permission":"suites.write","parameters":[{"name":"suite_id","in":"path"\##
-        ,"required":true,"description":"The suite's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}]\##
-        ,"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/SpanTestCase"},"ex\##
-        ample":{"trace_id":"$SPANDREL_TRACE_ID","span_id":"$SPANDREL_SPAN_ID","key":"from-production","expected_from_output":tru\##
-        e,"scorers":[{"kind":"contains"}]}}}},"responses":{"200":{"description":"What was done, and the case.","content":{"appli\##
-        cation/json":{"schema":{"$ref":"#/components/schemas/SpanTestCaseMade"}}}},"400":{"$ref":"#/components/responses/Malform\##
-        ed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$\##
-        ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/resp\##
-        onses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unpr\##
-        ocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref"\##
-        :"#/components/responses/Unavailable"}}}}
+        schema":{"type":"string","description":"A record a case."}},"application/yaml":{"schema":{"type":"object","description":\##
+        "A promptfoo configuration.","required":["tests"],"properties":{"tests":{"type":"array","items":{"type":"object"}}}}}},"\##
+        headers":{"Content-Disposition":{"description":"A name for the file.","schema":{"type":"string"}}}},"400":{"$ref":"#/com\##
+        ponents/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/respon\##
+        ses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"422":{"description":"A suite too large for a promptfoo\##
+         file.","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},"429":{"$ref":"#/comp\##
+        onents/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavaila\##
+        ble"}}}},"/api/v1/suites/sync":{"post":{"tags":["Suites"],"operationId":"syncSuiteFile","summary":"Make a suite what its\##
+         file says","description":"For a suite that is kept as a YAML file beside the code: the suite of the file's name is made\##
+         if it is not there, and its cases become those of the file as one new version; the same file again makes no version. A\##
+         file with any fault changes nothing: the answer is 422 and names each with its line. At most 8 MiB.","x-permission":"su\##
+        ites.write","parameters":[{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":true,"content":{"applica\##
+        tion/yaml":{"schema":{"type":"string","description":"docs/suites.md describes it."},"example":"name: rivers\ndefaults:\n\##
+          scorers:\n    - kind: contains\ncases:\n  - key: longest\n    input: What is the longest river of Africa?\n    expecte\##
+        d: Nile\n"}}},"responses":{"200":{"description":"The suite, and what was done.","content":{"application/json":{"schema":\##
+        {"$ref":"#/components/schemas/SuiteSynced"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/compon\##
+        ents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses\##
+        /NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$re\##
+        f":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/comp\##
+        onents/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/D\##
+        efect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/suites/{suite_id}/test-cases/from-span":{"post":\##
+        {"tags":["Suites"],"operationId":"createTestCaseFromSpan","summary":"Make a test case from a span","description":"The me\##
+        ssages that the span was given become the case's input, and the span its source. A case of this key is replaced in the n\##
+        ew version.","x-permission":"suites.write","parameters":[{"name":"suite_id","in":"path","required":true,"description":"T\##
+        he suite's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":true,"\##
+        content":{"application/json":{"schema":{"$ref":"#/components/schemas/SpanTestCase"},"example":{"trace_id":"$SPANDREL_TRA\##
+        CE_ID","span_id":"$SPANDREL_SPAN_ID","key":"from-production","expected_from_output":true,"scorers":[{"kind":"contains"}]\##
+        }}}},"responses":{"200":{"description":"What was done, and the case.","content":{"application/json":{"schema":{"$ref":"#\##
+        /components/schemas/SpanTestCaseMade"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/\##
+        responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotF\##
+        ound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#\##
+        /components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/comp\##
+        onents/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavaila\##
+        ble"}}}}
         """##
 
     static let suitefilesSchemas = ##"""

@@ -112,7 +112,7 @@ extension SuiteRepository {
     // MARK: - Inside of transactions
 
     /// On a suite whose row is held. Answers with the version it made as the audit log has it, nil when there was nothing to change.
-    private static func apply(
+    static func apply(
         _ edit: SuiteEdit, to id: SuiteID, at current: Int, on connection: PostgresConnection
     ) async throws(PostgresError) -> (SuiteEditResult, PostgresJSON?) {
         var result = SuiteEditResult(newestVersion: current)

@@ -80,6 +80,11 @@ struct AuditWalkTests {
         _ = try await change(
             "createTestCaseFromSpan", one + "/test-cases/from-span",
             #"{"trace_id":"0102030405060708090a0b0c0d0e0f10","span_id":"0000000000000001"}"#)
+        _ = try await change(
+            "requestDrafts", one + "/drafts", #"{"trace_ids":["0102030405060708090a0b0c0d0e0f10"]}"#, expect: 202)
+        let drafts = try await walk.installation.writeDrafts(["a", "b"])
+        _ = try await change("acceptDraft", one + "/drafts/\(drafts[0].uuid)/accept", "{}")
+        _ = try await change("dropDraft", one + "/drafts/\(drafts[1].uuid)/drop")
         let run = try await change(
             "startRun", "/api/v1/runs", #"{"suite":"geography","targets":[{"name":"code","kind":"exec"}]}"#, expect: 202)
         let id = run["id"]?.stringValue ?? "", path = "/api/v1/runs/\(id)"

@@ -61,7 +61,7 @@ import Testing
     }
 
     static let wrongRows: [WrongRow] =
-        accountRows + runRows + scoringRows + featureRows + names("organizations", "id", "'\(other)'")
+        accountRows + runRows + scoringRows + featureRows + draftRows + names("organizations", "id", "'\(other)'")
         + names("projects", "id, organization_id", "'\(other)', '\(id)'")
         + names("api_keys", "id, project_id, prefix, key_hash, scopes", "'\(other)', '\(id)', 'spdrl_abc', sha256('x'), '{read}'")
         + [
@@ -164,7 +164,8 @@ import Testing
         let database = try await TestServer.makeDatabase()
         try await Migrator(SchemaMigrations.all, logger: TestServer.logger).migrate(database)
         let connection = try await PostgresConnection.connect(database)
-        _ = try await connection.script(Self.setUp + Self.accountSetUp + Self.runSetUp + Self.scoringSetUp + Self.featureSetUp)
+        _ = try await connection.script(
+            Self.setUp + Self.accountSetUp + Self.runSetUp + Self.scoringSetUp + Self.featureSetUp + Self.draftSetUp)
         for row in Self.wrongRows {
             do {
                 _ = try await connection.script("BEGIN; \(row.sql)")
