@@ -2,7 +2,8 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 import oidc_provider_mock, pytest, requests
-from harness.server import DataDirectory, Server, free_port
+from harness.ports import free_port
+from harness.server import DataDirectory, Server
 
 BEGIN = "/api/v1/auth/openid-connect"
 SECRET = "a secret with spaces, %, + and :"

@@ -13,6 +13,8 @@ from harness.segments import files
 from harness.server import wait_until
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+pytestmark = pytest.mark.alone
+
 ROUNDS, SOAK_ROUNDS = 5, 50
 # Until what needs PostgreSQL is refused: a caller waits 5 s for a connection at the longest (PostgresLimits.maximumWaitMilliseconds).
 REFUSAL_SECONDS = 6

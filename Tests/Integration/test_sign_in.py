@@ -58,6 +58,7 @@ def test_guessing_is_locked_out_and_told_for_how_long(server, owner):
     wait_until(lambda: accounts.try_to_sign_in(server.url, ivan.email, ivan.password).status_code == 200, 10, "the end of the lock-out")
 
 
+@pytest.mark.alone
 def test_a_wrong_user_and_a_wrong_password_look_the_same(server, owner):
     judy = owner.bring_in("judy@example.com", "viewer")
     unknown, wrong = timed(lambda: [accounts.try_to_sign_in(server.url, email, WRONG) for email in ("no.judy@example.com", judy.email)])[0]

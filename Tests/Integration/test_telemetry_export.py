@@ -5,7 +5,8 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from harness import otlp
 from harness.api import API
 from harness.messages import every_field
-from harness.server import BINARY, free_port, wait_until
+from harness.ports import free_port
+from harness.server import BINARY, wait_until
 
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 SERVER_KIND, INTERNAL_KIND, ERROR = 2, 1, 2

@@ -9,6 +9,8 @@ from harness.load import Request
 from harness.mixed_load import MixedLoad
 from harness.server import DataDirectory, Server
 
+pytestmark = pytest.mark.alone
+
 SEED = os.environ.get("SPANDREL_TEST_SEED") or str(random.SystemRandom().randrange(2**32))
 TRACES = 60
 TIMED_REQUESTS = 300

@@ -1,30 +1,18 @@
 """A PostgreSQL server that a test owns, stops and starts: what `--database-url` points to.
 
-On a loopback port of its own, below the range that outgoing connections take theirs from, so that it finds its port free again; with a
-password, so that a log can be searched for it. PostgreSQL refuses to run as root: then it runs under the account `postgres`.
+With a password, so that a log can be searched for it. PostgreSQL refuses to run as root: then it runs under the account `postgres`.
 """
-import os, pathlib, pwd, random, secrets, shutil, signal, socket, subprocess, tempfile
+import os, pathlib, pwd, secrets, shutil, signal, subprocess, tempfile
+from harness.ports import free_port
 
 START_SECONDS = 60
 STOP_SECONDS = 60
-FIRST_PORT, LAST_PORT = 20_000, 30_000
 
 
 def binaries():
     """The directory with the programs of the newest version, laid out as Debian does."""
     found = [path.parent for path in pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     return max(found, key=lambda path: int(path.parent.name))
-
-
-def port_below_ephemeral():
-    while True:
-        port = random.randrange(FIRST_PORT, LAST_PORT)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
 
 
 def children_of(parent):
@@ -45,7 +33,7 @@ class PostgresCluster:
         self.parent.chmod(0o755)
         self.data, self.log_path = self.parent / "cluster/data", self.parent / "cluster/log"
         self.account = "postgres" if os.geteuid() == 0 else None
-        self.port, self.password = port_below_ephemeral(), secrets.token_hex(16)
+        self.port, self.password = free_port(), secrets.token_hex(16)
         self.is_running, self.frozen = False, []
         folder, password_file = self.data.parent, self.parent / "cluster/password"
         folder.mkdir(mode=0o700)

@@ -4,7 +4,8 @@ Readiness is the line `listening on http://HOST:PORT`, awaited with a deadline; 
 killed by its own process id. Started by root, the server gives PostgreSQL an unprivileged user, so every parent of the data
 directory is made searchable.
 """
-import collections, contextlib, json, os, pathlib, re, shutil, signal, socket, subprocess, tempfile, threading, time
+import collections, contextlib, json, os, pathlib, re, shutil, signal, subprocess, tempfile, threading, time
+from harness.ports import free_port
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 BINARY = pathlib.Path(os.environ.get("SPANDREL_BINARY", REPOSITORY / ".build/release/spandrel"))
@@ -14,12 +15,6 @@ STOP_SECONDS = 60
 
 class ServerFailed(Exception):
     """The server ended or did not get ready; carries its last lines."""
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_until(condition, seconds, what):
