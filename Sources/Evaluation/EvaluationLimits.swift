@@ -23,6 +23,9 @@ package enum EvaluationLimits {
     package static let maximumToolCallCount = 512
     /// Steps of validating one output against one schema: a step is a schema node looked at, or a member or element. Some 100 ms.
     package static let maximumSchemaStepCount = 1_000_000
+    /// Steps of matching one output with the pattern of one scorer, or with those of one schema: instructions looked at while states of
+    /// automata are made. Some 150 ms.
+    package static let maximumPatternStepCount = 10_000_000
     /// Schemas within schemas and references followed at one place of a value: readers recurse.
     package static let maximumSchemaDepth = 128
     /// Nodes of a schema: whole API descriptions have some thousand.

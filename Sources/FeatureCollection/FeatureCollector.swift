@@ -77,7 +77,8 @@ package struct FeatureCollector: Sendable {
         return json == .object([]) ? nil : try FilterParser.parse(json)
     }
 
-    /// The traces of the window that match, the oldest first; without those of Spandrel's own work.
+    /// The traces that begin in the window and match, the oldest first; without those of Spandrel's own work. A trace is of the window
+    /// it begins in and of no other, though it goes on in the next; it may match by what follows within the time that late spans have.
     private func window(
         _ order: FeatureAnalysisOrder, _ filter: Filter, _ snapshot: any StoreSnapshot,
         maximumCount: Int = FeatureCollectionLimits.maximumWindowTraceCount
@@ -85,13 +86,16 @@ package struct FeatureCollector: Sendable {
         var request = TraceListRequest(sort: .startTime)
         request.filter = filter
         request.from = order.windowStartUnixNano
-        request.to = order.windowEndUnixNano
+        request.to = order.windowEndUnixNano.addingReportingOverflow(MetastoreLimits.featureWindowGraceSeconds * 1_000_000_000).partialValue
+        let window = order.windowStartUnixNano..<order.windowEndUnixNano
         request.limit = QueryLimits.maximumListRowCount
         var found: [TraceSummary] = []
         repeat {
             let page = try await traces.list(
                 request, in: snapshot, limits: QueryLimits(timeMilliseconds: FeatureCollectionLimits.queryMilliseconds))
-            found += page.traces.filter { !OwnServiceNames.all.contains($0.service ?? "") }
+            found += page.traces.filter {
+                window.contains($0.startTimeUnixNano) && !OwnServiceNames.all.contains($0.service ?? "")
+            }
             request.cursor = page.nextCursor
         } while request.cursor != nil && found.count < maximumCount
         return found.prefix(maximumCount).reversed()

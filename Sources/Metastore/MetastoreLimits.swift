@@ -14,7 +14,7 @@ package enum MetastoreLimits {
     /// Scores further from zero count as this far: a square of one is still a number, as is the sum of millions of those.
     package static let maximumScoreMagnitude = 1e150
     /// Seconds after the end of a scheduled window until it is analyzed: exporters send spans in batches, and some late.
-    static let featureWindowGraceSeconds: Int64 = 120
+    package static let featureWindowGraceSeconds: Int64 = 120
     /// Windows of a schedule that are made up for after the server was away: a week of days.
     static let maximumDueFeatureWindowCount: Int64 = 7
     /// Traces with their vectors read at a time: a few megabytes.

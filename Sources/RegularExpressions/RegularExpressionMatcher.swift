@@ -183,3 +183,14 @@ package struct RegularExpressionMatcher {
         }
     }
 }
+
+extension RegularExpression {
+    /// Whether it matches somewhere in the text. Nil when that takes more than `steps`, which are counted down: one for each instruction
+    /// looked at while states are made, and one for eight bytes.
+    package func matches(_ text: String, steps: inout Int) -> Bool? {
+        steps -= 2 * program.instructions.count + text.utf8.count / 8
+        guard steps > 0 else { return nil }
+        var matcher = RegularExpressionMatcher(self), text = text
+        return text.withUTF8 { matcher.matches(UnsafeRawBufferPointer($0), steps: &steps) }
+    }
+}

@@ -39,6 +39,8 @@ package struct CellFault: Error, Sendable, Equatable {
         let ceiling = min(
             RunExecutionLimits.maximumRetryDelaySeconds,
             RunExecutionLimits.firstRetryDelaySeconds * Double(1 << min(attempt - 1, 16)))
-        return max(retryAfterSeconds ?? 0, ceiling * random)
+        // A header may spell any number, or none.
+        let asked = retryAfterSeconds.flatMap { $0.isFinite ? $0 : nil } ?? 0
+        return max(asked, ceiling * random)
     }
 }

@@ -26,7 +26,13 @@ final class PreparedRun: Sendable {
     private let embedding: (any EmbeddingModel)?
     /// What the baseline's target of the same name answered; nil without a baseline.
     private let baseline: (@Sendable (BaselineCell) async throws -> CaseOutput?)?
-    private let cases = Mutex<[TestCaseVersionID: PreparedCase]>([:])
+    private let cases = Mutex(Cases())
+
+    private struct Cases {
+        var prepared: [TestCaseVersionID: PreparedCase] = [:]
+        /// Of their JSON texts.
+        var byteCount = 0
+    }
 
     struct BaselineCell: Hashable, Sendable {
         let target: String
@@ -52,7 +58,7 @@ final class PreparedRun: Sendable {
 
     /// Throws `InvalidContent` for a stored case that cannot be read.
     func prepared(_ cell: LeasedCell) throws -> PreparedCase {
-        if let known = cases.withLock({ $0[cell.caseVersion] }) { return known }
+        if let known = cases.withLock({ $0.prepared[cell.caseVersion] }) { return known }
         let value: JSONValue
         do { value = try JSONValue.parse(cell.content) } catch { throw InvalidContent("the stored case is no JSON") }
         let content = try TestCaseContent(json: value)
@@ -62,11 +68,18 @@ final class PreparedRun: Sendable {
             callsOut: scorers.contains { $0.kind.callsOut })
         cases.withLock {
             // Cases come in no order that favours some: whichever is there may go.
-            if $0.count >= RunExecutionLimits.preparedCaseCount { $0.removeAll(keepingCapacity: true) }
-            $0[cell.caseVersion] = prepared
+            if $0.prepared.count >= RunExecutionLimits.preparedCaseCount
+                || $0.byteCount + cell.content.count > RunExecutionLimits.preparedCaseByteCount
+            {
+                $0 = Cases()
+            }
+            if $0.prepared.updateValue(prepared, forKey: cell.caseVersion) == nil { $0.byteCount += cell.content.count }
         }
         return prepared
     }
+
+    /// Cases that are kept ready.
+    var preparedCaseCount: Int { cases.withLock { $0.prepared.count } }
 
     /// For pairwise judges; others do not look at it.
     func baselineOutput(of prepared: PreparedCase, _ cell: LeasedCell) async throws -> CaseOutput? {

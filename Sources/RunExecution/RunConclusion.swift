@@ -12,7 +12,15 @@ struct RunConclusion: Sendable {
     /// JSON text of the verdict, with one for each target; the reason in words. Throws MetastoreError, `InvalidContent`.
     func verdict(of run: RunRecord, early: [Int: EarlyStopping.Decision] = [:]) async throws -> (json: [UInt8], reason: String) {
         let specification = try RunSpecification(json: try JSONValue.parse(run.specification))
-        let tallies = try await self.tallies(of: run.id, specification)
+        var tallies = try await self.tallies(of: run.id, specification)
+        if run.counts.doneCount < run.counts.cellCount {
+            // What was never done is missing from the run, not from its suite.
+            let keys = try await runs.caseOrder(of: run, specification)
+            for index in tallies.indices {
+                let known = Set(tallies[index].cases.map(\.key))
+                tallies[index].cases += keys.filter { !known.contains($0) }.map { CaseTally(key: $0) }
+            }
+        }
         var baseline: [String: RunTallies] = [:]
         if let other = run.baselineRunID, let record = try await runs.find(other) {
             let otherSpecification = try RunSpecification(json: try JSONValue.parse(record.specification))

@@ -44,9 +44,14 @@ final class RunControl: Sendable {
     private func work(on job: RunControlJob) async {
         do {
             guard let run = try await runs.find(job.run), !run.state.isFinal else { return try await runs.endControl(job, .succeeded) }
+            // Workers that die take their attempt with them: a run that kills one after the other is stopped here.
+            guard job.job.attempt <= RunLimits.maximumAttemptCount else {
+                try await runs.fail(job.run, reason: "\(job.job.attempt - 1) workers died at it")
+                return try await runs.endControl(job, .failed)
+            }
             switch job.step {
             case .plan: try await runs.plan(job.run, try RunSpecification(json: try JSONValue.parse(run.specification)))
-            case .review: try await RunReview(runs: runs).endIfDecided(run)
+            case .review: try await RunReview(runs: runs).endIfDecided(run, by: job)
             case .conclude:
                 let (verdict, reason) = try await RunConclusion(runs: runs).verdict(of: run)
                 try await runs.conclude(job.run, verdict: verdict, reason: reason, by: job)

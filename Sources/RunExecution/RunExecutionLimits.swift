@@ -28,6 +28,10 @@ package enum RunExecutionLimits {
     static let preparedRunCount = 64
     /// Case versions of a run whose scorers are kept compiled.
     static let preparedCaseCount = 4_096
+    /// Bytes of their JSON: cases of a MiB each would fill the memory.
+    static let preparedCaseByteCount = 16 << 20
+    /// Seconds that a run's credentials are taken as read: a key that was changed or deleted is not used for longer.
+    static let preparedRunSeconds = 30
     /// Bytes of an answer of a user's own endpoint.
     static let answerByteCount = 4 << 20
     /// Seconds between two tries at a cell: doubled with each, and drawn at random up to that.

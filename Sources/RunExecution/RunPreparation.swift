@@ -38,23 +38,46 @@ package struct RunResources: Sendable {
 }
 
 actor RunPreparation {
-    private let resources: RunResources
-    private var prepared: [RunID: Task<PreparedRun, any Error>] = [:]
+    private struct Entry {
+        let task: Task<PreparedRun, any Error>
+        let until: ContinuousClock.Instant
+    }
+
+    private let prepare: @Sendable (RunID) async throws -> PreparedRun
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private var entries: [RunID: Entry] = [:]
     private var order: [RunID] = []
 
-    init(_ resources: RunResources) { self.resources = resources }
+    init(_ resources: RunResources) { self.init { try await Self.prepare($0, resources) } }
+
+    init(
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        _ prepare: @escaping @Sendable (RunID) async throws -> PreparedRun
+    ) {
+        self.now = now
+        self.prepare = prepare
+    }
 
     /// Throws `CellFault` for a run that cannot be worked on, MetastoreError.
     func run(_ id: RunID) async throws -> PreparedRun {
-        if let known = prepared[id] { return try await known.value }
-        let resources = resources
-        let task = Task { try await Self.prepare(id, resources) }
-        prepared[id] = task
-        order.append(id)
-        if order.count > RunExecutionLimits.preparedRunCount { prepared[order.removeFirst()] = nil }
+        let known = entries[id]
+        if let known, known.until > now() { return try await known.task.value }
+        let prepare = prepare
+        let task = Task {
+            do { return try await prepare(id) } catch let error as MetastoreError {
+                // While the database does not answer a run goes on with what it was made from.
+                guard let old = try? await known?.task.value else { throw error }
+                return old
+            }
+        }
+        entries[id] = Entry(task: task, until: now() + .seconds(RunExecutionLimits.preparedRunSeconds))
+        if known == nil { order.append(id) }
+        if order.count > RunExecutionLimits.preparedRunCount { entries[order.removeFirst()] = nil }
         do { return try await task.value } catch {
-            prepared[id] = nil
-            order.removeAll { $0 == id }
+            if entries[id]?.task == task {
+                entries[id] = nil
+                order.removeAll { $0 == id }
+            }
             throw error
         }
     }

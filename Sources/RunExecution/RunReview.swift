@@ -8,8 +8,8 @@ import Metastore
 struct RunReview: Sendable {
     let runs: RunRepository
 
-    /// Throws MetastoreError, `InvalidContent`.
-    func endIfDecided(_ run: RunRecord) async throws {
+    /// `job`: the order to look; results that it read and that are to be done again take it away. Throws MetastoreError, `InvalidContent`.
+    func endIfDecided(_ run: RunRecord, by job: RunControlJob) async throws {
         let specification = try RunSpecification(json: try JSONValue.parse(run.specification))
         let conclusion = RunConclusion(runs: runs)
         var baseline: [String: RunTallies] = [:]
@@ -44,6 +44,6 @@ struct RunReview: Sendable {
             decisions[index] = decision
         }
         let (verdict, reason) = try await conclusion.verdict(of: run, early: decisions)
-        try await runs.conclude(run.id, verdict: verdict, reason: reason)
+        try await runs.conclude(run.id, verdict: verdict, reason: reason, by: job)
     }
 }

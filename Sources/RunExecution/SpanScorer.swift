@@ -20,7 +20,7 @@ final class SpanScorer: Sendable {
     /// There are spans to deliver.
     private let spansWereWritten: @Sendable () -> Void
 
-    private struct Running {
+    fileprivate struct Running {
         let span: LeasedSpan
         /// nil between the lease and the start.
         var task: Task<Void, Never>?
@@ -71,10 +71,11 @@ final class SpanScorer: Sendable {
         running.withLock { $0[span.job.id] = Running(span: span) }
         let task = Task {
             await self.score(span)
-            self.running.withLock { $0[span.job.id] = nil }
+            // The same job may be held under another lease by now.
+            self.running.withLock { if $0.isHeld(span) { $0[span.job.id] = nil } }
             self.bell.ring()
         }
-        running.withLock { $0[span.job.id]?.task = task }
+        running.withLock { if $0.isHeld(span) { $0[span.job.id]?.task = task } }
     }
 
     private func score(_ span: LeasedSpan) async {
@@ -103,7 +104,7 @@ final class SpanScorer: Sendable {
     /// A database that is away for a while does not cost the answers that were paid for.
     private func write(_ ended: EndedSpan) async {
         for attempt in 1...RunExecutionLimits.recordAttemptCount {
-            guard !(running.withLock { $0[ended.span.job.id]?.isVoid ?? true }) else { return }
+            guard running.withLock({ $0.isHeld(ended.span) && $0[ended.span.job.id]?.isVoid == false }) else { return }
             do {
                 if try await repository.record(ended) {
                     if ended.spans != nil { spansWereWritten() }
@@ -146,7 +147,7 @@ final class SpanScorer: Sendable {
     private func giveUp(_ lost: [LeasedSpan]) {
         let tasks = running.withLock { running in
             lost.compactMap { span -> Task<Void, Never>? in
-                guard running[span.job.id]?.span.job.lease == span.job.lease else { return nil }
+                guard running.isHeld(span) else { return nil }
                 running[span.job.id]?.isVoid = true
                 return running[span.job.id]?.task
             }
@@ -157,4 +158,9 @@ final class SpanScorer: Sendable {
     private func log(_ error: MetastoreError, _ message: Logger.Message) {
         if error.code != .cancelled { logger.warning(message, metadata: ["error": "\(error)"]) }
     }
+}
+
+extension [JobID: SpanScorer.Running] {
+    /// Whether this lease of the job is the one that is there.
+    fileprivate func isHeld(_ span: LeasedSpan) -> Bool { self[span.job.id]?.span.job.lease == span.job.lease }
 }

@@ -185,6 +185,26 @@ def test_a_sample_is_taken_of_more_traces_than_asked_for(user):
     assert (result["trace_count"], result["window_trace_count"]) == (40, 160)
 
 
+def test_a_trace_is_of_the_window_it_begins_in_and_of_no_other(user):
+    """One that begins before midnight and goes on after it; one whose words come with a span of the next day."""
+    project, midnight = Project(user, "Windows"), int(day(2).timestamp()) * 10**9
+    project.export(day(1), {"refund": 12}, seed=3)
+    project.export(day(2), {"refund": 12}, seed=4)
+    message = ExportTraceServiceRequest()
+    resource = message.resource_spans.add()
+    resource.resource.attributes.add(key="service.name").value.string_value = "shop"
+    spans = resource.scope_spans.add().spans
+    for has_early_words in (True, False):
+        trace_id = os.urandom(16)
+        for start, has_words in ((midnight - 10**9, has_early_words), (midnight + 10**9, True)):
+            span = spans.add(trace_id=trace_id, span_id=os.urandom(8), name="chat", kind=3, start_time_unix_nano=start, end_time_unix_nano=start + 1)
+            if has_words:
+                span.attributes.add(key="input.value").value.string_value = "Where is my refund?"
+    assert project.api.export(message.SerializeToString()).status_code == 200
+    counts = [project.analyze(day(number))["result"]["window_trace_count"] for number in (1, 2)]
+    assert counts == [14, 12], counts
+
+
 def killed_in_the_middle(stand_in, server, kill):
     """An analysis whose worker is killed after two batches; ends once somebody has gone on with it."""
     user = owner(server)

@@ -222,6 +222,32 @@ struct JobQueueTests {
         #expect(try await test.attempts() == ["0.1 cancelled"])
     }
 
+    @Test("of jobs that are deleted nothing is left, and those of others stay")
+    func deletion() async throws {
+        let test = try await TestQueue.open()
+        try await test.enqueue(4)
+        _ = try await test.end(try await test.lease(1), .succeeded)
+        let leased = try await test.lease(1)
+        #expect(try await test.run { connection throws(PostgresError) in try await test.queue.deleteAll(test.group, on: connection) } == 3)
+        #expect(try await test.lease(3).isEmpty)
+        #expect(try await test.end(leased, .succeeded) == [])
+        #expect(try await test.attempts() == ["0.1 succeeded"])
+    }
+
+    @Test("a group's open jobs are found by their index, however many jobs there ever were")
+    func openJobsPlan() async throws {
+        let test = try await TestQueue.open()
+        let plan = try await test.run { connection throws(PostgresError) in
+            // The table is small: only what cannot use an index is read as a whole now.
+            try await connection.query("SET LOCAL enable_seqscan = off")
+            return try await connection.query("EXPLAIN \(JobQueue.openJobs)", [.uuid(test.group)]).map { row throws(PostgresError) in
+                try row.decode("\"QUERY PLAN\"", as: String.self)
+            }
+        }.joined(separator: "\n")
+        #expect(
+            plan.contains("jobs_group_id_queued_idx") && plan.contains("jobs_group_id_leased_idx") && !plan.contains("Seq Scan"), "\(plan)")
+    }
+
     @Test("with many workers, some of which die, every job succeeds exactly once and the concurrency is never exceeded")
     func manyWorkers() async throws {
         let test = try await TestQueue.open(concurrency: 12), jobCount = 300

@@ -40,6 +40,35 @@ struct CellExecutionTests {
 
     private struct Broken: Error {}
 
+    @Test("what another side says of when to come back is no reason to wait for ever, or to ask PostgreSQL for nonsense")
+    func retryAfter() throws {
+        for seconds in [Double.nan, -Double.infinity, -1] {
+            let delay = try #require(
+                CellFault("target", "busy", isTransient: true, retryAfterSeconds: seconds)
+                    .retryDelay(afterAttempt: 1, maximumAttemptCount: 5, random: 0.5))
+            #expect(delay == 0.5, "of \(seconds)")
+        }
+        #expect(
+            CellFault("target", "busy", isTransient: true, retryAfterSeconds: 7).retryDelay(
+                afterAttempt: 1, maximumAttemptCount: 5, random: 0.5) == 7)
+    }
+
+    @Test(
+        "a provider that reports an absurd cost or usage brings nobody down: sums stay numbers", arguments: [1e300, Double.infinity, 1e10])
+    func absurdCost(_ cost: Double) async throws {
+        let target = ScriptedTarget {
+            var output = Self.output
+            output.cost = cost
+            output.usage = TokenUsage(input: .max, output: .max)
+            output.spentInVain = CellSpending(costNanoUSD: cost.nanoUSD, inputTokens: 1, outputTokens: 2)
+            return output
+        }
+        let outcome = try Self.outcome(try await Self.execute(target))
+        #expect(outcome.costNanoUSD == 2 * 1_000_000_000_000_000, "a million dollars each")
+        // As many as a batch may have.
+        #expect((0..<128).reduce(Int64(0)) { sum, _ in sum + outcome.costNanoUSD + outcome.inputTokens } > 0)
+    }
+
     /// `scorer`: JSON of one, or none.
     private static func execute(
         _ target: ScriptedTarget, scorer: String = "", attempt: Int = 1, checkpoint: [UInt8]? = nil,

@@ -69,7 +69,7 @@ package struct ScorerRunner: Sendable {
         case .contains(let contains): return .inPlace { input throws(ScoreError) in try containsJudgement(contains, input) }
         case .regex(let regex):
             let expression = Result { () throws(ScoreError) in try regex.compiled() }
-            return .inPlace { input throws(ScoreError) in regexJudgement(try expression.get(), input) }
+            return .inPlace { input throws(ScoreError) in try regexJudgement(try expression.get(), input) }
         case .jsonEqual(let match): return .inPlace { input throws(ScoreError) in try jsonJudgement(match, subset: false, input) }
         case .jsonSubset(let match): return .inPlace { input throws(ScoreError) in try jsonJudgement(match, subset: true, input) }
         case .jsonSchema(let parameters):

@@ -137,9 +137,13 @@ extension VerdictCalculator {
         let count = data.run.cases.reduce(0) { $0 + $1.latencyMilliseconds.count }
         guard count > 0 else { return nothing(.maximumMeanLatency, limit, "No cell has a latency.") }
         let mean = sum / Double(count)
+        let pending = data.counts.pending
+        let missing = pending > 0 ? "; \(Wording.count(pending, "cell")) without an outcome" : ""
         return RuleResult(
-            rule: .maximumMeanLatency, result: mean <= limit ? .pass : .fail, estimate: mean, threshold: limit,
-            reason: "Mean latency \(Wording.number(mean, digits: 0)) ms, of which \(Wording.number(limit, digits: 0)) are allowed.")
+            rule: .maximumMeanLatency, result: mean > limit ? .fail : pending > 0 ? .notEnoughEvidence : .pass, estimate: mean,
+            threshold: limit,
+            reason:
+                "Mean latency \(Wording.number(mean, digits: 0)) ms, of which \(Wording.number(limit, digits: 0)) are allowed\(missing).")
     }
 
     /// A minimum of 100 %: one failure fails, and nothing may be missing.

@@ -73,6 +73,7 @@ package struct NewRun: Sendable {
 }
 
 extension Double {
-    /// Whole nano-dollars, rounded up: a cost is never counted as nothing.
-    package var nanoUSD: Int64 { Int64(exactly: (Swift.max(0, self) * 1e9).rounded(.up)) ?? .max }
+    /// Whole nano-dollars, rounded up: a cost is never counted as nothing. At most a million dollars, whatever a provider says: sums of
+    /// thousands of costs are numbers still.
+    package var nanoUSD: Int64 { Int64((Swift.min(Swift.max(0, self), RunLimits.maximumSpendingCap) * 1e9).rounded(.up)) }
 }

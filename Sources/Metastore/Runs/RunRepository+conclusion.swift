@@ -16,7 +16,7 @@ extension RunRepository {
     static func arrange(_ run: RunRecord, as state: RunState, on connection: PostgresConnection) async throws(PostgresError) -> Bool {
         let allowance = SpendingAllowance(
             asked: run.concurrency, capNanoUSD: run.spendingCapNanoUSD, costNanoUSD: run.counts.costNanoUSD,
-            doneCount: run.counts.doneCount)
+            trialCount: run.counts.passedCount + run.counts.failedCount)
         let isPaused = state == .paused || allowance.isSpent
         try await cells.setConcurrency(allowance.concurrency ?? run.concurrency, of: run.id.bits, on: connection)
         try await cells.setPaused(isPaused, run.id.bits, on: connection)
@@ -59,6 +59,21 @@ extension RunRepository {
             WHERE id = (SELECT conclusion_job_id FROM runs WHERE id = $1) AND state = 'queued'
             """, [run.value])
         return true
+    }
+
+    /// A review that has begun may have read what no longer counts: it loses its lease, and with that its say. The next cells bring
+    /// another. The run's row is held by the transaction.
+    static func voidReviews(of run: RunID, on connection: PostgresConnection) async throws(PostgresError) {
+        try await connection.query(
+            """
+            WITH review AS (SELECT id, attempt_count, worker, leased_at FROM jobs
+                            WHERE group_id = $1 AND state = 'leased' AND payload ->> 'run' = $2 AND payload ->> 'step' = 'review'
+                            ORDER BY id FOR UPDATE),
+            logged AS (INSERT INTO job_attempts (job_id, number, worker, started_at, result)
+                       SELECT id, attempt_count, worker, leased_at, 'cancelled' FROM review)
+            UPDATE jobs SET state = 'cancelled', lease_id = NULL, worker = NULL, leased_at = NULL, lease_expires_at = NULL
+            FROM review WHERE jobs.id = review.id
+            """, [.uuid(controlGroup), .text(run.uuid)])
     }
 
     /// Looks over all open runs for conclusions that are due.

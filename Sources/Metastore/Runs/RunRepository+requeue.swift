@@ -45,6 +45,7 @@ extension RunRepository {
                 try await Self.orderDueConclusion(of: id, on: connection)
                 return (.requeued(run, cellCount: 0), nil)
             }
+            try await Self.voidReviews(of: id, on: connection)
             try await Self.enqueue(cells, of: run, on: connection)
             let changed = try await Self.discount(cells, of: id, on: connection)
             try await TaskRepository.append(

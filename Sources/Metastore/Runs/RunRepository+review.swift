@@ -63,9 +63,9 @@ extension RunRepository {
             // The repetition of the same number if the baseline had as many, else its first.
             try await pool.query(
                 """
-                SELECT o.output FROM outcomes o JOIN runs r ON r.id = o.run_id
-                JOIN test_case_versions v ON v.id = o.test_case_version_id JOIN test_cases c ON c.id = v.test_case_id
-                WHERE o.run_id = $1 AND c.key = $3 AND o.superseded_at IS NULL AND o.output IS NOT NULL
+                SELECT o.output FROM runs r JOIN test_cases c ON c.suite_id = r.suite_id JOIN test_case_versions v ON v.test_case_id = c.id
+                JOIN outcomes o ON o.run_id = r.id AND o.test_case_version_id = v.id
+                WHERE r.id = $1 AND c.key = $3 AND o.superseded_at IS NULL AND o.output IS NOT NULL
                     AND (r.specification -> 'targets' -> o.target::integer ->> 'name' = $2
                         OR json_array_length(r.specification -> 'targets') = 1)
                 ORDER BY o.repetition = $4 DESC, o.repetition LIMIT 1

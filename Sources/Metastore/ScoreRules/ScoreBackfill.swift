@@ -53,7 +53,7 @@ package struct ScoreBackfill: Sendable, Equatable {
     var allowance: SpendingAllowance {
         SpendingAllowance(
             asked: concurrency, capNanoUSD: capNanoUSD, costNanoUSD: counts.costNanoUSD,
-            doneCount: Int(clamping: counts.scored + counts.failed))
+            trialCount: Int(clamping: counts.scored))
     }
 }
 

@@ -19,7 +19,11 @@ package struct ScoreBackfillRepository: Sendable {
         return try await pool.audited(audit) { connection throws(PostgresError) -> (TaskID, AuditedChange?) in
             try await connection.query(
                 "INSERT INTO tasks (id, project_id, kind) VALUES ($1, $2, $3)", [id.value, project.value, .text(Self.kind)])
-            try await ScoreRuleRepository.jobs.addGroup(id.bits, concurrency: new.concurrency, on: connection)
+            try await ScoreRuleRepository.jobs.addGroup(
+                id.bits,
+                concurrency: SpendingAllowance(
+                    asked: new.concurrency, capNanoUSD: new.capNanoUSD, costNanoUSD: 0, trialCount: 0
+                ).carefulConcurrency, on: connection)
             let row = try await connection.query(
                 """
                 INSERT INTO score_backfills (id, project_id, filter, scorers, sampling_rate, from_unix_nano, to_unix_nano, maximum_span_count,
@@ -195,14 +199,13 @@ package struct ScoreBackfillRepository: Sendable {
         _ id: TaskID, as state: String, reason: String, error: [UInt8]?, on connection: PostgresConnection
     ) async throws(PostgresError) {
         guard try await isOpen(id, on: connection) else { return }
-        try await ScoreRuleRepository.jobs.cancelAll(id.bits, on: connection)
+        try await ScoreRuleRepository.jobs.deleteAll(id.bits, on: connection)
         let skipped = try await connection.query(
             """
             UPDATE score_decisions SET decision = 'skipped', reason = left($2, 2000), updated_at = now()
             WHERE task_id = $1 AND decision = 'queued'
             """, [id.value, .text(reason.withoutNUL)]
         ).affectedRowCount
-        try await connection.query("DELETE FROM jobs WHERE group_id = $1", [id.value])
         var counts = ScoringCounts()
         counts.skipped = Int64(skipped)
         counts.queued = -Int64(skipped)

@@ -31,7 +31,11 @@ package struct ScoreRuleRepository: Sendable {
             if new.isEnabled, try await Self.enabledCount(of: project, on: connection) >= ScoreRuleLimits.maximumEnabledRuleCount {
                 return (nil, nil)
             }
-            try await Self.jobs.addGroup(id.bits, concurrency: new.concurrency, on: connection)
+            try await Self.jobs.addGroup(
+                id.bits,
+                concurrency: SpendingAllowance(
+                    asked: new.concurrency, capNanoUSD: new.dailyCapNanoUSD, costNanoUSD: 0, trialCount: 0
+                ).carefulConcurrency, on: connection)
             let row = try await connection.query(
                 """
                 INSERT INTO score_rules (id, project_id, name, filter, scorers, sampling_rate, is_enabled, daily_cap_nano_usd, concurrency)
@@ -112,7 +116,7 @@ package struct ScoreRuleRepository: Sendable {
             ).only { row throws(PostgresError) in row }
             try await Self.arrange(id, in: project, isEnabled: isEnabled, at: position, on: connection)
             guard let rule = try await Self.rule(id, on: connection) else { return (.notFound, nil) }
-            try await Self.jobs.setConcurrency(Self.allowance(rule).concurrency ?? 1, of: id.bits, on: connection)
+            try await Self.jobs.setConcurrency(Self.allowance(rule).carefulConcurrency, of: id.bits, on: connection)
             return (.updated(rule), Self.change(id, project, before: before, after: try AuditSnapshot.of(row)))
         }
     }
@@ -130,7 +134,7 @@ package struct ScoreRuleRepository: Sendable {
                 WHERE \(condition) RETURNING \(AuditSnapshot.column("score_rules"))
                 """, [id.value, project.value]
             ).only { row throws(PostgresError) in row }
-            try await Self.jobs.cancelAll(id.bits, on: connection)
+            try await Self.jobs.deleteAll(id.bits, on: connection)
             let skipped = try await connection.query(
                 """
                 UPDATE score_decisions SET decision = 'skipped', reason = 'the rule was archived', updated_at = now()
@@ -140,7 +144,6 @@ package struct ScoreRuleRepository: Sendable {
             var counts = ScoringCounts()
             counts.skipped = Int64(skipped)
             try await Self.add(counts, to: id, on: connection)
-            try await connection.query("DELETE FROM jobs WHERE group_id = $1", [id.value])
             try await Self.arrange(id, in: project, isEnabled: false, at: nil, on: connection)
             return (
                 try await Self.rule(id, on: connection),
@@ -159,7 +162,7 @@ package struct ScoreRuleRepository: Sendable {
     static func allowance(_ rule: ScoreRule) -> SpendingAllowance {
         SpendingAllowance(
             asked: rule.concurrency, capNanoUSD: rule.dailyCapNanoUSD, costNanoUSD: rule.today.costNanoUSD,
-            doneCount: Int(clamping: rule.today.scored + rule.today.failed))
+            trialCount: Int(clamping: rule.today.scored))
     }
 
     static func add(_ counts: ScoringCounts, to rule: ScoreRuleID, on connection: PostgresConnection) async throws(PostgresError) {

@@ -167,14 +167,14 @@ package struct SpanScoringRepository: Sendable {
             try await ScoreRuleRepository.add(counts, to: id, on: connection)
             if let rule = try await ScoreRuleRepository.rule(id, on: connection), rule.dailyCapNanoUSD != nil {
                 try await ScoreRuleRepository.jobs.setConcurrency(
-                    ScoreRuleRepository.allowance(rule).concurrency ?? rule.concurrency, of: id.bits, on: connection)
+                    ScoreRuleRepository.allowance(rule).carefulConcurrency, of: id.bits, on: connection)
             }
         case .backfill(let id):
             if decision.isFinal { counts.queued = -1 }
             try await ScoreBackfillRepository.count(counts, of: id, on: connection)
             if let backfill = try await ScoreBackfillRepository.locked(id, on: connection), backfill.capNanoUSD != nil {
                 try await ScoreRuleRepository.jobs.setConcurrency(
-                    backfill.allowance.concurrency ?? backfill.concurrency, of: id.bits, on: connection)
+                    backfill.allowance.carefulConcurrency, of: id.bits, on: connection)
             }
             if decision.isFinal {
                 try await TaskRepository.append([Self.event(ended, decision, reason ?? "")], to: id, on: connection)

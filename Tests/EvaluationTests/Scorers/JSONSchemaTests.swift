@@ -31,6 +31,26 @@ struct JSONSchemaTests {
         }
     }
 
+    @Test(
+        "what schemas ask again and again of a large value is counted, or cheap: the worker has its time",
+        arguments: ["empty", "patterns", "constants"])
+    func greedySchema(_ kind: String) async throws {
+        let members = (0..<20_000).map { "\"key-\($0)\":\($0)" }.joined(separator: ",")
+        let part =
+            switch kind {
+            case "empty": #"{"required":["key-1"]}"#
+            case "patterns": #"{"patternProperties":{"^(a|k)*(a|k){200}z":{}}}"#
+            default: #"{"not":{"enum":[{"a":1},{"a":2},{"a":3}]}}"#
+            }
+        let schema = #"{"allOf":[\#(Array(repeating: part, count: 2_000).joined(separator: ","))]}"#
+        let score = try await ScorerTesting.score(#"{"kind":"json_schema","schema":\#(schema)}"#, "{\(members)}")
+        if kind == "constants" {
+            #expect(score.passed == true, "members beyond those of a constant are not read")
+        } else {
+            #expect(score.error?.code == .limit)
+        }
+    }
+
     @Test("faults are named with their paths")
     func faults() async throws {
         let scorer =

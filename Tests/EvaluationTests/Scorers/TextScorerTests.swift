@@ -28,6 +28,17 @@ struct TextScorerTests {
         #expect(score.passed == nil && score.value == nil)
     }
 
+    @Test("a pattern that needs new work for every byte of a long output is an error of its scorer, not minutes of the worker's")
+    func slowPattern() async throws {
+        var random = SeededGenerator(7)
+        let output = String(
+            decoding: (0..<100_000).map { _ in random.next() & 1 == 0 ? UInt8(ascii: "a") : UInt8(ascii: "b") }, as: UTF8.self)
+        let score = try await ScorerTesting.score(#"{"kind":"regex","pattern":"a(a|b){200}c"}"#, output)
+        #expect(score.error?.code == .limit && score.passed == nil)
+        // Long outputs alone are no reason.
+        #expect(try await ScorerTesting.score(#"{"kind":"regex","pattern":"b+c"}"#, output).passed == false)
+    }
+
     @Test("the reason shows both values, and says when only white space differs")
     func reasons() async throws {
         let score = try await ScorerTesting.score(#"{"kind":"exact","value":"Paris"}"#, "Paris\n")

@@ -75,6 +75,20 @@ struct RunConclusionTests {
         #expect(try await test.problems(of: run.id).isEmpty)
     }
 
+    @Test("cells that errored for nothing, and the first that were free, do not open the purse to all")
+    func nothingIsKnown() async throws {
+        let test = try await TestRuns.open(caseCount: 40)
+        _ = try await test.start(try TestRuns.specification(Self.capped))
+        try await test.record(try await test.runs.leaseCells(worker: "w", capacity: 50), .errored)
+        let second = try await test.runs.leaseCells(worker: "w", capacity: 50)
+        #expect(second.count == SpendingAllowance.firstConcurrency, "a provider that is away costs nothing")
+        try await test.record(Array(second[..<2]), cost: 0)
+        #expect(try await test.runs.leaseCells(worker: "w", capacity: 50).count == 2)
+        try await test.record(Array(second[2...]), cost: 100_000)
+        // 800,000 are left, at 200,000 for four that passed; two are under way.
+        #expect(try await test.runs.leaseCells(worker: "w", capacity: 50).count == 14)
+    }
+
     @Test("neither resuming nor pausing lets a run go on whose money is spent, and both let it end")
     func pausedAtTheCap() async throws {
         let test = try await TestRuns.open(caseCount: 10)
@@ -143,7 +157,7 @@ struct RunConclusionTests {
 @Suite("What the rest of a run's money allows")
 struct SpendingAllowanceTests {
     private func allowed(_ asked: Int, cap: Int64?, cost: Int64, done: Int) -> Int? {
-        SpendingAllowance(asked: asked, capNanoUSD: cap, costNanoUSD: cost, doneCount: done).concurrency
+        SpendingAllowance(asked: asked, capNanoUSD: cap, costNanoUSD: cost, trialCount: done).concurrency
     }
 
     @Test(
@@ -153,7 +167,8 @@ struct SpendingAllowanceTests {
         #expect(allowed(32, cap: nil, cost: .max, done: 0) == 32)
         #expect(allowed(32, cap: 100, cost: 0, done: 0) == 4)
         #expect(allowed(2, cap: 100, cost: 0, done: 0) == 2)
-        #expect(allowed(32, cap: 100, cost: 0, done: 5) == 32, "it costs nothing")
+        #expect(allowed(32, cap: 100, cost: 0, done: 5) == 5, "it costs nothing so far")
+        #expect(allowed(32, cap: 100, cost: 0, done: 500) == 32)
         #expect(allowed(32, cap: 1_000, cost: 100, done: 10) == 32)
         #expect(allowed(32, cap: 1_000, cost: 900, done: 10) == 1)
         #expect(allowed(32, cap: 1_000, cost: 800, done: 40) == 10)

@@ -89,6 +89,25 @@ struct RunRequeueTests {
         #expect(try await test.problems(of: run.id).isEmpty)
     }
 
+    @Test("a review that read a result which is to be done again does not end the run with it")
+    func staleReview() async throws {
+        let test = try await TestRuns.open(caseCount: 20)
+        let run = try await test.start(try TestRuns.specification(#""concurrency": 50"#))
+        let cells = try await test.runs.leaseCells(worker: "w", capacity: 10)
+        try await test.record(cells)
+        let review = try #require(try await test.runs.leaseControl(worker: "w"))
+        #expect(review.step == .review)
+        let key = try test.key(cells[0])
+        #expect(
+            requeued(try await test.runs.requeue(CellChoice(key: key), of: run.id, in: test.project, audit: test.audit))?.cellCount == 1)
+        try await test.runs.conclude(run.id, verdict: Array("{}".utf8), reason: "decided", by: review)
+        #expect(try await test.find(run.id).state == .running)
+        try await test.runs.endControl(review, .succeeded)
+        try await test.record(try await test.runs.leaseCells(worker: "w", capacity: 50))
+        #expect(try await test.controlSteps(of: run.id).contains("conclude"))
+        #expect(try await test.problems(of: run.id).isEmpty)
+    }
+
     @Test("when the money is spent nothing is done again; while paused it is, after the pause")
     func pausedOrSpent() async throws {
         let test = try await TestRuns.open(caseCount: 3)

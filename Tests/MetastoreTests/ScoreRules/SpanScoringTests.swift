@@ -89,6 +89,32 @@ import TraceModel
         #expect(try await scoring.work.record(EndedSpan(leased[0], .scored([Self.score]))) == false)
     }
 
+    @Test(
+        "with a cap few spans are begun until costs are known, failures without a cost tell nothing of them, and no new day begins with all"
+    )
+    func firstCosts() async throws {
+        let scoring = try await Scoring.open(), id = try await scoring.backfill(cap: 1_000, concurrency: 50)
+        _ = try await scoring.backfills.record(try (1...40).map { try Scoring.queued($0) }, of: id, next: nil)
+        var leased = try await scoring.work.lease(worker: "w", capacity: 50)
+        #expect(leased.count == SpendingAllowance.firstConcurrency)
+        for span in leased { _ = try await scoring.work.record(EndedSpan(span, .failed([], reason: "the judge was away"))) }
+        leased = try await scoring.work.lease(worker: "w", capacity: 50)
+        #expect(leased.count == SpendingAllowance.firstConcurrency)
+
+        let other = try await Scoring.open(), rule = try await other.rule(cap: 1_000, concurrency: 50)
+        var decisions = RuleDecisions(rule: rule)
+        decisions.listed = try (1...40).map { try Scoring.queued($0) }
+        try await other.test.metastore.scoreDecisions.record(
+            [decisions], of: other.test.project.id, through: StorePosition(node: 1, lsn: 6))
+        leased = try await other.work.lease(worker: "w", capacity: 50)
+        #expect(leased.count == SpendingAllowance.firstConcurrency)
+        for span in leased { _ = try await other.work.record(EndedSpan(span, .scored([Self.score]), costNanoUSD: 400)) }
+        // The money of the day is spent. On the next one:
+        try await other.test.connection.query("UPDATE score_rule_days SET day = day - 1")
+        leased = try await other.work.lease(worker: "w", capacity: 50)
+        #expect(leased.count == SpendingAllowance.firstConcurrency && leased.allSatisfy { !$0.isCapSpent })
+    }
+
     @Test("a retry keeps the decision open and counts what the attempt cost; a released one counts nothing")
     func retries() async throws {
         let scoring = try await Scoring.open(), id = try await scoring.backfill()
@@ -123,7 +149,7 @@ import TraceModel
         #expect(second.count == 1 && !second[0].isCapSpent)
         #expect(try await scoring.work.record(EndedSpan(second[0], .scored([Self.score]), costNanoUSD: 60)))
         let spent = try await scoring.work.lease(worker: "w", capacity: 8)
-        #expect(spent.count == 8 && spent.allSatisfy(\.isCapSpent))
+        #expect(spent.count == SpendingAllowance.firstConcurrency && spent.allSatisfy(\.isCapSpent))
         #expect(try await scoring.work.record(EndedSpan(spent[0], .skipped(reason: SpanAdmission.capReason))))
         let today = try await scoring.test.metastore.scoreRules.find(rule, in: scoring.test.project.id)?.today
         #expect(today?.scored == 2 && today?.skipped == 1 && today?.costNanoUSD == 100 && today?.queued == 20)

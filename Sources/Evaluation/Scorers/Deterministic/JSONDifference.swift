@@ -99,7 +99,13 @@ extension JSONValue {
         case (.array(let a), .array(let b)):
             return a.count == b.count && zip(a, b).allSatisfy { $0.isEqual(to: $1) }
         case (.object(let a), .object(let b)):
-            let x = a.values, y = b.values
+            // Of the larger one no more is read than can be equal: constants of schemas are compared with whatever an output holds.
+            let x = (a.count <= b.count ? a : b).values
+            var y: [String: JSONValue] = [:]
+            for member in a.count <= b.count ? b : a {
+                y[member.key] = member.value
+                if y.count > x.count { return false }
+            }
             return x.count == y.count && x.allSatisfy { key, value in y[key].map { value.isEqual(to: $0) } ?? false }
         default: return isEqualScalar(to: other)
         }

@@ -60,10 +60,11 @@ private func list(_ texts: [String]) -> String {
 }
 
 /// `regex`: a pattern matches somewhere in the output, in time linear in the output.
-func regexJudgement(_ expression: RegularExpression, _ input: ScorerInput) -> Judgement {
-    var matcher = RegularExpressionMatcher(expression)
-    var text = input.output.text
-    let matches = text.withUTF8 { matcher.matches(UnsafeRawBufferPointer($0)) }
+func regexJudgement(_ expression: RegularExpression, _ input: ScorerInput) throws(ScoreError) -> Judgement {
+    var steps = EvaluationLimits.maximumPatternStepCount
+    guard let matches = expression.matches(input.output.text, steps: &steps) else {
+        throw ScoreError(.limit, "matching the pattern \(quoted(expression.pattern)) takes more steps than a scorer has")
+    }
     return .verdict(
         matches,
         matches

@@ -79,6 +79,12 @@ struct JSONSchemaNode: Equatable, Sendable {
     var thenNode: Int?
     var elseNode: Int?
 
+    /// Whether any keyword of it says something of objects, beside references and combinations.
+    var looksAtObjects: Bool {
+        minimumProperties != nil || maximumProperties != nil || !required.isEmpty || !dependentRequired.isEmpty || !dependentSchemas.isEmpty
+            || !properties.isEmpty || !patternProperties.isEmpty || additionalProperties != nil || propertyNames != nil
+    }
+
     struct PatternProperty: Equatable, Sendable {
         var pattern: RegularExpression
         var node: Int

@@ -24,7 +24,9 @@ enum JSONSchemaFormat {
     }
 
     private static func matches(_ pattern: String, _ text: String) -> Bool {
-        (try? RegularExpression(pattern))?.matches(text) ?? false
+        // Patterns of our own, each of a handful of states: however long the text, there is no need to stop.
+        var steps = Int.max
+        return (try? RegularExpression(pattern))?.matches(text, steps: &steps) ?? false
     }
 
     /// The number that exactly these bytes spell in decimal digits.

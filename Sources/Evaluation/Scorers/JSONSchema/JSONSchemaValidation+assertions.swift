@@ -20,7 +20,7 @@ extension JSONSchemaValidation {
         }
         switch value {
         case .integer, .double: isRight = holdsNumber(node, value, path) && isRight
-        case .string(let text): isRight = holdsText(node, text, path) && isRight
+        case .string(let text): isRight = try holdsText(node, text, path) && isRight
         default: break
         }
         return isRight
@@ -43,7 +43,7 @@ extension JSONSchemaValidation {
         return isRight
     }
 
-    private mutating func holdsText(_ node: JSONSchemaNode, _ text: String, _ path: String) -> Bool {
+    private mutating func holdsText(_ node: JSONSchemaNode, _ text: String, _ path: String) throws(ScoreError) -> Bool {
         var isRight = true
         if node.minimumLength != nil || node.maximumLength != nil {
             let length = text.unicodeScalars.count
@@ -54,7 +54,7 @@ extension JSONSchemaValidation {
                 isRight = fault(path, "the text \(quoted(text)) is longer than \(counted(maximum, "character"))")
             }
         }
-        if let pattern = node.pattern, !pattern.matches(text) {
+        if let pattern = node.pattern, try !matches(pattern, text) {
             isRight = fault(path, "the text \(quoted(text)) does not match \(quoted(pattern.pattern))")
         }
         if schema.assertFormats, let format = node.format, !JSONSchemaFormat.holds(format, for: text) {
@@ -82,13 +82,5 @@ extension JSONValue {
         guard let value = doubleValue, let by = divisor.doubleValue else { return false }
         let quotient = value / by
         return quotient.isFinite ? quotient == quotient.rounded(.towardZero) : value.remainder(dividingBy: by) == 0
-    }
-}
-
-extension RegularExpression {
-    func matches(_ text: String) -> Bool {
-        var matcher = RegularExpressionMatcher(self)
-        var text = text
-        return text.withUTF8 { matcher.matches(UnsafeRawBufferPointer($0)) }
     }
 }

@@ -58,6 +58,11 @@ extension JSONSchemaValidation {
     mutating func holdsObject(
         _ node: JSONSchemaNode, _ members: [JSONMember], _ path: String, _ own: inout EvaluatedParts
     ) throws(ScoreError) -> Bool {
+        guard node.looksAtObjects else { return true }
+        let looksAtMembers =
+            !node.properties.isEmpty || !node.patternProperties.isEmpty || node.additionalProperties != nil || node.propertyNames != nil
+        // Where members are looked at one by one they are counted then.
+        if !looksAtMembers { try step(members.count) }
         // Of equal keys the last counts, as everywhere.
         let values = members.values
         var isRight = true
@@ -74,8 +79,6 @@ extension JSONSchemaValidation {
                 isRight = fault(path, "the member \(quoted(other)) is missing, which \(quoted(key)) asks for")
             }
         }
-        let looksAtMembers =
-            !node.properties.isEmpty || !node.patternProperties.isEmpty || node.additionalProperties != nil || node.propertyNames != nil
         if looksAtMembers {
             var seen: Set<String> = []
             for member in members where seen.insert(member.key).inserted {
@@ -103,7 +106,7 @@ extension JSONSchemaValidation {
         }
         for property in node.patternProperties {
             try step()
-            guard property.pattern.matches(key) else { continue }
+            guard try matches(property.pattern, key) else { continue }
             isKnown = true
             isRight = try holds(property.node, value, place, &inner) && isRight
         }

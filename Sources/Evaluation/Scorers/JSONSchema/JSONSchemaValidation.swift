@@ -15,6 +15,7 @@ struct JSONSchemaValidation {
     private(set) var faults: [Fault] = []
     private(set) var faultCount = 0
     private var stepCount = 0
+    private var patternSteps = EvaluationLimits.maximumPatternStepCount
     private var depth = 0
     /// Inside `not`, `if` and alternatives faults are counted for nobody.
     private var isQuiet = 0
@@ -32,6 +33,13 @@ struct JSONSchemaValidation {
         if stepCount > EvaluationLimits.maximumSchemaStepCount {
             throw ScoreError(.limit, "holding the output to the schema takes more than \(EvaluationLimits.maximumSchemaStepCount) steps")
         }
+    }
+
+    mutating func matches(_ pattern: RegularExpression, _ text: String) throws(ScoreError) -> Bool {
+        guard let matches = pattern.matches(text, steps: &patternSteps) else {
+            throw ScoreError(.limit, "matching the schema's patterns takes more than \(EvaluationLimits.maximumPatternStepCount) steps")
+        }
+        return matches
     }
 
     /// Notes a fault; always false, to be returned.
