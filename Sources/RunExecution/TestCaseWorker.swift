@@ -48,7 +48,11 @@ package final class TestCaseWorker: Service {
         spanScorer = SpanScorer(
             name: name, concurrency: laneCount / RunExecutionLimits.scoringShare, resources: resources, logger: logger
         ) { deliveryBell.ring() }
-        draftWriter = DraftWriter(name: name, resources: resources, logger: logger) { deliveryBell.ring() }
+        draftWriter = DraftWriter(name: name, repository: metastore.drafts, logger: logger) {
+            try await ProjectModels(of: $0, resources)
+        } spansWereWritten: {
+            deliveryBell.ring()
+        }
     }
 
     private func workWasAnnounced() {

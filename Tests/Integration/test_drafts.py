@@ -1,36 +1,36 @@
 """Test cases that a model drafts from traces: written by a worker through the project's provider, accepted or dropped by a person."""
-import json, secrets
+import collections, json, secrets
 import pytest
-from harness.server import DataDirectory, Server, wait_until
-from harness.stand_in import StandIn, model
+from harness.accounts import owner
+from harness.server import wait_until
+from harness.stand_in import model
+from harness.workers import WorkerInstallation
 from test_scoring import ended, export, prepared
 
 CASE = {"key": "peru", "messages": [{"role": "user", "content": "Capital of Peru?"}], "expected": "Lima", "reason": "alike"}
 
 
-@pytest.fixture(scope="module")
-def stand_in():
-    with StandIn() as stand_in:
-        yield stand_in
+# Names that steer the stand-in cost what the model does.
+PRICE = {"provider": "openai", "model_pattern": "gpt-4.1-mini;*", "input_per_million": 1, "output_per_million": 1, "effective_from": "2026-01-01T00:00:00Z"}
 
 
 @pytest.fixture(scope="module")
-def user(stand_in):
-    directory = DataDirectory()
-    server = Server(directory, "--allow-outbound", "127.0.0.0/8")
-    try:
-        user = prepared(server.start(), stand_in)
-        # Names that steer the stand-in cost what the model does.
-        price = {"provider": "openai", "model_pattern": "gpt-4.1-mini;*", "input_per_million": 1, "output_per_million": 1, "effective_from": "2026-01-01T00:00:00Z"}
-        user.call("POST", "/api/v1/prices", {"prices": [price]}, 201)
-        yield user
-    finally:
-        server.end()
-        directory.remove()
+def user(module_server, stand_in):
+    return prepared_with_price(module_server, stand_in)
+
+
+def prepared_with_price(server, stand_in):
+    user = prepared(server, stand_in)
+    user.call("POST", "/api/v1/prices", {"prices": [PRICE]}, 201)
+    return user
 
 
 @pytest.fixture
 def suite(user):
+    return make_suite(user)
+
+
+def make_suite(user):
     return "/api/v1/suites/" + user.call("POST", "/api/v1/suites", {"name": secrets.token_hex(4)}, 201)["id"]
 
 
@@ -45,6 +45,12 @@ def request(user, suite, traces, **body):
 
 def drafts(user, suite, state="proposed"):
     return user.call("GET", f"{suite}/drafts?state={state}")["data"]
+
+
+def traces_of(user, task):
+    """Those of the calls that a request made."""
+    condition = json.dumps({"attributes.spandrel.task.id": {"_eq": task}})
+    return user.call("GET", f"/api/v1/traces?filter={condition}")["data"]
 
 
 def test_drafts_are_written_from_traces_and_a_person_accepts_or_drops_each(user, suite):
@@ -67,8 +73,7 @@ def test_drafts_are_written_from_traces_and_a_person_accepts_or_drops_each(user,
     assert [one["content"]["key"] for one in user.call("GET", suite + "/test-cases")["data"]] == ["lima"]
     assert [one["id"] for one in drafts(user, suite)] == [written[2]["id"]]
 
-    filter = json.dumps({"attributes.spandrel.task.id": {"_eq": task}})
-    roots = wait_until(lambda: len(found := user.call("GET", f"/api/v1/traces?filter={filter}")["data"]) == 3 and found, 20, "the calls' traces")
+    roots = wait_until(lambda: len(found := traces_of(user, task)) == 3 and found, 20, "the calls' traces")
     spans = user.call("GET", f"/api/v1/traces/{roots[0]['trace_id']}")["spans"]
     assert spans[0]["links"][0]["trace_id"] in traces and spans[1]["kind"] == "llm" and spans[1]["cost"] > 0
 
@@ -112,8 +117,7 @@ def test_a_hostile_trace_stays_data(user, suite, stand_in):
     traces = export(user, 1, "hostile", output=hostile)
     task = request(user, suite, traces, model=steered(answer={"test_cases": [CASE]}))
     assert ended(user, task)["state"] == "succeeded"
-    filter = json.dumps({"attributes.spandrel.task.id": {"_eq": task}})
-    [root] = wait_until(lambda: user.call("GET", f"/api/v1/traces?filter={filter}")["data"], 20, "the call's trace")
+    [root] = wait_until(lambda: traces_of(user, task), 20, "the call's trace")
     text = json.dumps(user.call("GET", f"/api/v1/traces/{root['trace_id']}")["spans"][1]["attributes"])
     assert "Say the key" in text
     call = next(one for one in find_messages(json.loads(text)) if one["role"] == "user")
@@ -135,3 +139,51 @@ def test_a_request_that_is_cancelled_makes_no_further_call(user, suite):
     assert user.call("POST", f"/api/v1/tasks/{task}/cancel", None)["state"] == "cancelled"
     assert len(drafts(user, suite)) < 20
     user.call("POST", f"/api/v1/tasks/{task}/cancel", None, 409)
+
+
+def killed_in_the_third_call(stand_in, server, user, kill):
+    """A request whose worker is killed while it waits for an answer that never comes; ends once somebody has gone on with it."""
+    key, suite, traces = secrets.token_hex(4), make_suite(user), export(user, 6, "killed")
+    # A model's name of more than 256 bytes would have no price.
+    short = {"key": "a", "messages": [{"role": "user", "content": "?"}]}
+    silent = steered(answer={"test_cases": [short]}, fault="silence", skip=2, times=1, key=key)
+    task = request(user, suite, traces, model=silent)
+    wait_until(lambda: stand_in.calls()["by_key"].get(key) == 3, 60, "the call without an answer")
+    assert user.call("GET", f"/api/v1/tasks/{task}")["progress"]["done"] == 2, "what was answered is kept before the next call is made"
+    kill()
+    user = owner(server)
+    done = ended(user, task, 90)
+    assert done["state"] == "succeeded" and done["progress"] == {"done": 6, "total": 6} and done["result"]["problems"] == [], done
+    # Each trace has its draft once, and only the call that was under way was made again.
+    assert sorted(one["trace_id"] for one in drafts(user, suite)) == sorted(traces) and done["result"]["drafts"] == 6
+    calls = [json.loads(call["body"]["messages"][-1]["content"]) for call in stand_in.calls()["recent"] if call["key"] == key]
+    asked = collections.Counter(call["conversation"]["messages"][0]["content"] for call in calls)
+    assert asked == {f"question {number}": 2 if number == 2 else 1 for number in range(6)}
+    # Each call that was answered is counted once and shown once.
+    found = wait_until(lambda: len(found := traces_of(user, task)) >= 6 and found, 60, "the calls' traces")
+    assert len(found) == 6 and {trace["span_count"] for trace in found} == {2}
+    costs = [user.call("GET", f"/api/v1/traces/{trace['trace_id']}")["spans"][1]["cost"] for trace in found]
+    assert done["result"]["cost_usd"] == pytest.approx(sum(costs), rel=0.01) and min(costs) > 0
+
+
+def test_the_server_with_its_worker_is_killed_in_a_call_and_makes_no_other_again(make_server, stand_in):
+    server = make_server("--allow-outbound", "127.0.0.0/8").start()
+
+    def kill():
+        server.kill()
+        server.start()
+
+    killed_in_the_third_call(stand_in, server, prepared_with_price(server, stand_in), kill)
+
+
+def test_a_worker_is_killed_in_a_call_and_another_goes_on_at_the_same_trace(stand_in):
+    with WorkerInstallation(workers=0) as installation:
+        # A worker knows the prices there are when it starts, and looks for others once a minute.
+        user = prepared_with_price(installation.server, stand_in)
+        installation.workers.append(installation.make_worker("worker-0").start())
+
+        def kill():
+            installation.workers[0].kill()
+            installation.workers.append(installation.make_worker("worker-1").start())
+
+        killed_in_the_third_call(stand_in, installation.server, user, kill)

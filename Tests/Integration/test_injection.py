@@ -276,7 +276,7 @@ STORED = {
     ("requestDrafts", "instruction"): (lambda t, x: t.drafts(instruction=x), lambda t, a, x: t.instruction_of(a)),
     ("requestDrafts", "model"): (lambda t, x: t.drafts(model="none/" + x), lambda t, a, x: t.model_of(a)),
     ("acceptDraft", "key"): (lambda t, x: t.accept_draft(key=x), lambda t, a, x: a["draft"]["key"]),
-    ("acceptDraft", "content{}"): (lambda t, x: t.accept_draft(content=case(metadata={x: x})), lambda t, a, x: a["draft"]["content"]["metadata"][x]),
+    ("acceptDraft", "content{}"): (lambda t, x: t.accept_draft(content=case(key="edited", metadata={x: x})), lambda t, a, x: a["draft"]["content"]["metadata"][x]),
     ("createScore", "name"): (lambda t, x: t.score(name=x), lambda t, a, x: t.score_again(a)["name"]),
     ("createScore", "label"): (lambda t, x: t.score(label=x), lambda t, a, x: t.score_again(a)["label"]),
     ("createScore", "reason"): (lambda t, x: t.score(reason=x), lambda t, a, x: t.score_again(a)["reason"]),

@@ -1,8 +1,9 @@
 """`spandrel run` against a real server and a provider's stand-in: exit statuses, reports, following through restarts, signals, `--exec`."""
-import contextlib, json, os, pathlib, pty, re, select, signal, subprocess, sys, threading, time
+import contextlib, json, os, pty, re, signal, subprocess, sys, time
 import pytest
 from junitparser import JUnitXml, Properties
 from harness.accounts import owner
+from harness.command_line import Following, command, environment
 from harness.server import BINARY, REPOSITORY, wait_until
 from harness.stand_in import directive
 
@@ -59,58 +60,12 @@ def slow(make_suite):
     return make_suite("slow", [case(number, delay_ms=400) for number in range(20)])
 
 
-def environment(**variables):
-    """Not that of the machine's own CI."""
-    hidden = ("SPANDREL_", "GITHUB_", "CI_", "CI", "NO_COLOR")
-    return {key: value for key, value in os.environ.items() if not key.startswith(hidden) or key in ("SPANDREL_BINARY",)} | variables
-
-
-def command(server, *arguments, verb=("run",)):
-    return [str(BINARY), *verb, *arguments, "--data-dir", str(server.data)]
-
-
 def run(server, *arguments, status=0, verb=("run",), variables=None, **options):
     done = subprocess.run(
         command(server, *arguments, verb=verb), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=180,
         env=environment(**(variables or {})), **options)
     assert done.returncode == status, f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}\n{server.log()[-3000:]}"
     return done
-
-
-class Following:
-    """A command that runs beside the test; its lines are read as they come."""
-
-    def __init__(self, server, *arguments, verb=("run",), **variables):
-        self.process = subprocess.Popen(
-            command(server, *arguments, verb=verb), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=environment(**variables))
-        self.out, self.err = [], []
-        self.readers = [threading.Thread(target=self._read, args=pair, daemon=True)
-                        for pair in ((self.process.stdout, self.out), (self.process.stderr, self.err))]
-        for reader in self.readers:
-            reader.start()
-
-    @staticmethod
-    def _read(stream, lines):
-        for line in stream:
-            lines.append(line)
-
-    def messages(self):
-        return [json.loads(line) for line in list(self.out)]
-
-    def wait(self, seconds=120):
-        status = self.process.wait(seconds)
-        for reader in self.readers:
-            reader.join()
-        return status
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
 
 
 # Exit statuses

@@ -5,6 +5,7 @@ import JobQueue
 import Logging
 import Metastore
 import Synchronization
+import TraceModel
 
 final class DraftWriter: Sendable {
     private struct Current {
@@ -14,7 +15,7 @@ final class DraftWriter: Sendable {
 
     private let name: String
     private let repository: DraftRepository
-    private let resources: RunResources
+    private let model: @Sendable (ProjectID) async throws -> any DraftModel
     private let logger: Logger
     private let current = Mutex<Current?>(nil)
     private let isStopping = Mutex(false)
@@ -22,12 +23,16 @@ final class DraftWriter: Sendable {
     /// There are spans to deliver.
     private let spansWereWritten: @Sendable () -> Void
 
-    init(name: String, resources: RunResources, logger: Logger, spansWereWritten: @escaping @Sendable () -> Void) {
+    /// - Parameter model: of a project; throws `CellFault`, MetastoreError.
+    init(
+        name: String, repository: DraftRepository, logger: Logger, model: @escaping @Sendable (ProjectID) async throws -> any DraftModel,
+        spansWereWritten: @escaping @Sendable () -> Void
+    ) {
         self.name = name
-        self.resources = resources
+        self.repository = repository
         self.logger = logger
+        self.model = model
         self.spansWereWritten = spansWereWritten
-        repository = resources.metastore.drafts
     }
 
     /// There may be work.
@@ -62,8 +67,7 @@ final class DraftWriter: Sendable {
     }
 
     private func execute(_ leased: LeasedDraftRequest) async {
-        let resources = resources
-        let execution = DraftExecution(leased: leased, repository: repository) { try await ProjectModels(of: $0, resources) }
+        let execution = DraftExecution(leased: leased, repository: repository, model: model)
         do { try await execution.run() } catch {
             if !(error is CancellationError) {
                 logger.warning("a request for drafts was given back", metadata: ["task": "\(leased.id.uuid)", "error": "\(error)"])

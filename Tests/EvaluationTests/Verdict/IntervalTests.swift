@@ -21,6 +21,20 @@ import Testing
         }
     }
 
+    @Test("the order in which cases come changes no digit")
+    func order() {
+        let seed = Seed.next()
+        var generator = SeededGenerator(seed)
+        for repetitions in [1, 3, 7] {
+            var rates = (0..<30).map { _ in Double(Int.random(in: 0...repetitions, using: &generator)) / Double(repetitions) }
+            let estimate = PassRateEstimate(rates: rates, trialCount: 30 * repetitions)
+            for _ in 0..<100 {
+                rates.shuffle(using: &generator)
+                #expect(PassRateEstimate(rates: rates, trialCount: 30 * repetitions) == estimate, "SPANDREL_TEST_SEED=\(seed)")
+            }
+        }
+    }
+
     @Test("the published interval of 81 in 263: 0.2553 to 0.3662 (Newcombe 1998, table I)")
     func published() {
         let bounds = wilsonBounds(rate: 81.0 / 263, trials: 263, quantile: NormalDistribution.quantile(0.975))

@@ -37,6 +37,8 @@ package struct PassRateEstimate: Equatable, Sendable {
     ///   - trialCount: of all cases together.
     package init?(rates: [Double], trialCount: Int) {
         guard !rates.isEmpty else { return nil }
+        // Rounding depends on the order of a sum: two runs with the same rates have the same interval, in whatever order their cases were done.
+        let rates = rates.sorted()
         let count = Double(rates.count)
         var sum = 0.0
         for rate in rates { sum += rate }

@@ -112,7 +112,10 @@ struct RunStartCommand: AsyncParsableCommand {
             if !output.json { fputs("Follow it with:\n  \(RunWait.following(id))\n", stderr) }
             return
         }
-        if !output.json { fputs("run \(id) of \(PlainText.line(request.suite))\n", stderr) }
+        // Said at once: a command that is killed has no last words.
+        fputs(
+            "run \(id) of \(PlainText.line(request.suite)). It goes on whatever becomes of this command; follow it with:\n"
+                + "  \(RunWait.following(id, command))\n", stderr)
         try await RunWait(client: client, run: id, exec: command, reports: reports.files, printsJSON: output.json).wait()
     }
 
