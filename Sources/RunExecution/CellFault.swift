@@ -32,13 +32,16 @@ package struct CellFault: Error, Sendable, Equatable {
         JSONValue.object([JSONMember(key: "kind", value: .string(kind)), JSONMember(key: "message", value: .string(message))]).bytes
     }
 
-    /// Seconds until the attempt after the given one (from 1); nil when there is none. What the other side asked for is obeyed; else
-    /// exponential with full jitter. `random`: from 0 to 1.
+    /// Seconds until the attempt after the given one (from 1); nil when there is none. What the other side asked for is obeyed, and is an
+    /// end of it when it is more than anybody waits for; else exponential with full jitter. `random`: from 0 to 1.
     func retryDelay(afterAttempt attempt: Int, maximumAttemptCount: Int, random: Double) -> Double? {
         guard isTransient, attempt < maximumAttemptCount else { return nil }
+        let asked = retryAfterSeconds ?? 0
+        // Not so of a number that is none.
+        guard asked <= RunExecutionLimits.maximumObeyedDelaySeconds else { return nil }
         let ceiling = min(
             RunExecutionLimits.maximumRetryDelaySeconds,
             RunExecutionLimits.firstRetryDelaySeconds * Double(1 << min(attempt - 1, 16)))
-        return max(retryAfterSeconds ?? 0, ceiling * random)
+        return max(asked, ceiling * random)
     }
 }

@@ -70,7 +70,7 @@ struct ModelCellTarget: CellTarget {
         attempts.reduce(CellSpending()) { sum, attempt in
             guard let usage = attempt.lostUsage else { return sum }
             let cost = prices().cost(provider: target.provider, model: target.model, usage: usage, at: attempt.startUnixNano)
-            return sum + CellSpending(costNanoUSD: (cost ?? 0).nanoUSD, inputTokens: usage.input, outputTokens: usage.output)
+            return sum + CellSpending(costNanoUSD: (cost ?? 0).spentNanoUSD, inputTokens: usage.input, outputTokens: usage.output)
         }
     }
 
@@ -179,8 +179,10 @@ struct HTTPCellTarget: CellTarget {
         output.durationNano = (ContinuousClock.now - begun).nanoseconds
         guard (200..<300).contains(response.status) else {
             let isTransient = [408, 409, 425, 429, 500, 502, 503, 504].contains(response.status)
-            let delay = response.headers["retry-after"].flatMap(Double.init)
-            throw CellFault("target", "the target answered \(response.status)", isTransient: isTransient, retryAfterSeconds: delay)
+            let delay = response.headers["retry-after"].flatMap { ProviderTime.retryAfter($0, nowUnixNano: WallClock.nowUnixNano()) }
+            throw CellFault(
+                "target", "the target answered \(response.status)", isTransient: isTransient,
+                retryAfterSeconds: delay.map { $0 / .seconds(1) })
         }
         output.text = try text(response.body)
         return output
