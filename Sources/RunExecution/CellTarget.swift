@@ -170,7 +170,7 @@ struct HTTPCellTarget: CellTarget {
             var headers: CurlHeaders = ["content-type": "application/json", "accept": "application/json"]
             for header in target.headers { headers[header.key] = header.value.stringValue }
             var request = CurlRequest("POST", try CurlURL(target.url), headers: headers, body: body.bytes, addressPolicy: addressPolicy)
-            request.timeouts.total = .seconds(target.timeoutSeconds)
+            request.timeouts = timeouts
             response = try await client.send(request, maximumByteCount: RunExecutionLimits.answerByteCount)
         } catch {
             if error.code == .cancelled { throw CancellationError() }
@@ -186,6 +186,15 @@ struct HTTPCellTarget: CellTarget {
         }
         output.text = try text(response.body)
         return output
+    }
+
+    /// The run says how long an answer may take: an application may be silent for all of that.
+    var timeouts: CurlTimeouts {
+        var timeouts = CurlTimeouts()
+        timeouts.total = .seconds(target.timeoutSeconds)
+        timeouts.firstByte = timeouts.total
+        timeouts.idle = timeouts.total
+        return timeouts
     }
 
     private func text(_ body: [UInt8]) throws -> String {

@@ -70,3 +70,26 @@ def test_a_run_says_nothing_of_how_its_requests_are_framed(user, provider, heade
     target = {"name": "target", **endpoint(provider, "/framed", headers=headers)}
     answered = user.request("POST", "/api/v1/runs", {"suite": "one", "targets": [target]})
     assert answered.status_code == 422 and "headers" in answered.json()["errors"][0]["field"], answered.text
+
+
+def test_a_key_that_a_provider_repeats_is_told_nobody(user, provider):
+    key = "sk-0123456789abcdef"
+    said = {"error": {"message": f"{key} " + "x" * 470 + key, "code": key, "type": key}}
+    provider.answers["/openai/chat/completions"] = answer(said, 400, {"x-request-id": key})
+    ended = run(user, "one", {"kind": "model", "provider": "openai", "model": "echo"})
+    outcomes = user.request("GET", f"/api/v1/runs/{ended['id']}/outcomes").text
+    events = user.request("GET", f"/api/v1/runs/{ended['id']}/events").text
+    assert "xxxx" in outcomes and "xxxx" in events
+    for text in (outcomes, events, user.request("GET", f"/api/v1/runs/{ended['id']}").text):
+        assert key[:8] not in text
+
+
+def test_header_values_of_an_endpoint_are_sent_to_it_and_shown_to_nobody(user, provider):
+    provider.answers["/private"] = answer("a")
+    secret = "Bearer the-application-s-own-key"
+    ended = run(user, "one", endpoint(provider, "/private", headers={"Authorization": secret, "Accept": "text/plain"}))
+    assert ended["counts"]["passed"] == 1 and provider.requests[-1][1]["authorization" if "authorization" in provider.requests[-1][1] else "Authorization"] == secret
+    assert ended["specification"]["targets"][0]["headers"] == {"Authorization": "(hidden)", "Accept": "text/plain"}
+    for path in ("/api/v1/runs", f"/api/v1/runs/{ended['id']}", "/api/v1/audit"):
+        answered = user.request("GET", path)
+        assert answered.status_code == 200 and "own-key" not in answered.text, path
