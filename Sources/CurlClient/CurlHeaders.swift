@@ -33,10 +33,17 @@ package struct CurlHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral,
 
     package var description: String { "headers: " + fields.map(\.name).joined(separator: ", ") }
 
-    /// The name of a field that cannot be sent: no token, or a value that would end its line.
+    /// What says how the request is framed and how its connection is used is libcurl's to say: with a length of one's own the rest of a
+    /// body would be taken for the next request on a connection that others use after us.
+    private static let framing: Set<String> = [
+        "connection", "content-length", "expect", "http2-settings", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
+        "upgrade",
+    ]
+
+    /// The name of a field that cannot be sent: no token, a value that would end its line, or one that frames the request.
     package var unsendable: String? {
         fields.first { field in
-            field.name.isEmpty || !field.name.utf8.allSatisfy(Self.isToken)
+            field.name.isEmpty || !field.name.utf8.allSatisfy(Self.isToken) || Self.framing.contains(field.name.lowercased())
                 || !field.value.utf8.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7f) }
         }?.name
     }

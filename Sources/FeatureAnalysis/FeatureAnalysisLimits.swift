@@ -38,6 +38,8 @@ package enum FeatureAnalysisLimits {
     /// Seconds between two attempts, doubled with each.
     static let firstRetryDelaySeconds = 5.0
     static let maximumRetryDelaySeconds = 300.0
+    /// Seconds that a provider may ask to wait before another try: with more the analysis fails, and says why.
+    static let maximumObeyedDelaySeconds = 3_600.0
     /// Seconds between two heartbeats: three fit into a lease.
     static let heartbeatSeconds = 5
     /// Seconds between two looks for work when nothing was announced.

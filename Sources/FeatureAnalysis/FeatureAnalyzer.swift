@@ -102,7 +102,8 @@ package final class FeatureAnalyzer: Service {
         let attempt = leased.job.attempt
         logger.warning("an analysis is tried again", metadata: ["analysis": "\(leased.id.uuid)", "error": "\(message)"])
         await end(leased) { () throws(MetastoreError) in
-            guard attempt < FeatureAnalysisLimits.maximumAttemptCount else { return try await self.features.fail(leased, message: message) }
+            guard attempt < FeatureAnalysisLimits.maximumAttemptCount, (delay ?? 0) <= FeatureAnalysisLimits.maximumObeyedDelaySeconds
+            else { return try await self.features.fail(leased, message: message) }
             let doubled = FeatureAnalysisLimits.firstRetryDelaySeconds * Double(1 << min(attempt - 1, 16))
             let seconds = max(delay ?? 0, min(FeatureAnalysisLimits.maximumRetryDelaySeconds, doubled))
             try await self.features.giveBack(leased, .retry(afterSeconds: seconds), message: message)

@@ -15,6 +15,10 @@ package enum MetastoreLimits {
     package static let maximumScoreMagnitude = 1e150
     /// Seconds after the end of a scheduled window until it is analyzed: exporters send spans in batches, and some late.
     package static let featureWindowGraceSeconds: Int64 = 120
+    /// What one attempt may have cost, in nano-dollars, and how many tokens: a thousand dollars, far more than the longest context of the
+    /// dearest model. Attempts at all cells of the largest run still add up within 64 bits, whatever their provider reports.
+    package static let maximumAttemptNanoUSD: Int64 = 1_000_000_000_000
+    package static let maximumAttemptTokenCount: Int64 = 1_000_000_000_000
     /// Windows of a schedule that are made up for after the server was away: a week of days.
     static let maximumDueFeatureWindowCount: Int64 = 7
     /// Traces with their vectors read at a time: a few megabytes.

@@ -36,6 +36,10 @@ package enum ModelProvidersLimits {
     package static let maximumBackOffMilliseconds = 8000
     /// A provider that asks for more patience than this is not waited for: the job goes back to its queue.
     package static let maximumServerDelaySeconds = 120
+    /// The longest that a provider's word keeps all callers of a key silent, in seconds, and that a bucket is overdrawn for: a mistaken
+    /// header must not shut a key out for a year.
+    static let maximumSilenceSeconds = 3600
+    static let maximumOverdraftSeconds = 86_400.0
     /// Failures in a row that open a circuit: a call with its retries is three, and one unlucky call must not stop the others.
     package static let circuitFailureCount = 10
     /// How long a circuit stays open at first; doubled when its probe fails, up to the maximum.

@@ -22,6 +22,8 @@ package enum RunClientLimits {
     package static let maximumRetrySeconds: Double = 15
     /// Bytes of an answer: 500 outcomes with 32 scores of 2 KiB each.
     package static let maximumAnswerByteCount = 64 << 20
+    /// Cells of a run that are counted: more than a run has, and a sum of some is a number whatever a server answers.
+    package static let maximumCount = 1_000_000_000
     /// Outcomes asked for at a time.
     package static let outcomePageCount = 500
     /// Outcomes whose outputs are fetched for the reports: each is a request.

@@ -96,7 +96,7 @@ struct CellExecution: Sendable {
         var outcome = NewOutcome(
             result: kind, output: output.json.bytes, traceID: trace.traceID, spanID: trace.rootSpanID, durationNano: output.durationNano,
             firstTokenNano: output.firstTokenNano, inputTokens: spent.inputTokens, outputTokens: spent.outputTokens,
-            costNanoUSD: spent.costNanoUSD + (results.cost ?? 0).nanoUSD, scores: results.scores)
+            costNanoUSD: spent.costNanoUSD + (results.cost ?? 0).spentNanoUSD, scores: results.scores)
         if kind == .errored {
             let failed = results.scores.first { $0.error != nil }
             outcome.error = CellFault("scorer", failed.map { "\($0.name): \($0.reason)" } ?? "a scorer failed").json

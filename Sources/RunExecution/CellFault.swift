@@ -32,15 +32,16 @@ package struct CellFault: Error, Sendable, Equatable {
         JSONValue.object([JSONMember(key: "kind", value: .string(kind)), JSONMember(key: "message", value: .string(message))]).bytes
     }
 
-    /// Seconds until the attempt after the given one (from 1); nil when there is none. What the other side asked for is obeyed; else
-    /// exponential with full jitter. `random`: from 0 to 1.
+    /// Seconds until the attempt after the given one (from 1); nil when there is none. What the other side asked for is obeyed, and is an
+    /// end of it when it is more than anybody waits for; else exponential with full jitter. `random`: from 0 to 1.
     func retryDelay(afterAttempt attempt: Int, maximumAttemptCount: Int, random: Double) -> Double? {
         guard isTransient, attempt < maximumAttemptCount else { return nil }
+        // A header may spell any number, or none.
+        let asked = retryAfterSeconds.flatMap { $0.isNaN ? nil : $0 } ?? 0
+        guard asked <= RunExecutionLimits.maximumObeyedDelaySeconds else { return nil }
         let ceiling = min(
             RunExecutionLimits.maximumRetryDelaySeconds,
             RunExecutionLimits.firstRetryDelaySeconds * Double(1 << min(attempt - 1, 16)))
-        // A header may spell any number, or none.
-        let asked = retryAfterSeconds.flatMap { $0.isFinite ? $0 : nil } ?? 0
         return max(asked, ceiling * random)
     }
 }

@@ -26,7 +26,7 @@ struct CellOutput: Sendable, Equatable {
     /// All that the answer took.
     var spent: CellSpending {
         spentInVain
-            + CellSpending(costNanoUSD: (cost ?? 0).nanoUSD, inputTokens: usage?.input ?? 0, outputTokens: usage?.output ?? 0)
+            + CellSpending(costNanoUSD: (cost ?? 0).spentNanoUSD, inputTokens: usage?.input ?? 0, outputTokens: usage?.output ?? 0)
     }
 
     /// As scorers see it.

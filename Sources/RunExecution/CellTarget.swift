@@ -70,7 +70,7 @@ struct ModelCellTarget: CellTarget {
         attempts.reduce(CellSpending()) { sum, attempt in
             guard let usage = attempt.lostUsage else { return sum }
             let cost = prices().cost(provider: target.provider, model: target.model, usage: usage, at: attempt.startUnixNano)
-            return sum + CellSpending(costNanoUSD: (cost ?? 0).nanoUSD, inputTokens: usage.input, outputTokens: usage.output)
+            return sum + CellSpending(costNanoUSD: (cost ?? 0).spentNanoUSD, inputTokens: usage.input, outputTokens: usage.output)
         }
     }
 
@@ -170,7 +170,7 @@ struct HTTPCellTarget: CellTarget {
             var headers: CurlHeaders = ["content-type": "application/json", "accept": "application/json"]
             for header in target.headers { headers[header.key] = header.value.stringValue }
             var request = CurlRequest("POST", try CurlURL(target.url), headers: headers, body: body.bytes, addressPolicy: addressPolicy)
-            request.timeouts.total = .seconds(target.timeoutSeconds)
+            request.timeouts = timeouts
             response = try await client.send(request, maximumByteCount: RunExecutionLimits.answerByteCount)
         } catch {
             if error.code == .cancelled { throw CancellationError() }
@@ -179,11 +179,22 @@ struct HTTPCellTarget: CellTarget {
         output.durationNano = (ContinuousClock.now - begun).nanoseconds
         guard (200..<300).contains(response.status) else {
             let isTransient = [408, 409, 425, 429, 500, 502, 503, 504].contains(response.status)
-            let delay = response.headers["retry-after"].flatMap(Double.init)
-            throw CellFault("target", "the target answered \(response.status)", isTransient: isTransient, retryAfterSeconds: delay)
+            let delay = response.headers["retry-after"].flatMap { ProviderTime.retryAfter($0, nowUnixNano: WallClock.nowUnixNano()) }
+            throw CellFault(
+                "target", "the target answered \(response.status)", isTransient: isTransient,
+                retryAfterSeconds: delay.map { $0 / .seconds(1) })
         }
         output.text = try text(response.body)
         return output
+    }
+
+    /// The run says how long an answer may take: an application may be silent for all of that.
+    var timeouts: CurlTimeouts {
+        var timeouts = CurlTimeouts()
+        timeouts.total = .seconds(target.timeoutSeconds)
+        timeouts.firstByte = timeouts.total
+        timeouts.idle = timeouts.total
+        return timeouts
     }
 
     private func text(_ body: [UInt8]) throws -> String {

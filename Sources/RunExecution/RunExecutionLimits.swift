@@ -37,6 +37,8 @@ package enum RunExecutionLimits {
     /// Seconds between two tries at a cell: doubled with each, and drawn at random up to that.
     static let firstRetryDelaySeconds = 1.0
     static let maximumRetryDelaySeconds = 60.0
+    /// Seconds that a provider or an endpoint may ask to wait: with more the cell is given up, and a run comes to its end today.
+    static let maximumObeyedDelaySeconds = 3_600.0
     /// Times that results are offered to a database that is away, a second apart, before the cells are left to other workers.
     static let recordAttemptCount = 60
     /// Seconds that cells under way have to end when the worker stops: the rest is given back.

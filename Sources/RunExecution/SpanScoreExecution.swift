@@ -29,7 +29,7 @@ struct SpanScoreExecution: Sendable {
         let results = try await ModelCallLog.$current.withValue(log) { try await scorers.run(span.payload.scorerInput) }
         let calls = log.calls
         let spans = calls.isEmpty ? nil : ExportTraceRequestEncoder.encode(ScoringTrace(span, results, calls, start: start).spans)
-        func ended(_ ending: EndedSpan.Ending) -> EndedSpan { EndedSpan(span, ending, costNanoUSD: log.cost.nanoUSD, spans: spans) }
+        func ended(_ ending: EndedSpan.Ending) -> EndedSpan { EndedSpan(span, ending, costNanoUSD: log.cost.spentNanoUSD, spans: spans) }
         guard let failed = results.scores.first(where: { $0.error != nil }) else { return ended(.scored(results.scores)) }
         if let fault = log.transientFault,
             let delay = fault.retryDelay(

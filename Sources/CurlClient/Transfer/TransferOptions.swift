@@ -71,7 +71,7 @@ struct TransferOptions {
         var lines = request.headers.fields.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
         // No form was filled in, and nobody waits for 100 Continue.
         if request.headers["content-type"] == nil { lines.append("Content-Type:") }
-        if request.headers["expect"] == nil { lines.append("Expect:") }
+        lines.append("Expect:")
         return lines
     }
 

@@ -164,7 +164,9 @@ extension HTTPTarget {
         let url = reader.requiredText("url", maximumByteCount: RunLimits.maximumURLByteCount)
         if let url, !url.hasPrefix("http://"), !url.hasPrefix("https://") { reader.report("url", "an http or https URL is due here") }
         let headers = reader.object("headers") ?? []
-        for header in headers where header.value.stringValue == nil { reader.report("headers", "\(header.key) is not a text") }
+        for header in headers {
+            if let problem = HTTPTargetHeader.problem(header) { reader.report("headers", "\(header.key.prefix(64)) \(problem)") }
+        }
         let output = reader.text("output", maximumByteCount: RunLimits.maximumURLByteCount)
         if let output, !output.isEmpty, !output.hasPrefix("/") { reader.report("output", "a JSON pointer begins with /") }
         let timeout = reader.number("timeout_seconds", in: 1...RunLimits.maximumTimeoutSeconds) ?? RunLimits.defaultTimeoutSeconds

@@ -45,7 +45,7 @@ extension VerdictCounts {
     init?(json: JSONValue) {
         self.init()
         for (name, path) in Self.fields {
-            guard let value = json[name]?.integerValue else { return nil }
+            guard let value = json[name]?.integerValue, VerdictLimits.counts.contains(value) else { return nil }
             self[keyPath: path] = Int(value)
         }
     }
@@ -137,7 +137,8 @@ extension FlakyCase {
     }
 
     init?(json: JSONValue) {
-        guard let key = json["key"]?.stringValue, let passed = json["passed"]?.integerValue, let failed = json["failed"]?.integerValue
+        guard let key = json["key"]?.stringValue, let passed = json["passed"]?.integerValue, let failed = json["failed"]?.integerValue,
+            VerdictLimits.counts.contains(passed), VerdictLimits.counts.contains(failed)
         else { return nil }
         self.init(key: key, passed: Int(passed), failed: Int(failed), wasStable: json["was_stable"]?.boolValue)
     }

@@ -6,4 +6,6 @@ package enum VerdictLimits {
     package static let maximumFlakyCases = 100
     /// Cases without a partner in the other run that are named in a verdict.
     package static let maximumUnpairedCases = 100
+    /// Counts in a verdict that is read: more than any run has, and little enough that sums of them are numbers.
+    static let counts: ClosedRange<Int64> = 0...1_000_000_000_000
 }

@@ -5,6 +5,8 @@ import Synchronization
 final class Bell: Sendable {
     private struct State {
         var isRung = false
+        /// The time was over before there was a waiter to tell.
+        var isTimeOver = false
         var waiter: CheckedContinuation<Void, Never>?
     }
 
@@ -19,6 +21,7 @@ final class Bell: Sendable {
 
     /// Until it is rung, the time is over or the task is cancelled. True when it was rung. For one caller at a time.
     func wait(nanoseconds: Int64) async -> Bool {
+        state.withLock { $0.isTimeOver = false }
         let timer = Task {
             do { try await Task.sleep(for: .nanoseconds(nanoseconds)) } catch { return }
             self.stopWaiting()
@@ -26,7 +29,7 @@ final class Bell: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 let isOver = state.withLock { state in
-                    guard !state.isRung, !Task.isCancelled else { return true }
+                    guard !state.isRung, !state.isTimeOver, !Task.isCancelled else { return true }
                     state.waiter = continuation
                     return false
                 }
@@ -42,5 +45,10 @@ final class Bell: Sendable {
         }
     }
 
-    private func stopWaiting() { state.withLock { $0.waiter.take() }?.resume() }
+    private func stopWaiting() {
+        state.withLock { state -> CheckedContinuation<Void, Never>? in
+            state.isTimeOver = true
+            return state.waiter.take()
+        }?.resume()
+    }
 }

@@ -114,8 +114,15 @@ struct SuiteExport: Sendable {
             }
         }
         let (yaml, omissions) = PromptfooFormat.write(cases)
-        let head = omissions.map { "# \($0.path): \($0.message)".replacing("\n", with: " ") + "\n" }
-        return head.joined() + yaml
+        return omissions.map { Self.comment("\($0.path): \($0.message)") }.joined() + yaml
+    }
+
+    /// A line of YAML that says nothing to who reads the document: whatever ends a line in YAML 1.1 or 1.2 is a space in it.
+    static func comment(_ text: String) -> String {
+        let scalars = text.unicodeScalars.map { scalar -> UnicodeScalar in
+            scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}" ? " " : scalar
+        }
+        return "# " + String(String.UnicodeScalarView(scalars)) + "\n"
     }
 
     /// Pages of about `APILimits.exportPageByteCount`, by the mean length of the cases so far.

@@ -138,7 +138,7 @@ extension JSONWriter {
         member("cost_usd", Double(run.counts.costNanoUSD) / 1e9)
         member("input_tokens", run.counts.inputTokens)
         member("output_tokens", run.counts.outputTokens)
-        member("specification", raw: run.specification)
+        member("specification", raw: ShownSpecification.json(run.specification))
         key("verdict")
         if let verdict = run.verdict { raw(verdict) } else { null() }
         member("created_at", unixNano: run.createdTimeUnixNano)

@@ -80,7 +80,9 @@ struct SuitesHandlers: Sendable {
         let suite = try await suite(request)
         let limit = try request.limit()
         let before = try request.query["cursor"].map { text throws(Problem) in
-            guard let number = Int(text) else { throw Problem.invalid("cursor", "is not one of this list; start without it") }
+            guard let number = Int(text), (0...Int(Int32.max)).contains(number) else {
+                throw Problem.invalid("cursor", "is not one of this list; start without it")
+            }
             return number
         }
         let versions = try await suites.versions(of: suite.id, before: before, limit: limit + 1)
@@ -93,7 +95,9 @@ struct SuitesHandlers: Sendable {
         let limit = try request.limit()
         let version = try request.integer("version", in: 0...Int(Int32.max), default: suite.currentVersion)
         guard version <= suite.currentVersion else { throw Problem.notFound("version of the suite") }
-        let cases = try await suites.cases(of: suite.id, version: version, after: request.query["cursor"], limit: limit + 1)
+        let cursor = request.query["cursor"]
+        guard cursor?.utf8.contains(0) != true else { throw Problem.invalid("cursor", "is not one of this list; start without it") }
+        let cases = try await suites.cases(of: suite.id, version: version, after: cursor, limit: limit + 1)
         let next = cases.count > limit ? cases[limit - 1].key : nil
         return .list(Array(cases.prefix(limit)), nextCursor: next) { $0.testCase($1) }
     }

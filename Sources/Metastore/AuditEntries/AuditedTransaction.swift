@@ -6,8 +6,9 @@
 import PostgresClient
 
 enum AuditSnapshot {
-    /// Columns of any table that hold a secret, its hash, or what it is sealed in.
-    static let secretColumns = ["key_hash", "token_hash", "password_hash", "sealed_secret", "wrapped_key"]
+    /// Columns of any table that hold a secret, its hash, or what it is sealed in; and a run's specification, which has the header fields
+    /// that a user's own endpoint is sent.
+    static let secretColumns = ["key_hash", "token_hash", "password_hash", "sealed_secret", "wrapped_key", "specification"]
 
     /// The column `audit` of a statement on `table`.
     static func column(_ table: String) -> String { "to_jsonb(\(table)) - '{\(secretColumns.joined(separator: ","))}'::text[] AS audit" }

@@ -41,9 +41,9 @@ package struct NewOutcome: Sendable {
     package var spanID: SpanID
     package var durationNano: Int64
     package var firstTokenNano: Int64?
-    package var inputTokens: Int64
-    package var outputTokens: Int64
-    package var costNanoUSD: Int64
+    package let inputTokens: Int64
+    package let outputTokens: Int64
+    package let costNanoUSD: Int64
     package var scores: [Score]
 
     package init(
@@ -57,9 +57,10 @@ package struct NewOutcome: Sendable {
         self.spanID = spanID
         self.durationNano = durationNano
         self.firstTokenNano = firstTokenNano
-        self.inputTokens = inputTokens
-        self.outputTokens = outputTokens
-        self.costNanoUSD = costNanoUSD
+        let spent = CellSpending(costNanoUSD: costNanoUSD, inputTokens: inputTokens, outputTokens: outputTokens)
+        self.inputTokens = spent.inputTokens
+        self.outputTokens = spent.outputTokens
+        self.costNanoUSD = spent.costNanoUSD
         self.scores = scores
     }
 }

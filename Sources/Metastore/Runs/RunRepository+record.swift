@@ -27,7 +27,7 @@ extension RunRepository {
                     return (cell, outcome)
                 }
                 try await Self.insertOutcomes(counted, of: run, on: connection)
-                let spent = ended.filter { held.contains($0.cell.job.id) }.reduce(CellSpending()) { $0 + $1.ending.spent }
+                let spent = ended.filter { held.contains($0.cell.job.id) }.map(\.ending.spent)
                 let changed = try await Self.count(counted.map(\.1), spent, of: id, on: connection)
                 var events = started.filter { $0.key.run == id }.sorted { $0.key.job.id < $1.key.job.id }
                     .map { RunEvents.caseStarted($0.key, key: $0.value) }
@@ -93,7 +93,7 @@ extension RunRepository {
 
     /// `spent`: besides what the outcomes cost.
     private static func count(
-        _ outcomes: [NewOutcome], _ spent: CellSpending, of run: RunID, on connection: PostgresConnection
+        _ outcomes: [NewOutcome], _ spent: [CellSpending], of run: RunID, on connection: PostgresConnection
     ) async throws(PostgresError) -> RunRecord {
         func number(_ kind: CellResultKind) -> PostgresValue { .integer(Int64(outcomes.count { $0.result == kind })) }
         return try await connection.query(
@@ -106,9 +106,9 @@ extension RunRepository {
             """,
             [
                 run.value, number(.passed), number(.failed), number(.errored),
-                .integer(outcomes.reduce(spent.costNanoUSD) { $0 + $1.costNanoUSD }),
-                .integer(outcomes.reduce(spent.inputTokens) { $0 + $1.inputTokens }),
-                .integer(outcomes.reduce(spent.outputTokens) { $0 + $1.outputTokens }),
+                .integer(spent.reduce(outcomes.reduce(0) { $0 + $1.costNanoUSD }) { $0 + $1.costNanoUSD }),
+                .integer(spent.reduce(outcomes.reduce(0) { $0 + $1.inputTokens }) { $0 + $1.inputTokens }),
+                .integer(spent.reduce(outcomes.reduce(0) { $0 + $1.outputTokens }) { $0 + $1.outputTokens }),
             ]
         ).only(Self.run)
     }

@@ -38,7 +38,7 @@ struct StorableScore: Sendable, Equatable {
         kind = score.origin.name
         model = score.usage?.model.withoutNUL
         details = score.details.map { String(decoding: $0.bytes, as: UTF8.self) }
-        costNanoUSD = score.usage?.cost?.nanoUSD ?? 0
+        costNanoUSD = score.usage?.cost?.spentNanoUSD ?? 0
     }
 }
 

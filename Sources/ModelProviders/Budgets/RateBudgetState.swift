@@ -57,7 +57,8 @@ package struct RateBudgetState: Sendable, Hashable {
     /// - Parameter limits: what somebody set stays; the rest is learned.
     package mutating func observe(_ report: RateLimitReport, limits: RateLimits, nowUnixNano: UInt64) {
         if let delay = report.retryAfter {
-            let (until, isTooLate) = nowUnixNano.addingReportingOverflow(UInt64(clamping: delay.nanoseconds))
+            let silence = min(delay, .seconds(ModelProvidersLimits.maximumSilenceSeconds))
+            let (until, isTooLate) = nowUnixNano.addingReportingOverflow(UInt64(clamping: silence.nanoseconds))
             blockedUntilUnixNano = max(blockedUntilUnixNano, isTooLate ? .max : until)
         }
         if report.unusedTokenCount != 0 { tokens?.giveBack(Double(report.unusedTokenCount), nowUnixNano: nowUnixNano) }

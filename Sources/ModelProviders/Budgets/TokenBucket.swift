@@ -17,8 +17,9 @@ package struct TokenBucket: Sendable, Hashable {
     package init(capacity: Double, refillPerSecond: Double, level: Double, updatedUnixNano: UInt64) {
         self.capacity = max(1, capacity)
         self.refillPerSecond = max(Self.minimumRefillPerSecond, refillPerSecond)
-        self.level = min(level, self.capacity)
+        self.level = level
         self.updatedUnixNano = updatedUnixNano
+        bound()
     }
 
     /// Once a day: nothing waits for ever.
@@ -28,12 +29,13 @@ package struct TokenBucket: Sendable, Hashable {
     /// How long until so much is there. More than the capacity is there when the bucket is full: it is overdrawn then.
     package func delay(for amount: Double, nowUnixNano: UInt64) -> Duration {
         let missing = min(amount, capacity) - level(nowUnixNano)
-        return missing <= 0 ? .zero : .seconds(missing / refillPerSecond)
+        return missing <= 0 ? .zero : .seconds(min(missing / refillPerSecond, ModelProvidersLimits.maximumOverdraftSeconds))
     }
 
     package mutating func take(_ amount: Double, nowUnixNano: UInt64) {
         level = level(nowUnixNano) - amount
         updatedUnixNano = max(updatedUnixNano, nowUnixNano)
+        bound()
     }
 
     package mutating func giveBack(_ amount: Double, nowUnixNano: UInt64) { take(-amount, nowUnixNano: nowUnixNano) }
@@ -48,7 +50,12 @@ package struct TokenBucket: Sendable, Hashable {
             refillPerSecond = max(Self.minimumRefillPerSecond, Self.refill(window, limit))
         }
         if let remaining = window.remaining { level = min(level, remaining) }
-        level = min(level, capacity)
+        bound()
+    }
+
+    /// Counts come from providers, and a wrong one must not be waited for longer than until tomorrow.
+    private mutating func bound() {
+        level = min(max(level, -max(capacity, refillPerSecond * ModelProvidersLimits.maximumOverdraftSeconds)), capacity)
     }
 
     /// Anthropic's resets are rounded up to whole seconds, hence the slack before a reset is taken at its word.

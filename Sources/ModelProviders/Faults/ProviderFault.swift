@@ -47,9 +47,19 @@ package struct ProviderFault: Sendable, Hashable, CustomStringConvertible {
         guard !secret.isEmpty else { return }
         if let said = providerMessage { providerMessage = Self.replacing(secret, in: said) }
         if let word = code { code = Self.replacing(secret, in: word) }
+        if let id = requestID { requestID = Self.replacing(secret, in: id) }
     }
 
     private static func replacing(_ secret: String, in text: String) -> String {
-        text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "(key)")
+        let whole = text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "(key)")
+        // Texts are cut to their lengths before: the last thing in one may be the beginning of the secret.
+        let bytes = Array(whole.utf8), secret = Array(secret.utf8)
+        let longest = min(bytes.count, secret.count - 1)
+        guard longest >= shortestPart else { return whole }
+        let part = (shortestPart...longest).last { bytes.suffix($0).elementsEqual(secret.prefix($0)) }
+        return part.map { String(decoding: bytes.dropLast($0), as: UTF8.self) + "(key)" } ?? whole
     }
+
+    /// Bytes of a secret that tell something of it: less is what every key of its kind begins with.
+    private static let shortestPart = 8
 }

@@ -62,19 +62,27 @@ package struct ExecSchedule: Sendable {
 
     // MARK: What was answered
 
+    /// Answers with the cells whose commands are to be begun: as many as there is room for, whatever the server sent, and none twice.
+    ///
     /// - Parameters:
     ///   - leaseSeconds: for how long they are held unless extended.
-    package mutating func leased(_ cells: [ExecCell], leaseSeconds: Double?, now: Double) {
+    @discardableResult
+    package mutating func leased(_ cells: [ExecCell], leaseSeconds: Double?, now: Double) -> [ExecCell] {
         if let leaseSeconds, leaseSeconds > 0 { self.leaseSeconds = leaseSeconds }
         if leases.isEmpty { nextExtend = now + self.leaseSeconds / 3 }
-        for cell in cells { running[cell.id] = cell }
-        if cells.isEmpty {
+        var begun: [ExecCell] = []
+        for cell in cells where running.count + outputs.count < capacity && running[cell.id] == nil {
+            running[cell.id] = cell
+            begun.append(cell)
+        }
+        if begun.isEmpty {
             nextLease = now + leasePause
             leasePause = min(leasePause * 2, RunClientLimits.maximumLeasePauseSeconds)
         } else {
             nextLease = now
             leasePause = RunClientLimits.firstLeasePauseSeconds
         }
+        return begun
     }
 
     /// The command for a cell has ended; false when the cell is not held any more.

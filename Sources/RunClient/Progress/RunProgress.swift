@@ -75,21 +75,26 @@ package struct RunProgress: Equatable, Sendable {
     package mutating func apply(run: JSONValue) {
         state = run["state"]?.stringValue ?? state
         let counts = run["counts"]
-        total = counts?["cells"]?.integerValue.map(Int.init) ?? total
-        passed = counts?["passed"]?.integerValue.map(Int.init) ?? passed
-        failed = counts?["failed"]?.integerValue.map(Int.init) ?? failed
-        errored = counts?["errored"]?.integerValue.map(Int.init) ?? errored
+        total = Self.number(counts?["cells"]) ?? total
+        passed = Self.number(counts?["passed"]) ?? passed
+        failed = Self.number(counts?["failed"]) ?? failed
+        errored = Self.number(counts?["errored"]) ?? errored
         costUSD = run["cost_usd"]?.doubleValue ?? costUSD
         secondsLeft = nil
     }
 
+    /// A count that can be added to others; nil for what is none.
+    private static func number(_ value: JSONValue?) -> Int? {
+        value?.integerValue.map { Int(min(max(0, $0), Int64(RunClientLimits.maximumCount))) }
+    }
+
     private mutating func count(_ data: JSONValue) {
-        total = data["total"]?.integerValue.map(Int.init) ?? total
+        total = Self.number(data["total"]) ?? total
         secondsLeft = data["estimated_seconds_left"]?.doubleValue
         guard let run = data["run"] else { return }
-        passed = run["passed"]?.integerValue.map(Int.init) ?? passed
-        failed = run["failed"]?.integerValue.map(Int.init) ?? failed
-        errored = run["errored"]?.integerValue.map(Int.init) ?? errored
+        passed = Self.number(run["passed"]) ?? passed
+        failed = Self.number(run["failed"]) ?? failed
+        errored = Self.number(run["errored"]) ?? errored
         costUSD = run["cost_usd"]?.doubleValue ?? costUSD
         // The events of its states come after a hello that tells the last one: only the events end a run.
         if state == nil, let current = run["state"]?.stringValue, !Self.isFinal(current) { state = current }

@@ -37,7 +37,7 @@ package struct RunReport: Sendable {
         ending = RunEnding(run: run)
         stateReason = run["state_reason"]?.stringValue ?? ""
         targets = (specification["targets"]?.arrayValue ?? []).map { $0["name"]?.stringValue ?? "" }
-        repetitions = specification["repetitions"]?.integerValue.map(Int.init) ?? 1
+        repetitions = specification["repetitions"]?.integerValue.map { Int(min(max(1, $0), Int64(RunLimits.maximumRepetitionCount))) } ?? 1
         var requirement = CaseRequirement.all
         if let gate = specification["gate"], case .valid(let read) = Gate.read(gate, repetitions: repetitions) {
             requirement = read.caseRequirement

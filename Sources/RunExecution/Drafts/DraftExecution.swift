@@ -60,14 +60,15 @@ struct DraftExecution: Sendable {
                 maximumCount: min(request.nextDraftCount, DraftLimits.maximumCallDraftCount))
             answer.makeKeysUnique(taken: try await repository.takenKeys(of: answer.possibleKeys, in: request.suiteID))
             let drafted = DraftedCases(
-                cases: answer.cases, problem: answer.problem, costNanoUSD: log.cost.nanoUSD, spans: spans(answer.problem))
+                cases: answer.cases, problem: answer.problem, costNanoUSD: log.cost.spentNanoUSD, spans: spans(answer.problem))
             return try await repository.save(drafted, at: position, of: source, leased)
         } catch let error as ScoreError {
             let said = log.calls.last?.error.map { "\(error.message) (\($0.kind): \($0.message))" } ?? error.message
             let delay = log.transientFault?.retryDelay(
                 afterAttempt: leased.job.attempt, maximumAttemptCount: DraftLimits.maximumAttemptCount, random: random)
             try await repository.end(
-                leased, delay.map { .retry(afterSeconds: $0) } ?? .failed, message: said, costNanoUSD: log.cost.nanoUSD, spans: spans(said))
+                leased, delay.map { .retry(afterSeconds: $0) } ?? .failed, message: said, costNanoUSD: log.cost.spentNanoUSD,
+                spans: spans(said))
         } catch let fault as CellFault {
             try await repository.end(leased, .failed, message: fault.message)
         }

@@ -115,8 +115,9 @@ struct ExecLoop: Sendable {
                 [JSONMember(key: "holder", value: .string(Self.holder)), JSONMember(key: "capacity", value: .integer(Int64(capacity)))])
             schedule.heard(runState: answer["run_state"]?.stringValue)
             let cells = (answer["cells"]?.arrayValue ?? []).compactMap(ExecCell.init)
-            schedule.leased(cells, leaseSeconds: answer["lease_seconds"]?.doubleValue, now: MonotonicClock.seconds)
-            return (cells, [])
+            return (
+                schedule.leased(cells, leaseSeconds: answer["lease_seconds"]?.doubleValue, now: MonotonicClock.seconds), []
+            )
         case .wait, .finished: break
         }
         return ([], [])

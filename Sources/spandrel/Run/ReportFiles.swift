@@ -24,7 +24,9 @@ struct ReportFiles: Sendable {
             var grouping = CaseGrouping(target: target), cursor: String?
             repeat {
                 let page = try await server.patiently("GET", Self.path(report.id, target, cursor))
-                cursor = page["next_cursor"]?.stringValue
+                let next = page["next_cursor"]?.stringValue
+                if let next, next == cursor { throw RunServer.Fault("the server's list of outcomes does not go on") }
+                cursor = next
                 var cases = (page["data"]?.arrayValue ?? []).compactMap(ReportedOutcome.init).compactMap { grouping.add($0) }
                 if cursor == nil, let last = grouping.finish() { cases.append(last) }
                 let outputs = try await Self.outputs(of: cases, report.id, server, &fetchCount)

@@ -39,8 +39,31 @@ struct RunWait: Sendable {
             throw ExitCode(128 + signal)
         case .ended(let ended):
             display.finish()
-            try await tell(ended, server)
+            try await report(ended, server)
         }
+    }
+
+    /// Signals were trapped while the run was followed, and stay so: they are minded here as well.
+    private func report(_ ended: JSONValue, _ server: RunServer) async throws {
+        try await withThrowingTaskGroup(of: Int32?.self) { group in
+            group.addTask { try await Self.signal() }
+            group.addTask {
+                try await tell(ended, server)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard case .some(.some(let signal)) = try await group.next() else { return }
+            fputs("The run has ended; its reports are not written. They are with:\n  \(Self.following(run))\n", stderr)
+            throw ExitCode(128 + signal)
+        }
+    }
+
+    /// The first one that asks this process to end. Errors: `CancellationError`.
+    private static func signal() async throws -> Int32 {
+        for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) {
+            return signal == .sigint ? SIGINT : signal == .sigterm ? SIGTERM : SIGHUP
+        }
+        throw CancellationError()
     }
 
     /// How to follow a run, for people to copy.
@@ -54,12 +77,7 @@ struct RunWait: Sendable {
                 group.addTask {
                     .ended(try await RunFollower(server: server, run: run, display: display, printsMessages: printsJSON).follow())
                 }
-                group.addTask {
-                    for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) {
-                        return .interrupted(signal == .sigint ? SIGINT : signal == .sigterm ? SIGTERM : SIGHUP)
-                    }
-                    return nil
-                }
+                group.addTask { .interrupted(try await Self.signal()) }
                 if let exec {
                     let loop = ExecLoop(server: server, run: run, command: exec.command, targets: targets, capacity: exec.concurrency)
                     group.addTask {
@@ -89,7 +107,9 @@ struct RunWait: Sendable {
         } else {
             print(RunText.ended(report))
         }
-        do { try await reports.write(report, from: server) } catch {
+        do { try await reports.write(report, from: server) } catch is CancellationError {
+            throw CancellationError()
+        } catch {
             fputs("Error: the reports could not be written: \(error)\n", stderr)
             // A run that did not pass keeps its status: it says more.
             throw ExitCode(ending.exitStatus == 0 ? 1 : ending.exitStatus)

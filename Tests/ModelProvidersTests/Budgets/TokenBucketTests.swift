@@ -29,6 +29,26 @@ struct TokenBucketTests {
         #expect(bucket.delay(for: 30, nowUnixNano: 0) == .seconds(30))
     }
 
+    @Test("is never overdrawn for longer than a day, whatever a provider counts", arguments: [1e15, 1e18, 1e300])
+    func bounded(used: Double) {
+        var bucket = TokenBucket(capacity: 1, refillPerSecond: 0, nowUnixNano: 0)
+        for _ in 0..<100 { bucket.take(used, nowUnixNano: 0) }
+        #expect(bucket.delay(for: 1, nowUnixNano: 0) <= .seconds(86_400))
+        #expect(bucket.delay(for: 1, nowUnixNano: 3 * 86_400 * second) == .zero)
+        var huge = TokenBucket(capacity: 1e18, refillPerSecond: 0, nowUnixNano: 0)
+        huge.take(used, nowUnixNano: 0)
+        #expect(huge.delay(for: used, nowUnixNano: 0) <= .seconds(86_400))
+    }
+
+    @Test("a provider's word on waiting silences a key for an hour at most")
+    func silence() {
+        var state = RateBudgetState()
+        var report = RateLimitReport()
+        report.retryAfter = .seconds(30_000_000)
+        state.observe(report, limits: RateLimits(), nowUnixNano: second)
+        #expect(state.blockedDelay(second) == .seconds(3600))
+    }
+
     @Test("does not run backwards with the clock")
     func clock() {
         var bucket = TokenBucket(capacity: 10, refillPerSecond: 1, nowUnixNano: 10 * second)

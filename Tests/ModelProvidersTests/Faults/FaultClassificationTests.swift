@@ -1,6 +1,7 @@
 import CurlClient
-import ModelProviders
 import Testing
+
+@testable import ModelProviders
 
 @Suite("A fault")
 struct FaultClassificationTests {
@@ -120,5 +121,15 @@ struct FaultClassificationTests {
         ])
     func transfers(code: CurlError.Code, kind: ProviderFault.Kind) {
         #expect(FaultClassification.fault(CurlError(code, "it broke")).kind == kind)
+    }
+
+    @Test("conceals the key in all that a provider says, also where a text was cut in the middle of it")
+    func concealed() {
+        let secret = "sk-0123456789abcdef"
+        let body = #"{"error":{"message":"\#(String(repeating: "x", count: 485)) \#(secret)","code":"\#(secret)"}}"#
+        var fault = FaultClassification.fault(status: 401, headers: ["x-request-id": secret], body: Array(body.utf8), nowUnixNano: 0)
+        fault.conceal(secret)
+        #expect(fault.code == "(key)" && fault.requestID == "(key)")
+        #expect(fault.providerMessage?.hasSuffix("x (key)") == true)
     }
 }

@@ -32,6 +32,14 @@ import Testing
         #expect(schedule.leases.isEmpty && schedule.next(now: 0.1) == .lease(capacity: 2))
     }
 
+    @Test("a server that sends more cells than were asked for, or one twice, has as many commands begun as there is room for")
+    func flood() throws {
+        var schedule = ExecSchedule(capacity: 3)
+        let cells = try [Self.cell(1), Self.cell(1)] + (2...1000).map { try Self.cell($0) }
+        #expect(try schedule.leased(cells, leaseSeconds: 30, now: 0) == (1...3).map { try Self.cell($0) })
+        #expect(schedule.runningCount == 3)
+    }
+
     @Test("what is held is extended at a third of its time; what is lost is given up")
     func leases() throws {
         var schedule = ExecSchedule(capacity: 2)

@@ -12,6 +12,16 @@ import Testing
     private static let counters =
         #"{"total":10,"estimated_seconds_left":125,"run":{"state":"running","passed":3,"failed":1,"errored":0,"cost_usd":0.0123}}"#
 
+    @Test("counts that are none can be shown and added up", arguments: [Int64.max, Int64.min])
+    func hostileCounts(count: Int64) throws {
+        var progress = RunProgress()
+        let run = #"{"state":"running","passed":\#(count),"failed":\#(count),"errored":\#(count),"cost_usd":1e308}"#
+        _ = try progress.apply(Self.message("progress", 1, #"{"total":\#(count),"estimated_seconds_left":-1e308,"run":\#(run)}"#))
+        #expect(!ProgressText(progress).bar(width: 80).isEmpty)
+        progress.apply(run: try JSONValue.parse(#"{"counts":{"cells":1,"passed":\#(count),"failed":\#(count),"errored":\#(count)}}"#))
+        #expect(progress.done >= 0 && !ProgressText(progress).bar(width: 80).isEmpty)
+    }
+
     @Test("events move the sequence, counters the numbers")
     func progress() throws {
         var progress = RunProgress()
