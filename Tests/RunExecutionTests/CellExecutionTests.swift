@@ -64,7 +64,7 @@ struct CellExecutionTests {
             return output
         }
         let outcome = try Self.outcome(try await Self.execute(target))
-        #expect(outcome.costNanoUSD == 2 * 1_000_000_000_000_000, "a million dollars each")
+        #expect(outcome.costNanoUSD == MetastoreLimits.maximumAttemptNanoUSD)
         // As many as a batch may have.
         #expect((0..<128).reduce(Int64(0)) { sum, _ in sum + outcome.costNanoUSD + outcome.inputTokens } > 0)
     }

@@ -88,9 +88,6 @@ extension RunRepository {
             ])
     }
 
-    /// Where sums stop: what providers report may be anything, and must not keep results from being written.
-    private static let largest = Int64.max
-
     /// `spent`: besides what the outcomes cost.
     private static func count(
         _ outcomes: [NewOutcome], _ spent: [CellSpending], of run: RunID, on connection: PostgresConnection
@@ -99,9 +96,7 @@ extension RunRepository {
         return try await connection.query(
             """
             UPDATE runs SET passed_count = passed_count + $2, failed_count = failed_count + $3, errored_count = errored_count + $4,
-                cost_nano_usd = least(cost_nano_usd::numeric + $5, \(largest))::bigint,
-                input_tokens = least(input_tokens::numeric + $6, \(largest))::bigint,
-                output_tokens = least(output_tokens::numeric + $7, \(largest))::bigint
+                cost_nano_usd = cost_nano_usd + $5, input_tokens = input_tokens + $6, output_tokens = output_tokens + $7
             WHERE id = $1 RETURNING \(columns)
             """,
             [
