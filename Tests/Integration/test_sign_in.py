@@ -45,6 +45,7 @@ def test_a_changed_password_ends_the_other_sessions(owner):
     assert accounts.try_to_sign_in(here.url, here.email, here.password).status_code == 401
 
 
+@pytest.mark.alone
 def test_guessing_is_locked_out_and_told_for_how_long(server, owner):
     ivan = owner.bring_in("ivan@example.com", "viewer")
     answers = [accounts.try_to_sign_in(server.url, ivan.email, f"{WRONG} {number}", "127.0.0.9") for number in range(7)]
