@@ -6,6 +6,7 @@
 ///   offers `h2c` and keeps the connection would wait for ever for its second answer,
 /// - hands the connection over to a WebSocket when a handler answers 101 (`WebSocketUpgrade`),
 /// - answers `Expect: 100-continue` when a handler asks for the body (`RequestBodyWanted`), so that a refusal costs no upload,
+/// - tells a handler that waits for something else than its client when the client has closed its side (`InputEndWatch`),
 /// - closes after a refusal that came before the end of the body, reading on for a while so that the refusal is seen,
 /// - bounds slow senders and slow readers in time (`ConnectionLimits`),
 /// - answers a malformed request with 400, and leaves on SIGTERM as soon as nothing is in progress.
@@ -19,6 +20,15 @@ import NIOHTTPTypesHTTP1
 /// Sent down the pipeline by a handler before it reads the request's body.
 package struct RequestBodyWanted: Sendable {
     package init() {}
+}
+
+/// Sent down the pipeline by a handler that lets its client wait: called once when the client has closed its side before the answer. A
+/// client that has gone says no more than that. On HTTP/2, where a side is closed with every request, and where a client that goes resets
+/// the stream, it is never called: the channel's end is.
+package struct InputEndWatch: Sendable {
+    let ended: @Sendable () -> Void
+
+    package init(ended: @escaping @Sendable () -> Void) { self.ended = ended }
 }
 
 /// The sender of a body was slower than `ConnectionLimits` allows.
@@ -52,6 +62,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var asksForWebSocket = false
     /// The input is at its end (half-closed) or can no longer be parsed.
     private var inputEnded = false
+    /// Of the request in progress.
+    private var inputEndWatch: InputEndWatch?
     private var held = CircularBuffer<HTTPServerRequestPart>()
     private var readHeld = false
     private var inputClosedHeld = false
@@ -163,6 +175,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
         case ChannelEvent.inputClosed:
             inputEnded = true
+            tellInputEnd()
             switch phase {
             case .idle, .lingering: close(context)
             case .request where !held.isEmpty: inputClosedHeld = true
@@ -222,6 +235,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .body(let bytes):
             context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: promise)
         case .end(let trailers):
+            inputEndWatch = nil
             let end = wrapOutboundOut(.end(trailers.map { HTTPHeaders($0) }))
             guard phase == .request else { return context.write(end, promise: promise) }
             if keepsAlive {
@@ -234,12 +248,25 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        if let watch = event as? InputEndWatch {
+            if phase == .request { inputEndWatch = watch }
+            // Pipelined requests wait for their answers: their client is there.
+            if inputEnded, held.isEmpty { tellInputEnd() }
+            promise?.succeed()
+            return
+        }
         guard event is RequestBodyWanted else { return context.triggerUserOutboundEvent(event, promise: promise) }
         if expectsContinue, phase == .request {
             expectsContinue = false
             context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
         }
         promise?.succeed()
+    }
+
+    private func tellInputEnd() {
+        let watch = inputEndWatch
+        inputEndWatch = nil
+        watch?.ended()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

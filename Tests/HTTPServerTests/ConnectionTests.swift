@@ -1,5 +1,6 @@
 import HTTPServer
 import HTTPTesting
+import HTTPTypes
 import NIOCore
 import Testing
 
@@ -49,6 +50,41 @@ struct ConnectionTests {
             #expect(answer.headers["connection"] == "close")
             #expect(try await connection.isAtEnd())
             connection.close()
+        }
+    }
+
+    @Test("a handler that waits hears that the client has closed its side, before its wait or in it; pipelined requests are no end")
+    func inputEnd() async throws {
+        let (heard, hearing) = AsyncStream.makeStream(of: Void.self), waiting = AsyncStream.makeStream(of: Void.self)
+        let routes =
+            [
+                Route("wait", .get, "/wait", statuses: [200]) { _, context in
+                    let (ends, end) = AsyncStream.makeStream(of: Void.self)
+                    try await context.channel.triggerUserOutboundEvent(InputEndWatch { end.finish() }).get()
+                    waiting.continuation.yield()
+                    for await _ in ends {}
+                    hearing.yield()
+                    return EchoServer.text("gone")
+                }
+            ] + EchoServer.routes
+        _ = try await LiveServer.run(routes, problem: EchoServer.problem) { server in
+            var waits = waiting.stream.makeAsyncIterator(), hears = heard.makeAsyncIterator()
+            let connection = try await server.connect()
+            try await connection.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
+            await waits.next()
+            connection.endSending()
+            await hears.next()
+            #expect(try await connection.answer().text == "gone")
+            connection.close()
+            // Both at once, with another request behind: the one that waits is answered when the other's side ends as well.
+            let other = try await server.connect()
+            try await other.send(Self.get + "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
+            other.endSending()
+            #expect(try await other.answer().text == "hello")
+            await waits.next()
+            await hears.next()
+            #expect(try await other.answer().text == "gone")
+            other.close()
         }
     }
 
