@@ -21,6 +21,11 @@ package enum PostgresLimits {
     package static let cancelRequestMilliseconds = 2_000
     /// Seconds for one attempt to connect; libpq rounds less than 2 up to 2.
     package static let connectTimeoutSeconds = 5
+    /// Bytes that a server which a user names may send on one connection: libpq holds an answer whole, and the catalog of 200,000 columns with
+    /// their comments has some 40 MB.
+    static let maximumForeignByteCount = 64 << 20
+    /// Milliseconds between two looks at that count while libpq reads on: some 20 MB more arrive meanwhile from a neighbour on a fast network.
+    static let receiptCheckMilliseconds: Int32 = 20
     /// Prepared statements kept per connection: more than this program has, so reaching it means that SQL text is being built.
     package static let maximumPreparedStatementCount = 256
     /// Bytes of one parameter: rows hold settings and small documents; spans never come here.

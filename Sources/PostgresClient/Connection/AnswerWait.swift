@@ -8,14 +8,17 @@ struct AnswerWait {
 
     private(set) var isCancelRequested = false
     private var deadline: Int64
+    private let isFirm: Bool
 
-    /// `deadlineMilliseconds`: from now; `.max` waits for ever.
-    init(deadlineMilliseconds: Int) {
+    /// `deadlineMilliseconds`: from now; `.max` waits for ever. `isFirm`: also for a server that goes on sending.
+    init(deadlineMilliseconds: Int, isFirm: Bool = false) {
+        self.isFirm = isFirm
         deadline = deadlineMilliseconds == .max ? .max : Self.now() + Int64(deadlineMilliseconds)
     }
 
     /// `signal`: -1 when nothing can be cancelled. After a cancel request the server gets `silenceMilliseconds` to answer.
     mutating func next(socket: Int32, signal: Int32) -> Event {
+        if isFirm, Self.now() >= deadline { return .silent }
         var entries = [pollfd(fd: socket, events: Int16(POLLIN), revents: 0), pollfd(fd: signal, events: Int16(POLLIN), revents: 0)]
         let timeout = Int32(clamping: max(0, min(deadline - Self.now(), Int64(PostgresLimits.askMilliseconds))))
         let readyCount = poll(&entries, 2, timeout)

@@ -6,6 +6,8 @@ import CLibpq
 struct OpenedConnection: Sendable {
     // Safe: handed over once, from the opening thread to the connection, and never used by both.
     nonisolated(unsafe) let pointer: OpaquePointer
+    /// Of a foreign server.
+    let receipts: ReceiptLimit?
 }
 
 actor OpeningThread {
@@ -28,6 +30,12 @@ actor OpeningThread {
         }
         // Notices go to stderr by default; the session asks for none, and what comes anyway carries nothing to act on.
         PQsetNoticeProcessor(connection, { _, _ in }, nil)
-        return .success(OpenedConnection(pointer: connection))
+        guard configuration.isForeign else { return .success(OpenedConnection(pointer: connection, receipts: nil)) }
+        do throws(PostgresError) {
+            return .success(OpenedConnection(pointer: connection, receipts: try ReceiptLimit(PQsocket(connection))))
+        } catch {
+            PQfinish(connection)
+            return .failure(error)
+        }
     }
 }

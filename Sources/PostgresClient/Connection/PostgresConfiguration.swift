@@ -48,6 +48,11 @@ package struct PostgresConfiguration: Sendable {
     }
 
     private(set) var databaseOverride: String?
+    /// Whether the server is somebody else's; see ForeignServer.
+    var isForeign = false
+    var hasPassword = true
+    /// Of a foreign server: host, address and port that were settled on, in place of what the connection string says.
+    var fixedPlace: [(name: String, value: String)] = []
 
     /// libpq's keywords: what stands after `dbname` overrides what the connection string says, what stands before does not.
     var keywords: [(name: String, value: String)] {
@@ -58,6 +63,14 @@ package struct PostgresConfiguration: Sendable {
             ("dbname", connectionString), ("client_encoding", "UTF8"),
         ]
         if let databaseOverride { list.append(("dbname", databaseOverride)) }
+        if isForeign {
+            // Without these, libpq looks for a password in this process's home and environment and hands it to a stranger.
+            list.append(("passfile", "/dev/null"))
+            list += fixedPlace
+            // Of its own, too: a text may ask to wait for ever.
+            list.append(("connect_timeout", String(PostgresLimits.connectTimeoutSeconds)))
+            if !hasPassword { list.insert(("password", "none"), at: 0) }
+        }
         if case .login(let user) = everydayRole { list.append(("user", user)) }
         return list
     }

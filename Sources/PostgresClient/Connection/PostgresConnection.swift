@@ -15,6 +15,8 @@ package actor PostgresConnection {
     nonisolated let socket: Int32
     nonisolated let cancellation: CancellationSignal
     private let configuration: PostgresConfiguration
+    /// Of a foreign server: what it may send.
+    private let receipts: ReceiptLimit?
     private let silenceDeadlineMilliseconds: Int
     private var statements: [String: PreparedStatement] = [:]
     private var lastStatementNumber = 0
@@ -53,6 +55,7 @@ package actor PostgresConnection {
         self.cancellation = cancellation
         self.configuration = configuration
         connection = opened.pointer
+        receipts = opened.receipts
         socket = PQsocket(opened.pointer)
         let statementTimeout = configuration.statementTimeoutMilliseconds
         silenceDeadlineMilliseconds = statementTimeout == 0 ? .max : statementTimeout + PostgresLimits.silenceMilliseconds
@@ -161,7 +164,7 @@ package actor PostgresConnection {
 
     /// Reads all results of what was sent and returns the last one. The first error counts.
     private func collectResult(ticket: Ticket?) throws(PostgresError) -> ResultStorage {
-        var wait = AnswerWait(deadlineMilliseconds: silenceDeadlineMilliseconds)
+        var wait = AnswerWait(deadlineMilliseconds: silenceDeadlineMilliseconds, isFirm: configuration.isForeign)
         var last: ResultStorage?
         var refusal: PostgresError?
         while true {
@@ -182,8 +185,9 @@ package actor PostgresConnection {
         return last
     }
 
-    /// Blocks until the socket has input, the task is cancelled or the server was silent for too long.
+    /// Blocks until the socket has input, the task is cancelled or the server was silent for too long; a foreign one also ends by sending on.
     private func waitForInput(_ wait: inout AnswerWait, isCancellable: Bool) throws(PostgresError) {
+        if receipts?.isExceeded == true { throw lost("reading") }
         switch wait.next(socket: socket, signal: isCancellable && !wait.isCancelRequested ? cancellation.descriptor : -1) {
         case .input: if PQconsumeInput(connection) != 1 { throw lost("reading") }
         case .cancelled:
@@ -191,7 +195,7 @@ package actor PostgresConnection {
             guard CancelRequest.send(for: connection) else { throw lost("the server took no cancel request; waiting") }
         case .quiet: if !ServerQuestion.isAnswered(by: configuration) { throw lost("the server answers nobody; waiting") }
         // No cancel request: the statement's own time limit has not been heeded either.
-        case .silent: throw lost("the server was silent past the time limit; waiting")
+        case .silent: throw lost("the server did not end its answer within the time limit; waiting")
         case .interrupted: break
         }
     }
@@ -202,7 +206,8 @@ package actor PostgresConnection {
     func lost(_ activity: String, refusal: PostgresError? = nil) -> PostgresError {
         if let failure { return failure }
         let text = ServerError.firstLine(PQerrorMessage(connection).map { String(cString: $0) } ?? "")
-        let reason = refusal?.message ?? (text.isEmpty ? "no reason given" : text)
+        var reason = refusal?.message ?? (text.isEmpty ? "no reason given" : text)
+        if receipts?.isExceeded == true { reason = "the server sent more than \(PostgresLimits.maximumForeignByteCount >> 20) MiB" }
         let error = PostgresError(
             .connection, "the connection to PostgreSQL was lost while \(activity): \(reason)", sqlstate: refusal?.sqlstate ?? "")
         failure = error

@@ -28,8 +28,8 @@ struct PoolStateMachine {
         case startWaitTimer(WaiterID)
         /// Call `backOffElapsed` after so many milliseconds.
         case startBackOffTimer(milliseconds: Int)
-        /// Call `idleTimerFired` with both values after the longest idle time.
-        case startIdleTimer(ConnectionID, idlePeriod: Int)
+        /// Call `idleTimerFired` after the longest idle time. Each connection has one such timer at most, however often it is lent.
+        case startIdleTimer(ConnectionID)
         /// The pool is shut down and its last connection gone.
         case drained
     }
@@ -45,7 +45,7 @@ struct PoolStateMachine {
 
     private enum Connection: Equatable {
         case connecting
-        case idle(period: Int)
+        case idle
         case leased
     }
 
@@ -54,8 +54,9 @@ struct PoolStateMachine {
     /// Most recently used last: it is lent first, so that the others can grow old and go.
     private var idle: [ConnectionID] = []
     private var waiters: [WaiterID] = []
+    /// Those whose idle timer runs: whether they were lent since it started. It may outlive its connection.
+    private var idleTimers: [ConnectionID: Bool] = [:]
     private var lastConnectionNumber = 0
-    private var lastIdlePeriod = 0
     private var failedRoundCount = 0
     private var isBackingOff = false
     private(set) var isShutDown = false
@@ -75,10 +76,7 @@ struct PoolStateMachine {
 
     mutating func leaseRequested(_ waiter: WaiterID) -> [Action] {
         if isShutDown { return [.fail(waiter, .closed)] }
-        if let id = idle.popLast() {
-            connections[id] = .leased
-            return [.lease(id, to: waiter)]
-        }
+        if let id = idle.popLast() { return [lend(id, to: waiter)] }
         if isUnavailable { return [.fail(waiter, .unavailable)] + connectAsNeeded() }
         if waiters.count >= limits.maximumWaiterCount { return [.fail(waiter, .tooManyWaiters)] }
         waiters.append(waiter)
@@ -134,9 +132,13 @@ struct PoolStateMachine {
         return isShutDown ? [] : connectAsNeeded()
     }
 
-    /// An idle period is one stay in the idle list: a timer of an earlier stay does nothing.
-    mutating func idleTimerFired(_ id: ConnectionID, idlePeriod: Int) -> [Action] {
-        guard connections[id] == .idle(period: idlePeriod), connections.count > limits.minimumIdleConnectionCount else { return [] }
+    /// A connection that was lent since its timer started gets another one: it goes between one and two longest idle times after its
+    /// last loan.
+    mutating func idleTimerFired(_ id: ConnectionID) -> [Action] {
+        let wasLent = idleTimers.removeValue(forKey: id) ?? false
+        guard connections[id] == .idle else { return [] }
+        if wasLent { return startIdleTimer(id) }
+        guard connections.count > limits.minimumIdleConnectionCount else { return [] }
         connections[id] = nil
         idle.removeAll { $0 == id }
         return [.close(id)]
@@ -156,14 +158,21 @@ struct PoolStateMachine {
 
     /// Gives a connection to the longest waiting, or lays it idle.
     private mutating func serve(_ id: ConnectionID) -> [Action] {
-        if !waiters.isEmpty {
-            connections[id] = .leased
-            return [.lease(id, to: waiters.removeFirst())]
-        }
-        lastIdlePeriod += 1
-        connections[id] = .idle(period: lastIdlePeriod)
+        if !waiters.isEmpty { return [lend(id, to: waiters.removeFirst())] }
+        connections[id] = .idle
         idle.append(id)
-        return [.startIdleTimer(id, idlePeriod: lastIdlePeriod)]
+        return idleTimers[id] == nil ? startIdleTimer(id) : []
+    }
+
+    private mutating func lend(_ id: ConnectionID, to waiter: WaiterID) -> Action {
+        connections[id] = .leased
+        if idleTimers[id] != nil { idleTimers[id] = true }
+        return .lease(id, to: waiter)
+    }
+
+    private mutating func startIdleTimer(_ id: ConnectionID) -> [Action] {
+        idleTimers[id] = false
+        return [.startIdleTimer(id)]
     }
 
     /// Opens connections until each waiter has one on its way. After a failure one at a time, as a server that comes back is

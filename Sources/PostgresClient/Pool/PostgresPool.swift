@@ -147,7 +147,7 @@ package final class PostgresPool: Sendable {
         case drop(PostgresConnection?)
         case waitTimer(WaiterID)
         case backOffTimer(Int)
-        case idleTimer(ConnectionID, Int)
+        case idleTimer(ConnectionID)
         case drained([CheckedContinuation<Void, Never>])
     }
 
@@ -166,7 +166,7 @@ package final class PostgresPool: Sendable {
         case .close(let id): return .drop(state.connections.removeValue(forKey: id))
         case .startWaitTimer(let waiter): return .waitTimer(waiter)
         case .startBackOffTimer(let milliseconds): return .backOffTimer(milliseconds)
-        case .startIdleTimer(let id, let period): return .idleTimer(id, period)
+        case .startIdleTimer(let id): return .idleTimer(id)
         case .lease(let id, let waiter):
             guard let entry = state.waiters.removeValue(forKey: waiter), let connection = state.connections[id] else { return nil }
             return .resume(entry.continuation, entry.timer, .success(Lease(id: id, connection: connection)))
@@ -194,10 +194,8 @@ package final class PostgresPool: Sendable {
             }
             if !isWaiting { timer.cancel() }
         case .backOffTimer(let milliseconds): _ = after(milliseconds: milliseconds) { $0.change { $0.machine.backOffElapsed() } }
-        case .idleTimer(let id, let period):
-            _ = after(milliseconds: PostgresLimits.maximumIdleMilliseconds) {
-                $0.change { $0.machine.idleTimerFired(id, idlePeriod: period) }
-            }
+        case .idleTimer(let id):
+            _ = after(milliseconds: PostgresLimits.maximumIdleMilliseconds) { $0.change { $0.machine.idleTimerFired(id) } }
         case .drained(let continuations): for continuation in continuations { continuation.resume() }
         }
     }

@@ -23,7 +23,7 @@ import Testing
         var pool = makePool()
         #expect(pool.leaseRequested(w1) == [.startWaitTimer(w1), .connect(c1)])
         #expect(pool.connected(c1) == [.lease(c1, to: w1)])
-        #expect(pool.released(c1, isReusable: true) == [.startIdleTimer(c1, idlePeriod: 1)])
+        #expect(pool.released(c1, isReusable: true) == [.startIdleTimer(c1)])
         #expect(pool.leaseRequested(w2) == [.lease(c1, to: w2)])
         #expect(pool.leasedConnectionCount == 1 && pool.connectionCount == 1)
     }
@@ -49,7 +49,7 @@ import Testing
         _ = pool.connected(c1)
         #expect(pool.leaseRequested(w2) == [.startWaitTimer(w2), .connect(c2)])
         #expect(pool.released(c1, isReusable: true) == [.lease(c1, to: w2)])
-        #expect(pool.connected(c2) == [.startIdleTimer(c2, idlePeriod: 1)])
+        #expect(pool.connected(c2) == [.startIdleTimer(c2)])
     }
 
     @Test("a waiter that ran out of time or was cancelled is failed once and never served")
@@ -63,7 +63,7 @@ import Testing
         #expect(pool.waiterTimedOut(w2) == [])
         #expect(pool.waiterCancelled(w3) == [.fail(w3, .cancelled)])
         #expect(pool.waiterCancelled(w1) == [], "w1 has its connection already")
-        #expect(pool.released(c1, isReusable: true) == [.startIdleTimer(c1, idlePeriod: 1)])
+        #expect(pool.released(c1, isReusable: true) == [.startIdleTimer(c1)])
     }
 
     @Test("more waiters than the limit are refused at once")
@@ -119,7 +119,7 @@ import Testing
         #expect(pool.leaseRequested(w3) == [.fail(w3, .unavailable)], "the attempt is under way already")
         #expect(pool.connectFailed(c5) == [.startBackOffTimer(milliseconds: 300)])
         #expect(pool.backOffElapsed() == [.connect(c6)])
-        #expect(pool.connected(c6) == [.startIdleTimer(c6, idlePeriod: 1)])
+        #expect(pool.connected(c6) == [.startIdleTimer(c6)])
         #expect(pool.leaseRequested(w4) == [.lease(c6, to: w4)])
     }
 
@@ -146,15 +146,33 @@ import Testing
         _ = pool.leaseRequested(w2)
         _ = pool.connected(c1)
         _ = pool.connected(c2)
-        #expect(pool.released(c1, isReusable: true) == [.startIdleTimer(c1, idlePeriod: 1)])
-        #expect(pool.released(c2, isReusable: true) == [.startIdleTimer(c2, idlePeriod: 2)])
+        #expect(pool.released(c1, isReusable: true) == [.startIdleTimer(c1)])
+        #expect(pool.released(c2, isReusable: true) == [.startIdleTimer(c2)])
         #expect(pool.leaseRequested(w3) == [.lease(c2, to: w3)], "the one used last")
-        #expect(pool.idleTimerFired(c2, idlePeriod: 2) == [], "it is on loan")
-        #expect(pool.released(c2, isReusable: true) == [.startIdleTimer(c2, idlePeriod: 3)])
-        #expect(pool.idleTimerFired(c2, idlePeriod: 2) == [], "that was an earlier stay")
-        #expect(pool.idleTimerFired(c1, idlePeriod: 1) == [.close(c1)])
-        #expect(pool.idleTimerFired(c2, idlePeriod: 3) == [], "the last one")
+        #expect(pool.released(c2, isReusable: true) == [], "its timer runs")
+        #expect(pool.idleTimerFired(c2) == [.startIdleTimer(c2)], "it was lent since")
+        #expect(pool.idleTimerFired(c1) == [.close(c1)])
+        #expect(pool.idleTimerFired(c2) == [], "the last one")
         #expect(pool.leaseRequested(w4) == [.lease(c2, to: w4)])
+        #expect(pool.released(c2, isReusable: true) == [.startIdleTimer(c2)])
+        _ = pool.leaseRequested(w4)
+        #expect(pool.idleTimerFired(c2) == [], "it is on loan")
+        #expect(pool.released(c2, isReusable: true) == [.startIdleTimer(c2)])
+    }
+
+    @Test("a connection has one idle timer however often it is lent, and the timer of a closed one does nothing")
+    func oneTimer() {
+        var pool = makePool()
+        _ = pool.leaseRequested(w1)
+        _ = pool.connected(c1)
+        #expect(pool.released(c1, isReusable: true) == [.startIdleTimer(c1)])
+        for _ in 0..<100 {
+            _ = pool.leaseRequested(w2)
+            #expect(pool.released(c1, isReusable: true) == [])
+        }
+        _ = pool.leaseRequested(w2)
+        _ = pool.released(c1, isReusable: false)
+        #expect(pool.idleTimerFired(c1) == [])
     }
 
     @Test("a shut-down pool refuses callers, closes what is idle, and is drained when the last loan ends")
@@ -165,7 +183,7 @@ import Testing
         _ = pool.connected(c2)
         #expect(pool.released(c2, isReusable: true) == [.lease(c2, to: w3)])
         #expect(pool.released(c2, isReusable: true) == [.lease(c2, to: w4)])
-        #expect(pool.released(c2, isReusable: true) == [.startIdleTimer(c2, idlePeriod: 1)])
+        #expect(pool.released(c2, isReusable: true) == [.startIdleTimer(c2)])
         #expect(pool.shutDown() == [.close(c2)])
         #expect(pool.leaseRequested(Waiter(number: 9)) == [.fail(Waiter(number: 9), .closed)])
         #expect(pool.connected(c3) == [.close(c3)], "it came too late")
@@ -204,7 +222,7 @@ private struct PoolModel {
     var waiting: [PoolStateMachine.WaiterID] = []
     var isBackingOff = false
     var isDrained = false
-    var idlePeriods: [(PoolStateMachine.ConnectionID, Int)] = []
+    var idleTimers: [PoolStateMachine.ConnectionID] = []
     var lastWaiter = 0
     var faults: [String] = []
 
@@ -221,7 +239,9 @@ private struct PoolModel {
             case .startBackOffTimer:
                 if isBackingOff { faults.append("two back-offs") }
                 isBackingOff = true
-            case .startIdleTimer(let id, let period): idlePeriods.append((id, period))
+            case .startIdleTimer(let id):
+                if idleTimers.contains(id) { faults.append("two idle timers of \(id)") }
+                idleTimers.append(id)
             case .startWaitTimer: break
             case .drained: isDrained = true
             }
@@ -263,9 +283,8 @@ private struct PoolModel {
             isBackingOff = false
             run(pool.backOffElapsed())
         default:
-            guard !idlePeriods.isEmpty else { return }
-            let (id, period) = idlePeriods.removeFirst()
-            run(pool.idleTimerFired(id, idlePeriod: period))
+            guard !idleTimers.isEmpty else { return }
+            run(pool.idleTimerFired(idleTimers.removeFirst()))
         }
         if !waiting.isEmpty, leased.isEmpty, connecting.isEmpty, !isBackingOff { faults.append("waiters that nothing will ever serve") }
     }
