@@ -1,8 +1,9 @@
 /// The budget of all workers together: a provider's limits are counted in a row of PostgreSQL for each provider, model and credential.
 ///
-/// What callers of a process want from one row is done by one transaction after the other, each for all who have asked meanwhile: a
-/// row is changed a hundred times a second at most, however many calls there are. While PostgreSQL does not answer nobody gets a
-/// turn, and is told to try again.
+/// What callers of a process want from one row is done by one transaction after the other, each for all who have asked meanwhile:
+/// a row is changed a hundred times a second at most, however many calls there are. A row that knew of no limit a moment ago
+/// keeps nobody waiting: there is nothing to count, and it is looked at again beside the calls. While PostgreSQL does not answer
+/// nobody gets a turn, and is told to try again.
 
 import Logging
 import Metastore
@@ -21,6 +22,8 @@ package actor SharedRateBudget: RateBudget {
     private let logger: Logger
     /// Of the rows that are being changed.
     private var wishes: [[UInt8]: [Wish]] = [:]
+    /// When rows were last seen to know of no limit, by `clock.uptime`.
+    private var unlimitedAt: [[UInt8]: Duration] = [:]
 
     package init(_ budgets: RateBudgetRepository, clock: ProviderClock = .system, logger: Logger) {
         self.budgets = budgets
@@ -30,6 +33,7 @@ package actor SharedRateBudget: RateBudget {
 
     package func acquire(_ key: RateBudgetKey, tokens: Int, maximumWait: Duration?) async throws(ProviderError) {
         let row = key.storedKey
+        if isUnlimited(row) { return }
         try await RateBudgetTurn(tokens: tokens, clock: clock).take(maximumWait: maximumWait) { change throws(ProviderError) in
             try await self.change(row, change)
         }
@@ -37,12 +41,27 @@ package actor SharedRateBudget: RateBudget {
 
     /// Nobody waits for it: the answer it came with is there already.
     package func report(_ key: RateBudgetKey, _ report: RateLimitReport) {
+        let row = key.storedKey
+        // What is given back to no bucket is no news.
+        if !report.tellsLimits, isUnlimited(row) { return }
+        unlimitedAt[row] = nil
         add(
             Wish(
                 change: { state, now in
                     state.observe(report, limits: RateLimits(), nowUnixNano: now)
                     return .granted(delay: .zero)
-                }, done: nil), to: key.storedKey)
+                }, done: nil), to: row)
+    }
+
+    /// Asks anew, for later callers, when it was some time ago.
+    private func isUnlimited(_ row: [UInt8]) -> Bool {
+        guard let seen = unlimitedAt[row] else { return false }
+        let age = clock.uptime() - seen
+        if age > .milliseconds(RunExecutionLimits.unlimitedBudgetMilliseconds) { return false }
+        if age > .milliseconds(RunExecutionLimits.unlimitedBudgetLookMilliseconds), wishes[row] == nil {
+            add(Wish(change: { _, _ in .granted(delay: .zero) }, done: nil), to: row)
+        }
+        return true
     }
 
     private func change(
@@ -81,13 +100,19 @@ package actor SharedRateBudget: RateBudget {
 
     private func fulfil(_ changes: [RateBudgetTurn.Change], _ row: [UInt8]) async -> Result<[RateReservation], MetastoreError> {
         do throws(MetastoreError) {
-            return .success(
-                try await budgets.change(row) { budget, now in
-                    var state = budget?.state ?? RateBudgetState()
-                    let reservations = changes.map { $0(&state, now) }
-                    budget = StoredRateBudget(state)
-                    return reservations
-                })
-        } catch { return .failure(error) }
+            let (reservations, isUnlimited) = try await budgets.change(row) { budget, now in
+                var state = budget?.state ?? RateBudgetState()
+                let reservations = changes.map { $0(&state, now) }
+                budget = StoredRateBudget(state)
+                return (reservations, state.requests == nil && state.tokens == nil && state.blockedDelay(now) == .zero)
+            }
+            if unlimitedAt.count >= RunExecutionLimits.unlimitedBudgetCount { unlimitedAt = [:] }
+            // What was reported meanwhile waits among the wishes, and may know of a limit.
+            unlimitedAt[row] = isUnlimited && wishes[row]?.isEmpty ?? true ? clock.uptime() : nil
+            return .success(reservations)
+        } catch {
+            unlimitedAt[row] = nil
+            return .failure(error)
+        }
     }
 }

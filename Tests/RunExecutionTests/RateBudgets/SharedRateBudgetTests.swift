@@ -82,6 +82,70 @@ struct SharedRateBudgetTests {
         }
     }
 
+    /// A budget that has seen its row without limits, of which another process knows then that one call may be made, and none for a day.
+    private static func overtaken(_ time: Shared<Duration>) async throws -> (budget: SharedRateBudget, metastore: Metastore) {
+        let clock = ProviderClock(nowUnixNano: { 0 }, uptime: { time.value }) { _ in }
+        let metastore = try await Metastore.open(PostgresPool(try await TestServer.makeDatabase(), logger: TestServer.logger))
+        let budget = SharedRateBudget(metastore.rateBudgets, clock: clock, logger: TestServer.logger)
+        try await budget.acquire(key, tokens: 1, maximumWait: .zero)
+        try await metastore.rateBudgets.change(key.storedKey) { budget, now in
+            var state = RateBudgetState()
+            state.requests = TokenBucket(capacity: 1, refillPerSecond: 1.0 / 86_400, nowUnixNano: now)
+            budget = StoredRateBudget(state)
+        }
+        return (budget, metastore)
+    }
+
+    private static func isLimited(_ budget: SharedRateBudget) async throws -> Bool {
+        do throws(ProviderError) {
+            try await budget.acquire(key, tokens: 1, maximumWait: .zero)
+            return false
+        } catch {
+            guard error.kind == .limited else { throw error }
+            return true
+        }
+    }
+
+    @Test("a budget without limits keeps nobody waiting, and a limit that others learn of is seen by a look beside the calls")
+    func unlimited() async throws {
+        let time = Shared(Duration.zero)
+        let (budget, metastore) = try await Self.overtaken(time)
+        var unused = RateLimitReport()
+        unused.unusedTokenCount = 1
+        for _ in 0..<3 {
+            #expect(try await !Self.isLimited(budget))
+            await budget.report(Self.key, unused)
+        }
+        time.change { $0 += .milliseconds(RunExecutionLimits.unlimitedBudgetLookMilliseconds + 1) }
+        // This one passes, and the look that it starts ends the freedom: one more call has its turn.
+        #expect(try await !Self.isLimited(budget))
+        try await eventually("the limit") { try await Self.isLimited(budget) }
+        await metastore.close()
+    }
+
+    @Test("a look at a budget without limits that is too long ago counts no more")
+    func stale() async throws {
+        let time = Shared(Duration.zero)
+        let (budget, metastore) = try await Self.overtaken(time)
+        time.change { $0 += .milliseconds(RunExecutionLimits.unlimitedBudgetMilliseconds + 1) }
+        #expect(try await !Self.isLimited(budget), "the one that may be made")
+        #expect(try await Self.isLimited(budget))
+        await metastore.close()
+    }
+
+    @Test("what this process's own provider says counts at once, though the budget was without limits")
+    func reportEndsUnlimited() async throws {
+        let database = try await TestServer.makeDatabase()
+        let metastore = try await Metastore.open(PostgresPool(database, logger: TestServer.logger))
+        let budget = SharedRateBudget(metastore.rateBudgets, logger: TestServer.logger)
+        try await budget.acquire(Self.key, tokens: 1, maximumWait: .zero)
+        var report = RateLimitReport()
+        report.retryAfter = .seconds(600)
+        await budget.report(Self.key, report)
+        await #expect(throws: ProviderError.self) { try await budget.acquire(Self.key, tokens: 1, maximumWait: .seconds(1)) }
+        await metastore.close()
+    }
+
     @Test("while PostgreSQL is away nobody gets a turn, and everybody is told to try again")
     func outage() async throws {
         let (first, _, metastore) = try await Self.pair(capacity: 5, refillPerSecond: 1)
