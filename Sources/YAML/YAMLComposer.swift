@@ -11,8 +11,10 @@ struct YAMLComposer {
 
     private let reader: YAMLEventReader
     private let mergesKeys: Bool
+    private let keepsFirstOfKeys: Bool
     private let maximumNodeCount: Int
     private(set) var places: [YAMLPlace] = []
+    private(set) var repeatedKeys: [YAMLRepeatedKey] = []
     private var anchors: [String: Anchor] = [:]
     /// Anchors of collections not yet closed: an alias to one of them would never end.
     private var openAnchors: Set<String> = []
@@ -21,10 +23,11 @@ struct YAMLComposer {
     private var aliasNodeCount = 0
     private var aliasByteCount = 0
 
-    init(_ reader: YAMLEventReader, mergesKeys: Bool, maximumNodeCount: Int) {
+    init(_ reader: YAMLEventReader, mergesKeys: Bool, keepsFirstOfKeys: Bool, maximumNodeCount: Int) {
         self.reader = reader
         self.maximumNodeCount = maximumNodeCount
         self.mergesKeys = mergesKeys
+        self.keepsFirstOfKeys = keepsFirstOfKeys
     }
 
     /// Reads the one document of the stream; an empty stream is null.
@@ -145,9 +148,17 @@ struct YAMLComposer {
                 places.removeSubrange(first...)
                 continue
             }
-            if let line = lines.updateValue(event.position.line, forKey: key) {
+            if let line = lines[key] {
+                if keepsFirstOfKeys, repeatedKeys.count < YAMLLimits.maximumRepeatedKeyCount {
+                    repeatedKeys.append(YAMLRepeatedKey(key: key, position: event.position, firstLine: line))
+                    let first = places.count
+                    _ = try node(try reader.next())
+                    places.removeSubrange(first...)
+                    continue
+                }
                 throw YAMLError("the key \(Self.quoted(key)) stands twice in this mapping, first in line \(line)", at: event.position)
             }
+            lines[key] = event.position.line
             members.append(JSONMember(key: key, value: try node(try reader.next())))
         }
         for (member, itsPlaces) in merged where lines.updateValue(0, forKey: member.key) == nil {

@@ -7,23 +7,27 @@ import ByteCoding
 package struct YAMLDocument: Equatable, Sendable {
     package let value: JSONValue
     private let places: [YAMLPlace]
+    /// Keys that stand a second time in their mapping, where `keepsFirstOfKeys` allowed them, and where.
+    package let repeatedKeys: [YAMLRepeatedKey]
 
     /// `mergesKeys`: whether `<<` takes over the members of the mapping behind it, as in YAML 1.1, which many tools still read.
+    /// `keepsFirstOfKeys`: of equal keys of a mapping the first counts and the others are named, up to `YAMLLimits.maximumRepeatedKeyCount`.
     ///
     /// Throws `YAMLError`.
     package init(
-        _ bytes: [UInt8], mergesKeys: Bool = false, maximumByteCount: Int = YAMLLimits.maximumByteCount,
+        _ bytes: [UInt8], mergesKeys: Bool = false, keepsFirstOfKeys: Bool = false, maximumByteCount: Int = YAMLLimits.maximumByteCount,
         maximumNodeCount: Int = YAMLLimits.maximumNodeCount
     ) throws(YAMLError) {
         guard bytes.count <= maximumByteCount else {
             throw YAMLError("the text has \(bytes.count) bytes; at most \(maximumByteCount) are read", at: YAMLPosition(line: 1, column: 1))
         }
         let text = try YAMLEncoding.checked(bytes)
-        (value, places) = try text.withUnsafeBufferPointer { buffer throws(YAMLError) in
-            guard let reader = try YAMLEventReader(UnsafeRawBufferPointer(buffer)) else { return (.null, []) }
-            var composer = YAMLComposer(reader, mergesKeys: mergesKeys, maximumNodeCount: maximumNodeCount)
+        (value, places, repeatedKeys) = try text.withUnsafeBufferPointer { buffer throws(YAMLError) in
+            guard let reader = try YAMLEventReader(UnsafeRawBufferPointer(buffer)) else { return (.null, [], []) }
+            var composer = YAMLComposer(
+                reader, mergesKeys: mergesKeys, keepsFirstOfKeys: keepsFirstOfKeys, maximumNodeCount: maximumNodeCount)
             let value = try composer.compose()
-            return (value, composer.places)
+            return (value, composer.places, composer.repeatedKeys)
         }
     }
 
@@ -68,6 +72,14 @@ package struct YAMLDocument: Equatable, Sendable {
         }
         return nil
     }
+}
+
+/// A key that stands a second time in its mapping.
+package struct YAMLRepeatedKey: Equatable, Sendable {
+    package let key: String
+    package let position: YAMLPosition
+    /// Where it stood first.
+    package let firstLine: Int
 }
 
 /// Where a node stands and how many nodes it has, itself included: places lie in the order of the document, children behind parents.

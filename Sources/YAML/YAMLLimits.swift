@@ -10,6 +10,8 @@ package enum YAMLLimits {
     package static let maximumAliasNodeCount = 200_000
     /// Bytes of texts that aliases add, for the same reason.
     package static let maximumAliasByteCount = 16 << 20
+    /// Keys that may stand twice where the first of them counts: more is no slip.
+    package static let maximumRepeatedKeyCount = 100
     /// Bytes of an anchor's name or a tag quoted in an error.
     package static let maximumQuotedByteCount = 64
 }
