@@ -1,4 +1,4 @@
--- Test cases that a model drafted from chosen traces: a person accepts or drops each.
+-- Test cases that a model drafted from chosen traces and entries of the knowledge base: a person accepts or drops each.
 
 -- A request is also a task of the same id, and its id that of the group of its job.
 CREATE TABLE draft_requests (
@@ -11,30 +11,30 @@ CREATE TABLE draft_requests (
     model text,
     maximum_draft_count integer NOT NULL,
     cap_nano_usd bigint NOT NULL,
-    trace_count integer NOT NULL,
+    source_count integer NOT NULL,
     cost_nano_usd bigint NOT NULL DEFAULT 0,
-    -- Which traces brought no case, or fewer than were written, and why.
+    -- Which sources brought no case, or fewer than were written, and why.
     problems json NOT NULL DEFAULT '[]',
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT draft_requests_instruction_check CHECK (char_length(instruction) <= 4000),
     CONSTRAINT draft_requests_model_check CHECK (char_length(model) BETWEEN 3 AND 400),
-    CONSTRAINT draft_requests_counts_check CHECK (maximum_draft_count BETWEEN 1 AND 100 AND trace_count BETWEEN 1 AND 50),
+    CONSTRAINT draft_requests_counts_check CHECK (maximum_draft_count BETWEEN 1 AND 100 AND source_count BETWEEN 1 AND 50),
     CONSTRAINT draft_requests_cap_nano_usd_check CHECK (cap_nano_usd BETWEEN 1 AND 1000000000000000),
     CONSTRAINT draft_requests_cost_nano_usd_check CHECK (cost_nano_usd >= 0),
     CONSTRAINT draft_requests_problems_check CHECK (json_typeof(problems) = 'array' AND octet_length(problems::text) <= 262144)
 );
 
--- What was said in the traces that a request has still to go through; each is deleted once it was, and all when the task ends.
-CREATE TABLE draft_request_traces (
-    request_id uuid NOT NULL CONSTRAINT draft_request_traces_request_id_fkey REFERENCES draft_requests (id),
+-- What the traces and entries say that a request has still to go through; each is deleted once it was, and all when the task ends.
+CREATE TABLE draft_request_sources (
+    request_id uuid NOT NULL CONSTRAINT draft_request_sources_request_id_fkey REFERENCES draft_requests (id),
     position integer NOT NULL,
-    trace_id bytea NOT NULL,
-    span_id bytea NOT NULL,
+    -- As the member `source` of a test case.
+    source json NOT NULL,
     content json NOT NULL,
-    CONSTRAINT draft_request_traces_pkey PRIMARY KEY (request_id, position),
-    CONSTRAINT draft_request_traces_position_check CHECK (position >= 0),
-    CONSTRAINT draft_request_traces_span_check CHECK (octet_length(trace_id) = 16 AND octet_length(span_id) = 8),
-    CONSTRAINT draft_request_traces_content_check CHECK (json_typeof(content) = 'object' AND octet_length(content::text) <= 524288)
+    CONSTRAINT draft_request_sources_pkey PRIMARY KEY (request_id, position),
+    CONSTRAINT draft_request_sources_position_check CHECK (position >= 0),
+    CONSTRAINT draft_request_sources_source_check CHECK (json_typeof(source) = 'object' AND octet_length(source::text) <= 4096),
+    CONSTRAINT draft_request_sources_content_check CHECK (json_typeof(content) = 'object' AND octet_length(content::text) <= 524288)
 );
 
 -- proposed -> accepted | dropped.
@@ -45,8 +45,8 @@ CREATE TABLE test_case_drafts (
     key text NOT NULL,
     -- As the model wrote it; once it is accepted, as the person who did left it.
     content json NOT NULL,
-    source_trace_id bytea NOT NULL,
-    source_span_id bytea NOT NULL,
+    -- What it was made from, whatever the content says by now.
+    source json NOT NULL,
     state text NOT NULL DEFAULT 'proposed',
     -- The suite's version that the case came with.
     accepted_version integer,
@@ -57,7 +57,7 @@ CREATE TABLE test_case_drafts (
     CONSTRAINT test_case_drafts_id_check CHECK (substr(id::text, 15, 1) = '7'),
     CONSTRAINT test_case_drafts_key_check CHECK (octet_length(key) BETWEEN 1 AND 256 AND key !~ '[[:cntrl:]]'),
     CONSTRAINT test_case_drafts_content_check CHECK (json_typeof(content) = 'object' AND octet_length(content::text) <= 1100000),
-    CONSTRAINT test_case_drafts_source_check CHECK (octet_length(source_trace_id) = 16 AND octet_length(source_span_id) = 8),
+    CONSTRAINT test_case_drafts_source_check CHECK (json_typeof(source) = 'object' AND octet_length(source::text) <= 4096),
     CONSTRAINT test_case_drafts_state_check CHECK (state IN ('proposed', 'accepted', 'dropped')),
     CONSTRAINT test_case_drafts_accepted_version_check CHECK ((accepted_version IS NOT NULL) = (state = 'accepted') AND accepted_version > 0),
     CONSTRAINT test_case_drafts_decided_check CHECK (

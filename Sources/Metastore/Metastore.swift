@@ -34,6 +34,10 @@ package final class Metastore: Sendable {
     package let scoreDecisions: ScoreDecisionRepository
     package let scoreBackfills: ScoreBackfillRepository
     package let spanScoring: SpanScoringRepository
+    package let knowledge: KnowledgeRepository
+    package let knowledgeDrafts: KnowledgeDraftRepository
+    package let knowledgePromotions: KnowledgePromotionRepository
+    package let knowledgeUploads: KnowledgeUploadRepository
 
     private init(_ pool: PostgresPool) {
         self.pool = pool
@@ -65,6 +69,10 @@ package final class Metastore: Sendable {
         scoreDecisions = ScoreDecisionRepository(pool: pool)
         scoreBackfills = ScoreBackfillRepository(pool: pool)
         spanScoring = SpanScoringRepository(pool: pool)
+        knowledge = KnowledgeRepository(pool: pool)
+        knowledgeDrafts = KnowledgeDraftRepository(pool: pool)
+        knowledgePromotions = KnowledgePromotionRepository(pool: pool)
+        knowledgeUploads = KnowledgeUploadRepository(pool: pool)
     }
 
     /// Brings the database to this program's schema and price table, then serves from `pool`, which it owns from here on, with

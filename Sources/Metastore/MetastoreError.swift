@@ -12,6 +12,8 @@ package struct MetastoreError: Error, Sendable, CustomStringConvertible {
         case invalid
         /// What the call refers to does not exist.
         case notFound
+        /// As many of these are under way as may be: the same call succeeds when one of them has ended.
+        case tooMany
         case cancelled
         /// The database's schema does not fit this program; `message` says what to do.
         case schema

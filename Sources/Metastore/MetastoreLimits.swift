@@ -30,6 +30,20 @@ package enum MetastoreLimits {
     package static let decisionDayCount = 30
     package static let maximumDecisionCount = 1_000_000
     static let decisionSweepCount = 10_000
+    /// Chunks of a knowledge base that a search ranks by how close together its words stand: their lists of words are read for it.
+    static let rankedKnowledgeChunkCount = 200
+    /// About how many chunks of a project are looked at to count its words: a few seconds.
+    static let countedKnowledgeChunkCount = 20_000
+    /// Contents of knowledge bases that one step of their collection looks at: a few milliseconds.
+    package static let collectedKnowledgeContentCount = 1_000
+    /// Bytes of the versions that one rebase reads, three of each entry that both sides changed: what it merges is in memory, and its transaction
+    /// holds the draft, until all of it is written.
+    package static let maximumRebasedByteCount = 128 << 20
+    /// Seconds that a discarded draft can still be read: a week, in which somebody may miss it.
+    package static let discardedKnowledgeDraftSeconds = 604_800
+    /// Uploads of a project to drafts of its knowledge base that wait or are read: their documents are stored until they have been, at most
+    /// 256 MiB of them; the workers read one after the other.
+    package static let maximumOpenKnowledgeUploadCount = 8
     /// Feature flags of an organization: they are listed whole, with their overrides.
     package static let maximumFeatureFlagCount = 200
 }

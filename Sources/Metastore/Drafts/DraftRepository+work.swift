@@ -1,5 +1,5 @@
-/// The workers' part of a request for drafts: leased, held, gone through trace by trace. What a call brought is saved with its cost and
-/// its spans in one transaction, in which the trace is also done with, so that nothing is paid for twice.
+/// The workers' part of a request for drafts: leased, held, gone through source by source. What a call brought is saved with its cost and
+/// its spans in one transaction, in which the source is also done with, so that nothing is paid for twice.
 
 import ByteCoding
 import EvaluationModel
@@ -16,7 +16,7 @@ package struct LeasedDraftRequest: Sendable {
     package var id: TaskID { TaskID(high: job.group.high, low: job.group.low) }
 }
 
-/// What came of one trace.
+/// What came of one source.
 package struct DraftedCases: Sendable, Equatable {
     package var cases: [TestCaseContent]
     /// For people; nil: all went well.
@@ -79,7 +79,7 @@ extension DraftRepository {
         }
     }
 
-    /// Keeps what came of the request's next trace, which is done with. False: the request is not the worker's any more, and nothing is
+    /// Keeps what came of the request's next source, which is done with. False: the request is not the worker's any more, and nothing is
     /// kept. Errors: `unavailable`.
     package func save(
         _ drafted: DraftedCases, at position: Int, of source: DraftSource, _ leased: LeasedDraftRequest
@@ -90,27 +90,27 @@ extension DraftRepository {
                 for content in drafted.cases {
                     try await connection.query(
                         """
-                        INSERT INTO test_case_drafts (id, suite_id, request_id, key, content, source_trace_id, source_span_id)
-                        VALUES ($1, $2, $3, $4, $5, $6, $7)
+                        INSERT INTO test_case_drafts (id, suite_id, request_id, key, content, source)
+                        VALUES ($1, $2, $3, $4, $5, $6)
                         """,
                         [
                             TestCaseDraftID.make().value, request.suiteID.value, leased.id.value, .text(content.key),
-                            .json(content.json.bytes), .bytes(source.traceID.bytes), .bytes(source.spanID.bytes),
+                            .json(content.json.bytes), .json(source.origin.json.bytes),
                         ])
                 }
                 try await Self.add(drafted.costNanoUSD, drafted.spans, to: request, on: connection)
                 if let problem = drafted.problem { try await Self.add(problem, of: source, to: request, on: connection) }
                 try await connection.query(
-                    "DELETE FROM draft_request_traces WHERE request_id = $1 AND position = $2",
+                    "DELETE FROM draft_request_sources WHERE request_id = $1 AND position = $2",
                     [leased.id.value, .integer(Int64(position))])
-                let done = Int64(request.traceCount - request.openTraceCount + 1)
-                try await TaskRepository.take(.progress(done: done, total: Int64(request.traceCount)), leased.id, on: connection)
+                let done = Int64(request.sourceCount - request.openSourceCount + 1)
+                try await TaskRepository.take(.progress(done: done, total: Int64(request.sourceCount)), leased.id, on: connection)
                 return true
             }
         }
     }
 
-    /// Ends an attempt: with `succeeded` and `failed` the task ends, too, and what was said in its traces is forgotten. `result`: JSON text
+    /// Ends an attempt: with `succeeded` and `failed` the task ends, too, and what its sources say is forgotten. `result`: JSON text
     /// for a task that succeeded. `message`: why it did not. `cost` and `spans`: of calls in vain. Errors: `unavailable`.
     package func end(
         _ leased: LeasedDraftRequest, _ outcome: EndedAttempt.Result, result: [UInt8]? = nil, message: String? = nil,
@@ -129,7 +129,7 @@ extension DraftRepository {
                 case .failed: try await TaskRepository.take(.fail(error: error ?? Array("{}".utf8)), leased.id, on: connection)
                 default: return
                 }
-                try await connection.query("DELETE FROM draft_request_traces WHERE request_id = $1", [leased.id.value])
+                try await connection.query("DELETE FROM draft_request_sources WHERE request_id = $1", [leased.id.value])
             }
         }
     }
@@ -168,11 +168,12 @@ extension DraftRepository {
         _ problem: String, of source: DraftSource, to request: DraftRequest, on connection: PostgresConnection
     ) async throws(PostgresError) {
         let message = problem.withoutNUL.cut(toByteCount: maximumProblemByteCount)
-        let entry = JSONValue.array([
-            .object([
-                JSONMember(key: "trace_id", value: .string(source.traceID.hex)), JSONMember(key: "message", value: .string(message)),
-            ])
-        ])
+        let place =
+            switch source.origin {
+            case .span(let traceID, _): JSONMember(key: "trace_id", value: .string(traceID.hex))
+            case .entry(let entry): JSONMember(key: "entry", value: .string(entry.key))
+            }
+        let entry = JSONValue.array([.object([place, JSONMember(key: "message", value: .string(message))])])
         try await connection.query(
             "UPDATE draft_requests SET problems = (problems::jsonb || $2::jsonb)::json WHERE id = $1",
             [request.id.value, .json(entry.bytes)])

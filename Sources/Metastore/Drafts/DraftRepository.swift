@@ -1,7 +1,7 @@
 /// Drafts of test cases: asked for, listed, decided. Whoever decides holds the suite's row first, and then the draft's. The workers' part
 /// is in `+work`.
 ///
-///     request --a worker asks a model, trace by trace--> proposed --a person--> accepted (a version of the suite) | dropped
+///     request --a worker asks a model, source by source--> proposed --a person--> accepted (a version of the suite) | dropped
 
 import ByteCoding
 import EvaluationModel
@@ -27,7 +27,7 @@ package struct DraftRepository: Sendable {
                 [id.value, project.value, .text(Self.kind), .integer(Int64(new.sources.count))])
             let row = try await connection.query(
                 """
-                INSERT INTO draft_requests (id, suite_id, instruction, model, maximum_draft_count, cap_nano_usd, trace_count)
+                INSERT INTO draft_requests (id, suite_id, instruction, model, maximum_draft_count, cap_nano_usd, source_count)
                 VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING \(AuditSnapshot.column("draft_requests"))
                 """,
                 [
@@ -37,11 +37,8 @@ package struct DraftRepository: Sendable {
             ).only { row throws(PostgresError) in row }
             for (position, source) in new.sources.enumerated() {
                 try await connection.query(
-                    "INSERT INTO draft_request_traces (request_id, position, trace_id, span_id, content) VALUES ($1, $2, $3, $4, $5)",
-                    [
-                        id.value, .integer(Int64(position)), .bytes(source.traceID.bytes), .bytes(source.spanID.bytes),
-                        .json(source.content),
-                    ])
+                    "INSERT INTO draft_request_sources (request_id, position, source, content) VALUES ($1, $2, $3, $4)",
+                    [id.value, .integer(Int64(position)), .json(source.origin.json.bytes), .json(source.content)])
             }
             try await Self.queue.addGroup(id.bits, concurrency: 1, on: connection)
             try await Self.queue.enqueue([Array("{}".utf8)], in: id.bits, on: connection)
@@ -50,14 +47,14 @@ package struct DraftRepository: Sendable {
         }
     }
 
-    /// Ends a request that is under way: no further call is made, and what was said in its traces is forgotten; drafts stay. False: it has
+    /// Ends a request that is under way: no further call is made, and what its sources say is forgotten; drafts stay. False: it has
     /// ended. nil if the project has no such request. Errors: `unavailable`.
     package func cancel(_ id: TaskID, in project: ProjectID, audit: AuditDraft) async throws(MetastoreError) -> Bool? {
         try await pool.audited(audit) { connection throws(PostgresError) -> (Bool?, AuditedChange?) in
             guard let request = try await Self.locked(id, on: connection), request.projectID == project else { return (nil, nil) }
             guard try await TaskRepository.take(.cancel, id, on: connection) != nil else { return (false, nil) }
             try await Self.queue.cancelAll(id.bits, on: connection)
-            try await connection.query("DELETE FROM draft_request_traces WHERE request_id = $1", [id.value])
+            try await connection.query("DELETE FROM draft_request_sources WHERE request_id = $1", [id.value])
             return (true, AuditedChange(project: project, resourceKind: "draft_request", resourceID: id.uuid))
         }
     }

@@ -1,5 +1,8 @@
-/// A request for drafts: which traces of a project a model is to make test cases of. It is also a task, of the same id.
+/// A request for drafts: of which traces of a project, and of which entries of its knowledge base, a model is to make test cases. It is also a
+/// task, of the same id.
 
+import ByteCoding
+import EvaluationModel
 import PostgresClient
 import TraceModel
 
@@ -22,16 +25,14 @@ package struct NewDraftRequest: Sendable {
     }
 }
 
-/// The span of a trace that cases are made from.
+/// What cases are made from: the span of a trace, or an entry.
 package struct DraftSource: Sendable, Equatable {
-    package let traceID: TraceID
-    package let spanID: SpanID
-    /// JSON text: a `DraftExcerpt`.
+    package let origin: TestCaseSource
+    /// JSON text: a `DraftExcerpt`, or an `EntryExcerpt`.
     package let content: [UInt8]
 
-    package init(traceID: TraceID, spanID: SpanID, content: [UInt8]) {
-        self.traceID = traceID
-        self.spanID = spanID
+    package init(_ origin: TestCaseSource, content: [UInt8]) {
+        self.origin = origin
         self.content = content
     }
 }
@@ -46,35 +47,35 @@ package struct DraftRequest: Sendable, Equatable {
     package let maximumDraftCount: Int
     package let capNanoUSD: Int64
     /// Chosen; and those that are still to be gone through.
-    package let traceCount: Int
-    package let openTraceCount: Int
+    package let sourceCount: Int
+    package let openSourceCount: Int
     package let costNanoUSD: Int64
     package let draftCount: Int
-    /// JSON text: `[{"trace_id", "message"}]`.
+    /// JSON text: `[{"trace_id" or "entry", "message"}]`.
     package let problems: [UInt8]
-    /// The trace that is next; nil: all were gone through.
+    /// The source that is next; nil: all were gone through.
     package let next: (position: Int, source: DraftSource)?
 
     package var isCapSpent: Bool { costNanoUSD >= capNanoUSD }
 
-    /// Cases to ask for of the next trace: an even share of what is left.
+    /// Cases to ask for of the next source: an even share of what is left.
     package var nextDraftCount: Int {
         let left = max(0, maximumDraftCount - draftCount)
-        return openTraceCount > 0 ? (left + openTraceCount - 1) / openTraceCount : 0
+        return openSourceCount > 0 ? (left + openSourceCount - 1) / openSourceCount : 0
     }
 
     package static func == (a: DraftRequest, b: DraftRequest) -> Bool {
-        a.id == b.id && a.openTraceCount == b.openTraceCount && a.costNanoUSD == b.costNanoUSD && a.draftCount == b.draftCount
+        a.id == b.id && a.openSourceCount == b.openSourceCount && a.costNanoUSD == b.costNanoUSD && a.draftCount == b.draftCount
     }
 
     static let columns = """
-        r.id, r.suite_id, s.project_id, r.instruction, r.model, r.maximum_draft_count, r.cap_nano_usd, r.trace_count, r.cost_nano_usd,
-        r.problems, (SELECT count(*) FROM draft_request_traces t WHERE t.request_id = r.id) AS open_trace_count,
-        (SELECT count(*) FROM test_case_drafts d WHERE d.request_id = r.id) AS draft_count, n.position, n.trace_id, n.span_id, n.content
+        r.id, r.suite_id, s.project_id, r.instruction, r.model, r.maximum_draft_count, r.cap_nano_usd, r.source_count, r.cost_nano_usd,
+        r.problems, (SELECT count(*) FROM draft_request_sources o WHERE o.request_id = r.id) AS open_source_count,
+        (SELECT count(*) FROM test_case_drafts d WHERE d.request_id = r.id) AS draft_count, n.position, n.source, n.content
         """
     static let tables = """
         draft_requests r JOIN suites s ON s.id = r.suite_id LEFT JOIN LATERAL (
-            SELECT position, trace_id, span_id, content FROM draft_request_traces WHERE request_id = r.id ORDER BY position LIMIT 1) n ON true
+            SELECT position, source, content FROM draft_request_sources WHERE request_id = r.id ORDER BY position LIMIT 1) n ON true
         """
 
     init(_ row: PostgresRow) throws(PostgresError) {
@@ -85,8 +86,8 @@ package struct DraftRequest: Sendable, Equatable {
         model = try row.decodeIfPresent("model")
         maximumDraftCount = try row.decode("maximum_draft_count")
         capNanoUSD = try row.decode("cap_nano_usd")
-        traceCount = try row.decode("trace_count")
-        openTraceCount = try row.decode("open_trace_count")
+        sourceCount = try row.decode("source_count")
+        openSourceCount = try row.decode("open_source_count")
         costNanoUSD = try row.decode("cost_nano_usd")
         draftCount = try row.decode("draft_count")
         problems = try row.decode("problems", as: PostgresJSON.self).bytes
@@ -97,7 +98,17 @@ package struct DraftRequest: Sendable, Equatable {
         let content = try row.decode("content", as: PostgresJSON.self).bytes
         next = (
             position,
-            DraftSource(traceID: try row.decode("trace_id"), spanID: try row.decode("span_id"), content: content)
+            DraftSource(try TestCaseSource(try row.decode("source", as: PostgresJSON.self)), content: content)
         )
+    }
+}
+
+extension TestCaseSource {
+    /// As a table keeps it.
+    init(_ json: PostgresJSON) throws(PostgresError) {
+        guard let value = try? JSONValue.parse(json.bytes), let source = TestCaseSource(json: value) else {
+            throw PostgresError(.decoding, "the stored source of a test case cannot be read")
+        }
+        self = source
     }
 }

@@ -1,5 +1,6 @@
 /// A test case that a model wrote, until a person accepts or drops it, and what became of it.
 
+import EvaluationModel
 import PostgresClient
 import TraceModel
 
@@ -18,8 +19,8 @@ package struct TestCaseDraft: Sendable, Equatable {
     package let key: String
     /// JSON text of a `TestCaseContent`.
     package let content: [UInt8]
-    package let sourceTraceID: TraceID
-    package let sourceSpanID: SpanID
+    /// What it was made from.
+    package let source: TestCaseSource
     package let state: State
     /// The suite's version that the case came with; of an accepted draft.
     package let acceptedVersion: Int?
@@ -28,7 +29,7 @@ package struct TestCaseDraft: Sendable, Equatable {
     package let createdTimeUnixNano: Int64
 
     static let columns = """
-        id, suite_id, request_id, key, content, source_trace_id, source_span_id, state, accepted_version, decided_by, decided_at, created_at
+        id, suite_id, request_id, key, content, source, state, accepted_version, decided_by, decided_at, created_at
         """
 
     init(_ row: PostgresRow) throws(PostgresError) {
@@ -39,8 +40,7 @@ package struct TestCaseDraft: Sendable, Equatable {
         requestID = try row.decode("request_id")
         key = try row.decode("key")
         content = try row.decode("content", as: PostgresJSON.self).bytes
-        sourceTraceID = try row.decode("source_trace_id")
-        sourceSpanID = try row.decode("source_span_id")
+        source = try TestCaseSource(try row.decode("source", as: PostgresJSON.self))
         self.state = state
         acceptedVersion = try row.decodeIfPresent("accepted_version")
         decidedBy = try row.decodeIfPresent("decided_by")

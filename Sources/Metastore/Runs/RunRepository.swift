@@ -22,8 +22,8 @@ package struct RunRepository: Sendable {
         """
 
     /// A queued run, and the job that plans it; the run an earlier request with the same key made, `isNew` false. Errors: `notFound`
-    /// (suite, baseline), `conflict` (the key was used for another request), `invalid` (the suite has no such version, name),
-    /// `unavailable`.
+    /// (suite, baseline), `conflict` (the key was used for another request), `invalid` (the suite has no such version, name;
+    /// the knowledge base no such revision or draft), `unavailable`.
     package func create(
         _ new: NewRun, in project: ProjectID, audit: AuditDraft
     ) async throws(MetastoreError) -> (run: RunRecord, isNew: Bool) {
@@ -46,7 +46,12 @@ package struct RunRepository: Sendable {
             guard !suite.isArchived else { return (.noSuite, nil) }
             let version = new.suiteVersion ?? suite.version
             guard version >= 1, version <= suite.version else { return (.noVersion, nil) }
-            let row = try await Self.insert(new, version: version, in: project, on: connection)
+            var resolved = new
+            guard let specification = try await Self.resolved(new.specification, in: project, on: connection) else {
+                return (.noKnowledge, nil)
+            }
+            resolved.specification = specification
+            let row = try await Self.insert(resolved, version: version, in: project, on: connection)
             let run = try Self.run(row)
             return (
                 .made(run),
@@ -58,12 +63,14 @@ package struct RunRepository: Sendable {
         case .known(let run): return (run, false)
         case .noSuite: throw MetastoreError(.notFound, "there is no such suite", field: "suite")
         case .noVersion: throw MetastoreError(.invalid, "the suite has no such version, or no case yet", field: "suite_version")
+        case .noKnowledge:
+            throw MetastoreError(.invalid, "the project has no such revision or draft of its knowledge base", field: "retrieval.source")
         case .keyInUse:
             throw MetastoreError(.conflict, "this idempotency key was used for another request", field: "idempotency_key")
         }
     }
 
-    private enum Creation: Sendable { case made(RunRecord), known(RunRecord), noSuite, noVersion, keyInUse }
+    private enum Creation: Sendable { case made(RunRecord), known(RunRecord), noSuite, noVersion, noKnowledge, keyInUse }
 
     private static func insert(
         _ new: NewRun, version: Int, in project: ProjectID, on connection: PostgresConnection
@@ -127,6 +134,21 @@ package struct RunRepository: Sendable {
                 """, [project.value, suite.value, .text(branch)]
             ).first.map(Self.run)
         }
+    }
+
+    /// `text`: the id of a run, or the branch of which the newest finished run is meant. nil: there is none; a branch without one has no
+    /// baseline yet: its first run has nothing to be compared with, and says so in its verdict. Errors: `invalid` (baseline),
+    /// `unavailable`.
+    package func baseline(_ text: String?, of suite: SuiteID, in project: ProjectID) async throws(MetastoreError) -> RunID? {
+        guard let text else { return nil }
+        if let id = RunID(uuid: text) {
+            guard let run = try await find(id, in: project), run.suiteID == suite else {
+                throw MetastoreError(.invalid, "the suite has no such run", field: "baseline")
+            }
+            guard run.state == .finished else { throw MetastoreError(.invalid, "the run has not finished", field: "baseline") }
+            return id
+        }
+        return try await newest(of: suite, branch: text, in: project)?.id
     }
 
     // MARK: - Commands

@@ -1,6 +1,7 @@
 /// Scoring jobs in the hands of workers: leased with what they belong to, held, and ended with all that came of them in one transaction.
 
 import ByteCoding
+import ContentReading
 import EvaluationModel
 import JobQueue
 import PostgresClient

@@ -14,6 +14,7 @@ package struct FrozenTestCase: Sendable, Equatable {
     /// JSON text of a list.
     let tags: String
     let split: String
+    /// Empty for a case of no span.
     let sourceTraceID: String
     let sourceSpanID: String
 
@@ -24,7 +25,7 @@ package struct FrozenTestCase: Sendable, Equatable {
         self.hash = PostgresUUID(high: hash.high, low: hash.low)
         tags = String(decoding: JSONValue.array(content.tags.map(JSONValue.string)).bytes, as: UTF8.self)
         split = content.split ?? ""
-        sourceTraceID = content.source?.traceID.hex ?? ""
+        sourceTraceID = content.source?.traceID?.hex ?? ""
         sourceSpanID = content.source?.spanID?.hex ?? ""
     }
 }

@@ -19,7 +19,8 @@ import TraceModel
         }
 
         static let sources = (1...2).map {
-            DraftSource(traceID: TraceID(high: 1, low: $0), spanID: SpanID(rawValue: $0), content: Array(#"{"messages":[]}"#.utf8))
+            DraftSource(
+                TestCaseSource(traceID: TraceID(high: 1, low: $0), spanID: SpanID(rawValue: $0)), content: Array(#"{"messages":[]}"#.utf8))
         }
 
         func request(cap: Int64 = 1_000) async throws -> TaskID {
@@ -55,7 +56,7 @@ import TraceModel
         let drafts = try await Drafts.open(), id = try await drafts.request()
         let leased = try #require(try await drafts.repository.lease(worker: "w"))
         let first = try #require(try await drafts.repository.proceed(leased))
-        #expect(leased.id == id && first.openTraceCount == 2 && first.nextDraftCount == 3 && !first.isCapSpent)
+        #expect(leased.id == id && first.openSourceCount == 2 && first.nextDraftCount == 3 && !first.isCapSpent)
         #expect(try await drafts.save(["a", "b"], leased))
         let second = try #require(try await drafts.repository.proceed(leased))
         #expect(second.next?.position == 1 && second.nextDraftCount == 3 && second.costNanoUSD == 7 && second.draftCount == 2)
@@ -85,13 +86,13 @@ import TraceModel
         #expect(try await drafts.repository.save(late, at: next.position, of: next.source, dead) == false)
         #expect(try await drafts.repository.extendLease(dead) == false)
         let now = try #require(try await drafts.repository.proceed(alive))
-        #expect(now.openTraceCount == 1 && now.isCapSpent && alive.job.attempt == 2)
+        #expect(now.openSourceCount == 1 && now.isCapSpent && alive.job.attempt == 2)
         #expect(try await drafts.drafts().map(\.key) == ["a"])
     }
 
     @Test("a request that failed, was given back or was cancelled: its texts are forgotten when it ends, and not before")
     func ends() async throws {
-        let drafts = try await Drafts.open(), texts = "SELECT count(*) AS n FROM draft_request_traces"
+        let drafts = try await Drafts.open(), texts = "SELECT count(*) AS n FROM draft_request_sources"
         let failed = try await drafts.request()
         let leased = try #require(try await drafts.repository.lease(worker: "w"))
         _ = try await drafts.repository.proceed(leased)

@@ -2,22 +2,19 @@
 
 /// Wrong rows for the migration of drafts, and the right ones that they differ from.
 extension ConstraintTests {
-    private static let trace = "decode(repeat('ab', 16), 'hex')"
-    private static let span = "decode(repeat('ab', 8), 'hex')"
-
     static let draftSetUp = """
-        INSERT INTO draft_requests (id, suite_id, instruction, maximum_draft_count, cap_nano_usd, trace_count)
+        INSERT INTO draft_requests (id, suite_id, instruction, maximum_draft_count, cap_nano_usd, source_count)
             VALUES ('\(id)', '\(id)', '', 1, 1, 1);
-        INSERT INTO draft_request_traces VALUES ('\(id)', 0, \(trace), \(span), '{}');
-        INSERT INTO test_case_drafts (id, suite_id, request_id, key, content, source_trace_id, source_span_id)
-            VALUES ('\(id)', '\(id)', '\(id)', 'k', '{}', \(trace), \(span));
+        INSERT INTO draft_request_sources VALUES ('\(id)', 0, '{}', '{}');
+        INSERT INTO test_case_drafts (id, suite_id, request_id, key, content, source)
+            VALUES ('\(id)', '\(id)', '\(id)', 'k', '{}', '{}');
         """
 
-    static let draftRows: [WrongRow] = (requestRows + requestTraceRows + draftTableRows).map { WrongRow(constraint: $0.0, sql: $0.1) }
+    static let draftRows: [WrongRow] = (requestRows + requestSourceRows + draftTableRows).map { WrongRow(constraint: $0.0, sql: $0.1) }
 
     private static func request(id: String = "'\(other)'", suite: String = "suite_id") -> String {
         """
-        INSERT INTO draft_requests (id, suite_id, instruction, maximum_draft_count, cap_nano_usd, trace_count)
+        INSERT INTO draft_requests (id, suite_id, instruction, maximum_draft_count, cap_nano_usd, source_count)
         SELECT \(id), \(suite), '', 1, 1, 1 FROM draft_requests
         """
     }
@@ -29,20 +26,20 @@ extension ConstraintTests {
         ("draft_requests_model_check", "UPDATE draft_requests SET model = 'm/'"),
         ("draft_requests_counts_check", "UPDATE draft_requests SET maximum_draft_count = 0"),
         ("draft_requests_counts_check", "UPDATE draft_requests SET maximum_draft_count = 101"),
-        ("draft_requests_counts_check", "UPDATE draft_requests SET trace_count = 51"),
+        ("draft_requests_counts_check", "UPDATE draft_requests SET source_count = 51"),
         ("draft_requests_cap_nano_usd_check", "UPDATE draft_requests SET cap_nano_usd = 0"),
         ("draft_requests_cost_nano_usd_check", "UPDATE draft_requests SET cost_nano_usd = -1"),
         ("draft_requests_problems_check", "UPDATE draft_requests SET problems = '{}'"),
     ]
 
-    private static let requestTraceRows: [(String, String)] = [
-        ("draft_request_traces_pkey", "INSERT INTO draft_request_traces SELECT * FROM draft_request_traces"),
-        ("draft_request_traces_request_id_fkey", "UPDATE draft_request_traces SET request_id = '\(other)'"),
-        ("draft_request_traces_position_check", "UPDATE draft_request_traces SET position = -1"),
-        ("draft_request_traces_span_check", "UPDATE draft_request_traces SET trace_id = '\\x00'"),
-        ("draft_request_traces_span_check", "UPDATE draft_request_traces SET span_id = '\\x00'"),
-        ("draft_request_traces_content_check", "UPDATE draft_request_traces SET content = '[]'"),
-        ("draft_request_traces_content_check", "UPDATE draft_request_traces SET content = json_build_object('a', repeat('x', 524288))"),
+    private static let requestSourceRows: [(String, String)] = [
+        ("draft_request_sources_pkey", "INSERT INTO draft_request_sources SELECT * FROM draft_request_sources"),
+        ("draft_request_sources_request_id_fkey", "UPDATE draft_request_sources SET request_id = '\(other)'"),
+        ("draft_request_sources_position_check", "UPDATE draft_request_sources SET position = -1"),
+        ("draft_request_sources_source_check", "UPDATE draft_request_sources SET source = '[]'"),
+        ("draft_request_sources_source_check", "UPDATE draft_request_sources SET source = json_build_object('a', repeat('x', 4096))"),
+        ("draft_request_sources_content_check", "UPDATE draft_request_sources SET content = '[]'"),
+        ("draft_request_sources_content_check", "UPDATE draft_request_sources SET content = json_build_object('a', repeat('x', 524288))"),
     ]
 
     private static let draftTableRows: [(String, String)] = [
@@ -53,7 +50,7 @@ extension ConstraintTests {
         ("test_case_drafts_key_check", "UPDATE test_case_drafts SET key = ''"),
         ("test_case_drafts_key_check", "UPDATE test_case_drafts SET key = E'a\\nb'"),
         ("test_case_drafts_content_check", "UPDATE test_case_drafts SET content = '[]'"),
-        ("test_case_drafts_source_check", "UPDATE test_case_drafts SET source_span_id = '\\x00'"),
+        ("test_case_drafts_source_check", "UPDATE test_case_drafts SET source = '[]'"),
         ("test_case_drafts_state_check", "UPDATE test_case_drafts SET state = 'lost', decided_at = now(), decided_by = 'p'"),
         (
             "test_case_drafts_accepted_version_check",

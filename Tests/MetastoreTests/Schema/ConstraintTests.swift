@@ -61,7 +61,7 @@ import Testing
     }
 
     static let wrongRows: [WrongRow] =
-        accountRows + runRows + scoringRows + featureRows + draftRows + names("organizations", "id", "'\(other)'")
+        accountRows + runRows + scoringRows + featureRows + draftRows + knowledgeRows + names("organizations", "id", "'\(other)'")
         + names("projects", "id, organization_id", "'\(other)', '\(id)'")
         + names("api_keys", "id, project_id, prefix, key_hash, scopes", "'\(other)', '\(id)', 'spdrl_abc', sha256('x'), '{read}'")
         + [
@@ -165,7 +165,8 @@ import Testing
         try await Migrator(SchemaMigrations.all, logger: TestServer.logger).migrate(database)
         let connection = try await PostgresConnection.connect(database)
         _ = try await connection.script(
-            Self.setUp + Self.accountSetUp + Self.runSetUp + Self.scoringSetUp + Self.featureSetUp + Self.draftSetUp)
+            Self.setUp + Self.accountSetUp + Self.runSetUp + Self.scoringSetUp + Self.featureSetUp + Self.draftSetUp
+                + Self.knowledgeSetUp)
         for row in Self.wrongRows {
             do {
                 _ = try await connection.script("BEGIN; \(row.sql)")
@@ -187,9 +188,10 @@ import Testing
             SELECT conname::text AS name FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
             WHERE c.connamespace = 'public'::regnamespace AND t.relname <> 'spandrel_migrations'
             """)
-        // Three are triggers'.
+        // Some are triggers'.
         let constraints = Set(try rows.map { try $0.decode("name", as: String.self) })
             .union(["tasks_transition_check", "organization_memberships_owner_check", "test_case_versions_immutable_check"])
+            .union(Self.knowledgeTriggers)
         #expect(Set(SchemaRule.all.keys) == constraints)
         #expect(Set(Self.wrongRows.map(\.constraint)) == constraints)
     }

@@ -109,7 +109,7 @@ struct SuiteEditTests {
             """
         )[0]
         #expect(try row.texts("tags") == ["x y", "ü\""] && row.decode("split") == "dev")
-        #expect(try row.decode("trace") == source.traceID.hex && row.decode("span") == source.spanID?.hex)
+        #expect(try row.decode("trace") == source.traceID?.hex && row.decode("span") == source.spanID?.hex)
         #expect(await failure { try await suite.edit(put: [TestCaseContent(key: "c", input: .text(""), tags: ["\0"])]) }?.code == .invalid)
         #expect(await failure { try await suite.edit(put: [TestCaseContent(key: "c\0", input: .text(""))]) }?.code == .invalid)
         #expect(await failure { try await suite.edit(put: [TestCaseContent(key: "", input: .text(""))]) }?.field == "key")
