@@ -1,0 +1,21 @@
+/// What a call for vectors cost: what the provider says, else by the price list, under the name that answered or the one that was asked.
+
+import ByteCoding
+import GenAIConventions
+import Metastore
+import ModelProviders
+import RunExecution
+
+enum EmbeddingCost {
+    /// 0 where neither tells.
+    static func nanoUSD(of answer: EmbeddingResponse, _ model: ModelReference, _ prices: PriceBook) -> Int64 {
+        let now = WallClock.nowUnixNano()
+        let cost =
+            answer.reportedCost
+            ?? answer.usage.flatMap {
+                prices.cost(provider: model.provider, model: answer.model ?? model.model, usage: $0, at: now)
+                    ?? prices.cost(provider: model.provider, model: model.model, usage: $0, at: now)
+            }
+        return (cost ?? 0) > 0 ? (cost ?? 0).nanoUSD : 0
+    }
+}
