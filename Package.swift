@@ -41,11 +41,14 @@ let package = Package(
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CLibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .target(name: "CCRC32C"),
 
         // Floor 1: bytes, files, PostgreSQL, HTTP in and out.
         // Bounds-checked reading and writing of bytes, varints, checksums, JSON.
         .target(name: "ByteCoding", dependencies: ["CCRC32C", "CXXHash"], swiftSettings: settings),
+        // JSON objects that people wrote -> typed values, or every problem with its path.
+        .target(name: "ContentReading", dependencies: ["ByteCoding"], swiftSettings: settings),
         // Patterns compiled to automata: matched in linear time, found with a step limit.
         .target(name: "RegularExpressions", swiftSettings: settings),
         // libyaml: YAML 1.2 as JSON values, with the place of each.
@@ -57,7 +60,7 @@ let package = Package(
         // libpq: connections, pool, rows, transactions, migrations, the private cluster.
         .target(name: "PostgresClient", dependencies: ["CLibpq", logging], swiftSettings: settings),
         // libcurl: requests out, streamed bodies, server-sent events, which addresses may be reached, mail.
-        .target(name: "CurlClient", dependencies: ["CLibcurl", "IPAddresses"], swiftSettings: settings),
+        .target(name: "CurlClient", dependencies: ["ByteCoding", "CLibcurl", "IPAddresses"], swiftSettings: settings),
         // The HTTP/1.1 channel, request ids, logs, problems, bodies: what both edges are built on.
         .target(
             name: "HTTPServer",
@@ -76,7 +79,9 @@ let package = Package(
         // The conventions of GenAI telemetry -> one set of LLM fields; usage; cost.
         .target(name: "GenAIConventions", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
         // Test cases, runs, scores, verdicts: the values.
-        .target(name: "EvaluationModel", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
+        .target(name: "EvaluationModel", dependencies: ["ByteCoding", "ContentReading", "TraceModel"], swiftSettings: settings),
+        // What agents are told: entries, drafts, differences, chunks: the values.
+        .target(name: "KnowledgeModel", dependencies: ["ByteCoding", "ContentReading", crypto], swiftSettings: settings),
         // The sample of an LLM agent's traces that `spandrel demo` sends.
         .target(name: "DemoTraces", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
 
@@ -97,7 +102,10 @@ let package = Package(
         // Organizations, projects, API keys, suites, runs, tasks, prices: one folder per noun, SQL beside its repository.
         .target(
             name: "Metastore",
-            dependencies: ["ByteCoding", "PostgresClient", "TraceModel", "GenAIConventions", "EvaluationModel", "JobQueue", logging],
+            dependencies: [
+                "ByteCoding", "ContentReading", "PostgresClient", "TraceModel", "GenAIConventions", "EvaluationModel", "KnowledgeModel",
+                "JobQueue", logging,
+            ],
             swiftSettings: settings),
         // API key or access token -> principal with project, scopes and roles; limits, passwords, secrets.
         .target(
@@ -111,10 +119,19 @@ let package = Package(
         .target(name: "ModelProviders", dependencies: ["ByteCoding", "CurlClient", "GenAIConventions"], swiftSettings: settings),
         // Prompts, scorers, file formats of test cases; what results come to: statistics, verdicts, when to stop early.
         .target(
-            name: "Evaluation", dependencies: ["ByteCoding", "EvaluationModel", "RegularExpressions", "TraceModel", "YAML"],
+            name: "Evaluation",
+            dependencies: ["ByteCoding", "ContentReading", "EvaluationModel", "RegularExpressions", "TraceModel", "YAML"],
+            swiftSettings: settings),
+        // OpenAPI documents, folders of Markdown, CREATE TABLE text, a live PostgreSQL's tables -> entries of a knowledge base; its export.
+        .target(
+            name: "KnowledgeImport", dependencies: ["ByteCoding", "CLibzip", "KnowledgeModel", "PostgresClient", "YAML"],
+            swiftSettings: settings),
+        // A knowledge base in a folder: its entries as files, what a pull writes and a push sends.
+        .target(
+            name: "KnowledgeFiles", dependencies: ["ByteCoding", "ContentReading", "KnowledgeImport", "KnowledgeModel", "YAML"],
             swiftSettings: settings),
         // What `spandrel run` does beside HTTP: its arguments, progress, reports for CI, the command beside the code under test.
-        .target(name: "RunClient", dependencies: ["ByteCoding", "EvaluationModel"], swiftSettings: settings),
+        .target(name: "RunClient", dependencies: ["ByteCoding", "ContentReading", "EvaluationModel"], swiftSettings: settings),
 
         // Floor 4: the edges, and what works on runs.
         // Admit, decode, enrich, append: free of any protocol.
@@ -136,7 +153,7 @@ let package = Package(
         .target(
             name: "SpanScoring",
             dependencies: [
-                "ByteCoding", "EvaluationModel", "Metastore", "SpanStore", "TraceModel", "TraceQuery", logging,
+                "ByteCoding", "ContentReading", "EvaluationModel", "Metastore", "SpanStore", "TraceModel", "TraceQuery", logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
@@ -144,9 +161,18 @@ let package = Package(
         .target(
             name: "RunExecution",
             dependencies: [
-                "Access", "ByteCoding", "CurlClient", "Evaluation", "EvaluationModel", "GenAIConventions", "JobQueue", "Metastore",
-                "ModelProviders", "OTLP", "TraceModel", crypto, logging,
+                "Access", "ByteCoding", "ContentReading", "CurlClient", "Evaluation", "EvaluationModel", "GenAIConventions", "JobQueue",
+                "Metastore", "ModelProviders", "OTLP", "TraceModel", crypto, logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        // What agents are told, found: vectors in files, words in PostgreSQL, both ranked together.
+        .target(
+            name: "KnowledgeBase",
+            dependencies: [
+                "ByteCoding", "ContentReading", "EvaluationModel", "FileSystem", "GenAIConventions", "JobQueue", "KnowledgeImport",
+                "KnowledgeModel", "Metastore", "ModelProviders", "OTLP", "RunExecution", "TraceModel",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
             ],
             swiftSettings: settings),
         // What users said in the traces of a window: from the store to PostgreSQL.
@@ -165,11 +191,13 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "ByteCoding", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", "TraceQuery",
-                "EvaluationModel", "JobQueue", "Metastore", "Evaluation", "Access", "Ingest", "RunExecution", "TelemetryExport",
+                "ByteCoding", "ContentReading", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore",
+                "TraceQuery", "EvaluationModel", "JobQueue", "Metastore", "Evaluation", "Access", "Ingest", "RunExecution",
+                "KnowledgeBase", "KnowledgeImport", "KnowledgeModel", "TelemetryExport",
                 "SpanScoring",
                 "HTTPServer",
-                crypto, hummingbird, nioCore, nioHTTP1, httpTypes, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                crypto, hummingbird, nioCore, nioHTTP1, .product(name: "NIOPosix", package: "swift-nio"), httpTypes,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 logging,
             ], swiftSettings: settings),
 
@@ -189,7 +217,8 @@ let package = Package(
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery", "CurlClient",
                 "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "HTTPServer", "IPAddresses",
-                "EvaluationModel", "FeatureAnalysis", "FeatureCollection", "JobQueue", "ModelProviders", "ProcessSetup", "RunClient",
+                "EvaluationModel", "FeatureAnalysis", "FeatureCollection", "JobQueue", "KnowledgeBase", "ModelProviders", "ProcessSetup",
+                "ContentReading", "KnowledgeFiles", "KnowledgeModel", "RunClient",
                 "RunExecution", "SpanScoring", hummingbird,
                 nioCore, nioHTTP1,
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -211,7 +240,9 @@ let package = Package(
         .executableTarget(
             name: "spandrel-testcase-worker",
             dependencies: [
-                "ProcessSetup", "RunExecution", "WorkerProcess", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "FileSystem", "KnowledgeBase", "Metastore", "ProcessSetup", "RunExecution", "WorkerProcess",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], path: "Workers/TestCaseWorker", swiftSettings: settings),
         .executableTarget(
             name: "spandrel-feature-analyzer",
@@ -222,6 +253,11 @@ let package = Package(
         .executableTarget(
             name: "AccessCost", dependencies: ["ByteCoding", "IPAddresses", "TraceModel", "Metastore", "Access", crypto],
             path: "Benchmarks/AccessCost", swiftSettings: settings),
+
+        // What a search costs in a large knowledge base: `make bench-knowledge`.
+        .executableTarget(
+            name: "KnowledgeSearch", dependencies: ["ByteCoding", "KnowledgeBase", "Metastore", "PostgresClient", "TraceModel", logging],
+            path: "Benchmarks/KnowledgeSearch", swiftSettings: settings),
 
         // Verdicts of simulated runs over a whole grid, 10,000 runs a row: part of `make soak`.
         .executableTarget(
@@ -245,7 +281,7 @@ let package = Package(
             name: "HTTPTesting",
             dependencies: [
                 "Access", "ByteCoding", "CurlClient", "CZlib", "CZstd", "GenAIConventions", "HTTPAPI", "HTTPServer", "Ingest", "Metastore",
-                "OTLPReceiver",
+                "KnowledgeBase", "OTLPReceiver",
                 "PostgresClient",
                 "PostgresTesting",
                 "SpanScoring", "SpanStore", "TraceModel", "TraceQuery", crypto, cryptoExtras, hummingbird,
@@ -268,6 +304,7 @@ let package = Package(
             ], swiftSettings: settings),
         .testTarget(name: "ProviderStandInTests", dependencies: ["ByteCoding", "provider-stand-in"], swiftSettings: settings),
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: settings),
+        .testTarget(name: "ContentReadingTests", dependencies: ["ByteCoding", "ContentReading"], swiftSettings: settings),
         .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions"], swiftSettings: settings),
         .testTarget(name: "YAMLTests", dependencies: ["ByteCoding", "YAML"], swiftSettings: settings),
         .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"], swiftSettings: settings),
@@ -287,7 +324,14 @@ let package = Package(
         .testTarget(
             name: "DemoTracesTests", dependencies: ["DemoTraces", "GenAIConventions", "OTLP", "TraceModel"], swiftSettings: settings),
         .testTarget(
-            name: "EvaluationModelTests", dependencies: ["ByteCoding", "EvaluationModel", "TraceModel"], swiftSettings: settings),
+            name: "EvaluationModelTests", dependencies: ["ByteCoding", "ContentReading", "EvaluationModel", "TraceModel"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "KnowledgeModelTests", dependencies: ["ByteCoding", "ContentReading", "KnowledgeModel"], swiftSettings: settings),
+        .testTarget(
+            name: "KnowledgeImportTests",
+            dependencies: ["ByteCoding", "KnowledgeImport", "KnowledgeModel", "PostgresClient", "PostgresTesting"],
+            swiftSettings: settings),
         .testTarget(name: "OTLPTests", dependencies: ["ByteCoding", "OTLP", "TraceModel"], swiftSettings: settings),
         .testTarget(name: "ParquetTests", dependencies: ["ByteCoding", "Parquet"], exclude: ["Interop"], swiftSettings: settings),
         .testTarget(
@@ -302,19 +346,32 @@ let package = Package(
         .testTarget(
             name: "MetastoreTests",
             dependencies: [
-                "ByteCoding", "EvaluationModel", "GenAIConventions", "JobQueue", "Metastore", "PostgresClient", "PostgresTesting",
-                "TraceModel", logging,
+                "ByteCoding", "EvaluationModel", "GenAIConventions", "JobQueue", "KnowledgeModel", "Metastore", "PostgresClient",
+                "PostgresTesting", "TraceModel", logging,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "EvaluationTests",
-            dependencies: ["ByteCoding", "Evaluation", "EvaluationModel", "RegularExpressions", "SimulatedRuns", "TraceModel", "YAML"],
+            dependencies: [
+                "ByteCoding", "ContentReading", "Evaluation", "EvaluationModel", "RegularExpressions", "SimulatedRuns", "TraceModel",
+                "YAML",
+            ],
             exclude: ["Fixtures", "Reference"], swiftSettings: settings),
+        .testTarget(
+            name: "KnowledgeBaseTests",
+            dependencies: [
+                "Access", "ByteCoding", "CurlClient", "EvaluationModel", "GenAIConventions", "JobQueue", "KnowledgeBase", "KnowledgeImport",
+                "KnowledgeModel", "Metastore", "ModelProviders", "PostgresClient", "PostgresTesting", "RunExecution", "TraceModel",
+                "provider-stand-in", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "FeatureCollectionTests", dependencies: ["ByteCoding", "FeatureCollection", "TraceModel"], swiftSettings: settings),
         .testTarget(
             name: "FeatureAnalysisTests",
             dependencies: ["ByteCoding", "FeatureAnalysis", "Metastore", "ModelProviders", "TraceModel"], swiftSettings: settings),
+        .testTarget(
+            name: "KnowledgeFilesTests", dependencies: ["ByteCoding", "KnowledgeFiles", "KnowledgeModel"], swiftSettings: settings),
         .testTarget(
             name: "RunClientTests", dependencies: ["ByteCoding", "EvaluationModel", "RunClient", "YAML"], swiftSettings: settings),
         .testTarget(
@@ -350,9 +407,11 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "Access", "ByteCoding", "EvaluationModel", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting", "JobQueue", "Metastore",
-                "SpanStore", "TraceModel", "TelemetryExport", "TraceQuery", "PostgresTesting",
-                httpTypes, nioCore, logging,
+                "Access", "ByteCoding", "CurlClient", "EvaluationModel", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting",
+                "IPAddresses",
+                "JobQueue", "KnowledgeImport", "KnowledgeModel", "Metastore",
+                "SpanStore", "TraceModel", "TelemetryExport", "TraceQuery", "PostgresClient", "PostgresTesting",
+                httpTypes, nioCore, .product(name: "NIOPosix", package: "swift-nio"), logging,
             ], swiftSettings: settings),
         .testTarget(
             name: "TelemetryExportTests",

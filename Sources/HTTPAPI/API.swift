@@ -5,6 +5,7 @@ import CurlClient
 import GenAIConventions
 import HTTPServer
 import Ingest
+import KnowledgeBase
 import Metastore
 import SpanScoring
 import SpanStore
@@ -23,6 +24,7 @@ package struct API: Sendable {
     private let ingestor: Ingestor
     private let prices: CurrentPriceBook
     private let scoring: SpanScoringService
+    private let knowledge: KnowledgeRetriever
     private let events: EventHub
     private let requestMetrics: HTTPMetrics
     private let readinessChecks: [ReadinessCheck]
@@ -34,12 +36,14 @@ package struct API: Sendable {
     ///   - openIDConnect: nil when no identity provider is configured.
     ///   - prices: what `ingestor` prices with.
     ///   - scoring: run by whoever makes it, as `events`.
+    ///   - knowledge: what searches of knowledge bases are answered by.
     ///   - events: run by whoever makes it, for as long as the server serves.
     ///   - moreMetrics: families of rooms that are not known here.
     package init(
         metastore: Metastore, accounts: Accounts, settings: SettingsInForce, mails: AccountMails, outbound: OutboundAddressPolicy,
         openIDConnect: OpenIDConnectSignIn?,
-        store: SpanStore, threads: ScanThreads, ingestor: Ingestor, prices: CurrentPriceBook, scoring: SpanScoringService, events: EventHub,
+        store: SpanStore, threads: ScanThreads, ingestor: Ingestor, prices: CurrentPriceBook, scoring: SpanScoringService,
+        knowledge: KnowledgeRetriever, events: EventHub,
         requestMetrics: HTTPMetrics,
         readinessChecks: [ReadinessCheck],
         moreMetrics: @escaping @Sendable (inout MetricReport) async -> Void
@@ -55,6 +59,7 @@ package struct API: Sendable {
         self.ingestor = ingestor
         self.prices = prices
         self.scoring = scoring
+        self.knowledge = knowledge
         self.events = events
         self.requestMetrics = requestMetrics
         self.readinessChecks = readinessChecks
@@ -93,7 +98,21 @@ package struct API: Sendable {
         routes += SuiteFilesHandlers(suites: metastore.suites).routes(builder)
         routes += SpanTestCaseHandlers(suites: metastore.suites, store: store, reader: TraceReader(threads: threads)).routes(builder)
         routes += DraftsHandlers(
-            drafts: metastore.drafts, suites: metastore.suites, tasks: metastore.tasks, store: store, reader: TraceReader(threads: threads)
+            drafts: metastore.drafts, suites: metastore.suites, tasks: metastore.tasks, store: store, reader: TraceReader(threads: threads),
+            knowledge: metastore.knowledge, knowledgeDrafts: metastore.knowledgeDrafts
+        ).routes(builder)
+        routes += KnowledgeEntriesHandlers(knowledge: metastore.knowledge, suites: metastore.suites, watch: events.knowledge).routes(
+            builder)
+        routes += KnowledgeRevisionsHandlers(
+            knowledge: metastore.knowledge, promotions: metastore.knowledgePromotions, tasks: metastore.tasks
+        ).routes(builder)
+        routes += KnowledgeDraftsHandlers(
+            drafts: metastore.knowledgeDrafts, promotions: metastore.knowledgePromotions, tasks: metastore.tasks
+        ).routes(builder)
+        routes += KnowledgeDraftEntriesHandlers(knowledge: metastore.knowledge, drafts: metastore.knowledgeDrafts).routes(builder)
+        routes += KnowledgeImportsHandlers(
+            drafts: metastore.knowledgeDrafts, uploads: metastore.knowledgeUploads, tasks: metastore.tasks,
+            catalogs: CatalogReader(outbound: outbound)
         ).routes(builder)
         routes += ScoreRulesHandlers(rules: metastore.scoreRules, scoring: scoring).routes(builder)
         routes += ScoringHandlers(
@@ -102,6 +121,7 @@ package struct API: Sendable {
         routes += RunsHandlers(runs: metastore.runs, suites: metastore.suites).routes(builder)
         routes += OutcomesHandlers(runs: metastore.runs).routes(builder)
         routes += RunExecHandlers(runs: metastore.runs).routes(builder)
+        routes += KnowledgeSearchHandlers(retriever: knowledge, drafts: metastore.knowledgeDrafts).routes(builder)
         routes += ScoresHandlers(scores: metastore.scores).routes(builder)
         routes += FeatureAnalysesHandlers(features: metastore.features).routes(builder)
         routes += TraceFeaturesHandlers(features: metastore.features).routes(builder)

@@ -22,6 +22,20 @@ enum APILimits {
     static let maximumYAMLByteCount = 8 << 20
     /// Bytes of cases that an export holds at a time; one case alone may have more.
     static let exportPageByteCount = 2 << 20
+    /// Bytes of an entry of a knowledge base in a request: its content, in which every character may be written as an escape.
+    static let maximumKnowledgeEntryByteCount = 2 << 20
+    /// Bytes of a document that is uploaded to a draft of a knowledge base.
+    static let maximumKnowledgeUploadByteCount = 32 << 20
+    /// Contents of a knowledge base that one archive is made of; with the archive they take twice as much at a time.
+    static let maximumKnowledgeExportByteCount = 96 << 20
+    /// Seconds that a request waits for another revision: under the minute after which proxies cut.
+    static let maximumKnowledgeWaitSeconds = 50
+    /// Requests that wait so at a time: each holds a connection and little else.
+    static let maximumKnowledgeWaiterCount = 2_000
+    /// Of one project: more agents than that ask from time to time, and leave room for other projects'.
+    static let maximumProjectKnowledgeWaiterCount = 200
+    /// Catalogs of other databases read at a time: each holds a connection there, and thousands of columns here.
+    static let maximumCatalogReadCount = 4
     /// Faults of one request that its answer names: nobody reads more, and an answer is not to be larger than its question.
     static let maximumNamedErrorCount = 20
     /// Characters of such a fault's place.

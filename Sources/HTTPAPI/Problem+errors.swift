@@ -1,10 +1,13 @@
 /// Which problem an error of another room becomes for clients of the JSON API: the one place that decides it.
 
 import Access
+import ContentReading
 import EvaluationModel
 import HTTPServer
 import HTTPTypes
 import Ingest
+import KnowledgeBase
+import KnowledgeImport
 import Metastore
 import NIOHTTP1
 import SpanStore
@@ -23,6 +26,8 @@ extension Problem {
                 .unprocessableContent,
                 "the body is well-formed, and \(error.problems.count + error.omittedCount) of its fields are not valid",
                 kind: "invalid-field", errors: error.problems.map { FieldError(field: $0.path, message: $0.message) })
+        case let error as KnowledgeSearchError: self.init(error)
+        case let error as KnowledgeImportError: self.init(.unprocessableContent, error.description, kind: "invalid-file")
         case let error as StoreError: self.init(error)
         case let error as IngestError: self.init(error)
         case EventsError.tooManyFollowers:
@@ -85,6 +90,9 @@ extension Problem {
         let errors = error.field.isEmpty ? [] : [FieldError(field: error.field, message: error.message)]
         switch error.code {
         case .unavailable, .cancelled: self.init(.serviceUnavailable, error.message, kind: "database-unavailable", retryAfterSeconds: 2)
+        case .tooMany: self.init(.tooManyRequests, error.message, kind: "too-many-under-way", retryAfterSeconds: 10)
+        // Something else is there than the caller's If-Match says.
+        case .conflict where error.field == "hash": self.init(.preconditionFailed, error.message, errors: errors)
         case .conflict: self.init(.conflict, error.message, errors: errors)
         case .invalid where error.field == "cursor" || error.field == "limit":
             self.init(.badRequest, error.message, kind: "invalid-parameter", errors: errors)
@@ -92,6 +100,18 @@ extension Problem {
         case .notFound: self.init(.notFound, error.message)
         case .schema, .internal:
             self.init(.internalServerError, "the database failed; the log has the cause under this request id", kind: "defect")
+        }
+    }
+
+    private init(_ error: KnowledgeSearchError) {
+        switch error.code {
+        case .notFound: self.init(.notFound, error.message)
+        case .invalid: self.init(.unprocessableContent, error.message, kind: "invalid-field")
+        case .dimension, .embedding: self.init(.unprocessableContent, error.message, kind: "embedding-model")
+        case .unavailable: self.init(.serviceUnavailable, error.message, kind: "knowledge-unavailable", retryAfterSeconds: 2)
+        case .cancelled: self.init(.serviceUnavailable, "the search was stopped", kind: "search-cancelled", retryAfterSeconds: 1)
+        case .internal:
+            self.init(.internalServerError, "the search failed; the log has the cause under this request id", kind: "defect")
         }
     }
 

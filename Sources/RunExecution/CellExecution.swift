@@ -14,7 +14,7 @@ struct CellExecution: Sendable {
     /// Keeps the answer before scorers call out; false: the cell is somebody else's by now.
     let saveCheckpoint: @Sendable ([UInt8]) async throws -> Bool
 
-    /// Throws `CancellationError` alone.
+    /// Throws `CancellationError`, and `RunFault` for a run that cannot go on.
     func run() async throws -> EndedCell {
         let trace = CellTrace.identity(of: cell)
         let prepared: PreparedCase
@@ -60,7 +60,13 @@ struct CellExecution: Sendable {
         guard let target = run.targets[cell.target] else {
             throw CellFault("no_target", "the target's cells are done by the command line, which left no output")
         }
-        let output = try await target.answer(prepared.content)
+        let retrieved = target.usesContext ? try await context(for: prepared.content) : nil
+        var output: CellOutput
+        do { output = try await target.answer(prepared.content, context: retrieved?.text) } catch var fault as CellFault {
+            fault.spent = fault.spent + (retrieved?.spent ?? CellSpending())
+            throw fault
+        }
+        output.retrieval = retrieved.map(CellRetrieval.init)
         // What was paid for is not paid for again when a judge fails.
         if prepared.callsOut {
             let isMine: Bool
@@ -68,6 +74,16 @@ struct CellExecution: Sendable {
             if !isMine { throw CancellationError() }
         }
         return output
+    }
+
+    /// nil for a run that nothing is retrieved for: its templates say so themselves.
+    private func context(for content: TestCaseContent) async throws -> RetrievedContext? {
+        guard let retrieve = run.retrieve else { return nil }
+        guard let question = CaseQuestion.text(of: content.input) else {
+            throw CellFault("retrieval", "the case has no text to look up in the knowledge base")
+        }
+        let trace = CellTrace.identity(of: cell)
+        return try await retrieve(question, trace.traceID, trace.rootSpanID)
     }
 
     private func baselineOutput(of prepared: PreparedCase, _ output: CellOutput) async throws -> CaseOutput? {

@@ -1,7 +1,15 @@
-/// Why a target gave no answer, and whether it is worth another try.
+/// Why a target gave no answer, and whether it is worth another try; and why none of a run's cells can have one.
 
 import ByteCoding
 import Metastore
+
+/// A run cannot go on as it was made: it fails at once, as every further cell would.
+package struct RunFault: Error, Sendable, Equatable {
+    /// For people: lower case, without a trailing period.
+    package let reason: String
+
+    package init(_ reason: String) { self.reason = reason }
+}
 
 package struct CellFault: Error, Sendable, Equatable {
     /// `rate_limited`, `invalid`, ...: for people and filters.
@@ -12,7 +20,7 @@ package struct CellFault: Error, Sendable, Equatable {
     /// What the other side asked for.
     package var retryAfterSeconds: Double?
     /// On calls that were made before it came to this.
-    var spent = CellSpending()
+    package var spent = CellSpending()
 
     package init(_ kind: String, _ message: String, isTransient: Bool = false, retryAfterSeconds: Double? = nil) {
         self.kind = kind

@@ -20,12 +20,14 @@ struct CellOutput: Sendable, Equatable {
     /// What the target was sent, in full; for spans and judges.
     var prompt: [PromptMessage] = []
     var startUnixNano: UInt64 = 0
+    /// What was looked up for it; nil: nothing.
+    var retrieval: CellRetrieval?
     /// On tries before the one that brought the answer.
     var spentInVain = CellSpending()
 
     /// All that the answer took.
     var spent: CellSpending {
-        spentInVain
+        spentInVain + CellSpending(costNanoUSD: retrieval?.costNanoUSD ?? 0)
             + CellSpending(costNanoUSD: (cost ?? 0).spentNanoUSD, inputTokens: usage?.input ?? 0, outputTokens: usage?.output ?? 0)
     }
 
@@ -56,6 +58,11 @@ struct CellOutput: Sendable, Equatable {
         add("duration_nano", .integer(durationNano))
         add("first_token_nano", firstTokenNano.map(JSONValue.integer))
         add("start_unix_nano", .integer(Int64(clamping: startUnixNano)))
+        if let retrieval {
+            add("retrieval_start_unix_nano", .integer(Int64(clamping: retrieval.startUnixNano)))
+            add("retrieval_spans", .string(Base64.text(retrieval.spans)))
+            add("retrieval_cost_nano_usd", .integer(retrieval.costNanoUSD))
+        }
         if spentInVain != CellSpending() {
             add(
                 "spent_in_vain",
@@ -81,6 +88,11 @@ struct CellOutput: Sendable, Equatable {
         durationNano = value["duration_nano"]?.integerValue ?? 0
         firstTokenNano = value["first_token_nano"]?.integerValue
         startUnixNano = UInt64(clamping: value["start_unix_nano"]?.integerValue ?? 0)
+        if let spans = value["retrieval_spans"]?.stringValue.flatMap({ Base64.decode($0) }) {
+            retrieval = CellRetrieval(
+                startUnixNano: UInt64(clamping: value["retrieval_start_unix_nano"]?.integerValue ?? 0), spans: spans,
+                costNanoUSD: value["retrieval_cost_nano_usd"]?.integerValue ?? 0)
+        }
         if let spent = value["spent_in_vain"]?.arrayValue?.compactMap(\.integerValue), spent.count == 3 {
             spentInVain = CellSpending(costNanoUSD: spent[0], inputTokens: spent[1], outputTokens: spent[2])
         }

@@ -1,6 +1,7 @@
 /// The port through which a cell asks its target, and the two that make calls: a model, and an endpoint of the user's application.
 
 import ByteCoding
+import ContentReading
 import CurlClient
 import Evaluation
 import EvaluationModel
@@ -9,10 +10,23 @@ import Metastore
 import ModelProviders
 
 protocol CellTarget: Sendable {
-    /// `CancellationError` when the task was cancelled.
-    func answer(_ content: TestCaseContent) async throws -> CellOutput
+    /// `context`: what `{{context}}` stands for; nil: nothing. `CancellationError` when the task was cancelled.
+    func answer(_ content: TestCaseContent, context: String?) async throws -> CellOutput
+    /// Whether it asks for `{{context}}`: only then is anything retrieved.
+    var usesContext: Bool { get }
     /// How the span of the call is described.
     var span: TargetSpan { get }
+}
+
+extension RunTarget {
+    /// Whether `{{context}}` stands in its templates. Those that cannot be read ask for nothing: making the run ready says what is wrong.
+    package var usesContext: Bool {
+        switch kind {
+        case .model(let target): (try? PromptRenderer(system: target.system, prompt: target.prompt))?.usesContext == true
+        case .http(let target): JSONTemplate.usesContext(target.body)
+        case .exec: false
+        }
+    }
 }
 
 /// What the span of a call says besides its answer.
@@ -30,9 +44,11 @@ struct ModelCellTarget: CellTarget {
 
     var span: TargetSpan { TargetSpan(operation: "chat", provider: target.provider, requestModel: target.model) }
 
-    func answer(_ content: TestCaseContent) async throws -> CellOutput {
+    var usesContext: Bool { renderer.usesContext }
+
+    func answer(_ content: TestCaseContent, context: String?) async throws -> CellOutput {
         var output = CellOutput()
-        do throws(InvalidContent) { output.prompt = try renderer.render(content.input) } catch {
+        do throws(InvalidContent) { output.prompt = try renderer.render(content.input, context: context) } catch {
             throw CellFault("invalid_prompt", error.description)
         }
         let request = request(output.prompt)
@@ -156,12 +172,14 @@ struct HTTPCellTarget: CellTarget {
 
     var span: TargetSpan { TargetSpan(operation: "invoke_agent", provider: "", requestModel: "") }
 
-    func answer(_ content: TestCaseContent) async throws -> CellOutput {
+    var usesContext: Bool { JSONTemplate.usesContext(target.body) }
+
+    func answer(_ content: TestCaseContent, context: String?) async throws -> CellOutput {
         var output = CellOutput()
         let body: JSONValue
         do throws(InvalidContent) {
             output.prompt = try PromptRenderer(system: nil, prompt: nil).render(content.input)
-            body = try JSONTemplate.render(target.body, content.input)
+            body = try JSONTemplate.render(target.body, content.input, context: context)
         } catch { throw CellFault("invalid_prompt", error.description) }
         output.startUnixNano = WallClock.nowUnixNano()
         let begun = ContinuousClock.now

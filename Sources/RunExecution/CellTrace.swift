@@ -23,15 +23,21 @@ struct CellTrace: Sendable {
     }
 
     let spans: [SpanRecord]
+    /// Of the cell's retrieval: an export request, which another one may follow.
+    private let retrieval: [UInt8]
 
-    init(spans: [SpanRecord]) { self.spans = spans }
+    init(spans: [SpanRecord]) {
+        self.spans = spans
+        retrieval = []
+    }
 
-    /// As an OTLP request in protobuf. One that were too large to be stored has no messages.
+    /// As an OTLP request in protobuf. One that were too large to be stored has no messages, and nothing of the retrieval.
     var exportRequest: [UInt8] { exportRequest(maximumByteCount: RunExecutionLimits.traceByteCount) }
 
     func exportRequest(maximumByteCount: Int) -> [UInt8] {
         let whole = ExportTraceRequestEncoder.encode(spans)
-        guard whole.count > maximumByteCount else { return whole }
+        // Two messages one after the other are one with the spans of both.
+        guard whole.count + retrieval.count > maximumByteCount else { return whole + retrieval }
         return ExportTraceRequestEncoder.encode(
             spans.map { span in
                 var span = span
@@ -65,14 +71,18 @@ struct CellTrace: Sendable {
         root.attributes += [KeyValue("spandrel.case.result", .string("errored")), KeyValue("error.type", .string(fault.kind))]
         root.status = SpanRecord.Status(code: 2, message: fault.message)
         spans = [root]
+        retrieval = []
     }
 
     init(
         _ identity: Identity, _ cell: LeasedCell, _ key: String, _ run: PreparedRun, output: CellOutput, results: ScorerResults
     ) {
         let start = output.startUnixNano > 0 ? output.startUnixNano : WallClock.nowUnixNano()
+        retrieval = output.retrieval?.spans ?? []
         let callEnd = start &+ UInt64(max(0, output.durationNano))
-        var root = Self.root(identity, cell, key, run, start: start, end: max(callEnd, WallClock.nowUnixNano()))
+        var root = Self.root(
+            identity, cell, key, run, start: min(start, output.retrieval?.startUnixNano ?? start),
+            end: max(callEnd, WallClock.nowUnixNano()))
         root.attributes.append(KeyValue("spandrel.case.result", .string(results.outcome.rawValue)))
         for score in results.scores {
             if let value = score.value { root.attributes.append(KeyValue("spandrel.score.\(score.name)", .double(value))) }

@@ -1,12 +1,13 @@
 /// JSON with prompt templates in its texts. A text that is nothing but one variable becomes that variable's value, whatever its kind.
 
 import ByteCoding
+import ContentReading
 import Evaluation
 import EvaluationModel
 
 enum JSONTemplate {
     /// Throws `InvalidContent` that names the variables that are not there.
-    static func render(_ template: JSONValue, _ input: TestCaseInput) throws(InvalidContent) -> JSONValue {
+    static func render(_ template: JSONValue, _ input: TestCaseInput, context: String? = nil) throws(InvalidContent) -> JSONValue {
         let members: [JSONMember] =
             switch input {
             case .variables(let members): members
@@ -16,7 +17,17 @@ enum JSONTemplate {
                     JSONMember(key: "input", value: .string(messages.last { $0.role == .user }?.content?.text ?? "")),
                 ]
             }
-        return try render(template, PromptVariables(members))
+        return try render(template, PromptVariables(members, context: context))
+    }
+
+    /// Whether `{{context}}` stands in one of its texts. What is no template asks for nothing: rendering says what is wrong with it.
+    static func usesContext(_ template: JSONValue) -> Bool {
+        switch template {
+        case .string(let text): (try? PromptTemplate(text))?.variables.contains("context") == true
+        case .array(let elements): elements.contains(where: usesContext)
+        case .object(let members): members.contains { usesContext($0.value) }
+        default: false
+        }
     }
 
     private static func render(_ template: JSONValue, _ variables: PromptVariables) throws(InvalidContent) -> JSONValue {

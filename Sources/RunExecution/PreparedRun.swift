@@ -1,6 +1,7 @@
 /// A run made ready to work on: its targets with their keys, its cases with their scorers compiled. Shared by all of its cells.
 
 import ByteCoding
+import ContentReading
 import Evaluation
 import EvaluationModel
 import Metastore
@@ -26,6 +27,8 @@ final class PreparedRun: Sendable {
     private let embedding: (any EmbeddingModel)?
     /// What the baseline's target of the same name answered; nil without a baseline.
     private let baseline: (@Sendable (BaselineCell) async throws -> CaseOutput?)?
+    /// What stands for `{{context}}` in a cell whose question and trace these are; nil: nothing is retrieved for the run.
+    let retrieve: (@Sendable (String, TraceID, SpanID) async throws -> RetrievedContext)?
     private let cases = Mutex(Cases())
 
     private struct Cases {
@@ -42,7 +45,8 @@ final class PreparedRun: Sendable {
 
     init(
         record: RunRecord, specification: RunSpecification, targets: [(any CellTarget)?], judge: (any JudgeModel)?,
-        embedding: (any EmbeddingModel)?, baseline: (@Sendable (BaselineCell) async throws -> CaseOutput?)?
+        embedding: (any EmbeddingModel)?, baseline: (@Sendable (BaselineCell) async throws -> CaseOutput?)?,
+        retrieve: (@Sendable (String, TraceID, SpanID) async throws -> RetrievedContext)? = nil
     ) {
         self.record = record
         self.specification = specification
@@ -50,6 +54,7 @@ final class PreparedRun: Sendable {
         self.judge = judge
         self.embedding = embedding
         self.baseline = baseline
+        self.retrieve = retrieve
         resource = SpanRecord.Resource(
             encoded: ResourceEncoder.encode(
                 DecodedResource(attributes: [KeyValue("service.name", .string(OwnServiceNames.testCaseWorker))])))

@@ -2,6 +2,7 @@
 /// interrupted.
 
 import ByteCoding
+import ContentReading
 import Evaluation
 import EvaluationModel
 import Metastore

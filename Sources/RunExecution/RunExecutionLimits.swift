@@ -60,4 +60,13 @@ package enum RunExecutionLimits {
     static let deliveryAnswerByteCount = 1 << 20
     /// Milliseconds between two changes of a rate budget's row by one process: later callers go with the next.
     static let budgetChangeMilliseconds = 10
+    /// Bytes of a case's text that the knowledge base is asked with: what a search takes.
+    package static let questionByteCount = 8 << 10
+    /// Milliseconds for which a budget that was seen without limits lets calls pass: how late a limit may be heeded that another
+    /// process learned of. Calls of a second or two, made many at a time, do not wait for it at each.
+    static let unlimitedBudgetMilliseconds = 2_000
+    /// Milliseconds after which it is looked at again, beside the calls.
+    static let unlimitedBudgetLookMilliseconds = 250
+    /// Budgets known to be without limits at a time: dates of some bytes each.
+    static let unlimitedBudgetCount = 1_024
 }

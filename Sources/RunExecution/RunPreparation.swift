@@ -48,7 +48,9 @@ actor RunPreparation {
     private var entries: [RunID: Entry] = [:]
     private var order: [RunID] = []
 
-    init(_ resources: RunResources) { self.init { try await Self.prepare($0, resources) } }
+    init(_ resources: RunResources, _ knowledge: (any ContextSource)? = nil) {
+        self.init { try await Self.prepare($0, resources, knowledge) }
+    }
 
     init(
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
@@ -82,7 +84,9 @@ actor RunPreparation {
         }
     }
 
-    private static func prepare(_ id: RunID, _ resources: RunResources) async throws -> PreparedRun {
+    private static func prepare(
+        _ id: RunID, _ resources: RunResources, _ knowledge: (any ContextSource)?
+    ) async throws -> PreparedRun {
         guard let record = try await resources.metastore.runs.find(id),
             let organization = try await resources.metastore.projects.organization(of: record.projectID)
         else { throw CellFault("no_run", "the run or its project is gone") }
@@ -113,7 +117,19 @@ actor RunPreparation {
             }
         }
         return PreparedRun(
-            record: record, specification: specification, targets: targets, judge: models, embedding: models, baseline: baseline)
+            record: record, specification: specification, targets: targets, judge: models, embedding: models, baseline: baseline,
+            retrieve: Self.retrieving(specification, record.projectID, knowledge))
+    }
+
+    /// nil for a run that nothing is retrieved for.
+    private static func retrieving(
+        _ specification: RunSpecification, _ project: ProjectID, _ knowledge: (any ContextSource)?
+    ) -> (@Sendable (String, TraceID, SpanID) async throws -> RetrievedContext)? {
+        guard let retrieval = specification.retrieval else { return nil }
+        return { question, trace, parent in
+            guard let knowledge else { throw CellFault("retrieval", "the worker was started without a knowledge base") }
+            return try await knowledge.context(for: question, retrieval, in: project, trace: trace, parent: parent)
+        }
     }
 }
 

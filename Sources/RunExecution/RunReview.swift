@@ -1,6 +1,7 @@
 /// Looks at a run in the middle of it: when the results so far decide already, the rest is not asked for.
 
 import ByteCoding
+import ContentReading
 import Evaluation
 import EvaluationModel
 import Metastore

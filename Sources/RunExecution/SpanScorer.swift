@@ -1,6 +1,7 @@
 /// Scores stored spans beside the cells of runs: leases them, runs their scorers, writes what came of each in one transaction. What a
 /// worker that dies leaves behind is rescued with the cells.
 
+import ContentReading
 import Evaluation
 import EvaluationModel
 import JobQueue

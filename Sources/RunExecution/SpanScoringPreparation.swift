@@ -1,6 +1,7 @@
 /// Makes scorers of rules and backfills ready: compiled, with the project's models. Keeps the newest.
 
 import ByteCoding
+import ContentReading
 import Evaluation
 import EvaluationModel
 import Metastore

@@ -28,13 +28,17 @@ package final class TestCaseWorker: Service {
     /// - Parameters:
     ///   - name: tells workers apart in attempts and logs.
     ///   - concurrency: cells under way at a time.
-    package init(name: String, concurrency: Int = RunExecutionLimits.defaultConcurrency, resources: RunResources, logger: Logger) {
+    ///   - knowledge: what `{{context}}` is looked up in; nil: cells that ask for it are errors.
+    package init(
+        name: String, concurrency: Int = RunExecutionLimits.defaultConcurrency, resources: RunResources,
+        knowledge: (any ContextSource)? = nil, logger: Logger
+    ) {
         self.name = name
         let laneCount = max(1, min(concurrency, RunExecutionLimits.maximumConcurrency))
         self.logger = logger
         metastore = resources.metastore
         runs = metastore.runs
-        preparation = RunPreparation(resources)
+        preparation = RunPreparation(resources, knowledge)
         control = RunControl(name: name, runs: metastore.runs, logger: logger)
         delivery = SpanDelivery(outbox: metastore.spanOutbox, destination: resources.spans, logger: logger)
         let cells = CellsUnderWay(laneCount: laneCount), cellBell = Doorbell(), deliveryBell = Doorbell()
@@ -147,6 +151,9 @@ package final class TestCaseWorker: Service {
         } catch let fault as CellFault {
             // The run cannot be worked on at all: every cell would say the same.
             try? await runs.fail(cell.run, reason: fault.message)
+            return nil
+        } catch let fault as RunFault {
+            try? await runs.fail(cell.run, reason: fault.reason)
             return nil
         } catch {
             logger.warning("a cell was given back", metadata: ["run": "\(cell.run.uuid)", "error": "\(error)"])

@@ -1,6 +1,7 @@
 /// Finds the spans of backfills, page by page, newest first; each page's decisions are written with the place to go on from.
 
 import ByteCoding
+import ContentReading
 import EvaluationModel
 import Logging
 import Metastore

@@ -3,6 +3,7 @@
 package enum OwnServiceNames {
     package static let testCaseWorker = "spandrel-testcase-worker"
     package static let featureAnalyzer = "spandrel-feature-analyzer"
+    package static let knowledgeSearch = "spandrel-knowledge-search"
 
-    package static let all: Set<String> = [testCaseWorker, featureAnalyzer]
+    package static let all: Set<String> = [testCaseWorker, featureAnalyzer, knowledgeSearch]
 }

@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import EvaluationModel
 import Testing
 import TraceModel
@@ -119,8 +120,8 @@ struct TestCaseContentTests {
             _ = try content(#"{"key": "a", "input": "x", "scorers": [\#(many)], "tags": [\#(wrong)]}"#)
             Issue.record("was taken")
         } catch let error as InvalidContent {
-            #expect(error.problems.count == TestCaseLimits.maximumProblemCount)
-            #expect(error.omittedCount == 96 - TestCaseLimits.maximumProblemCount)
+            #expect(error.problems.count == ContentReadingLimits.maximumProblemCount)
+            #expect(error.omittedCount == 96 - ContentReadingLimits.maximumProblemCount)
         }
     }
 
@@ -131,5 +132,27 @@ struct TestCaseContentTests {
         let c = try content(#"{"key": "a", "input": {"variables": {"x": 1, "y": 3}}, "tags": ["t"]}"#)
         #expect(a.contentHash == b.contentHash)
         #expect(a.contentHash != c.contentHash)
+    }
+
+    @Test("a case made from an entry of the knowledge base says which, and in which state; what names none is a problem")
+    func entrySource() throws {
+        for entry in [
+            #"{"key":"refunds/policy","revision":7}"#,
+            #"{"key":"a","revision":0,"draft_id":"018f0000-0000-7000-8000-000000000002","draft_version":3}"#,
+        ] {
+            let content = try TestCaseContent(json: JSONValue.parse(#"{"key": "k", "input": "q", "source": {"entry": \#(entry)}}"#))
+            #expect(content.source?.traceID == nil && content.source?.entry != nil)
+            #expect(String(decoding: content.source?.json["entry"]?.bytes ?? [], as: UTF8.self) == entry)
+            #expect(try TestCaseContent(json: content.json) == content)
+        }
+        for (wrong, path) in [
+            (#"{"entry": {"key": "a"}}"#, "source.entry.revision"), (#"{"entry": {"revision": 1}}"#, "source.entry.key"),
+            (#"{"entry": {"key": "a", "revision": 1}, "trace_id": "x"}"#, "source"), (#"{"entry": 7}"#, "source.entry"),
+        ] {
+            let error = #expect(throws: InvalidContent.self) {
+                try TestCaseContent(json: JSONValue.parse(#"{"key": "k", "input": "q", "source": \#(wrong)}"#))
+            }
+            #expect(error?.problems.contains { $0.path.hasPrefix(path) } == true, "\(wrong): \(error?.description ?? "")")
+        }
     }
 }

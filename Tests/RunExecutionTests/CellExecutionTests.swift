@@ -17,10 +17,17 @@ private final class ScriptedTarget: CellTarget {
     let callCount = Shared(0)
     let span = TargetSpan(operation: "chat", provider: "openai", requestModel: "m")
 
-    init(_ answer: @escaping @Sendable () throws -> CellOutput) { self.answer = answer }
+    init(usesContext: Bool = false, _ answer: @escaping @Sendable () throws -> CellOutput) {
+        self.usesContext = usesContext
+        self.answer = answer
+    }
 
-    func answer(_ content: TestCaseContent) async throws -> CellOutput {
+    let usesContext: Bool
+    let contexts = Shared<[String?]>([])
+
+    func answer(_ content: TestCaseContent, context: String?) async throws -> CellOutput {
         callCount.change { $0 += 1 }
+        contexts.change { $0.append(context) }
         return try answer()
     }
 }
@@ -72,7 +79,8 @@ struct CellExecutionTests {
     /// `scorer`: JSON of one, or none.
     private static func execute(
         _ target: ScriptedTarget, scorer: String = "", attempt: Int = 1, checkpoint: [UInt8]? = nil,
-        saving save: @escaping @Sendable ([UInt8]) async throws -> Bool = { _ in true }
+        saving save: @escaping @Sendable ([UInt8]) async throws -> Bool = { _ in true },
+        retrieve: (@Sendable (String, TraceID, SpanID) async throws -> RetrievedContext)? = nil
     ) async throws -> EndedCell {
         let specification = try RunSpecification(
             json: try JSONValue.parse(#"{"name": "r", "targets": [{"name": "a", "kind": "http", "url": "http://x/", "body": {}}]}"#))
@@ -82,7 +90,8 @@ struct CellExecutionTests {
             state: .running, stateReason: "", specification: [], concurrency: 1, spendingCapNanoUSD: nil, baselineRunID: nil,
             counts: RunCounts(), verdict: nil, createdTimeUnixNano: 0, startTimeUnixNano: nil, finishTimeUnixNano: nil, execGroup: nil)
         let run = PreparedRun(
-            record: record, specification: specification, targets: [target], judge: nil, embedding: nil, baseline: nil)
+            record: record, specification: specification, targets: [target], judge: nil, embedding: nil, baseline: nil,
+            retrieve: retrieve)
         let content = #"{"key": "case-1", "input": "question", "scorers": [\#(scorer)]}"#
         let cell = LeasedCell(
             job: LeasedJob(
@@ -98,6 +107,47 @@ struct CellExecutionTests {
     }
 
     private static let judged = #"{"kind": "judge", "rubric": "is it right?", "threshold": 1}"#
+
+    @Test("what stands for the context is looked up by the case's input where it is asked for, once, and its spans go with the outcome")
+    func context() async throws {
+        let asked = Shared<[String]>([]), plain = ScriptedTarget { Self.output }, asking = ScriptedTarget(usesContext: true) { Self.output }
+        let retrieve: @Sendable (String, TraceID, SpanID) async throws -> RetrievedContext = { question, trace, parent in
+            asked.change { $0.append(question) }
+            var span = SpanRecord(
+                traceID: trace, spanID: SpanID(rawValue: 9), name: "retrieval", startTimeUnixNano: 1, endTimeUnixNano: 2)
+            span.parentSpanID = parent
+            return RetrievedContext(text: "passages", spans: [span])
+        }
+        let without = try await Self.execute(plain, retrieve: retrieve)
+        #expect(asked.value.isEmpty && plain.contexts.value == [nil])
+        let with = try await Self.execute(asking, retrieve: retrieve)
+        #expect(asked.value == ["question"] && asking.contexts.value == ["passages"])
+        #expect(with.spans.count > without.spans.count)
+        // A run without retrieval leaves it to the template to say what is missing.
+        _ = try await Self.execute(asking)
+        #expect(asking.contexts.value == ["passages", nil])
+        let failing = try await Self.execute(
+            asking, retrieve: { _, _, _ in throw CellFault("retrieval", "it was edited") })
+        #expect(try Self.outcome(failing).result == .errored && asking.callCount.value == 2)
+    }
+
+    @Test(
+        "the vector of a case's question costs the cell something, whether or not its target answers; a run that cannot go on is no outcome"
+    )
+    func retrievalCost() async throws {
+        let retrieve: @Sendable (String, TraceID, SpanID) async throws -> RetrievedContext = { _, _, _ in
+            RetrievedContext(text: "passages", spans: [], spent: CellSpending(costNanoUSD: 7))
+        }
+        let answered = try Self.outcome(
+            try await Self.execute(ScriptedTarget(usesContext: true) { Self.output }, retrieve: retrieve))
+        #expect(answered.costNanoUSD == Self.spent.costNanoUSD + 7 && answered.inputTokens == Self.spent.inputTokens)
+        let failing = ScriptedTarget(usesContext: true) { throw CellFault("invalid", "no") }
+        #expect(try Self.outcome(try await Self.execute(failing, retrieve: retrieve)).costNanoUSD == 7)
+        await #expect(throws: RunFault("edited")) {
+            _ = try await Self.execute(
+                ScriptedTarget(usesContext: true) { Self.output }, retrieve: { _, _, _ in throw RunFault("edited") })
+        }
+    }
 
     @Test("an outcome costs what its answer took, with the tries before it")
     func cost() async throws {

@@ -19,7 +19,7 @@ struct FeatureAnalyzerCommand: AsyncParsableCommand {
     func run() async throws {
         // One analysis after the other, and one call of it after the other.
         try await worker.run("spandrel-feature-analyzer", concurrency: 1) { resources, name, logger in
-            FeatureAnalyzer(name: name, resources: resources, logger: logger)
+            [FeatureAnalyzer(name: name, resources: resources, logger: logger)]
         }
     }
 }

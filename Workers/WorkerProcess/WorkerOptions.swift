@@ -57,10 +57,10 @@ package struct WorkerOptions: ParsableArguments {
     /// - Parameters:
     ///   - program: its name, as PostgreSQL shows it.
     ///   - concurrency: calls of AI providers at a time.
-    ///   - engine: makes the worker from what it works with, its name and its logger.
+    ///   - engine: makes the workers from what they work with, their name and their logger.
     /// Errors: `ValidationError` for what is missing, and those of `WorkerProcess.run`.
     package func run(
-        _ program: String, concurrency: Int, engine: @escaping @Sendable (RunResources, String, Logger) -> any Service
+        _ program: String, concurrency: Int, engine: @escaping @Sendable (RunResources, String, Logger) throws -> [any Service]
     ) async throws {
         MemoryTuning.apply()
         DescriptorLimit.raise()

@@ -24,8 +24,8 @@ struct WorkerProcess {
     /// Where URLs that users gave may lead.
     let outbound: OutboundAddressPolicy
     let logger: Logger
-    /// Makes the worker from what it works with, its name and its logger.
-    let engine: @Sendable (RunResources, String, Logger) -> any Service
+    /// Makes the workers from what they work with, their name and their logger.
+    let engine: @Sendable (RunResources, String, Logger) throws -> [any Service]
 
     /// Until SIGTERM or SIGINT, and what is under way then has ended or was given back. Errors: AccessError (`masterKey`), CurlError,
     /// MetastoreError (`schema`, `unavailable`).
@@ -61,9 +61,6 @@ struct WorkerProcess {
             budget: SharedRateBudget(metastore.rateBudgets, logger: logger), addressPolicy: outbound, prices: { prices.value },
             // Connections of its own: calls of providers must not be in the way of spans.
             spans: try HTTPSpanDestination(server: server, token: token.text, client: CurlClient(), logger: logger))
-        return [
-            PeriodicDuty.priceRefresh(prices, metastore, logger: logger),
-            engine(resources, name, logger),
-        ]
+        return [PeriodicDuty.priceRefresh(prices, metastore, logger: logger)] + (try engine(resources, name, logger))
     }
 }

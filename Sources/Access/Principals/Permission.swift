@@ -28,6 +28,10 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
     case startRuns = "runs.start"
     case readScores = "scores.read"
     case writeScores = "scores.write"
+    case readKnowledge = "knowledge.read"
+    case writeKnowledge = "knowledge.write"
+    case reviewKnowledge = "knowledge.review"
+    case promoteKnowledge = "knowledge.promote"
     case readOrganization = "organization.read"
     case manageOrganization = "organization.manage"
     case createOrganizations = "organizations.create"
@@ -86,6 +90,11 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
         case .startRuns: project(.run, .member)
         case .readScores: project(.read, .viewer)
         case .writeScores: project(.write, .member)
+        case .readKnowledge: project(.read, .viewer)
+        case .writeKnowledge: project(.write, .member)
+        // People review.
+        case .reviewKnowledge: Requirement(level: .project, leastRole: .member, scope: nil)
+        case .promoteKnowledge: project(.admin, .admin)
         case .readOrganization: organization(.admin, .viewer)
         case .manageOrganization: organization(nil, .admin)
         case .createOrganizations: organization(nil, .owner)

@@ -1,6 +1,7 @@
 /// The cases in a model's answer: those that the readers of test cases take, and what is wrong with the rest.
 
 import ByteCoding
+import ContentReading
 import EvaluationModel
 import TraceModel
 

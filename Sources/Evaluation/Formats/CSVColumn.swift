@@ -1,16 +1,18 @@
 import ByteCoding
+import ContentReading
 import EvaluationModel
 import TraceModel
 
 /// What a column of a CSV file holds, and how a case becomes fields and fields a case.
 enum CSVColumn: Hashable {
-    case key, input, messages, expected, expectedJSON, tags, split, scorers, traceID, spanID
+    case key, input, messages, expected, expectedJSON, tags, split, scorers, traceID, spanID, entryJSON
     case variable(String, isJSON: Bool)
     case metadata(String, isJSON: Bool)
 
     private static let fixed: [(CSVColumn, String)] = [
         (.key, "key"), (.input, "input"), (.messages, "messages"), (.expected, "expected"), (.expectedJSON, "expected_json"),
         (.tags, "tags"), (.split, "split"), (.scorers, "scorers"), (.traceID, "source.trace_id"), (.spanID, "source.span_id"),
+        (.entryJSON, "source.entry_json"),
     ]
 
     init?(name: String) {
@@ -66,6 +68,7 @@ enum CSVColumn: Hashable {
             case .scorers: members.append(JSONMember(key: "scorers", value: try parse(text, "scorers")))
             case .traceID: source.append(JSONMember(key: "trace_id", value: .string(text)))
             case .spanID: source.append(JSONMember(key: "span_id", value: .string(text)))
+            case .entryJSON: source.append(JSONMember(key: "entry", value: try parse(text, "source.entry_json")))
             case .variable(let name, let isJSON):
                 variables.append(JSONMember(key: name, value: isJSON ? try parse(text, "vars_json.\(name)") : .string(text)))
             case .metadata(let name, let isJSON):
@@ -126,9 +129,12 @@ enum CSVColumn: Hashable {
         if let split = content.split { fields.append((.split, split)) }
         if !content.scorers.isEmpty { fields.append((.scorers, text(.array(content.scorers.map(\.json))))) }
         for member in content.metadata { fields.append(column(member.value) { .metadata(member.key, isJSON: $0) }) }
-        if let source = content.source {
-            fields.append((.traceID, source.traceID.hex))
-            if let spanID = source.spanID { fields.append((.spanID, spanID.hex)) }
+        switch content.source {
+        case nil: break
+        case .span(let traceID, let spanID)?:
+            fields.append((.traceID, traceID.hex))
+            if let spanID { fields.append((.spanID, spanID.hex)) }
+        case .entry?: if let entry = content.source?.json["entry"] { fields.append((.entryJSON, text(entry))) }
         }
         return fields
     }

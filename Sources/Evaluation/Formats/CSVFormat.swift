@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import EvaluationModel
 
 /// Test cases as CSV. The first record names the columns; an empty field is an absent value.
@@ -15,6 +16,7 @@ import EvaluationModel
 /// | `scorers` | a JSON list |
 /// | `metadata.NAME`, `metadata_json.NAME` | a metadata entry |
 /// | `source.trace_id`, `source.span_id` | the span it was made from |
+/// | `source.entry_json` | or the entry of the knowledge base, as JSON |
 package struct CSVImport {
     package private(set) var report = ImportReport()
     private var reader = CSVReader()

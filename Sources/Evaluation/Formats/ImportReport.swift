@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import EvaluationModel
 
 /// What became of a file of test cases: how many were taken, what was wrong with the others, and what of a taken one is missing.

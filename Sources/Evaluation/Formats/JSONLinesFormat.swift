@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import EvaluationModel
 
 /// Test cases as JSONL: one case a line, as the API has them. Read in chunks of any size, in the memory of one line.

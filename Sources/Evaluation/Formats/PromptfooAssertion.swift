@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import EvaluationModel
 
 /// promptfoo's assertions as our scorers and back. Which of its types we have, and with what default thresholds, is from

@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import EvaluationModel
 import YAML
 

@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import EvaluationModel
 
 /// What a target is sent for a case: its system text and prompt template with the case's values, or the case's own messages.

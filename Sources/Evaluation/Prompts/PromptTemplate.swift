@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import EvaluationModel
 
 /// A text with places for values: `{{name}}`, `{{nested.path}}`, `{{list.0}}`. A backslash before the braces makes them literal:

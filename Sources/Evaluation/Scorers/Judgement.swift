@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import EvaluationModel
 
 /// What a scorer found, before threshold and negation make a `Score` of it.

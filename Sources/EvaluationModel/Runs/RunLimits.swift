@@ -25,4 +25,9 @@ package enum RunLimits {
     package static let maximumAttemptCount = 5
     /// Bytes of a run's metadata as JSON.
     package static let maximumMetadataByteCount = 16 << 10
+    /// Passages of a knowledge base that are put in for `{{context}}`.
+    package static let maximumPassageCount = 50
+    package static let defaultPassageCount = 8
+    /// Kinds of entries that passages may be of.
+    package static let knowledgeKinds = ["article", "operation", "table"]
 }

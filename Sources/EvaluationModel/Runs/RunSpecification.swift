@@ -1,10 +1,11 @@
 import ByteCoding
+import ContentReading
 
 /// What a run is asked to do: frozen when it is made.
 ///
 ///     {"name": "nightly", "targets": [...], "repetitions": 3, "concurrency": 64, "spending_cap_usd": 5,
 ///      "baseline": "main", "gate": {"minimum_pass_rate": 0.9}, "scorers": [...], "tags": ["geography"], "split": "test",
-///      "metadata": {"branch": "fix-1", "commit": "..."}}
+///      "metadata": {"branch": "fix-1", "commit": "..."}, "retrieval": {"source": "active"}}
 package struct RunSpecification: Equatable, Sendable {
     package var name: String
     package var targets: [RunTarget]
@@ -22,6 +23,8 @@ package struct RunSpecification: Equatable, Sendable {
     package var tags: [String]
     package var split: String?
     package var metadata: [JSONMember]
+    /// What `{{context}}` stands for; nil: nothing.
+    package var retrieval: RunRetrieval?
 
     /// Errors: everything that is wrong with it, at once.
     package init(json value: JSONValue) throws(InvalidContent) {
@@ -58,13 +61,14 @@ package struct RunSpecification: Equatable, Sendable {
             scorers: scorers,
             tags: reader.texts(
                 "tags", maximumCount: TestCaseLimits.maximumTagCount, maximumByteCount: TestCaseLimits.maximumTagByteCount) ?? [],
-            split: reader.text("split", maximumByteCount: TestCaseLimits.maximumTagByteCount), metadata: metadata)
+            split: reader.text("split", maximumByteCount: TestCaseLimits.maximumTagByteCount), metadata: metadata,
+            retrieval: reader.value("retrieval").flatMap { RunRetrieval($0, path: "retrieval", problems: problems) })
         reader.finish()
     }
 
     private init(
         name: String, targets: [RunTarget], repetitions: Int, concurrency: Int, spendingCap: Double?, baseline: String?, gate: JSONValue?,
-        scorers: [ScorerSpecification], tags: [String], split: String?, metadata: [JSONMember]
+        scorers: [ScorerSpecification], tags: [String], split: String?, metadata: [JSONMember], retrieval: RunRetrieval?
     ) {
         self.name = name
         self.targets = targets
@@ -77,6 +81,7 @@ package struct RunSpecification: Equatable, Sendable {
         self.tags = tags
         self.split = split
         self.metadata = metadata
+        self.retrieval = retrieval
     }
 
     /// Reads back as the same specification, defaults written out.
@@ -94,6 +99,7 @@ package struct RunSpecification: Equatable, Sendable {
         if !tags.isEmpty { add("tags", .array(tags.map(JSONValue.string))) }
         add("split", split.map(JSONValue.string))
         if !metadata.isEmpty { add("metadata", .object(metadata)) }
+        add("retrieval", retrieval?.json)
         return .object(members)
     }
 }

@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 
 /// What a run sends its cases to.
 ///

@@ -1,5 +1,7 @@
 /// What was decided of a span, as the ledger has it.
 
+import ContentReading
+
 package enum ScoreDecision: String, CaseIterable, Sendable {
     case notMatched = "not_matched"
     case sampledOut = "sampled_out"

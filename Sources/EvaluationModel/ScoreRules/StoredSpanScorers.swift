@@ -1,6 +1,7 @@
 /// The scorers that can judge a stored span: it has an output and what led to it, but neither an expected value nor a baseline.
 
 import ByteCoding
+import ContentReading
 
 package enum StoredSpanScorers {
     /// Reads a list of scorers for stored spans; at least one.

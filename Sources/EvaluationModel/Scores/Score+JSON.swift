@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 
 /// Scores as JSON: rows, events, answers of the API.
 extension Score {

@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 
 /// Reading the parameters of each kind of scorer. What is missing or wrong is a problem in the reader's list.
 extension ScorerParameters {

@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 
 /// Reading scorers: one object each, the parameters of the kind beside `kind`, `name`, `threshold`, `weight`, `required`, `negated`.
 extension ScorerSpecification {

@@ -1,6 +1,7 @@
 /// What a worker needs of a span to score it: the payload of a scoring job. The server writes it, a worker reads it.
 
 import ByteCoding
+import ContentReading
 import TraceModel
 
 package struct ScoringPayload: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 
 /// One message of a conversation, in the shape all providers' messages are made from.
 package struct PromptMessage: Equatable, Sendable {

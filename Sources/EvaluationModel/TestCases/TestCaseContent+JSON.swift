@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import TraceModel
 
 /// Test cases as JSON: what the API takes and gives, what a version's row holds, what a line of a JSONL file is.
@@ -47,7 +48,7 @@ extension TestCaseContent {
         if metadata.count > TestCaseLimits.maximumMetadataCount {
             reader.report("metadata", "\(metadata.count) entries; at most \(TestCaseLimits.maximumMetadataCount) are allowed")
         }
-        let source = reader.source("source")
+        let source = reader.value("source").flatMap { TestCaseSource.read($0, path: reader.path(of: "source"), problems: problems) }
         reader.finish()
         guard let key, let input else {
             if problems.isEmpty { problems.add(path, "the case cannot be read") }
@@ -70,11 +71,7 @@ extension TestCaseContent {
         if !tags.isEmpty { members.append(JSONMember(key: "tags", value: .array(tags.map(JSONValue.string)))) }
         if let split { members.append(JSONMember(key: "split", value: .string(split))) }
         if !metadata.isEmpty { members.append(JSONMember(key: "metadata", value: .object(metadata))) }
-        if let source {
-            var ids = [JSONMember(key: "trace_id", value: .string(source.traceID.hex))]
-            if let spanID = source.spanID { ids.append(JSONMember(key: "span_id", value: .string(spanID.hex))) }
-            members.append(JSONMember(key: "source", value: .object(ids)))
-        }
+        if let source { members.append(JSONMember(key: "source", value: source.json)) }
         return .object(members)
     }
 
@@ -136,47 +133,5 @@ extension ObjectReader {
             report(key, "an input has either messages or variables")
             return nil
         }
-    }
-
-    fileprivate mutating func source(_ key: String) -> TestCaseSource? {
-        guard let value = value(key) else { return nil }
-        guard var reader = ObjectReader(value, path: path(of: key), problems: problems) else { return nil }
-        let trace = reader.requiredText("trace_id", maximumByteCount: 64)
-        let span = reader.text("span_id", maximumByteCount: 64)
-        reader.finish()
-        guard let trace else { return nil }
-        guard let traceID = TraceID(hex: trace), !traceID.isZero else {
-            reader.report("trace_id", "a trace id has 32 hexadecimal digits that are not all zero")
-            return nil
-        }
-        guard let span else { return TestCaseSource(traceID: traceID) }
-        guard let spanID = SpanID(hex: span), !spanID.isZero else {
-            reader.report("span_id", "a span id has 16 hexadecimal digits that are not all zero")
-            return nil
-        }
-        return TestCaseSource(traceID: traceID, spanID: spanID)
-    }
-}
-
-extension JSONValue {
-    /// The members of every object in the order of their keys' bytes, and doubles without a fraction as integers.
-    package var canonical: JSONValue {
-        switch self {
-        case .array(let elements): .array(elements.map(\.canonical))
-        case .object(let members):
-            .object(
-                members.map { JSONMember(key: $0.key, value: $0.value.canonical) }
-                    .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
-        case .double(let value): Int64(exactly: value).map(JSONValue.integer) ?? self
-        default: self
-        }
-    }
-}
-
-extension [String] {
-    /// The first of each.
-    fileprivate var withoutRepetitions: [String] {
-        var seen: Set<String> = []
-        return filter { seen.insert($0).inserted }
     }
 }

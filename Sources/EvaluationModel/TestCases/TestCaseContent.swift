@@ -1,5 +1,4 @@
 import ByteCoding
-import TraceModel
 
 /// What a test case says: everything of it that a version freezes. Two cases with the same content have the same `contentHash`.
 ///
@@ -46,15 +45,4 @@ package enum TestCaseInput: Equatable, Sendable {
 
     /// The values `{{name}}` stands for.
     package var variables: [JSONMember] { if case .variables(let members) = self { members } else { [] } }
-}
-
-/// The span a case was made from.
-package struct TestCaseSource: Equatable, Sendable {
-    package var traceID: TraceID
-    package var spanID: SpanID?
-
-    package init(traceID: TraceID, spanID: SpanID? = nil) {
-        self.traceID = traceID
-        self.spanID = spanID
-    }
 }

@@ -24,12 +24,12 @@ package enum TestCaseLimits {
     package static let maximumParameterByteCount = 64 << 10
     /// Texts a scorer looks for, choices a judge has, tool calls expected.
     package static let maximumListCount = 128
-    /// Problems that one reading names; the rest is counted.
-    package static let maximumProblemCount = 50
     /// Bytes of a score's reason: a sentence that people read in a list and in CI.
     package static let maximumReasonByteCount = 2048
     /// Bytes of a score's details as JSON.
     package static let maximumDetailByteCount = 16 << 10
+    /// Bytes of the key of an entry of the knowledge base that a case names as its source: the longest there is.
+    package static let maximumEntryKeyByteCount = 512
     /// Cases of a suite.
     package static let maximumCaseCount = 100_000
 }

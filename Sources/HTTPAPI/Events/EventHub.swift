@@ -34,6 +34,8 @@ package final class EventHub: Service {
 
     let origin: TaskFeed.Origin
     let gate: ReplayGate
+    /// Who waits for another active revision of a knowledge base.
+    let knowledge = KnowledgeWatch()
     private let state = Mutex(State())
 
     package convenience init(_ metastore: Metastore, logger: Logger) {
@@ -52,6 +54,7 @@ package final class EventHub: Service {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.origin.source.announcements { self.announced($0) } }
+                group.addTask { await self.origin.source.knowledgeAnnouncements { self.knowledge.announced($0) } }
                 group.addTask { await self.tickUntilCancelled() }
             }
         }
@@ -59,6 +62,8 @@ package final class EventHub: Service {
 
     package func report(to report: inout MetricReport) {
         origin.metrics.report(feedCount: feedCount, to: &report)
+        report.gauge(
+            "spandrel_knowledge_waiters", "Requests that wait for another active revision of a knowledge base.", knowledge.waiterCount)
     }
 
     var feedCount: Int { state.withLock { $0.feeds.count } }

@@ -10,6 +10,8 @@ package protocol TaskEventSource: Sendable {
     func events(of task: TaskID, after sequence: Int64, limit: Int) async throws(MetastoreError) -> [TaskEvent]
     /// Calls `body` with every announcement until the task is cancelled.
     func announcements(_ body: @Sendable (TaskAnnouncement) -> Void) async
+    /// Calls `body` with every new active revision of a knowledge base until the task is cancelled.
+    func knowledgeAnnouncements(_ body: @Sendable (KnowledgeAnnouncement) -> Void) async
 }
 
 package struct StoredTaskEvents: TaskEventSource {
@@ -29,5 +31,9 @@ package struct StoredTaskEvents: TaskEventSource {
 
     package func announcements(_ body: @Sendable (TaskAnnouncement) -> Void) async {
         for await announcement in metastore.taskAnnouncements(logger: logger) { body(announcement) }
+    }
+
+    package func knowledgeAnnouncements(_ body: @Sendable (KnowledgeAnnouncement) -> Void) async {
+        for await announcement in metastore.knowledgeAnnouncements(logger: logger) { body(announcement) }
     }
 }

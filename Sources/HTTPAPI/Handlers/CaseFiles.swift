@@ -1,6 +1,7 @@
 /// Files of test cases on their way in and out: read without the cases' values being held at once, written a page at a time.
 
 import ByteCoding
+import ContentReading
 import Evaluation
 import EvaluationModel
 import HTTPServer

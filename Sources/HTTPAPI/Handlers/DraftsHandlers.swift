@@ -1,4 +1,5 @@
-/// `/api/v1/suites/{suite_id}/drafts`: test cases that a model writes from chosen traces, and what a person decides on each.
+/// `/api/v1/suites/{suite_id}/drafts`: test cases that a model writes from chosen traces and entries of the knowledge base, and what a person
+/// decides on each.
 
 import Access
 import ByteCoding
@@ -6,6 +7,7 @@ import EvaluationModel
 import HTTPServer
 import HTTPTypes
 import Hummingbird
+import KnowledgeModel
 import Metastore
 import SpanStore
 import TraceModel
@@ -17,12 +19,14 @@ struct DraftsHandlers: Sendable {
     let tasks: TaskRepository
     let store: SpanStore
     let reader: TraceReader
+    let knowledge: KnowledgeRepository
+    let knowledgeDrafts: KnowledgeDraftRepository
 
     func routes(_ builder: OperationBuilder) -> [Route] {
         let root = "/api/v1/suites/{suite_id}/drafts", one = root + "/{draft_id}"
         return [
             builder.operation(
-                "requestDrafts", .post, root, .permission(.startRuns), body: .json, statuses: [202], handler: requestDrafts),
+                "requestDrafts", .post, root, .permission(.startRuns), body: .json, statuses: [202, 409], handler: requestDrafts),
             builder.operation(
                 "listDrafts", .get, root, .permission(.readSuites), query: ["state", "limit", "cursor"], statuses: [200],
                 handler: listDrafts),
@@ -33,14 +37,14 @@ struct DraftsHandlers: Sendable {
     }
 
     func requestDrafts(_ request: APIRequest) async throws -> Response {
-        try request.requireOnly(["trace_ids", "instruction", "model", "maximum_drafts", "spending_cap_usd"])
+        try request.requireOnly(["trace_ids", "entry_keys", "entry_source", "instruction", "model", "maximum_drafts", "spending_cap_usd"])
         let project = try request.project, suite = try await suite(request)
         let cap = try request.double("spending_cap_usd", in: 0.000_001...DraftLimits.maximumSpendingCap) ?? DraftLimits.defaultSpendingCap
         let maximum = try request.integer("maximum_drafts", in: 1...Int64(DraftLimits.maximumDraftCount))
         let new = NewDraftRequest(
             instruction: try request.text("instruction", maximumByteCount: DraftLimits.maximumInstructionByteCount) ?? "",
             model: try Self.model(request), maximumDraftCount: maximum.map(Int.init) ?? DraftLimits.defaultDraftCount,
-            capNanoUSD: cap.nanoUSD, sources: try await sources(try Self.traceIDs(request), in: project))
+            capNanoUSD: cap.nanoUSD, sources: try await sources(request, in: project))
         let id = try await drafts.create(new, for: suite.id, in: project, audit: try request.audit)
         guard let task = try await tasks.find(id, in: project) else { throw Problem.notFound("task") }
         return .json(.accepted) { $0.task(task) }
@@ -81,18 +85,58 @@ struct DraftsHandlers: Sendable {
         return text
     }
 
-    private static func traceIDs(_ request: APIRequest) throws(Problem) -> [TraceID] {
-        guard let list = request.body["trace_ids"]?.arrayValue, (1...DraftLimits.maximumTraceCount).contains(list.count) else {
-            throw .unprocessable("trace_ids", "must be a list of 1 to \(DraftLimits.maximumTraceCount) trace ids")
+    /// Of traces, then of entries.
+    private func sources(_ request: APIRequest, in project: ProjectID) async throws -> [DraftSource] {
+        let traces = try Self.texts(request, "trace_ids"), keys = try Self.texts(request, "entry_keys")
+        guard (1...DraftLimits.maximumSourceCount).contains(traces.count + keys.count) else {
+            throw Problem.unprocessable(
+                keys.isEmpty ? "trace_ids" : "entry_keys", "must be 1 to \(DraftLimits.maximumSourceCount) traces and entries in all")
         }
-        var ids: [TraceID] = []
-        for (index, value) in list.enumerated() {
-            guard let id = value.stringValue.flatMap({ TraceID(hex: $0) }) else {
-                throw .unprocessable("trace_ids[\(index)]", "must be 32 hexadecimal digits")
+        let ids = try traces.enumerated().map { index, text throws(Problem) in
+            guard let id = TraceID(hex: text) else { throw .unprocessable("trace_ids[\(index)]", "must be 32 hexadecimal digits") }
+            return id
+        }
+        var found = try await sources(ids, in: project)
+        if !keys.isEmpty { found += try await entries(keys, request, in: project) }
+        return found
+    }
+
+    /// Each once.
+    private static func texts(_ request: APIRequest, _ field: String) throws(Problem) -> [String] {
+        guard let value = request.body[field], !value.isNull else { return [] }
+        guard let list = value.arrayValue, list.count <= DraftLimits.maximumSourceCount else {
+            throw .unprocessable(field, "must be a list of at most \(DraftLimits.maximumSourceCount) texts")
+        }
+        var texts: [String] = []
+        for (index, element) in list.enumerated() {
+            guard let text = element.stringValue else { throw .unprocessable("\(field)[\(index)]", "must be a text") }
+            if !texts.contains(text) { texts.append(text) }
+        }
+        return texts
+    }
+
+    /// What the entries say now in the state that is asked for, all of one state.
+    private func entries(_ keys: [String], _ request: APIRequest, in project: ProjectID) async throws -> [DraftSource] {
+        try request.principal.require(.readKnowledge as Permission)
+        let source = try await request.knowledgeSource("entry_source", in: project, knowledgeDrafts)
+        guard let view = try await knowledge.view(of: source, in: project) else { throw Problem.notFound("revision") }
+        var sources: [DraftSource] = []
+        for (index, key) in keys.enumerated() {
+            guard KnowledgeEntry.problem(ofKey: key) == nil, let entry = try await knowledge.entry(key, of: view) else {
+                throw Problem.unprocessable("entry_keys[\(index)]", "there is no such entry")
             }
-            if !ids.contains(id) { ids.append(id) }
+            let content = try entry.decodedContent
+            let excerpt = EntryExcerpt(
+                key: key, title: content.title, kind: content.body.kind.rawValue, markdown: content.markdown)
+            let origin = TestCaseSource.Entry(
+                key: key, revision: view.revision, draftID: view.draft?.id.uuid, draftVersion: view.draft?.version)
+            sources.append(DraftSource(.entry(origin), content: excerpt.json.bytes))
         }
-        return ids
+        // Revisions never change; of a draft that did, the entries may be of two versions.
+        if view.draft != nil, try await knowledge.view(of: source, in: project) != view {
+            throw Problem(.conflict, "the draft was edited meanwhile: ask again", kind: "stale-version")
+        }
+        return sources
     }
 
     /// Of each trace the first span that tells what was asked and answered, else the first that tells what was asked.
@@ -109,7 +153,7 @@ struct DraftsHandlers: Sendable {
             else {
                 throw Problem.unprocessable("trace_ids[\(index)]", "no span of the trace tells an input: docs/mapping.md has what is read")
             }
-            sources.append(DraftSource(traceID: id, spanID: chosen.span.spanID, content: excerpt.json.bytes))
+            sources.append(DraftSource(TestCaseSource(traceID: id, spanID: chosen.span.spanID), content: excerpt.json.bytes))
         }
         return sources
     }
@@ -171,8 +215,10 @@ extension JSONWriter {
         member("task_id", draft.requestID.uuid)
         member("key", draft.key)
         member("content", raw: draft.content)
-        member("trace_id", draft.sourceTraceID.hex)
-        member("span_id", draft.sourceSpanID.hex)
+        member("trace_id", draft.source.traceID?.hex)
+        member("span_id", draft.source.spanID?.hex)
+        key("entry")
+        if draft.source.entry != nil, let entry = draft.source.json["entry"] { raw(entry.bytes) } else { null() }
         member("state", draft.state.rawValue)
         member("accepted_version", draft.acceptedVersion)
         member("decided_by", draft.decidedBy)

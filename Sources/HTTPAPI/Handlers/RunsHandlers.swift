@@ -2,6 +2,7 @@
 
 import Access
 import ByteCoding
+import ContentReading
 import Crypto
 import Evaluation
 import EvaluationModel
@@ -41,6 +42,8 @@ struct RunsHandlers: Sendable {
         guard case .object(let members) = request.body else { throw Problem(.unprocessableContent, "the body must be a JSON object") }
         let project = try request.project
         let specification = try RunSpecification(json: .object(members.filter { $0.key != "suite" && $0.key != "suite_version" }))
+        // What is found goes to the targets, wherever those are: that is reading it.
+        if specification.retrieval != nil { try request.principal.require(.readKnowledge as Permission) }
         if let gate = specification.gate, case .invalid(let problems) = Gate.read(gate, repetitions: specification.repetitions) {
             throw InvalidContent(
                 problems.map { ContentProblem(path: $0.field.isEmpty ? "gate" : "gate.\($0.field)", message: $0.message) })
@@ -51,24 +54,10 @@ struct RunsHandlers: Sendable {
         guard let suite else { throw Problem.unprocessable("suite", "the project has no suite of this name or id") }
         let new = NewRun(
             suite: suite.id, suiteVersion: try request.integer("suite_version", in: 1...Int64(Int32.max)).map(Int.init),
-            specification: specification, baseline: try await baseline(specification.baseline, of: suite, in: project),
+            specification: specification, baseline: try await runs.baseline(specification.baseline, of: suite.id, in: project),
             idempotency: try Self.idempotency(request))
         let (run, isNew) = try await runs.create(new, in: project, audit: try request.audit)
         return Response.json(isNew ? .accepted : .ok) { $0.run(run) }
-    }
-
-    /// The id of a run, or the branch of which the newest finished run is meant. A branch without one has no baseline yet: its first run
-    /// has nothing to be compared with, and says so in its verdict.
-    private func baseline(_ text: String?, of suite: Suite, in project: ProjectID) async throws -> RunID? {
-        guard let text else { return nil }
-        if let id = RunID(uuid: text) {
-            guard let run = try await runs.find(id, in: project), run.suiteID == suite.id else {
-                throw Problem.unprocessable("baseline", "the suite has no such run")
-            }
-            guard run.state == .finished else { throw Problem.unprocessable("baseline", "the run has not finished") }
-            return id
-        }
-        return try await runs.newest(of: suite.id, branch: text, in: project)?.id
     }
 
     private static func idempotency(_ request: APIRequest) throws -> (key: String, requestHash: [UInt8])? {

@@ -2,6 +2,7 @@
 
 import Access
 import ByteCoding
+import ContentReading
 import EvaluationModel
 import HTTPServer
 import HTTPTypes

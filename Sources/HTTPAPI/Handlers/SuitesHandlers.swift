@@ -2,6 +2,7 @@
 
 import Access
 import ByteCoding
+import ContentReading
 import EvaluationModel
 import HTTPServer
 import HTTPTypes
@@ -143,7 +144,7 @@ struct SuitesHandlers: Sendable {
                 let place = "put[\(index)]"
                 problems += error.problems.map { .init(path: $0.path.isEmpty ? place : "\(place).\($0.path)", message: $0.message) }
             }
-            if problems.count >= TestCaseLimits.maximumProblemCount { break }
+            if problems.count >= ContentReadingLimits.maximumProblemCount { break }
         }
         guard problems.isEmpty else { throw InvalidContent(problems) }
         return cases

@@ -12,6 +12,10 @@ extension OpenAPIDocument {
         execPaths,
         featuresPaths,
         ingestPaths,
+        kbPaths,
+        kbdraftsPaths,
+        kbrevisionsPaths,
+        kbsearchPaths,
         membersPaths,
         openidconnectPaths,
         operationsPaths,
@@ -45,6 +49,10 @@ extension OpenAPIDocument {
         execSchemas,
         featuresSchemas,
         ingestSchemas,
+        kbSchemas,
+        kbdraftsSchemas,
+        kbrevisionsSchemas,
+        kbsearchSchemas,
         membersSchemas,
         openidconnectSchemas,
         operationsSchemas,
@@ -81,18 +89,20 @@ extension OpenAPIDocument {
          and lists of them."},{"name":"Sessions","description":"Conversations: traces that share a session id."},{"name":"Query"\##
         ,"description":"Spans selected or grouped by a filter."},{"name":"Suites","description":"Suites of test cases, in versio\##
         ns."},{"name":"Runs","description":"Suites run against models and applications."},{"name":"Scores","description":"Judgem\##
-        ents of scorers, people and applications."},{"name":"Features","description":"What users were trying to do, found in tra\##
-        ces."},{"name":"Scoring","description":"Scorers over stored spans: rules, backfills, decisions."},{"name":"Authenticatio\##
-        n","description":"Signing in and out, password resets, accepting invitations."},{"name":"Users","description":"The signe\##
-        d-in user."},{"name":"Organizations","description":"Organizations and their feature flags."},{"name":"Members","descript\##
-        ion":"Members of organizations and projects, and invitations."},{"name":"Credentials","description":"Keys of AI provider\##
-        s."},{"name":"Projects","description":"What spans, keys and prompts belong to."},{"name":"APIKeys","description":"Keys o\##
-        f projects."},{"name":"Settings","description":"Retention, limits, redaction, origins of a project."},{"name":"Audit","d\##
-        escription":"Who did what."},{"name":"Tasks","description":"Long operations."},{"name":"Events","description":"What happ\##
-        ens to runs and other tasks, live."},{"name":"Prices","description":"What models cost, from when."},{"name":"Workers","d\##
-        escription":"What processes that work on runs show when they send spans."},{"name":"Store","description":"Segments on di\##
-        sk."},{"name":"Quarantine","description":"Spans that were refused."},{"name":"Operations","description":"Health, metrics\##
-         and this document."}]
+        ents of scorers, people and applications."},{"name":"Knowledge","description":"What agents are told: the active revision\##
+        , and searches."},{"name":"KnowledgeDrafts","description":"Changes of the knowledge base: written, reviewed, promoted."}\##
+        ,{"name":"KnowledgeRevisions","description":"What the knowledge base was, and the way back."},{"name":"Features","descri\##
+        ption":"What users were trying to do, found in traces."},{"name":"Scoring","description":"Scorers over stored spans: rul\##
+        es, backfills, decisions."},{"name":"Authentication","description":"Signing in and out, password resets, accepting invit\##
+        ations."},{"name":"Users","description":"The signed-in user."},{"name":"Organizations","description":"Organizations and\##
+         their feature flags."},{"name":"Members","description":"Members of organizations and projects, and invitations."},{"nam\##
+        e":"Credentials","description":"Keys of AI providers."},{"name":"Projects","description":"What spans, keys and prompts b\##
+        elong to."},{"name":"APIKeys","description":"Keys of projects."},{"name":"Settings","description":"Retention, limits, re\##
+        daction, origins of a project."},{"name":"Audit","description":"Who did what."},{"name":"Tasks","description":"Long oper\##
+        ations."},{"name":"Events","description":"What happens to runs and other tasks, live."},{"name":"Prices","description":"\##
+        What models cost, from when."},{"name":"Workers","description":"What processes that work on runs show when they send spa\##
+        ns."},{"name":"Store","description":"Segments on disk."},{"name":"Quarantine","description":"Spans that were refused."},\##
+        {"name":"Operations","description":"Health, metrics and this document."}]
         """##
 
     static let componentMembers = ##"""

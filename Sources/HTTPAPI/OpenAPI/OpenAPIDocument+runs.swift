@@ -5,67 +5,68 @@ extension OpenAPIDocument {
     static let runsPaths = ##"""
         "/api/v1/runs":{"post":{"tags":["Runs"],"operationId":"startRun","summary":"Start a run","description":"Every case of a\##
          suite's version, against every target, as often as `repetitions` says: done by the server's workers, whatever becomes o\##
-        f the caller.","x-permission":"runs.start","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"Idempotency\##
-        -Key","in":"header","required":false,"description":"A repetition of the request with the same key answers with the run t\##
-        hat the first one made.","schema":{"type":"string","minLength":1,"maxLength":200}}],"requestBody":{"required":true,"cont\##
-        ent":{"application/json":{"schema":{"$ref":"#/components/schemas/NewRun"},"example":{"suite":"rivers","targets":[{"name"\##
-        :"mini","kind":"model","provider":"openai","model":"gpt-4.1-mini"}]}}}},"responses":{"200":{"description":"The run that\##
-         an earlier request with this key made.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Run"}}}},\##
-        "202":{"description":"The run was made; workers go to it.","content":{"application/json":{"schema":{"$ref":"#/components\##
-        /schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticate\##
-        d"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/\##
-        components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/To\##
-        oLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessabl\##
-        e"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/comp\##
-        onents/responses/Unavailable"}}},"get":{"tags":["Runs"],"operationId":"listRuns","summary":"List runs","description":"Ne\##
-        west first.","x-permission":"runs.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"suite_id","in"\##
-        :"query","required":false,"description":"Only of this suite.","schema":{"type":"string"}},{"name":"limit","in":"query","\##
-        required":false,"description":"How many at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}},{"\##
-        name":"cursor","in":"query","required":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"\##
-        }}],"responses":{"200":{"description":"A page of runs.","content":{"application/json":{"schema":{"$ref":"#/components/sc\##
-        hemas/RunList"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticat\##
-        ed"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#\##
-        /components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Una\##
-        vailable"}}}},"/api/v1/runs/{run_id}":{"get":{"tags":["Runs"],"operationId":"getRun","summary":"Show a run","description\##
-        ":"State, counts, costs and, once it has finished, the verdict.","x-permission":"runs.read","parameters":[{"name":"run_i\##
-        d","in":"path","required":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameter\##
-        s/Project"}],"responses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/components/\##
-        schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated\##
-        "},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/c\##
-        omponents/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unava\##
-        ilable"}}},"patch":{"tags":["Runs"],"operationId":"updateRun","summary":"Change a run's concurrency","description":"From\##
-         now on; calls under way are not touched.","x-permission":"runs.start","parameters":[{"name":"run_id","in":"path","requi\##
-        red":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"request\##
-        Body":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/RunChange"},"example":{"con\##
-        currency":8}}}},"responses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/componen\##
-        ts/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthentica\##
-        ted"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"\##
-        #/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/\##
-        TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessa\##
-        ble"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/co\##
-        mponents/responses/Unavailable"}}}},"/api/v1/runs/{run_id}/pause":{"post":{"tags":["Runs"],"operationId":"pauseRun","sum\##
-        mary":"Pause a run","description":"Nothing further is begun; calls under way end and count.","x-permission":"runs.start"\##
-        ,"parameters":[{"name":"run_id","in":"path","required":true,"description":"The run's id.","schema":{"type":"string"}},{"\##
-        $ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The run.","content":{"application/json":{"s\##
-        chema":{"$ref":"#/components/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/compone\##
-        nts/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/\##
-        NotFound"},"409":{"$ref":"#/components/responses/Conflict"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref\##
-        ":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/runs/{run_id}/resume"\##
-        :{"post":{"tags":["Runs"],"operationId":"resumeRun","summary":"Resume a run","description":"A paused run goes on.","x-pe\##
-        rmission":"runs.start","parameters":[{"name":"run_id","in":"path","required":true,"description":"The run's id.","schema"\##
-        :{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The run.","content":{\##
-        "application/json":{"schema":{"$ref":"#/components/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"4\##
-        01":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#\##
-        /components/responses/NotFound"},"409":{"$ref":"#/components/responses/Conflict"},"429":{"$ref":"#/components/responses/\##
-        Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1\##
-        /runs/{run_id}/cancel":{"post":{"tags":["Runs"],"operationId":"cancelRun","summary":"Cancel a run","description":"Ends i\##
-        t without a verdict; what is under way is given up.","x-permission":"runs.start","parameters":[{"name":"run_id","in":"pa\##
-        th","required":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}\##
-        ],"responses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Run\##
-        "}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"\##
-        $ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"409":{"$ref":"#/components/r\##
-        esponses/Conflict"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503"\##
-        :{"$ref":"#/components/responses/Unavailable"}}}}
+        f the caller. With `retrieval` the caller has to be allowed to read the knowledge base as well (the scope `read`).","x-p\##
+        ermission":"runs.start","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"Idempotency-Key","in":"header"\##
+        ,"required":false,"description":"A repetition of the request with the same key answers with the run that the first one m\##
+        ade.","schema":{"type":"string","minLength":1,"maxLength":200}}],"requestBody":{"required":true,"content":{"application/\##
+        json":{"schema":{"$ref":"#/components/schemas/NewRun"},"example":{"suite":"rivers","targets":[{"name":"mini","kind":"mod\##
+        el","provider":"openai","model":"gpt-4.1-mini"}]}}}},"responses":{"200":{"description":"The run that an earlier request\##
+         with this key made.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Run"}}}},"202":{"description\##
+        ":"The run was made; workers go to it.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Run"}}}},"\##
+        400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"\##
+        #/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/response\##
+        s/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$r\##
+        ef":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"\##
+        #/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Un\##
+        available"}}},"get":{"tags":["Runs"],"operationId":"listRuns","summary":"List runs","description":"Newest first.","x-per\##
+        mission":"runs.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"suite_id","in":"query","required"\##
+        :false,"description":"Only of this suite.","schema":{"type":"string"}},{"name":"limit","in":"query","required":false,"de\##
+        scription":"How many at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}},{"name":"cursor","in"\##
+        :"query","required":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"}}],"responses":{"2\##
+        00":{"description":"A page of runs.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/RunList"}}}},\##
+        "400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":\##
+        "#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/respons\##
+        es/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api\##
+        /v1/runs/{run_id}":{"get":{"tags":["Runs"],"operationId":"getRun","summary":"Show a run","description":"State, counts, c\##
+        osts and, once it has finished, the verdict.","x-permission":"runs.read","parameters":[{"name":"run_id","in":"path","req\##
+        uired":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"respo\##
+        nses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Run"}}}},"4\##
+        00":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#\##
+        /components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses\##
+        /Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"patch":\##
+        {"tags":["Runs"],"operationId":"updateRun","summary":"Change a run's concurrency","description":"From now on; calls unde\##
+        r way are not touched.","x-permission":"runs.start","parameters":[{"name":"run_id","in":"path","required":true,"descript\##
+        ion":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":t\##
+        rue,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/RunChange"},"example":{"concurrency":8}}}},"re\##
+        sponses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Run"}}}}\##
+        ,"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref"\##
+        :"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/respon\##
+        ses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"\##
+        $ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref"\##
+        :"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/\##
+        Unavailable"}}}},"/api/v1/runs/{run_id}/pause":{"post":{"tags":["Runs"],"operationId":"pauseRun","summary":"Pause a run"\##
+        ,"description":"Nothing further is begun; calls under way end and count.","x-permission":"runs.start","parameters":[{"na\##
+        me":"run_id","in":"path","required":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components\##
+        /parameters/Project"}],"responses":{"200":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/c\##
+        omponents/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unaut\##
+        henticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"409":{"\##
+        $ref":"#/components/responses/Conflict"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/res\##
+        ponses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/runs/{run_id}/resume":{"post":{"tags":["\##
+        Runs"],"operationId":"resumeRun","summary":"Resume a run","description":"A paused run goes on.","x-permission":"runs.sta\##
+        rt","parameters":[{"name":"run_id","in":"path","required":true,"description":"The run's id.","schema":{"type":"string"}}\##
+        ,{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The run.","content":{"application/json":\##
+        {"schema":{"$ref":"#/components/schemas/Run"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/comp\##
+        onents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/respons\##
+        es/NotFound"},"409":{"$ref":"#/components/responses/Conflict"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$\##
+        ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/runs/{run_id}/canc\##
+        el":{"post":{"tags":["Runs"],"operationId":"cancelRun","summary":"Cancel a run","description":"Ends it without a verdict\##
+        ; what is under way is given up.","x-permission":"runs.start","parameters":[{"name":"run_id","in":"path","required":true\##
+        ,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200\##
+        ":{"description":"The run.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Run"}}}},"400":{"$ref"\##
+        :"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components\##
+        /responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"409":{"$ref":"#/components/responses/Conflict"}\##
+        ,"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/compone\##
+        nts/responses/Unavailable"}}}}
         """##
 
     static let runsSchemas = ##"""
@@ -85,31 +86,44 @@ extension OpenAPIDocument {
         :"A scorer; docs/scorers.md.","additionalProperties":true}},"tags":{"type":["array","null"],"description":"Only cases th\##
         at have all of these.","items":{"type":"string","description":"A tag."}},"split":{"type":["string","null"],"description"\##
         :"Only cases of this split."},"metadata":{"type":["object","null"],"description":"Whatever tells where the run comes fro\##
-        m: `branch`, `commit`.","additionalProperties":true}}},"RunChange":{"description":"What of a run is to change.","type":"\##
-        object","additionalProperties":false,"required":["concurrency"],"properties":{"concurrency":{"type":"integer","descripti\##
-        on":"Calls at a time.","minimum":1,"maximum":10000}}},"RunCounts":{"description":"Of cells: one case against one target,\##
-         once.","type":"object","additionalProperties":false,"required":["cells","done","passed","failed","errored"],"properties\##
-        ":{"cells":{"type":"integer","description":"In all; 0 until the run was planned."},"done":{"type":"integer","description\##
-        ":"With a counted outcome."},"passed":{"type":"integer","description":"Passed."},"failed":{"type":"integer","description\##
-        ":"Failed."},"errored":{"type":"integer","description":"The target, the provider or a scorer could not do its work: no t\##
-        rial."}}},"Run":{"description":"A run.","type":"object","additionalProperties":false,"required":["id","name","suite_id",\##
-        "suite_version","state","state_reason","concurrency","baseline_run_id","counts","cost_usd","input_tokens","output_tokens\##
-        ","specification","verdict","created_at","started_at","finished_at"],"properties":{"id":{"type":"string","description":"\##
-        The run's id, which is also that of its task.","format":"uuid"},"name":{"type":"string","description":"For lists."},"sui\##
-        te_id":{"type":"string","description":"The suite.","format":"uuid"},"suite_version":{"type":"integer","description":"Its\##
-         version."},"state":{"type":"string","description":"Where it stands.","enum":["queued","running","paused","finished","fa\##
-        iled","cancelled"]},"state_reason":{"type":"string","description":"Why, where that needs words."},"concurrency":{"type":\##
-        "integer","description":"Calls at a time."},"baseline_run_id":{"type":["string","null"],"description":"What it is compar\##
-        ed with.","format":"uuid"},"counts":{"$ref":"#/components/schemas/RunCounts"},"cost_usd":{"type":"number","description":\##
-        "Of targets and judges so far, US dollars."},"input_tokens":{"type":"integer","description":"Of the targets."},"output_t\##
-        okens":{"type":"integer","description":"Of the targets."},"specification":{"type":"object","description":"What was asked\##
-         for, defaults written out.","additionalProperties":true},"verdict":{"anyOf":[{"type":"object","description":"`result` i\##
-        s `pass`, `fail` or `not_enough_evidence`; docs/verdict.md.","additionalProperties":true},{"type":"null"}],"description"\##
-        :"Of a finished run."},"created_at":{"type":"string","description":"When it was made. RFC 3339 with nanoseconds, UTC.","\##
-        format":"date-time"},"started_at":{"type":["string","null"],"description":"When it was planned. RFC 3339 with nanosecond\##
-        s, UTC.","format":"date-time"},"finished_at":{"type":["string","null"],"description":"When it ended. RFC 3339 with nanos\##
-        econds, UTC.","format":"date-time"}}},"RunList":{"type":"object","additionalProperties":false,"required":["data","next_c\##
-        ursor"],"properties":{"data":{"type":"array","description":"Runs.","items":{"$ref":"#/components/schemas/Run"}},"next_cu\##
-        rsor":{"type":["string","null"],"description":"For the next page; null on the last one."}}}
+        m: `branch`, `commit`.","additionalProperties":true},"retrieval":{"type":["object","null"],"additionalProperties":false,\##
+        "description":"What `{{context}}` in the targets' templates stands for: passages of the knowledge base that answer each\##
+         case's input. The state that is searched is fixed when the run is made.","required":[],"properties":{"source":{"descrip\##
+        tion":"`active` (the default), a revision by its number, a draft by its name.","oneOf":[{"type":"string","enum":["active\##
+        "]},{"type":"object","additionalProperties":false,"required":["revision"],"properties":{"revision":{"type":"integer","mi\##
+        nimum":1,"maximum":2147483647,"description":"Number of a revision."}}},{"type":"object","additionalProperties":false,"re\##
+        quired":["draft"],"properties":{"draft":{"type":"string","description":"Name of a draft.","maxLength":200}}}]},"limit":{\##
+        "type":["integer","null"],"description":"Passages at most; 8 when nothing is said.","minimum":1,"maximum":50},"kinds":{"\##
+        type":["array","null"],"description":"Of which an entry must be one.","items":{"type":"string","enum":["article","operat\##
+        ion","table"]},"maxItems":3},"tags":{"type":["array","null"],"description":"All of which an entry must have.","items":{"\##
+        type":"string"}},"mode":{"type":"string","description":"`hybrid`: by words and, where there are any, by vectors. `text`:\##
+         by words alone; a gate asks so for what was built without a model.","enum":["hybrid","text"],"default":"hybrid"},"embed\##
+        ding_model":{"type":["string","null"],"description":"Whose vectors are searched, as provider/model; without it those tha\##
+        t the revision was promoted with.","maxLength":400}}}}},"RunChange":{"description":"What of a run is to change.","type":\##
+        "object","additionalProperties":false,"required":["concurrency"],"properties":{"concurrency":{"type":"integer","descript\##
+        ion":"Calls at a time.","minimum":1,"maximum":10000}}},"RunCounts":{"description":"Of cells: one case against one target\##
+        , once.","type":"object","additionalProperties":false,"required":["cells","done","passed","failed","errored"],"propertie\##
+        s":{"cells":{"type":"integer","description":"In all; 0 until the run was planned."},"done":{"type":"integer","descriptio\##
+        n":"With a counted outcome."},"passed":{"type":"integer","description":"Passed."},"failed":{"type":"integer","descriptio\##
+        n":"Failed."},"errored":{"type":"integer","description":"The target, the provider or a scorer could not do its work: no\##
+         trial."}}},"Run":{"description":"A run.","type":"object","additionalProperties":false,"required":["id","name","suite_id\##
+        ","suite_version","state","state_reason","concurrency","baseline_run_id","counts","cost_usd","input_tokens","output_toke\##
+        ns","specification","verdict","created_at","started_at","finished_at"],"properties":{"id":{"type":"string","description"\##
+        :"The run's id, which is also that of its task.","format":"uuid"},"name":{"type":"string","description":"For lists."},"s\##
+        uite_id":{"type":"string","description":"The suite.","format":"uuid"},"suite_version":{"type":"integer","description":"I\##
+        ts version."},"state":{"type":"string","description":"Where it stands.","enum":["queued","running","paused","finished","\##
+        failed","cancelled"]},"state_reason":{"type":"string","description":"Why, where that needs words."},"concurrency":{"type\##
+        ":"integer","description":"Calls at a time."},"baseline_run_id":{"type":["string","null"],"description":"What it is comp\##
+        ared with.","format":"uuid"},"counts":{"$ref":"#/components/schemas/RunCounts"},"cost_usd":{"type":"number","description\##
+        ":"Of targets and judges so far, US dollars."},"input_tokens":{"type":"integer","description":"Of the targets."},"output\##
+        _tokens":{"type":"integer","description":"Of the targets."},"specification":{"type":"object","description":"What was ask\##
+        ed for, defaults written out.","additionalProperties":true},"verdict":{"anyOf":[{"type":"object","description":"`result`\##
+         is `pass`, `fail` or `not_enough_evidence`; docs/verdict.md.","additionalProperties":true},{"type":"null"}],"descriptio\##
+        n":"Of a finished run."},"created_at":{"type":"string","description":"When it was made. RFC 3339 with nanoseconds, UTC."\##
+        ,"format":"date-time"},"started_at":{"type":["string","null"],"description":"When it was planned. RFC 3339 with nanoseco\##
+        nds, UTC.","format":"date-time"},"finished_at":{"type":["string","null"],"description":"When it ended. RFC 3339 with nan\##
+        oseconds, UTC.","format":"date-time"}}},"RunList":{"type":"object","additionalProperties":false,"required":["data","next\##
+        _cursor"],"properties":{"data":{"type":"array","description":"Runs.","items":{"$ref":"#/components/schemas/Run"}},"next_\##
+        cursor":{"type":["string","null"],"description":"For the next page; null on the last one."}}}
         """##
 }

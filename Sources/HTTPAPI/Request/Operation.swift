@@ -33,7 +33,7 @@ struct OperationBuilder: Sendable {
         case json
         /// It may hold any text: no part of it becomes text of PostgreSQL's, which has every character but U+0000.
         case jsonOfAnyText
-        /// A file of test cases: its bytes as they are.
+        /// A file of test cases or of a knowledge base: its bytes as they are.
         case file
     }
 
@@ -148,8 +148,10 @@ struct OperationBuilder: Sendable {
             throw Problem(.badRequest, "the body is not JSON: \(error)", kind: "invalid-json")
         }
     }
-    /// What files of test cases are called. Forms of browsers are none of it.
+    /// What such files are called. Forms of browsers are none of it.
     private static let fileTypes: Set<String> = [
+        "application/zip", "application/x-zip-compressed", "application/sql", "application/openapi+json", "application/openapi+yaml",
+        "application/vnd.oai.openapi", "application/vnd.oai.openapi+json",
         "application/jsonl", "application/x-ndjson", "application/x-jsonlines", "application/yaml", "application/x-yaml", "text/yaml",
         "text/csv", "text/plain", "application/json", "application/octet-stream",
     ]

@@ -41,8 +41,10 @@ package struct RateLimitReport: Sendable, Hashable {
         }
     }
 
+    /// Whether the provider said something; else it is at most something to give back.
+    package var tellsLimits: Bool { !requests.isEmpty || !tokens.isEmpty || retryAfter != nil }
     /// Nothing worth telling a budget.
-    package var isEmpty: Bool { requests.isEmpty && tokens.isEmpty && retryAfter == nil && unusedTokenCount == 0 && wasSent }
+    package var isEmpty: Bool { !tellsLimits && unusedTokenCount == 0 && wasSent }
 
     /// How long until the limit that is used up is full again; nil when none says so.
     var resetOfExhausted: Duration? {

@@ -2,6 +2,7 @@
 /// anything was sent.
 
 import ByteCoding
+import ContentReading
 import EvaluationModel
 
 package struct RunRequest: Sendable {

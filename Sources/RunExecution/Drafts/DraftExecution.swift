@@ -1,4 +1,4 @@
-/// One attempt at a request for drafts: asks a model for cases of one trace after the other, as long as the spending cap and the number of
+/// One attempt at a request for drafts: asks a model for cases of one source after the other, as long as the spending cap and the number of
 /// drafts allow, and ends the request. Calls are made one by one, so that the cap is passed by the last at most.
 
 import ByteCoding
@@ -44,8 +44,10 @@ struct DraftExecution: Sendable {
 
     /// False: the attempt has ended.
     private func work(on source: DraftSource, at position: Int, _ request: DraftRequest) async throws -> Bool {
+        let excerpt = (try? JSONValue.parse(source.content)) ?? .null
         let prompt = DraftPrompt(
-            excerpt: (try? JSONValue.parse(source.content)) ?? .null, instruction: request.instruction, count: request.nextDraftCount)
+            source.origin.entry == nil ? .conversation(excerpt) : .entry(excerpt), instruction: request.instruction,
+            count: request.nextDraftCount)
         let log = ModelCallLog()
         func spans(_ problem: String?) -> [UInt8]? {
             let trace = DraftTrace(
@@ -56,7 +58,7 @@ struct DraftExecution: Sendable {
             let model = try await model(request.projectID)
             let text = try await ModelCallLog.$current.withValue(log) { try await model.draft(prompt.question(model: request.model)).text }
             var answer = DraftAnswer(
-                text, source: TestCaseSource(traceID: source.traceID, spanID: source.spanID),
+                text, source: source.origin,
                 maximumCount: min(request.nextDraftCount, DraftLimits.maximumCallDraftCount))
             answer.makeKeysUnique(taken: try await repository.takenKeys(of: answer.possibleKeys, in: request.suiteID))
             let drafted = DraftedCases(
@@ -86,7 +88,7 @@ struct DraftExecution: Sendable {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("drafts", Int64(request.draftCount))
-        writer.member("traces", Int64(request.traceCount - request.openTraceCount))
+        writer.member("sources", Int64(request.sourceCount - request.openSourceCount))
         writer.member("cost_usd", Double(request.costNanoUSD) / 1e9)
         writer.key("stopped")
         if let stop { writer.string(stop) } else { writer.null() }

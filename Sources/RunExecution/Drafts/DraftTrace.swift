@@ -1,11 +1,12 @@
-/// The calls by which cases were drafted of a trace, as a trace of its own in the attributes of OpenTelemetry's GenAI conventions:
+/// The calls by which cases were drafted of a trace or an entry, as a trace of its own in the attributes of OpenTelemetry's GenAI conventions:
 ///
-///     draft test cases                        which trace, for which request; linked to the span
+///     draft test cases                        of what, for which request; linked to the span, if it is one
 ///       chat MODEL                            the call
 ///
-/// Ids are made from request, trace and attempt alone, so that what is sent twice is stored once.
+/// Ids are made from request, source and attempt alone, so that what is sent twice is stored once.
 
 import ByteCoding
+import EvaluationModel
 import GenAIConventions
 import Metastore
 import OTLP
@@ -21,14 +22,28 @@ struct DraftTrace: Sendable {
         let start = calls.map(\.startUnixNano).min() ?? 0, end = max(start, calls.map(\.endUnixNano).max() ?? start)
         var root = ModelCallSpan.span(trace, ModelCallSpan.id(seed, 0), "draft test cases", start, end, scope: Self.scope)
         root.kind = 1
-        root.links = [
-            SpanRecord.Link(
-                traceID: source.traceID, spanID: source.spanID, traceState: "", attributes: [], droppedAttributesCount: 0, flags: 0)
-        ]
         root.attributes = [
             KeyValue("spandrel.task.id", .string(request.id.uuid)), KeyValue("spandrel.suite.id", .string(request.suiteID.uuid)),
-            KeyValue("spandrel.draft.source_trace_id", .string(source.traceID.hex)),
         ]
+        switch source.origin {
+        case .span(let traceID, let spanID):
+            root.attributes.append(KeyValue("spandrel.draft.source_trace_id", .string(traceID.hex)))
+            if let spanID {
+                root.links = [
+                    SpanRecord.Link(
+                        traceID: traceID, spanID: spanID, traceState: "", attributes: [], droppedAttributesCount: 0, flags: 0)
+                ]
+            }
+        case .entry(let entry):
+            root.attributes += [
+                KeyValue("spandrel.draft.source_entry", .string(entry.key)),
+                KeyValue("spandrel.knowledge.revision", .int(Int64(entry.revision))),
+            ]
+            if let id = entry.draftID { root.attributes.append(KeyValue("spandrel.knowledge.draft_id", .string(id))) }
+            if let version = entry.draftVersion {
+                root.attributes.append(KeyValue("spandrel.knowledge.draft_version", .int(Int64(version))))
+            }
+        }
         if let problem { root.status = SpanRecord.Status(code: 2, message: problem) }
         spans =
             [root]

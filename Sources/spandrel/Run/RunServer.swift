@@ -1,5 +1,5 @@
-/// The server as `spandrel run` needs it: answers that can be waited for over restarts and busy moments, connections that are used again, and
-/// the stream of a run's events.
+/// The server as `spandrel run` and `spandrel kb` need it: answers that can be waited for over restarts and busy moments, connections that
+/// are used again, and streams of events.
 
 import ByteCoding
 import CurlClient
@@ -17,6 +17,8 @@ struct RunServer: Sendable {
         let isTransient: Bool
         /// Seconds the server asks to wait.
         var retryAfter: Double?
+        /// The problem document, if one was answered.
+        var problem: JSONValue?
 
         init(_ description: String, status: Int? = nil, isTransient: Bool = false) {
             self.description = description
@@ -84,8 +86,13 @@ struct RunServer: Sendable {
 
     /// The stream of a run's events; nil when there is nothing more to come. Errors: `Fault`, `CancellationError`.
     func events(of run: String, after sequence: Int64) async throws -> ServerSentEvents? {
-        let response = try await send(
-            "GET", "/api/v1/runs/\(run)/events?after=\(sequence)", [], "", [("accept", "text/event-stream")])
+        try await events(at: "/api/v1/runs/\(run)/events", after: sequence)
+    }
+
+    /// The same of whatever has events; nil: only those to come, after a greeting that says where it stands.
+    func events(at path: String, after sequence: Int64?) async throws -> ServerSentEvents? {
+        let query = sequence.map { "?after=\($0)" } ?? ""
+        let response = try await send("GET", path + query, [], "", [("accept", "text/event-stream")])
         if response.status == 204 { return nil }
         guard response.status == 200 else {
             let bytes = try? await response.body.collect(maximumByteCount: RunClientLimits.maximumAnswerByteCount)
@@ -134,6 +141,7 @@ struct RunServer: Sendable {
         do { _ = try APIClient.value(of: answer) } catch { description = "\(error)" }
         var fault = Fault(description, status: status, isTransient: Reconnection.isTransient(status: status))
         fault.retryAfter = headers["retry-after"].flatMap(Double.init)
+        fault.problem = try? JSONValue.parse(body)
         throw fault
     }
 }

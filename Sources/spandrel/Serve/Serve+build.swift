@@ -59,10 +59,12 @@ extension Serve {
             limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))
         let threads = ScanThreads(), requestMetrics = HTTPMetrics(), events = EventHub(metastore, logger: Logger(label: "events"))
         let scoring = SpanScoringService(store: store, threads: threads, metastore: metastore, logger: Logger(label: "scoring"))
+        let resources = resources(metastore, accounts, prices, ingestor)
+        let knowledge = try knowledge(resources)
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings, mails: mails(), outbound: self.accounts.outbound,
             openIDConnect: try await openIDConnect(metastore, accounts), store: store, threads: threads, ingestor: ingestor,
-            prices: prices, scoring: scoring, events: events, requestMetrics: requestMetrics,
+            prices: prices, scoring: scoring, knowledge: knowledge.retriever, events: events, requestMetrics: requestMetrics,
             readinessChecks: readinessChecks(metastore, store)
         ) { report in
             report.store(store.statistics, store.quarantine.statistics)
@@ -86,7 +88,7 @@ extension Serve {
             onServerRunning: { channel in announce(port: channel.localAddress?.port ?? listen.port) }, logger: Logger(label: "http"))
         return ServeParts(
             store: store, metastore: metastore, accounts: accounts, cluster: cluster,
-            services: (exporter.map { [OwnTelemetry(exporter: $0, report: api.metrics.report)] } ?? []) + [
+            services: knowledge.services + (exporter.map { [OwnTelemetry(exporter: $0, report: api.metrics.report)] } ?? []) + [
                 PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(accounts.authenticator, logger: logger),
                 PeriodicDuty.settingsRefresh(settings, quotas, logger: logger),
@@ -96,7 +98,7 @@ extension Serve {
                     FeatureCollector(features: metastore.features, store: store, threads: threads, logger: logger), logger: logger),
                 scoring, events,
                 application,
-            ] + workers(metastore, accounts, prices, ingestor)
+            ] + workers(resources, knowledge.retriever)
                 + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? [])
         )
     }

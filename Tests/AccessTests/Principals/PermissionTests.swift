@@ -32,6 +32,8 @@ import TraceModel
         ("audit.read", .either, .admin, .admin), ("tasks.read", .project, .read, .viewer), ("features.read", .project, .read, .viewer),
         ("suites.read", .project, .read, .viewer), ("suites.write", .project, .write, .member), ("runs.read", .project, .read, .viewer),
         ("runs.start", .project, .run, .member), ("scores.read", .project, .read, .viewer), ("scores.write", .project, .write, .member),
+        ("knowledge.read", .project, .read, .viewer), ("knowledge.write", .project, .write, .member),
+        ("knowledge.review", .project, nil, .member), ("knowledge.promote", .project, .admin, .admin),
         ("organization.read", .organization, .admin, .viewer), ("organization.manage", .organization, nil, .admin),
         ("organizations.create", .organization, nil, .owner), ("members.read", .organization, nil, .viewer),
         ("members.manage", .organization, nil, .admin), ("projects.list", .organization, .admin, .viewer),

@@ -1,5 +1,6 @@
 import ByteCoding
 import Evaluation
+import ContentReading
 import EvaluationModel
 import Testing
 

@@ -61,7 +61,12 @@ extension SeededGenerator {
                 ScorerSpecification(name: "j", parameters: .judge(JudgeParameters(rubric: "r" + text())), threshold: 0.5, weight: 2))
         }
         scorers.nameTheNameless()
-        let source = TestCaseSource(traceID: TraceID(high: 1, low: UInt64(number) + 1), spanID: chance(50) ? SpanID(rawValue: 5) : nil)
+        let source =
+            chance(30)
+            ? TestCaseSource.entry(
+                TestCaseSource.Entry(
+                    key: "k" + name(), revision: number, draftID: chance(50) ? "d" : nil, draftVersion: chance(50) ? 3 : nil))
+            : TestCaseSource(traceID: TraceID(high: 1, low: UInt64(number) + 1), spanID: chance(50) ? SpanID(rawValue: 5) : nil)
         return TestCaseContent(
             key: "case \(number)" + text().filter { !$0.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7f } }, input: input,
             expected: chance(60) ? json() : nil, scorers: scorers, tags: Array(Set((0..<3).map { _ in "t" + text() })).sorted(),

@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import Evaluation
 import EvaluationModel
 import Testing

@@ -47,6 +47,8 @@ final class FakeTaskEvents: TaskEventSource {
         for await announcement in stream { body(announcement) }
     }
 
+    func knowledgeAnnouncements(_ body: @Sendable (KnowledgeAnnouncement) -> Void) async {}
+
     /// Adds events and announces the last one.
     func append(_ count: Int, type: String = "case.finished", silently: Bool = false) {
         state.change { state in

@@ -1,6 +1,8 @@
 import Access
 import ByteCoding
+import CurlClient
 import HTTPTesting
+import IPAddresses
 import Metastore
 import Testing
 import TraceModel
@@ -12,8 +14,8 @@ struct AuditWalkTests {
 
     /// Operations other than GET that change nothing the log is about: questions, tickets, exports of spans, and the work on a run's cells.
     private static let unaudited: Set<String> = [
-        "query", "previewRedaction", "createTicket", "exportTraces", "exportTracesUnderOTel", "exportTracesUnderAPIPublic",
-        "leaseExecCells", "extendExecLeases", "submitExecOutputs", "releaseExecCells",
+        "query", "searchKnowledge", "previewRedaction", "createTicket", "exportTraces", "exportTracesUnderOTel",
+        "exportTracesUnderAPIPublic", "leaseExecCells", "extendExecLeases", "submitExecOutputs", "releaseExecCells",
     ]
 
     /// Sends requests and counts the entries each leaves.
@@ -37,12 +39,12 @@ struct AuditWalkTests {
         @discardableResult
         func change(
             _ operation: String, _ path: String, _ body: String? = nil, type: String = "application/json", as credential: String?,
-            project: ProjectID? = nil,
+            project: ProjectID? = nil, headers more: [(String, String)] = [],
             callerKind: String, expect status: Int, location: SourceLocation = #_sourceLocation
         ) async throws -> JSONValue {
             walked.insert(operation)
             let before = try await entries().count
-            var headers = [("x-request-id", "walk-\(operation)")]
+            var headers = more + [("x-request-id", "walk-\(operation)")]
             if let credential { headers.append(("authorization", "Bearer \(credential)")) }
             if let project { headers.append(("spandrel-project", project.uuid)) }
             if body != nil { headers.append(("content-type", type)) }
@@ -104,6 +106,53 @@ struct AuditWalkTests {
         _ = try await change("archiveSuite", one, expect: 204)
     }
 
+    /// `reviewer`: another user. `database`: the connection string of one with a table.
+    private func knowledge(_ walk: Walk, _ owner: String, reviewer: String, _ project: ProjectID, database: String) async throws {
+        func change(
+            _ operation: String, _ path: String, _ body: String? = nil, type: String = "application/json", as user: String? = nil,
+            headers: [(String, String)] = [], expect status: Int = 200
+        ) async throws -> JSONValue {
+            try await walk.change(
+                operation, path, body, type: type, as: user ?? owner, project: project, headers: headers, callerKind: "user", expect: status
+            )
+        }
+        func promote(_ name: String) async throws {
+            let path = KnowledgeRoutes.drafts + "/" + name
+            let submitted = try await change("submitKnowledgeDraft", path + "/submit")
+            let version = submitted["version"]?.integerValue ?? 0
+            _ = try await change(
+                "reviewKnowledgeDraft", path + "/review", #"{"version":\#(version),"decision":"approve"}"#, as: reviewer)
+            _ = try await change("promoteKnowledgeDraft", path + "/promote", "{}", expect: 202)
+            let promotions = walk.installation.metastore.knowledgePromotions
+            _ = try await promotions.publish(try #require(try await promotions.lease(worker: "walk")))
+        }
+        func put(_ draft: String) async throws {
+            _ = try await change(
+                "putKnowledgeDraftEntry", "\(KnowledgeRoutes.drafts)/\(draft)/entries/a", KnowledgeRoutes.article("A", draft),
+                headers: [("if-none-match", "*")], expect: 201)
+        }
+        let drafts = KnowledgeRoutes.drafts, main = drafts + "/main"
+        _ = try await change("replaceKnowledgeSettings", KnowledgeRoutes.root + "/settings", #"{"required_approvals":1}"#)
+        for name in ["first", "second"] { _ = try await change("createKnowledgeDraft", drafts, #"{"name":"\#(name)"}"#, expect: 201) }
+        _ = try await change("updateKnowledgeDraft", drafts + "/first", #"{"name":"main"}"#)
+        try await put("main")
+        _ = try await change("deleteKnowledgeDraftEntry", main + "/entries/a", headers: [("if-match", "*")], expect: 204)
+        _ = try await change("importKnowledgeTables", main + "/tables", "CREATE TABLE t (id int);", type: "application/sql")
+        _ = try await change(
+            "importKnowledgeTablesFromPostgreSQL", main + "/tables/postgresql", #"{"connection_string":"\#(database)"}"#)
+        _ = try await change("uploadKnowledgeOpenAPI", main + "/openapi?document=d", "{}", expect: 202)
+        _ = try await change("uploadKnowledgeMarkdown", main + "/markdown", "PK", type: "application/zip", expect: 202)
+        _ = try await change("submitKnowledgeDraft", main + "/submit")
+        _ = try await change("withdrawKnowledgeDraft", main + "/withdraw")
+        try await promote("main")
+        _ = try await change("rebaseKnowledgeDraft", drafts + "/second/rebase", "{}")
+        try await put("second")
+        try await promote("second")
+        _ = try await change("restoreKnowledgeRevision", KnowledgeRoutes.revisions + "/1/restore", "{}", expect: 202)
+        _ = try await change("createKnowledgeDraft", drafts, #"{"name":"third"}"#, expect: 201)
+        _ = try await change("discardKnowledgeDraft", drafts + "/third", expect: 204)
+    }
+
     private func features(_ walk: Walk, _ owner: String, _ project: ProjectID) async throws {
         func change(_ operation: String, _ path: String, _ body: String? = nil, expect status: Int = 200) async throws -> JSONValue {
             try await walk.change(operation, path, body, as: owner, project: project, callerKind: "user", expect: status)
@@ -132,7 +181,8 @@ struct AuditWalkTests {
     @Test("every mutating operation leaves exactly one entry; who may only read the log cannot change it")
     func walk() async throws {
         let contract = try #require(Self.contract)
-        try await TestInstallation.run { installation, server in
+        let loopback = OutboundAddressPolicy(allowing: [try #require(IPNetwork("127.0.0.0/8"))])
+        try await TestInstallation.run(outbound: loopback) { installation, server in
             let team = try await Team.make(installation), walk = Walk(installation, server, contract)
             let owner = try #require(team.tokens[.owner]), project = installation.first.projectID
             let organization = "/api/v1/organizations/\(installation.first.organizationID.uuid)"
@@ -230,6 +280,10 @@ struct AuditWalkTests {
                     "revoke\(infix)APIKey", root + "/\(new["id"]?.stringValue ?? "")", as: admin, callerKind: "api_key", expect: 200)
             }
             try await suitesAndRuns(walk, owner, project)
+            let reviewer = try #require(team.tokens[.admin])
+            try await SocketRelay.run(to: installation.database) { relay in
+                try await knowledge(walk, owner, reviewer: reviewer, project, database: relay.url + "?sslmode=disable")
+            }
             try await features(walk, owner, project)
             try await scoring(walk, owner, project)
             try await walk.change("archiveProject", one, as: owner, callerKind: "user", expect: 200)

@@ -13,7 +13,7 @@ extension TestInstallation {
         let cases = keys.map { key in
             TestCaseContent(
                 key: key, input: .messages([PromptMessage(.user, "What is the capital of \(key)?")]),
-                source: TestCaseSource(traceID: next.source.traceID, spanID: next.source.spanID))
+                source: next.source.origin)
         }
         let drafted = DraftedCases(cases: cases, problem: nil, costNanoUSD: 1, spans: nil)
         #expect(try await metastore.drafts.save(drafted, at: next.position, of: next.source, leased))

@@ -18,11 +18,11 @@ import TraceModel
         #expect(model.askedTraces == [0, 1, 2] && model.askedCounts == [2, 2, 2])
         let drafts = try await test.drafts()
         #expect(drafts.map(\.key) == ["peru", "peru-2", "peru-3"])
-        #expect(drafts.map(\.sourceTraceID) == (0..<3).map { TestDrafts.source($0).traceID })
+        #expect(drafts.map(\.source) == (0..<3).map { TestDrafts.source($0).origin })
         #expect(try JSONValue.parse(drafts[0].content)["metadata"]?["draft_reason"]?.stringValue == "alike")
         let task = try await test.task(id), result = try result(task)
         #expect(task.state == .succeeded && task.progressDone == 3)
-        #expect(result["drafts"]?.integerValue == 3 && result["traces"]?.integerValue == 3 && result["cost_usd"]?.doubleValue == 1.5)
+        #expect(result["drafts"]?.integerValue == 3 && result["sources"]?.integerValue == 3 && result["cost_usd"]?.doubleValue == 1.5)
         #expect(result["stopped"] == .null && result["problems"] == .array([]))
         #expect(try await test.waitingSpanCount() == 3)
     }
@@ -36,7 +36,7 @@ import TraceModel
             let id = try await test.request(3, maximumDraftCount: maximum, cap: cap), model = ScriptedDraftModel()
             try await test.execute(try await test.lease(), model)
             let result = try result(try await test.task(id))
-            #expect(model.askedTraces == [0] && result["stopped"]?.stringValue == words && result["traces"]?.integerValue == 1)
+            #expect(model.askedTraces == [0] && result["stopped"]?.stringValue == words && result["sources"]?.integerValue == 1)
         }
     }
 
@@ -108,7 +108,7 @@ import TraceModel
         try await test.execute(try await test.lease("next"), next)
         #expect(next.askedTraces == [1, 2])
         #expect(try await test.task(id).state == .succeeded)
-        #expect(try await test.drafts().map(\.sourceTraceID) == (0..<3).map { TestDrafts.source($0).traceID })
+        #expect(try await test.drafts().map(\.source) == (0..<3).map { TestDrafts.source($0).origin })
     }
 
     @Test("an answer that cannot be read is a problem of its trace; a request without any draft has failed, and says why")
@@ -117,7 +117,7 @@ import TraceModel
         let mixed = try await test.request(2), none = try await test.request(2)
         try await test.execute(try await test.lease(), ScriptedDraftModel { $0 == 0 ? "I would rather not." : ScriptedDraftModel.peru })
         let problems = try #require(try result(try await test.task(mixed))["problems"]?.arrayValue)
-        #expect(problems.map { $0["trace_id"]?.stringValue } == [TestDrafts.source(0).traceID.hex])
+        #expect(problems.map { $0["trace_id"]?.stringValue } == [TestDrafts.source(0).origin.traceID?.hex])
         try await test.execute(try await test.lease(), ScriptedDraftModel { _ in #"{"test_cases": []}"# })
         #expect(try await test.failure(none) == "no draft was written: the model wrote no case; the model wrote no case")
     }

@@ -1,3 +1,4 @@
+import EvaluationModel
 import Metastore
 import Testing
 import TraceModel
@@ -26,11 +27,13 @@ import TraceModel
         #expect(spans.map(\.name) == ["draft test cases", "chat m", "chat m"] && Set(spans.map(\.spanID)).count == 3)
         #expect(Set(spans.map(\.traceID)).count == 1 && spans.dropFirst().allSatisfy { $0.parentSpanID == root.spanID })
         #expect(root.startTimeUnixNano == 1_000 && root.endTimeUnixNano == 9_000)
-        #expect(root.links.map(\.traceID) == [TestDrafts.source(0).traceID] && root.links.map(\.spanID) == [TestDrafts.source(0).spanID])
+        #expect(
+            root.links.map(\.traceID) == [TestDrafts.source(0).origin.traceID]
+                && root.links.map(\.spanID) == [TestDrafts.source(0).origin.spanID])
         func attribute(_ key: String) -> AttributeValue? { root.attributes.first { $0.key == key }?.value }
         #expect(attribute("spandrel.task.id") == .string(request.id.uuid))
         #expect(attribute("spandrel.suite.id") == .string(request.suiteID.uuid))
-        #expect(attribute("spandrel.draft.source_trace_id") == .string(TestDrafts.source(0).traceID.hex))
+        #expect(attribute("spandrel.draft.source_trace_id") == .string(TestDrafts.source(0).origin.traceID?.hex ?? ""))
         #expect(root.status == nil)
     }
 

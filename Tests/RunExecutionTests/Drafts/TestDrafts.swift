@@ -32,7 +32,7 @@ struct TestDrafts {
 
     static func source(_ number: Int) -> DraftSource {
         DraftSource(
-            traceID: TraceID(high: 1, low: UInt64(number + 1)), spanID: SpanID(rawValue: UInt64(number + 1)),
+            TestCaseSource(traceID: TraceID(high: 1, low: UInt64(number + 1)), spanID: SpanID(rawValue: UInt64(number + 1))),
             content: Array(#"{"messages":[{"role":"user","content":"question \#(number)"}]}"#.utf8))
     }
 

@@ -7,6 +7,7 @@ import GenAIConventions
 import HTTPAPI
 import HTTPServer
 import Ingest
+import KnowledgeBase
 import Logging
 import Metastore
 import OTLPReceiver
@@ -39,7 +40,7 @@ package struct TestInstallation: Sendable {
         eventLimits: EventLimits = EventLimits(),
         redaction: any RedactionSource = RedactionRulebook(), logger: Logger? = nil,
         readinessChecks: [ReadinessCheck] = [ReadinessCheck("test") { nil }], identityProvider: OpenIDConnectConfiguration? = nil,
-        deliversMails: Bool = false,
+        deliversMails: Bool = false, outbound: OutboundAddressPolicy = .publicOnly,
         _ body: @Sendable (TestInstallation, LiveServer) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory.make()
@@ -73,8 +74,11 @@ package struct TestInstallation: Sendable {
             mails: AccountMails(
                 mailer: TestMailer(delivers: deliversMails, outbox: outbox), publicURL: "http://spandrel.test",
                 logger: logger ?? TestServer.logger),
-            outbound: .publicOnly, openIDConnect: openIDConnect, store: store, threads: threads, ingestor: ingestor, prices: prices,
-            scoring: scoring, events: events, requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
+            outbound: outbound, openIDConnect: openIDConnect, store: store, threads: threads, ingestor: ingestor, prices: prices,
+            scoring: scoring,
+            knowledge: try KnowledgeRetriever(
+                knowledge: metastore.knowledge, directory: directory + "/vectors", embedder: NoEmbedder(), traces: NoSearchTraces()),
+            events: events, requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })
         let routes =
             OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings).routes + (try api.routes())
         let installation = TestInstallation(
@@ -158,5 +162,14 @@ package final class Outbox: Sendable {
             }
             try await Task.sleep(for: .milliseconds(5))
         }
+    }
+}
+
+/// Searches go by words.
+private struct NoEmbedder: KnowledgeEmbedder {
+    func model(of project: ProjectID) async throws(KnowledgeSearchError) -> String? { nil }
+
+    func embed(_ question: String, model: String, for project: ProjectID) async throws(KnowledgeSearchError) -> EmbeddedQuestion {
+        throw KnowledgeSearchError(.embedding, "there is no model")
     }
 }

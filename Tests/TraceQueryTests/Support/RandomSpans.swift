@@ -38,7 +38,7 @@ enum RandomSpans {
 
     static func span(_ g: inout SeededGenerator) -> TestSpan {
         var span = TestSpan(
-            trace: UInt64.random(in: 1...20, using: &g), span: UInt64.random(in: 1...5_000_000, using: &g),
+            trace: UInt64.random(in: 1...20, using: &g), span: UInt64.random(in: 1...1 << 60, using: &g),
             parent: g.chance(30) ? 0 : UInt64.random(in: 1...50, using: &g), name: g.pick(words),
             start: 1_770_000_000_000_000_000 + Int64.random(in: 0...20, using: &g) * 1_800_000_000_000,
             duration: Int64.random(in: -5...40, using: &g) * 25_000_000)

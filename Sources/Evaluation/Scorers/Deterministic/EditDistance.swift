@@ -1,3 +1,4 @@
+import ContentReading
 import EvaluationModel
 
 /// `edit_distance`: how many characters would have to be put in, taken out or replaced (Levenshtein), and the similarity that makes:

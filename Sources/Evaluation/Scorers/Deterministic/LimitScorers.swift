@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import EvaluationModel
 
 /// `latency`, `tokens`, `cost`: what the answer took, against the most it may take. The value is what was measured.

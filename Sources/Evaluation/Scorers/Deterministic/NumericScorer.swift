@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import EvaluationModel
 
 /// `numeric`: a number in the output is near the expected one. The output is the number, or a text with numbers: then the last one

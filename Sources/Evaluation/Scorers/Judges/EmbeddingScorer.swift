@@ -1,3 +1,4 @@
+import ContentReading
 import EvaluationModel
 
 /// `embedding_similarity`: how near the meanings of the output and of the expected text are: the cosine of the angle between their vectors.

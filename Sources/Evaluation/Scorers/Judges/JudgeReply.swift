@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import EvaluationModel
 
 /// Reading a judge's answer: JSON as it was asked for, or JSON with talk around it. An answer that says two different things, or something

@@ -1,4 +1,5 @@
 import ByteCoding
+import ContentReading
 import EvaluationModel
 
 /// What comes of asking a judge: a finding, or the judge's own failure with what the calls cost all the same.
