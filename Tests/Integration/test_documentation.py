@@ -75,8 +75,9 @@ def insert_draft(server, user, suite):
     task = user.call("POST", f"/api/v1/suites/{suite}/drafts", {"trace_ids": [TRACE], "model": "xai/none"}, 202)["id"]
     draft = str(uuid.UUID(int=uuid.uuid4().int & ~(0xF << 76) | 7 << 76))
     content = json.dumps({"key": "drafted", "input": {"messages": [{"role": "user", "content": "What is the capital of Peru?"}]}})
-    query = f"""INSERT INTO test_case_drafts (id, suite_id, request_id, key, content, source_trace_id, source_span_id)
-        VALUES ('{draft}', '{suite}', '{task}', 'drafted', '{content}', decode('{TRACE}', 'hex'), decode('{SPAN}', 'hex'))"""
+    source = json.dumps({"trace_id": TRACE, "span_id": SPAN})
+    query = f"""INSERT INTO test_case_drafts (id, suite_id, request_id, key, content, source)
+        VALUES ('{draft}', '{suite}', '{task}', 'drafted', '{content}', '{source}')"""
     subprocess.run(["psql", "--host", server.data / "postgres/sock", "--username", "spandrel", "--dbname", "spandrel", "-Xq", "--command", query], check=True)
     return draft
 

@@ -1,4 +1,4 @@
-"""Test cases that a model drafts from traces: written by a worker through the project's provider, accepted or dropped by a person."""
+"""Test cases that a model drafts from traces and from entries of the knowledge base: written by a worker through the project's provider, accepted or dropped by a person."""
 import collections, json, secrets
 import pytest
 from harness.accounts import owner
@@ -78,6 +78,50 @@ def test_drafts_are_written_from_traces_and_a_person_accepts_or_drops_each(user,
     assert spans[0]["links"][0]["trace_id"] in traces and spans[1]["kind"] == "llm" and spans[1]["cost"] > 0
 
 
+ENTRY = {"title": "Refunds", "kind": "article", "content": {"markdown": "# Refunds\n\nWithin thirty days, but not for gift cards."}}
+
+
+def test_drafts_are_written_from_entries_of_a_draft_and_of_what_is_active(user, suite, stand_in):
+    user.call("POST", "/api/v1/kb/drafts", {"name": "next"}, 201)
+    user.call("PUT", "/api/v1/kb/drafts/next/entries/refunds%2Fpolicy", ENTRY, 201, headers={"If-None-Match": "*"})
+    version, key = user.call("GET", "/api/v1/kb/drafts/next")["version"], "k" + secrets.token_hex(4)
+    drafting = {"entry_keys": ["refunds/policy"], "model": steered(answer={"test_cases": [CASE]}, key=key)}
+    missing = user.call("POST", suite + "/drafts", drafting, 422)
+    assert missing["errors"][0]["field"] == "entry_keys[0]", "it is not active yet"
+    task = user.call("POST", suite + "/drafts", {**drafting, "entry_source": {"draft": "next"}}, 202)["id"]
+    done = ended(user, task)
+    assert done["state"] == "succeeded" and done["result"]["drafts"] == 1 and done["result"]["sources"] == 1, done
+    assert done["result"]["cost_usd"] > 0
+    [written] = drafts(user, suite)
+    source = written["entry"]
+    assert source["key"] == "refunds/policy" and source["revision"] == 0 and source["draft_version"] == version and source["draft_id"]
+    assert written["trace_id"] is None and written["content"]["source"] == {"entry": source}
+    asked = next(json.loads(call["body"]["messages"][-1]["content"]) for call in stand_in.calls()["recent"] if call["key"] == key)
+    assert asked["entry"]["title"] == "Refunds" and "gift cards" in asked["entry"]["text"]
+
+    # What is accepted says where it comes from; so does a case of the entry as it is active.
+    accepted = user.call("POST", f"{suite}/drafts/{written['id']}/accept", {})
+    assert accepted["draft"]["entry"] == source
+    assert [case["content"]["source"] for case in user.call("GET", suite + "/test-cases")["data"]] == [{"entry": source}]
+    user.call("POST", "/api/v1/kb/drafts/next/submit")
+    assert ended(user, user.call("POST", "/api/v1/kb/drafts/next/promote", {}, 202)["id"])["state"] == "succeeded"
+    traces = export(user, 1, "with an entry")
+    both = ended(user, request(user, suite, traces, **drafting))
+    assert both["result"]["sources"] == 2, both
+    found = drafts(user, suite)
+    assert {one["trace_id"] for one in found} == {None, traces[0]}
+    assert [one["entry"] for one in found if one["entry"]] == [{"key": "refunds/policy", "revision": 1}]
+    roots = wait_until(lambda: len(found := traces_of(user, task)) == 1 and found, 20, "the call's trace")
+    attributes = json.dumps(user.call("GET", f"/api/v1/traces/{roots[0]['trace_id']}")["spans"][0]["attributes"])
+    assert "refunds/policy" in attributes
+
+
+@pytest.mark.parametrize("body", [{}, {"trace_ids": [], "entry_keys": []}, {"entry_keys": "a"}, {"entry_keys": [7]}, {"entry_keys": ["a"], "entry_source": "old"},
+                                  {"entry_keys": [f"k{number}" for number in range(51)]}])
+def test_a_request_that_names_nothing_to_read_is_refused(user, suite, body):
+    user.call("POST", suite + "/drafts", body, 422)
+
+
 def test_the_settings_name_the_model(user, suite):
     traces = export(user, 1, "by settings")
     user.put_settings(default_models={"judge": "openai/gpt-4.1-mini"})
@@ -99,17 +143,17 @@ def test_an_answer_that_is_none_is_an_error_that_the_task_names(user, suite, ans
 
 def test_a_fault_that_passes_is_tried_again_and_one_that_does_not_is_named(user, suite):
     traces = export(user, 1, "faulty")
-    flaky = steered(answer={"test_cases": [CASE]}, fault="server_error", times=6, key=secrets.token_hex(4))
+    flaky = steered(answer={"test_cases": [CASE]}, fault="server_error", times=6, key="k" + secrets.token_hex(4))
     assert ended(user, request(user, suite, traces, model=flaky), 90)["result"]["drafts"] == 1
     failed = ended(user, request(user, suite, traces, model=steered(fault="unauthorized")))
     assert failed["state"] == "failed" and "could not be asked" in failed["error"]["message"], failed
 
 
 def test_no_call_is_made_once_the_cap_is_spent(user, suite, stand_in):
-    cheap = steered(answer={"test_cases": [CASE]}, key=secrets.token_hex(4))
+    cheap = steered(answer={"test_cases": [CASE]}, key="k" + secrets.token_hex(4))
     done = ended(user, request(user, suite, export(user, 4, "capped"), model=cheap, spending_cap_usd=0.000001))
     assert done["result"]["drafts"] == 1 and done["result"]["stopped"] == "the spending cap was reached", done
-    assert done["result"]["traces"] == 1
+    assert done["result"]["sources"] == 1
 
 
 def test_a_hostile_trace_stays_data(user, suite, stand_in):
@@ -143,7 +187,7 @@ def test_a_request_that_is_cancelled_makes_no_further_call(user, suite):
 
 def killed_in_the_third_call(stand_in, server, user, kill):
     """A request whose worker is killed while it waits for an answer that never comes; ends once somebody has gone on with it."""
-    key, suite, traces = secrets.token_hex(4), make_suite(user), export(user, 6, "killed")
+    key, suite, traces = "k" + secrets.token_hex(4), make_suite(user), export(user, 6, "killed")
     # A model's name of more than 256 bytes would have no price.
     short = {"key": "a", "messages": [{"role": "user", "content": "?"}]}
     silent = steered(answer={"test_cases": [short]}, fault="silence", skip=2, times=1, key=key)

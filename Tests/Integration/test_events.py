@@ -127,6 +127,7 @@ def test_a_cut_stream_is_resumed_without_a_gap_or_a_repetition(server):
     assert seen == list(range(1, 52))
 
 
+@pytest.mark.alone
 def test_counters_come_at_most_twice_a_second_and_without_the_events_of_cases(server):
     task = Task(server, total=1000)
     follower = Follower(server, task.path, detail="counters")

@@ -36,6 +36,9 @@ class Team:
         self.number = 0
         self.export("asked", key="gen_ai.prompt")
         self.asked = {"trace_id": f"{self.number:032x}", "span_id": "01" * 8}
+        # Searches are spans, too: of a project of their own.
+        other = self.owner.call("POST", f"{self.owner.organization_path}/projects", {"name": "searches"}, 201)["id"]
+        self.searcher = Client(server.url, self.owner.access_token, other)
 
     def unused(self):
         self.number += 1
@@ -171,6 +174,9 @@ class Team:
         """Cases to be drafted, by a model that nobody has a credential for."""
         return self.post(f"{self.suite_path()}/drafts", {"trace_ids": [self.asked["trace_id"]], "model": "xai/grok-none", **fields})
 
+    def search(self, **fields):
+        return self.searcher.request("POST", "/api/v1/kb/search", {"query": "x", **fields})
+
     def instruction_of(self, task):
         return sql(self.server, f"SELECT instruction FROM draft_requests WHERE id = '{task['id']}'")
 
@@ -182,10 +188,46 @@ class Team:
         path = self.suite_path()
         task, suite = self.post(f"{path}/drafts", {"trace_ids": [self.asked["trace_id"]], "model": "xai/grok-none"}).json()["id"], path.split("/")[-1]
         draft = f"019a0000-0000-7000-8000-{self.unused():012x}"
-        sql(self.server, f"""INSERT INTO test_case_drafts (id, suite_id, request_id, key, content, source_trace_id, source_span_id) VALUES
+        sql(self.server, f"""INSERT INTO test_case_drafts (id, suite_id, request_id, key, content, source) VALUES
             ('{draft}', '{suite}', '{task}', 'drafted', '{{"key": "drafted", "input": {{"variables": {{"input": "i"}}}}}}',
-            decode(repeat('01', 16), 'hex'), decode(repeat('01', 8), 'hex'))""")
+            '{{"trace_id": "{"01" * 16}", "span_id": "{"01" * 8}"}}')""")
         return self.post(f"{path}/drafts/{draft}/accept", fields)
+
+    def kb_draft(self, **fields):
+        return self.post("/api/v1/kb/drafts", {"name": f"d{self.unused()}", **fields})
+
+    def kb_draft_path(self):
+        """Of a draft with an entry, which the key wrote."""
+        path = f"/api/v1/kb/drafts/{self.kb_draft().json()['name']}"
+        answer = self.api.request("PUT", f"{path}/entries/{self.unused()}", json=article(), headers={"If-None-Match": "*"})
+        assert answer.status_code == 201, answer.text
+        return path
+
+    def kb_entry(self, key="k", **fields):
+        """Puts an entry into a new draft."""
+        self.last_entry = f"/api/v1/kb/drafts/{self.kb_draft().json()['name']}/entries/{urllib.parse.quote(key, safe='')}"
+        return self.put(self.last_entry, article(**fields), headers={"If-None-Match": "*"})
+
+    def kb_content_of_last(self):
+        return self.owner.call("GET", self.last_entry)["content"]
+
+    def kb_review(self, **fields):
+        self.owner.call("PUT", "/api/v1/kb/settings", {"required_approvals": 1})
+        path = self.kb_draft_path()
+        assert self.api.request("POST", path + "/submit").status_code == 200
+        self.owner.call("PUT", "/api/v1/kb/settings", {})
+        return self.post(path + "/review", {"version": 1, "decision": "request_changes", **fields})
+
+    def kb_promote(self, **fields):
+        """One at a time: whatever is under way is cancelled first."""
+        for promotion in sql(self.server, "SELECT id FROM knowledge_promotions WHERE phase <> 'ended'").split():
+            self.post(f"/api/v1/tasks/{promotion}/cancel", None)
+        path = self.kb_draft_path()
+        assert self.post(path + "/submit", None).status_code == 200
+        return self.post(path + "/promote", fields)
+
+    def kb_catalog(self, **fields):
+        return self.post(self.kb_draft_path() + "/tables/postgresql", {"connection_string": "host=127.0.0.1", **fields})
 
     def export(self, text, key=None):
         self.owner.put_settings()
@@ -208,6 +250,10 @@ def redaction(**rules):
 
 def case(**fields):
     return {"key": "k", "input": "i", **fields}
+
+
+def article(**fields):
+    return {"title": "t", "kind": "article", "content": {"markdown": "m"}, **fields}
 
 
 def exec_target(**fields):
@@ -259,6 +305,8 @@ STORED = {
     ("startRun", "metadata{}"): (lambda t, x: t.run(metadata={x: {x: x}}), lambda t, a, x: t.specification(a)["metadata"][x][x]),
     ("startRun", "tags[]"): (lambda t, x: t.run(tags=[x]), lambda t, a, x: t.specification(a)["tags"][0]),
     ("startRun", "split"): (lambda t, x: t.run(split=x), lambda t, a, x: t.specification(a)["split"]),
+    ("startRun", "retrieval.tags[]"): (lambda t, x: t.run(retrieval={"tags": [x]}), lambda t, a, x: t.specification(a)["retrieval"]["tags"][0]),
+    ("startRun", "retrieval.embedding_model"): (lambda t, x: t.run(retrieval={"embedding_model": x}), lambda t, a, x: t.specification(a)["retrieval"]["embedding_model"]),
     ("startRun", "scorers[]{}"): (lambda t, x: t.run(scorers=[{"kind": "contains", "name": x, "all": [x]}]), lambda t, a, x: t.specification(a)["scorers"][0]["all"][0]),
     ("startRun", "targets[]{}"): (lambda t, x: t.run(targets=[exec_target(name=x)]), lambda t, a, x: t.specification(a)["targets"][0]["name"]),
     ("createTestCaseFromSpan", "key"): (lambda t, x: t.from_span(key=x), lambda t, a, x: a["test_case"]["content"]["key"]),
@@ -286,6 +334,14 @@ STORED = {
     ("updateTraceFeature", "name"): (lambda t, x: t.owner.request("PATCH", t.feature_path(), {"name": x}), lambda t, a, x: t.owner.call("GET", f"/api/v1/trace-features/{a['id']}")["name"]),
     ("updateTraceFeature", "description"): (lambda t, x: t.owner.request("PATCH", t.feature_path(), {"description": x}), lambda t, a, x: t.owner.call("GET", f"/api/v1/trace-features/{a['id']}")["description"]),
     ("replaceFeatureSchedule", "filter{}"): (lambda t, x: t.put("/api/v1/feature-schedule", {"is_enabled": False, "filter": {"service": x}}), lambda t, a, x: t.owner.call("GET", "/api/v1/feature-schedule")["filter"]["service"]),
+    ("createKnowledgeDraft", "description"): (lambda t, x: t.kb_draft(description=x), lambda t, a, x: t.owner.call("GET", f"/api/v1/kb/drafts/{a['id']}")["description"]),
+    ("updateKnowledgeDraft", "description"): (lambda t, x: t.owner.request("PATCH", t.kb_draft_path(), {"description": x}), lambda t, a, x: t.owner.call("GET", f"/api/v1/kb/drafts/{a['id']}")["description"]),
+    ("putKnowledgeDraftEntry", "{key}"): (lambda t, x: t.kb_entry(key=x), lambda t, a, x: t.owner.call("GET", t.last_entry)["key"]),
+    ("putKnowledgeDraftEntry", "title"): (lambda t, x: t.kb_entry(title=x), lambda t, a, x: t.kb_content_of_last()["title"]),
+    ("putKnowledgeDraftEntry", "tags[]"): (lambda t, x: t.kb_entry(tags=[x]), lambda t, a, x: t.kb_content_of_last()["tags"][0]),
+    ("putKnowledgeDraftEntry", "content{}"): (lambda t, x: t.kb_entry(content={"markdown": x}), lambda t, a, x: t.kb_content_of_last()["content"]["markdown"]),
+    ("reviewKnowledgeDraft", "comment"): (lambda t, x: t.kb_review(comment=x), lambda t, a, x: a["reviews"][0]["comment"]),
+    ("promoteKnowledgeDraft", "message"): (lambda t, x: t.kb_promote(message=x), lambda t, a, x: sql(t.server, f"SELECT message FROM knowledge_promotions WHERE id = '{a['id']}'")),
     ("signIn", "User-Agent"): (
         lambda t, x: t.anonymous.request("POST", "/api/v1/auth/sign-in", {"email": t.owner.email, "password": t.owner.password}, headers={"User-Agent": x.encode()}),
         lambda t, a, x: x if x in t.listed("/api/v1/users/me/sessions", "user_agent") else None),
@@ -331,10 +387,29 @@ REFUSED = {
     ("startBackfill", "from"): (lambda t, x: t.backfill(**{"from": x}), {422}),
     ("startBackfill", "to"): (lambda t, x: t.backfill(to=x), {422}),
     ("requestDrafts", "trace_ids[]"): (lambda t, x: t.drafts(trace_ids=[x]), {422}),
+    ("requestDrafts", "entry_keys[]"): (lambda t, x: t.drafts(entry_keys=[x]), {422}),
+    ("requestDrafts", "entry_source.draft"): (lambda t, x: t.drafts(entry_keys=["a"], entry_source={"draft": x}), {404}),
+    ("searchKnowledge", "query"): (lambda t, x: t.search(query=x), {200}),
+    ("searchKnowledge", "embedding_model"): (lambda t, x: t.search(embedding_model=x), {200}),
+    ("searchKnowledge", "source.draft"): (lambda t, x: t.search(source={"draft": x}), {404}),
+    ("searchKnowledge", "tags[]"): (lambda t, x: t.search(tags=[x]), {200}),
+    ("searchKnowledge", "trace_id"): (lambda t, x: t.search(trace_id=x), {422}),
+    ("searchKnowledge", "span_id"): (lambda t, x: t.search(trace_id=f"{7:032x}", span_id=x), {422}),
     ("createScore", "trace_id"): (lambda t, x: t.score(trace_id=x), {422}),
     ("createScore", "span_id"): (lambda t, x: t.score(span_id=x), {422}),
+    ("startRun", "retrieval.source.draft"): (lambda t, x: t.run(retrieval={"source": {"draft": x}}), {422}),
     ("startRun", "suite"): (lambda t, x: t.post("/api/v1/runs", {"suite": x, "targets": [exec_target()]}), {422}),
     ("startFeatureAnalysis", "filter{}"): (lambda t, x: t.post("/api/v1/feature-analyses", {"start": "2026-01-01T00:00:00Z", "end": "2026-01-02T00:00:00Z", "filter": {x: {"_eq": x}}}), {422}),
+    ("replaceKnowledgeSettings", "gate{}"): (lambda t, x: t.put("/api/v1/kb/settings", {"gate": {x: x}}), {422}),
+    ("createKnowledgeDraft", "name"): (lambda t, x: t.kb_draft(name=x), {422}),
+    ("updateKnowledgeDraft", "name"): (lambda t, x: t.owner.request("PATCH", t.kb_draft_path(), {"name": x}), {422}),
+    ("putKnowledgeDraftEntry", "source.trace_id"): (lambda t, x: t.kb_entry(source={"trace_id": x}), {422}),
+    ("putKnowledgeDraftEntry", "source.span_id"): (lambda t, x: t.kb_entry(source={"trace_id": f"{7:032x}", "span_id": x}), {422}),
+    ("rebaseKnowledgeDraft", "resolutions{}"): (lambda t, x: t.post(t.kb_draft_path() + "/rebase", {"resolutions": {x: x}}), {422}),
+    ("uploadKnowledgeOpenAPI", "{}"): (lambda t, x: t.post(t.kb_draft_path() + "/openapi?document=d", {x: x}), {202}),
+    ("importKnowledgeTablesFromPostgreSQL", "connection_string"): (lambda t, x: t.kb_catalog(connection_string=x), {422}),
+    # The host is refused first.
+    ("importKnowledgeTablesFromPostgreSQL", "schemas[]"): (lambda t, x: t.kb_catalog(schemas=[x]), {422}),
     ("startRun", "gate{}"): (lambda t, x: t.run(gate={x: x}), {422}),
     ("query", "filter{}"): (lambda t, x: t.post("/api/v1/query", {"filter": {x: {"_eq": x}}}), {400}),
     ("query", "aggregates[].as"): (lambda t, x: t.post("/api/v1/query", {"aggregates": [{"function": "max", "field": "duration_ms", "as": x}]}), {200, 400}),
@@ -348,8 +423,8 @@ REFUSED = {
 FORMED = {("setFeatureFlag", "{feature}"), ("createInvitation", "email"), ("createProviderCredential", "base_url"), ("addPrices", "prices[].model_pattern")}
 # Each request costs a hash of a password.
 COSTLY = {"signIn", "changePassword", "acceptInvitation"}
-# Of these one of three equal operations is tried, or the value is the bytes of a password, which are hashed and never part of a statement.
-ALIKE = {("exportTracesUnderOTel", "{}"), ("exportTracesUnderAPIPublic", "{}"), ("acceptInvitation", "password")}
+# Of these one of several equal operations is tried, or the value is the bytes of a password, which are hashed and never part of a statement.
+ALIKE = {("exportTracesUnderOTel", "{}"), ("exportTracesUnderAPIPublic", "{}"), ("acceptInvitation", "password"), ("restoreKnowledgeRevision", "message")}
 
 
 def documents():
@@ -442,7 +517,7 @@ def test_what_is_not_shown_is_only_a_text_as_well(team, operation, member):
 def test_parameters_are_only_texts_as_well(team):
     """Every path and query parameter that is a text, of every operation."""
     tried = 0
-    ids = {"organization_id": team.owner.organization, "project_id": team.owner.project}
+    ids = {"organization_id": team.owner.organization, "project_id": team.owner.project, "name": team.kb_draft().json()["name"]}
     for method, path, operation in operations():
         for parameter in operation.get("parameters", []):
             if "$ref" in parameter or parameter["in"] == "header" or parameter["schema"].get("type") != "string":
@@ -450,7 +525,9 @@ def test_parameters_are_only_texts_as_well(team):
             for text in TEXTS:
                 name, quoted = parameter["name"], urllib.parse.quote(text, safe="")
                 filled = re.sub(r"\{(\w+)\}", lambda match: quoted if match[1] == name else ids.get(match[1], team.owner.id), path)
-                answer = team.owner.request(method, filled + (f"?{name}={quoted}" if parameter["in"] == "query" else ""), None if method == "GET" else {})
-                assert answer.status_code in (200, 400, 404, 422), f"{method} {filled} {name}: {answer.status_code} {answer.text}"
+                # An entry is replaced, or taken out, only by who says what is there: nothing is.
+                body, headers = (None, {}) if method == "GET" else ({}, {"If-Match": "*"})
+                answer = team.owner.request(method, filled + (f"?{name}={quoted}" if parameter["in"] == "query" else ""), body, headers=headers)
+                assert answer.status_code in (200, 400, 404, 412, 422), f"{method} {filled} {name}: {answer.status_code} {answer.text}"
                 tried += 1
     assert tried > 50 * len(TEXTS)

@@ -154,7 +154,7 @@ def test_a_judge_that_fails_is_no_zero_but_a_failure_with_its_reason(user):
 
 def test_a_fault_that_passes_is_tried_again(user):
     export(user, 1, "flaky")
-    task = backfill(user, filter=of("flaky"), scorers=[judge(answer={"score": 1, "reason": "r"}, fault="server_error", times=6, key=secrets.token_hex(4))])
+    task = backfill(user, filter=of("flaky"), scorers=[judge(answer={"score": 1, "reason": "r"}, fault="server_error", times=6, key="k" + secrets.token_hex(4))])
     done = ended(user, task)
     assert done["result"]["scored"] == 1, (done, decisions(user, task_id=task))
     assert decisions(user, task_id=task)[0]["attempt_count"] > 1
