@@ -1,7 +1,7 @@
 # What can be done here, one line each: `make help`. Each target is a script that also runs by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench bench-access bench-runs bench-check fuzz reference simulate soak format
+.PHONY: help run build test bench bench-access bench-runs bench-knowledge bench-check fuzz reference simulate soak format
 
 help: ## Say what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,12 +20,18 @@ bench: ## Measure with 1,000,000 spans beside DuckDB and ClickHouse (half an hou
 	@Benchmarks/run
 	@Benchmarks/access-control
 	@Benchmarks/run-execution
+	@Benchmarks/knowledge-search
+	@Benchmarks/knowledge-promotion
 
 bench-access: ## Measure only what access control costs: CPU a request, latency of API calls, sign-in (two minutes)
 	@Benchmarks/access-control
 
 bench-runs: ## Measure only what runs of test cases cost: cases a second, CPU a case, events, memory (five minutes)
 	@Benchmarks/run-execution
+
+bench-knowledge: ## Measure only what a knowledge base costs: searches of 100,000 chunks, promotions of 10,000 entries (fifteen minutes, 2 GB of disk)
+	@Benchmarks/knowledge-search
+	@Benchmarks/knowledge-promotion
 
 bench-check: ## Run the benchmark with 20,000 spans: that it works and that all stores give the same answers
 	@Benchmarks/run --spans 20000
