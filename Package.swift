@@ -264,11 +264,12 @@ let package = Package(
             name: "VerdictSimulation", dependencies: ["Evaluation", "EvaluationModel", "SimulatedRuns"],
             path: "Benchmarks/VerdictSimulation", swiftSettings: settings),
 
-        // Tests mirror Sources/. Four libraries help them: a disk that fails on purpose, a PostgreSQL and an installation of their own,
-        // and runs drawn from a known truth.
-        // Tests mirror Sources/. Four libraries help them: a disk that fails on purpose, servers that do, a PostgreSQL and an
-        // installation of their own.
-        .target(name: "SimulatedDisk", dependencies: ["FileSystem"], path: "Tests/Support/SimulatedDisk", swiftSettings: settings),
+        // Tests mirror Sources/. Libraries help them: random numbers that come again, a disk that fails on purpose, servers that do, a
+        // PostgreSQL and an installation of their own, runs drawn from a known truth.
+        .target(name: "SeededRandom", path: "Tests/Support/SeededRandom", swiftSettings: settings),
+        .target(
+            name: "SimulatedDisk", dependencies: ["FileSystem", "SeededRandom"], path: "Tests/Support/SimulatedDisk",
+            swiftSettings: settings),
         .target(
             name: "LoopbackTesting", dependencies: [nioCore, .product(name: "NIOPosix", package: "swift-nio")],
             path: "Tests/Support/LoopbackTesting", swiftSettings: settings),
@@ -305,55 +306,67 @@ let package = Package(
         .testTarget(name: "ProviderStandInTests", dependencies: ["ByteCoding", "provider-stand-in"], swiftSettings: settings),
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: settings),
         .testTarget(name: "ContentReadingTests", dependencies: ["ByteCoding", "ContentReading"], swiftSettings: settings),
-        .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions"], swiftSettings: settings),
-        .testTarget(name: "YAMLTests", dependencies: ["ByteCoding", "YAML"], swiftSettings: settings),
+        .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "SeededRandom"], swiftSettings: settings),
+        .testTarget(name: "YAMLTests", dependencies: ["ByteCoding", "SeededRandom", "YAML"], swiftSettings: settings),
         .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"], swiftSettings: settings),
-        .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "PostgresTesting", logging], swiftSettings: settings),
+        .testTarget(
+            name: "PostgresClientTests", dependencies: ["PostgresClient", "PostgresTesting", "SeededRandom", logging],
+            swiftSettings: settings),
         .testTarget(
             name: "CurlClientTests",
             dependencies: ["CurlClient", "IPAddresses", "LoopbackTesting"],
             swiftSettings: settings),
         .testTarget(
             name: "ModelProvidersTests",
-            dependencies: ["ByteCoding", "CurlClient", "GenAIConventions", "IPAddresses", "LoopbackTesting", "ModelProviders"],
+            dependencies: [
+                "ByteCoding", "CurlClient", "GenAIConventions", "IPAddresses", "LoopbackTesting", "ModelProviders", "SeededRandom",
+            ],
             swiftSettings: settings),
         .testTarget(name: "IPAddressesTests", dependencies: ["IPAddresses"], swiftSettings: settings),
         .testTarget(name: "TraceModelTests", dependencies: ["TraceModel"], swiftSettings: settings),
         .testTarget(
-            name: "GenAIConventionsTests", dependencies: ["ByteCoding", "GenAIConventions", "TraceModel"], swiftSettings: settings),
+            name: "GenAIConventionsTests", dependencies: ["ByteCoding", "GenAIConventions", "SeededRandom", "TraceModel"],
+            swiftSettings: settings),
         .testTarget(
             name: "DemoTracesTests", dependencies: ["DemoTraces", "GenAIConventions", "OTLP", "TraceModel"], swiftSettings: settings),
         .testTarget(
             name: "EvaluationModelTests", dependencies: ["ByteCoding", "ContentReading", "EvaluationModel", "TraceModel"],
             swiftSettings: settings),
         .testTarget(
-            name: "KnowledgeModelTests", dependencies: ["ByteCoding", "ContentReading", "KnowledgeModel"], swiftSettings: settings),
+            name: "KnowledgeModelTests", dependencies: ["ByteCoding", "ContentReading", "KnowledgeModel", "SeededRandom"],
+            swiftSettings: settings),
         .testTarget(
             name: "KnowledgeImportTests",
-            dependencies: ["ByteCoding", "KnowledgeImport", "KnowledgeModel", "PostgresClient", "PostgresTesting"],
+            dependencies: ["ByteCoding", "KnowledgeImport", "KnowledgeModel", "PostgresClient", "PostgresTesting", "SeededRandom"],
             swiftSettings: settings),
-        .testTarget(name: "OTLPTests", dependencies: ["ByteCoding", "OTLP", "TraceModel"], swiftSettings: settings),
-        .testTarget(name: "ParquetTests", dependencies: ["ByteCoding", "Parquet"], exclude: ["Interop"], swiftSettings: settings),
+        .testTarget(name: "OTLPTests", dependencies: ["ByteCoding", "OTLP", "SeededRandom", "TraceModel"], swiftSettings: settings),
+        .testTarget(
+            name: "ParquetTests", dependencies: ["ByteCoding", "Parquet", "SeededRandom"], exclude: ["Interop"], swiftSettings: settings),
         .testTarget(
             name: "SpanStoreTests",
-            dependencies: ["ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "SimulatedDisk", "SpanStore", "TraceModel"],
+            dependencies: [
+                "ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "SeededRandom", "SimulatedDisk", "SpanStore", "TraceModel",
+            ],
             swiftSettings: settings),
         .testTarget(
-            name: "TraceQueryTests", dependencies: ["ByteCoding", "RegularExpressions", "SpanStore", "TraceModel", "TraceQuery"],
+            name: "TraceQueryTests",
+            dependencies: ["ByteCoding", "RegularExpressions", "SeededRandom", "SpanStore", "TraceModel", "TraceQuery"],
             swiftSettings: settings),
         .testTarget(
-            name: "JobQueueTests", dependencies: ["JobQueue", "Metastore", "PostgresClient", "PostgresTesting"], swiftSettings: settings),
+            name: "JobQueueTests", dependencies: ["JobQueue", "Metastore", "PostgresClient", "PostgresTesting", "SeededRandom"],
+            swiftSettings: settings),
         .testTarget(
             name: "MetastoreTests",
             dependencies: [
                 "ByteCoding", "EvaluationModel", "GenAIConventions", "JobQueue", "KnowledgeModel", "Metastore", "PostgresClient",
-                "PostgresTesting", "TraceModel", logging,
+                "PostgresTesting", "SeededRandom", "TraceModel", logging,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "EvaluationTests",
             dependencies: [
-                "ByteCoding", "ContentReading", "Evaluation", "EvaluationModel", "RegularExpressions", "SimulatedRuns", "TraceModel",
+                "ByteCoding", "ContentReading", "Evaluation", "EvaluationModel", "RegularExpressions", "SeededRandom", "SimulatedRuns",
+                "TraceModel",
                 "YAML",
             ],
             exclude: ["Fixtures", "Reference"], swiftSettings: settings),
@@ -361,7 +374,8 @@ let package = Package(
             name: "KnowledgeBaseTests",
             dependencies: [
                 "Access", "ByteCoding", "CurlClient", "EvaluationModel", "GenAIConventions", "JobQueue", "KnowledgeBase", "KnowledgeImport",
-                "KnowledgeModel", "Metastore", "ModelProviders", "PostgresClient", "PostgresTesting", "RunExecution", "TraceModel",
+                "KnowledgeModel", "Metastore", "ModelProviders", "PostgresClient", "PostgresTesting", "RunExecution", "SeededRandom",
+                "TraceModel",
                 "provider-stand-in", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
             ],
             swiftSettings: settings),
@@ -369,21 +383,25 @@ let package = Package(
             name: "FeatureCollectionTests", dependencies: ["ByteCoding", "FeatureCollection", "TraceModel"], swiftSettings: settings),
         .testTarget(
             name: "FeatureAnalysisTests",
-            dependencies: ["ByteCoding", "FeatureAnalysis", "Metastore", "ModelProviders", "TraceModel"], swiftSettings: settings),
+            dependencies: ["ByteCoding", "FeatureAnalysis", "Metastore", "ModelProviders", "SeededRandom", "TraceModel"],
+            swiftSettings: settings),
         .testTarget(
-            name: "KnowledgeFilesTests", dependencies: ["ByteCoding", "KnowledgeFiles", "KnowledgeModel"], swiftSettings: settings),
+            name: "KnowledgeFilesTests", dependencies: ["ByteCoding", "KnowledgeFiles", "KnowledgeModel", "SeededRandom"],
+            swiftSettings: settings),
         .testTarget(
             name: "RunClientTests", dependencies: ["ByteCoding", "EvaluationModel", "RunClient", "YAML"], swiftSettings: settings),
         .testTarget(
             name: "AccessTests",
             dependencies: [
                 "Access", "ByteCoding", "CurlClient", "HTTPTesting", "IPAddresses", "Metastore", "PostgresClient", "PostgresTesting",
-                "TraceModel", crypto, jwtKit, logging,
+                "SeededRandom", "TraceModel", crypto, jwtKit, logging,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "IngestTests",
-            dependencies: ["ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SpanStore", "TraceModel"],
+            dependencies: [
+                "ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SeededRandom", "SpanStore", "TraceModel",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SpanScoringTests",
@@ -409,7 +427,7 @@ let package = Package(
             dependencies: [
                 "Access", "ByteCoding", "CurlClient", "EvaluationModel", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting",
                 "IPAddresses",
-                "JobQueue", "KnowledgeImport", "KnowledgeModel", "Metastore",
+                "JobQueue", "KnowledgeImport", "KnowledgeModel", "Metastore", "SeededRandom",
                 "SpanStore", "TraceModel", "TelemetryExport", "TraceQuery", "PostgresClient", "PostgresTesting",
                 httpTypes, nioCore, .product(name: "NIOPosix", package: "swift-nio"), logging,
             ], swiftSettings: settings),

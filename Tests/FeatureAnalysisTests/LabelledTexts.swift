@@ -1,5 +1,7 @@
 /// Vectors with known labels, drawn from a seed; and how well a grouping agrees with them.
 
+import SeededRandom
+
 @testable import FeatureAnalysis
 
 struct LabelledVectors {
@@ -8,7 +10,7 @@ struct LabelledVectors {
 
     /// Intents around a common direction, of unequal size; `strayCount` vectors of no intent, each with a label of its own.
     init(seed: UInt64, dimensionCount: Int, sizes: [Int], noise: Float, strayCount: Int, intents: [Int]? = nil) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let base = random.vector(dimensionCount)
         // All centers are drawn, so that intent 3 is the same whichever are asked for.
         let centers = (0..<64).map { _ in zip(base, random.vector(dimensionCount)).map { $0 + $1 } }
@@ -28,19 +30,8 @@ struct LabelledVectors {
     }
 }
 
-/// SplitMix64; the sum of twelve uniform numbers is close to a normal one.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SeededGenerator {
+    /// The sum of twelve uniform numbers is close to a normal one.
     mutating func vector(_ count: Int) -> [Float] {
         (0..<count).map { _ in (0..<12).reduce(Float(-6)) { sum, _ in sum + Float(next() >> 40) / Float(1 << 24) } }
     }

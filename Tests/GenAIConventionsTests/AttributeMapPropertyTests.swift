@@ -1,29 +1,9 @@
 import Glibc
+import SeededRandom
 import Testing
 import TraceModel
 
 @testable import GenAIConventions
-
-/// A small generator that replays from its seed (SplitMix64, Steele et al. 2014).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// From the environment when a failure is replayed.
-    static func testSeed() -> UInt64 {
-        let replayed = getenv("SPANDREL_TEST_SEED").flatMap { UInt64(String(cString: $0)) }
-        return replayed ?? UInt64.random(in: 0...UInt64.max)
-    }
-}
 
 @Suite("Any attribute map is mapped")
 struct AttributeMapPropertyTests {
@@ -60,7 +40,7 @@ struct AttributeMapPropertyTests {
 
     @Test("random keys, types, nesting and broken JSON never fail, leave the batch's attributes as they were, and give sound columns")
     func random() {
-        let seed = SeededGenerator.testSeed()
+        let seed = TestSeed.next()
         print("AttributeMapPropertyTests seed: \(seed)")
         var random = SeededGenerator(seed: seed)
         for _ in 0..<300 {
@@ -85,7 +65,7 @@ struct AttributeMapPropertyTests {
 
     @Test("arrays of random bytes are read without harm")
     func randomArrays() {
-        let seed = SeededGenerator.testSeed()
+        let seed = TestSeed.next()
         print("AttributeMapPropertyTests seed: \(seed)")
         var random = SeededGenerator(seed: seed)
         for _ in 0..<2_000 {

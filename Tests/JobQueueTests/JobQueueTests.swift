@@ -1,6 +1,7 @@
 import Metastore
 import PostgresClient
 import PostgresTesting
+import SeededRandom
 import Testing
 
 @testable import JobQueue

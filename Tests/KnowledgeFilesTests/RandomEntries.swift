@@ -1,5 +1,6 @@
 import ByteCoding
 import KnowledgeModel
+import SeededRandom
 
 /// Entries of every kind with whatever an entry may say, the awkward above all.
 struct RandomEntries {

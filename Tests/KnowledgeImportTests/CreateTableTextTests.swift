@@ -1,4 +1,5 @@
 import KnowledgeModel
+import SeededRandom
 import Testing
 
 @testable import KnowledgeImport
@@ -141,7 +142,7 @@ import Testing
 
     @Test("random damage never brings the reader down", arguments: 0..<4)
     func damage(round: Int) throws {
-        var random = SeededNumbers(seed: UInt64(round) &* 104_729 &+ 3)
+        var random = SeededGenerator(seed: UInt64(round) &* 104_729 &+ 3)
         let source = Array(Self.postgres.utf8)
         for _ in 0..<400 {
             var bytes = source

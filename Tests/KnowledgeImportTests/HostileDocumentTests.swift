@@ -1,5 +1,6 @@
 import ByteCoding
 import KnowledgeModel
+import SeededRandom
 import Testing
 
 @testable import KnowledgeImport
@@ -178,7 +179,7 @@ import Testing
 
     @Test("random damage never brings the reader down", arguments: 0..<4)
     func damage(round: Int) {
-        var random = SeededNumbers(seed: UInt64(round) &* 7919 &+ 17)
+        var random = SeededGenerator(seed: UInt64(round) &* 7919 &+ 17)
         let source = Array(OpenAPIDocumentTests.pets.utf8)
         for _ in 0..<300 {
             var bytes = source
@@ -193,18 +194,5 @@ import Testing
             }
             if let result = try? OpenAPIDocument.read(bytes, named: "d") { #expect(result.entries.count <= 50) }
         }
-    }
-}
-
-/// SplitMix64 from a seed that the test says.
-struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-        return value ^ value >> 31
     }
 }

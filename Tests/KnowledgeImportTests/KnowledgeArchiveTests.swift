@@ -1,6 +1,7 @@
 import ByteCoding
 import Glibc
 import KnowledgeModel
+import SeededRandom
 import Testing
 
 @testable import KnowledgeImport
@@ -76,7 +77,7 @@ import Testing
         let bytes = try archive([("a.md", "# A\n\ntext of some length, so that there is something to pack"), ("b/c.md", "# B")])
         #expect(throws: KnowledgeImportError.self) { try KnowledgeArchive.read([]) }
         #expect(throws: KnowledgeImportError.self) { try KnowledgeArchive.read(Array("no archive".utf8)) }
-        var random = SeededNumbers(seed: 11)
+        var random = SeededGenerator(seed: 11)
         for _ in 0..<2000 {
             var damaged = bytes
             for _ in 0...Int(random.next() % 3) {
@@ -89,7 +90,7 @@ import Testing
 
     @Test("what is written is read back the same, whatever the keys, titles and contents", arguments: 0..<6)
     func roundTrip(round: Int) throws {
-        var random = SeededNumbers(seed: UInt64(round) &* 31 &+ 5)
+        var random = SeededGenerator(seed: UInt64(round) &* 31 &+ 5)
         var entries: [String: KnowledgeEntry] = [:]
         for _ in 0..<60 {
             let entry = RandomEntries.entry(&random)
@@ -182,15 +183,15 @@ enum RandomEntries {
         "🙂", "%2e",
     ]
 
-    private static func word(_ random: inout SeededNumbers) -> String { words[Int(random.next() % UInt64(words.count))] }
+    private static func word(_ random: inout SeededGenerator) -> String { words[Int(random.next() % UInt64(words.count))] }
 
-    private static func text(_ random: inout SeededNumbers, lines: Bool = true) -> String {
+    private static func text(_ random: inout SeededGenerator, lines: Bool = true) -> String {
         var text = ""
         for _ in 0..<Int(random.next() % 6) { text += word(&random) + (lines && random.next() % 3 == 0 ? "\n" : " ") }
         return text
     }
 
-    static func entry(_ random: inout SeededNumbers) -> KnowledgeEntry {
+    static func entry(_ random: inout SeededGenerator) -> KnowledgeEntry {
         var key = word(&random) + "/" + text(&random, lines: false) + word(&random)
         if random.next() % 2 == 0 || KnowledgeEntry.problem(ofKey: key) != nil { key = "k\(random.next() % 1000)" }
         var title = ImportedText.heading(text(&random), maximumByteCount: 1024)
@@ -212,7 +213,7 @@ enum RandomEntries {
         return KnowledgeEntry(key: key, content: KnowledgeContent(title: title, tags: tags, body: body))
     }
 
-    private static func table(_ random: inout SeededNumbers) -> TableDescription {
+    private static func table(_ random: inout SeededGenerator) -> TableDescription {
         var table = TableDescription(
             schema: random.next() % 2 == 0 ? word(&random) : nil, name: "n" + word(&random), description: text(&random))
         for number in 0..<Int(random.next() % 5) {
@@ -229,7 +230,7 @@ enum RandomEntries {
         return table
     }
 
-    private static func operation(_ random: inout SeededNumbers) -> APIOperation {
+    private static func operation(_ random: inout SeededGenerator) -> APIOperation {
         let details: [String] = [
             "{}", ##"{"parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}}], "security": []}"##,
             ##"{"responses": {"200": {"description": "", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Node"}}}}}, "components": {"schemas": {"Node": {"properties": {"next": {"$ref": "#/components/schemas/Node"}}}}}}"##,

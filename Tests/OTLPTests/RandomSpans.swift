@@ -1,27 +1,15 @@
-import Glibc
 import OTLP
+import SeededRandom
 import Testing
 import TraceModel
 
-/// Random values and spans for property tests. The seed comes from SPANDREL_TEST_SEED or is new; `withSeed` prints it on failure.
+/// Random values and spans for property tests. `withSeed` prints the seed on failure.
 struct RandomSpans: RandomNumberGenerator {
-    private var state: UInt64
+    private var generator: SeededGenerator
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-    static var seed: UInt64 {
-        if let text = getenv("SPANDREL_TEST_SEED"), let seed = UInt64(String(cString: text)) { return seed }
-        return UInt64.random(in: 0 ... .max)
-    }
-
-    /// splitmix64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+    mutating func next() -> UInt64 { generator.next() }
 
     mutating func int(_ range: Range<Int>) -> Int { Int.random(in: range, using: &self) }
     mutating func chance(_ oneIn: Int) -> Bool { int(0..<oneIn) == 0 }

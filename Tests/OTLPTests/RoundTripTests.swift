@@ -1,4 +1,5 @@
 import OTLP
+import SeededRandom
 import Testing
 import TraceModel
 
@@ -40,7 +41,7 @@ import TraceModel
 
     @Test("protobuf decodes to the records it was made of, and JSON of those to the same again")
     func protobufAndJSON() throws {
-        let seed = RandomSpans.seed
+        let seed = TestSeed.next()
         var random = RandomSpans(seed: seed)
         for round in 0..<60 {
             let (body, records) = Self.request(&random)
@@ -56,7 +57,7 @@ import TraceModel
 
     @Test("values survive protobuf, OTLP's JSON and, where there is one, plain JSON")
     func values() throws {
-        let seed = RandomSpans.seed
+        let seed = TestSeed.next()
         var random = RandomSpans(seed: seed)
         var plainCount = 0
         for _ in 0..<600 {
@@ -75,7 +76,7 @@ import TraceModel
 
     @Test("random damage is an error or a rejection, never a crash, and what is accepted can be read back")
     func damage() throws {
-        let seed = RandomSpans.seed
+        let seed = TestSeed.next()
         var random = RandomSpans(seed: seed)
         for _ in 0..<300 {
             var body = Self.request(&random).body

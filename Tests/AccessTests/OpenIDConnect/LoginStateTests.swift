@@ -1,5 +1,6 @@
 import ByteCoding
 import PostgresTesting
+import SeededRandom
 import Testing
 
 @testable import Access

@@ -1,6 +1,7 @@
 import ByteCoding
 import Evaluation
 import EvaluationModel
+import SeededRandom
 import Testing
 import YAML
 
@@ -32,8 +33,8 @@ struct FormatTests {
 
     @Test("what is exported as JSONL, CSV or a suite file is imported the same")
     func roundTrips() throws {
-        let seed = Seed.next()
-        var generator = SeededGenerator(seed)
+        let seed = TestSeed.next()
+        var generator = SeededGenerator(seed: seed)
         for round in 0..<60 {
             let cases = (0..<5).map { generator.testCase($0) }
             let comment: Comment = "SPANDREL_TEST_SEED=\(seed), round \(round)"

@@ -1,11 +1,10 @@
 import ByteCoding
 import EvaluationModel
+import SeededRandom
 import TraceModel
 
 /// Test cases of every shape, for round trips.
 extension SeededGenerator {
-    mutating func pick<T>(_ values: [T]) -> T { values[Int.random(in: values.indices, using: &self)] }
-
     mutating func text() -> String {
         let pieces = [
             "a", "Paris", " ", "\n", "\r\n", "\t", ",", ";", "\"", "'", ": ", "# ", "- ", "é", "日本", "😀", "{{x}}", "\\", "\u{7}", "\u{85}",

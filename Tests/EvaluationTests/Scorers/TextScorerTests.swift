@@ -1,5 +1,6 @@
 import Evaluation
 import EvaluationModel
+import SeededRandom
 import Testing
 
 @Suite("Scorers of text")
@@ -30,7 +31,7 @@ struct TextScorerTests {
 
     @Test("a pattern that needs new work for every byte of a long output is an error of its scorer, not minutes of the worker's")
     func slowPattern() async throws {
-        var random = SeededGenerator(7)
+        var random = SeededGenerator(seed: 7)
         let output = String(
             decoding: (0..<100_000).map { _ in random.next() & 1 == 0 ? UInt8(ascii: "a") : UInt8(ascii: "b") }, as: UTF8.self)
         let score = try await ScorerTesting.score(#"{"kind":"regex","pattern":"a(a|b){200}c"}"#, output)

@@ -1,6 +1,7 @@
 import ByteCoding
 import Evaluation
 import EvaluationModel
+import SeededRandom
 import Testing
 
 /// Against SciPy and statsmodels.
@@ -23,8 +24,8 @@ import Testing
 
     @Test("the order in which cases come changes no digit")
     func order() {
-        let seed = Seed.next()
-        var generator = SeededGenerator(seed)
+        let seed = TestSeed.next()
+        var generator = SeededGenerator(seed: seed)
         for repetitions in [1, 3, 7] {
             var rates = (0..<30).map { _ in Double(Int.random(in: 0...repetitions, using: &generator)) / Double(repetitions) }
             let estimate = PassRateEstimate(rates: rates, trialCount: 30 * repetitions)

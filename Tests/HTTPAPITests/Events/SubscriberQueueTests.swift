@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import HTTPAPI
@@ -148,7 +149,7 @@ import Testing
         var generator = SystemRandomNumberGenerator()
         let seed = generator.next() as UInt64
         print("SubscriberQueueTests seed \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             var queue = queue { $0.maximumQueuedMessageCount = 20 }
             var added: Int64 = 0, given: [Int64] = []
@@ -169,16 +170,5 @@ import Testing
             #expect(given == (0..<given.count).map { Int64($0) + 1 })
             #expect(queue.lastSequence == given.last ?? 0)
         }
-    }
-}
-
-private struct SplitMix {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-        return value ^ value >> 31
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import PostgresTesting
+import SeededRandom
 import Testing
 import TraceModel
 

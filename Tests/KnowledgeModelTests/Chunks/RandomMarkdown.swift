@@ -1,4 +1,5 @@
 /// Texts that look like Markdown, and texts that only nearly do.
+import SeededRandom
 enum RandomMarkdown {
     static func text(pieces: Int, _ generator: inout SeededGenerator) -> String {
         var text = ""

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import KnowledgeModel
@@ -26,8 +27,8 @@ import Testing
     }
 
     @Test("random texts: one side's change is taken, both sides' apart are both there, and sides may be exchanged") func random() {
-        let seed = Seed.next()
-        var generator = SeededGenerator(seed)
+        let seed = TestSeed.next()
+        var generator = SeededGenerator(seed: seed)
         func edited(_ lines: [String], _ places: Range<Int>, _ mark: String) -> [String] {
             var lines = lines
             for place in places where generator.chance(20) { lines[place] = "\(mark)\(place)\n" }

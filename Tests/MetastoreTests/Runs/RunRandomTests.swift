@@ -2,6 +2,7 @@ import EvaluationModel
 import JobQueue
 import PostgresClient
 import PostgresTesting
+import SeededRandom
 import Testing
 
 @testable import Metastore

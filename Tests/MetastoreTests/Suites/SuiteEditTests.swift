@@ -2,6 +2,7 @@ import ByteCoding
 import EvaluationModel
 import PostgresClient
 import PostgresTesting
+import SeededRandom
 import Testing
 import TraceModel
 

@@ -1,5 +1,6 @@
 import CurlClient
 import ModelProviders
+import SeededRandom
 import Testing
 
 @Suite("An answer that is damaged")

@@ -1,4 +1,5 @@
 import ModelProviders
+import SeededRandom
 import Testing
 
 @Suite("Trying again")

@@ -1,3 +1,4 @@
+import SeededRandom
 @testable import Parquet
 
 /// Rows that suit a schema, from a seed: some columns with few distinct values, some with many, runs of nulls, long texts.

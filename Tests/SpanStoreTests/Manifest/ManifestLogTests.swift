@@ -1,5 +1,6 @@
 import ByteCoding
 import FileSystem
+import SeededRandom
 import SimulatedDisk
 import Testing
 
@@ -17,11 +18,11 @@ import Testing
         return try #require(ManifestFileName.named(inCurrent: bytes))
     }
 
-    @Test("acknowledged edits, and no others, survive crashes and a failing disk", arguments: TestSeeds.seeds(40))
+    @Test("acknowledged edits, and no others, survive crashes and a failing disk", arguments: TestSeed.several(40))
     func crashes(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let disk = SimulatedDisk(seed: seed ^ 0xA11)
-        let hint = Comment(rawValue: TestSeeds.hint(seed))
+        let hint = Comment(rawValue: TestSeed.hint(seed))
         var acknowledged = ManifestState()
         // What the state may be if the machine stopped in the middle of this edit.
         var undecided: ManifestState?
@@ -167,7 +168,7 @@ import Testing
         #expect(try open(disk).state.segments.isEmpty)
     }
 
-    @Test("what a start on a full disk has shown is durable", arguments: TestSeeds.seeds(30))
+    @Test("what a start on a full disk has shown is durable", arguments: TestSeed.several(30))
     func fullDiskSettling(seed: UInt64) throws {
         let disk = SimulatedDisk(seed: seed)
         let log = try open(disk)
@@ -183,7 +184,7 @@ import Testing
         disk.setCapacity(1)
         let shown = try open(disk).state
         disk.crash()
-        #expect(try open(disk).state == shown, "\(TestSeeds.hint(seed))")
+        #expect(try open(disk).state == shown, "\(TestSeed.hint(seed))")
     }
 
     @Test("a full disk refuses an edit, which then did not take effect, and later ones succeed")

@@ -1,4 +1,5 @@
 import ByteCoding
+import SeededRandom
 import SimulatedDisk
 import Testing
 import TraceModel
@@ -92,7 +93,7 @@ func testSegment(_ sequence: UInt64, project: UInt64 = 1, day: Int32 = 20_000, r
         #expect(state.recentRequests.map(\.lsn) == [2, 3, 4])
     }
 
-    @Test("a checkpoint makes the same state again, through its bytes", arguments: TestSeeds.seeds(20))
+    @Test("a checkpoint makes the same state again, through its bytes", arguments: TestSeed.several(20))
     func checkpoint(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var state = ManifestState()
@@ -102,7 +103,7 @@ func testSegment(_ sequence: UInt64, project: UInt64 = 1, day: Int32 = 20_000, r
         #expect(edit == state.checkpoint)
         var again = ManifestState()
         try again.apply(edit)
-        #expect(again == state, "\(TestSeeds.hint(seed))")
+        #expect(again == state, "\(TestSeed.hint(seed))")
     }
 
     @Test("a cut edit, an edit with bytes too many and an unknown record are refused")

@@ -1,11 +1,12 @@
 import ByteCoding
+import SeededRandom
 import SimulatedDisk
 import Testing
 
 @testable import SpanStore
 
 @Suite struct RowSetTests {
-    @Test("a row set is the set it was made from, in order, as runs, through its bytes", arguments: TestSeeds.seeds(30))
+    @Test("a row set is the set it was made from, in order, as runs, through its bytes", arguments: TestSeed.several(30))
     func roundTrip(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let span = UInt32.random(in: 1...400, using: &generator)
@@ -16,7 +17,7 @@ import Testing
         let right = rows()
         let set = RowSet(left).union(RowSet(right))
         let expected = Set(left + right)
-        #expect(set.rows == expected.sorted().map { Int32($0) } && set.count == expected.count, "\(TestSeeds.hint(seed))")
+        #expect(set.rows == expected.sorted().map { Int32($0) } && set.count == expected.count, "\(TestSeed.hint(seed))")
         #expect(set == RowSet(left + right))
         for row in 0...span { #expect(set.contains(row) == expected.contains(row)) }
         for (run, next) in zip(set.runs, set.runs.dropFirst()) { #expect(run.upperBound < next.lowerBound) }

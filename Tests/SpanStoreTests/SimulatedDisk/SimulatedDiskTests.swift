@@ -1,11 +1,12 @@
 import FileSystem
+import SeededRandom
 import SimulatedDisk
 import Testing
 
 @Suite struct SimulatedDiskTests {
     private func sector(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 512) }
 
-    @Test("what was synchronized survives every crash", arguments: TestSeeds.seeds(20))
+    @Test("what was synchronized survives every crash", arguments: TestSeed.several(20))
     func durable(seed: UInt64) throws {
         let disk = SimulatedDisk(seed: seed)
         try disk.createDirectory("/d")
@@ -14,7 +15,7 @@ import Testing
         try file.synchronizeData()
         try disk.synchronizeDirectory("/d")
         disk.crash()
-        #expect(disk.content(of: "/d/f") == sector(1) + sector(2), "\(TestSeeds.hint(seed))")
+        #expect(disk.content(of: "/d/f") == sector(1) + sector(2), "\(TestSeed.hint(seed))")
         #expect(throws: FileSystemError.self) { try file.write([1], at: 0) }
     }
 

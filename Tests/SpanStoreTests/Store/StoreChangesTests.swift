@@ -23,7 +23,7 @@ struct StoreChangesTests {
     @Test("each look finds what came since the one before, once, whatever was sealed meanwhile")
     func looks() async throws {
         let fixture = try StoreFixture()
-        var random = RandomSpans(TestSeed())
+        var random = RandomSpans()
         let store = try fixture.open()
         let batches = (0..<6).map { random.records(20, startingAt: $0 * 20) }
         func ids(_ numbers: ClosedRange<Int>) -> Set<SpanID> { Set(batches[numbers].joined().map(\.spanID)) }
@@ -52,7 +52,7 @@ struct StoreChangesTests {
     @Test("after a restart the log's rows are told apart by their LSNs; a segment with both sides is found whole and says so")
     func restart() async throws {
         let fixture = try StoreFixture()
-        var random = RandomSpans(TestSeed())
+        var random = RandomSpans()
         var store = try fixture.open()
         let batches = (0..<3).map { random.records(20, startingAt: $0 * 20) }
         _ = try await store.append(fixture.request(batches[0]))
@@ -80,7 +80,7 @@ struct StoreChangesTests {
     @Test("a place between units is passed only when all before it is seen")
     func places() async throws {
         let fixture = try StoreFixture()
-        var random = RandomSpans(TestSeed())
+        var random = RandomSpans()
         let store = try fixture.open()
         for number in 0..<4 {
             _ = try await store.append(fixture.request(random.records(5, startingAt: number * 5)))

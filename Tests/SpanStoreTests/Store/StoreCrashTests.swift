@@ -1,4 +1,5 @@
 import OTLP
+import SeededRandom
 import SimulatedDisk
 import Testing
 import TraceModel
@@ -7,12 +8,12 @@ import TraceModel
 
 /// Random lives of a whole store on a disk that tears, drops, fills up and fails, against an oracle of what was acknowledged.
 @Suite struct StoreCrashTests {
-    @Test("nothing acknowledged is lost or doubled by power cuts and killed processes", arguments: TestSeeds.seeds(4))
+    @Test("nothing acknowledged is lost or doubled by power cuts and killed processes", arguments: TestSeed.several(4))
     func crashes(seed: UInt64) async throws {
         try await StoreLives(seed: seed, rates: .init()).run(lifeCount: 4)
     }
 
-    @Test("nothing acknowledged is lost or doubled on a disk that fails and fills up", arguments: TestSeeds.seeds(4))
+    @Test("nothing acknowledged is lost or doubled on a disk that fails and fills up", arguments: TestSeed.several(4))
     func faults(seed: UInt64) async throws {
         var rates = SimulatedDisk.FaultRates()
         rates.writeOneIn = 60
@@ -46,10 +47,10 @@ final class StoreLives {
         self.rates = rates
         generator = SeededGenerator(seed: seed)
         disk = SimulatedDisk(seed: seed ^ 0xD15C)
-        spans = RandomSpans(SplitMix64(state: seed))
+        spans = RandomSpans(SeededGenerator(seed: seed))
     }
 
-    private var hint: Comment { Comment(rawValue: TestSeeds.hint(seed)) }
+    private var hint: Comment { Comment(rawValue: TestSeed.hint(seed)) }
 
     private var configuration: StoreConfiguration {
         var configuration = StoreConfiguration(root: "/data/store", fileSystem: disk)

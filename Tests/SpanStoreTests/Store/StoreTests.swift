@@ -1,5 +1,6 @@
 import FileSystem
 import Foundation
+import SeededRandom
 import SpanStore
 import Testing
 import TraceModel
@@ -9,7 +10,7 @@ struct StoreTests {
     @Test("what was appended is read back equal from the memtable, after sealing and after a restart")
     func roundTrip() async throws {
         let fixture = try StoreFixture()
-        var random = RandomSpans(TestSeed())
+        var random = RandomSpans()
         var store = try fixture.open()
         let first = random.records(300), second = random.records(200, startingAt: 300)
         let expected = (first + second).map(\.canonical).sorted { $0.spanID < $1.spanID }
@@ -36,7 +37,7 @@ struct StoreTests {
     @Test("a body that is sent again is stored once, also after a seal and a restart")
     func idempotence() async throws {
         let fixture = try StoreFixture()
-        var random = RandomSpans(TestSeed())
+        var random = RandomSpans()
         let records = random.records(50)
         var store = try fixture.open()
         #expect(try await store.append(fixture.request(records)).isDuplicate == false)
@@ -59,7 +60,7 @@ struct StoreTests {
             $0.maximumGroupByteCount = 64 << 10
             $0.zeroStepByteCount = 16 << 10
         }
-        var random = RandomSpans(TestSeed())
+        var random = RandomSpans()
         let requests = try (0..<150).map { try fixture.request(random.records(6, startingAt: $0 * 6)) }
         var store = try fixture.open()
         // Every request fills a memtable, and its seal begins at once.
@@ -97,7 +98,7 @@ struct StoreTests {
     @Test("a trace is found by its id in memtables and segments")
     func traceLookup() async throws {
         let fixture = try StoreFixture()
-        var random = RandomSpans(TestSeed())
+        var random = RandomSpans()
         let store = try fixture.open()
         let records = random.records(400)
         _ = try await store.append(fixture.request(Array(records[..<200])))
@@ -128,7 +129,7 @@ struct StoreTests {
             return record
         }
         _ = try await store.append(fixture.request(records))
-        var random = TestSeed().generator
+        var random = SeededGenerator(seed: TestSeed.value)
         for sealed in [false, true] {
             if sealed { _ = try await store.seal() }
             let units = store.snapshot(of: fixture.project).units
@@ -152,7 +153,7 @@ struct StoreTests {
     @Test("columns, gathered columns and texts say the same as the records")
     func columns() async throws {
         let fixture = try StoreFixture()
-        var random = RandomSpans(TestSeed())
+        var random = RandomSpans()
         let store = try fixture.open()
         _ = try await store.append(fixture.request(random.records(300)))
         for sealed in [false, true] {
@@ -180,7 +181,7 @@ struct StoreTests {
         let clock = TestClock(now: 1_800_000_000_000_000_000)
         fixture.configuration.now = { clock.now }
         let store = try fixture.open()
-        var random = RandomSpans(TestSeed())
+        var random = RandomSpans()
         _ = try await store.append(fixture.request(random.records(10)))
         _ = try await store.seal()
         clock.now += 3 * CalendarDay.nanoseconds

@@ -1,39 +1,15 @@
 import Foundation
 import OTLP
+import SeededRandom
 import SpanStore
 import TraceModel
 
-/// The seed of a random test: printed, and replayed from the environment.
-struct TestSeed {
-    let value: UInt64
-
-    init(_ test: String = #function) {
-        value = ProcessInfo.processInfo.environment["SPANDREL_TEST_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0 ... .max)
-        print("\(test): SPANDREL_TEST_SEED=\(value)")
-    }
-
-    var generator: SplitMix64 { SplitMix64(state: value) }
-}
-
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// Spans of every shape OTLP allows, from a seed.
 struct RandomSpans {
-    var random: SplitMix64
+    var random: SeededGenerator
     var traceCount = 40
 
-    init(_ seed: TestSeed) { random = seed.generator }
-    init(_ random: SplitMix64) { self.random = random }
+    init(_ random: SeededGenerator = SeededGenerator(seed: TestSeed.value)) { self.random = random }
 
     mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
     mutating func chance(_ percent: Int) -> Bool { number(1...100) <= percent }

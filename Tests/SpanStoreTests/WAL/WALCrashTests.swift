@@ -1,3 +1,4 @@
+import SeededRandom
 import SimulatedDisk
 import Testing
 import TraceModel
@@ -6,13 +7,13 @@ import TraceModel
 
 /// Random lives of a log on a disk that tears, drops and fails, against an oracle of what was acknowledged.
 @Suite struct WALCrashTests {
-    @Test("nothing acknowledged is lost, doubled or changed by crashes", arguments: TestSeeds.seeds(20))
+    @Test("nothing acknowledged is lost, doubled or changed by crashes", arguments: TestSeed.several(20))
     func crashes(seed: UInt64) throws {
         var life = WALLives(seed: seed, rates: .init())
         try life.run(lifeCount: 8)
     }
 
-    @Test("nothing acknowledged is lost, doubled or changed by crashes and a failing disk", arguments: TestSeeds.seeds(20))
+    @Test("nothing acknowledged is lost, doubled or changed by crashes and a failing disk", arguments: TestSeed.several(20))
     func crashesAndFaults(seed: UInt64) throws {
         var rates = SimulatedDisk.FaultRates()
         rates.writeOneIn = 40
@@ -55,7 +56,7 @@ struct WALLives {
         disk = SimulatedDisk(seed: seed ^ 0xD15C)
     }
 
-    private var hint: Comment { Comment(rawValue: TestSeeds.hint(seed)) }
+    private var hint: Comment { Comment(rawValue: TestSeed.hint(seed)) }
 
     mutating func run(lifeCount: Int) throws {
         for _ in 0..<lifeCount {
@@ -153,11 +154,11 @@ struct WALLives {
             lastReceived = entry.receivedUnixNano
             let id = UInt64(littleEndianBytes: entry.bytes)
             guard let known = submitted[id] else {
-                Issue.record("an entry nobody sent is replayed; \(TestSeeds.hint(seed))")
+                Issue.record("an entry nobody sent is replayed; \(TestSeed.hint(seed))")
                 continue
             }
-            #expect(seen.insert(id).inserted, "entry \(id) is replayed twice; \(TestSeeds.hint(seed))")
-            #expect(!known.isGone, "entry \(id) came back; \(TestSeeds.hint(seed))")
+            #expect(seen.insert(id).inserted, "entry \(id) is replayed twice; \(TestSeed.hint(seed))")
+            #expect(!known.isGone, "entry \(id) came back; \(TestSeed.hint(seed))")
             #expect(known.lsn == nil || known.lsn == entry.lsn, hint)
             #expect(known.entry.bytes == entry.bytes && known.entry.rejectedOrdinals == entry.rejectedOrdinals, hint)
             #expect(known.entry.enrichment == entry.enrichment && known.entry.reply == entry.reply, hint)
@@ -175,7 +176,7 @@ struct WALLives {
             // Two losses of power at the same entry of a replay put it aside: kept and reported, not lost.
             if recovered.report.poisonousLSNs.contains(lsn) { submitted[id]?.isPutAside = true }
             let isPutAside = submitted[id]?.isPutAside ?? false
-            #expect(isSealed || isPutAside, "acknowledged entry \(id), LSN \(lsn), is lost; \(TestSeeds.hint(seed))")
+            #expect(isSealed || isPutAside, "acknowledged entry \(id), LSN \(lsn), is lost; \(TestSeed.hint(seed))")
         }
         for entry in recovered.entries {
             #expect(entry.lsn > manifest.sealedLSN[entry.partition] ?? 0, hint)

@@ -1,5 +1,6 @@
 import ByteCoding
 import FileSystem
+import SeededRandom
 import SimulatedDisk
 import Testing
 
@@ -58,7 +59,7 @@ import Testing
         #expect(group.lastLSN == 11 && group.paddedByteCount == 8192)
     }
 
-    @Test("entries of any shape are read back as they were", arguments: TestSeeds.seeds(20))
+    @Test("entries of any shape are read back as they were", arguments: TestSeed.several(20))
     func entries(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var entries: [WALEntry] = []

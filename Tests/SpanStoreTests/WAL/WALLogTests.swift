@@ -1,4 +1,5 @@
 import FileSystem
+import SeededRandom
 import SimulatedDisk
 import Testing
 
@@ -70,7 +71,7 @@ import Testing
         #expect(table.withLock { $0.heldByteCount } < before && table.withLock { $0.oldestUnsealedPartitions }.isEmpty)
     }
 
-    @Test("a failed synchronize fails the group alone, and what it left behind never comes back", arguments: TestSeeds.seeds(20))
+    @Test("a failed synchronize fails the group alone, and what it left behind never comes back", arguments: TestSeed.several(20))
     func poison(seed: UInt64) throws {
         let disk = SimulatedDisk(seed: seed)
         let (log, _) = try openLog(disk)
@@ -86,11 +87,11 @@ import Testing
         #expect(log.counters.abandonedFileCount == 1)
         if seed % 2 == 0 { disk.crash() } else { disk.killProcess() }
         let replayed = try recover(disk)
-        #expect(replayed.bodies == [[1], [2], [3]] && replayed.entries.map(\.lsn) == [1, 3, 4], "\(TestSeeds.hint(seed))")
+        #expect(replayed.bodies == [[1], [2], [3]] && replayed.entries.map(\.lsn) == [1, 3, 4], "\(TestSeed.hint(seed))")
         #expect(replayed.report.damages.isEmpty)
     }
 
-    @Test("a replayed tail that was in the cache only is durable afterwards", arguments: TestSeeds.seeds(40))
+    @Test("a replayed tail that was in the cache only is durable afterwards", arguments: TestSeed.several(40))
     func settling(seed: UInt64) throws {
         let disk = SimulatedDisk(seed: seed)
         let (log, _) = try openLog(disk)
@@ -104,7 +105,7 @@ import Testing
         // Shown to readers now: a loss of power must not take it away again.
         #expect(try recover(disk).bodies == [[1], [2]])
         disk.crash()
-        #expect(try recover(disk).bodies == [[1], [2]], "\(TestSeeds.hint(seed))")
+        #expect(try recover(disk).bodies == [[1], [2]], "\(TestSeed.hint(seed))")
     }
 
     @Test("a full disk refuses entries without giving the file up, and takes them when there is room")

@@ -1,4 +1,5 @@
 import FileSystem
+import SeededRandom
 import SimulatedDisk
 import TraceModel
 

@@ -1,5 +1,6 @@
 import FileSystem
 import Glibc
+import SeededRandom
 import Synchronization
 
 /// A disk in memory that does what real ones do at the worst moment, the same way every time for one seed.

@@ -1,5 +1,6 @@
 import FileSystem
 import Glibc
+import SeededRandom
 
 /// What a simulated disk consists of: names as they are and as a crash would leave them, contents, and the plan of faults.
 extension SimulatedDisk {

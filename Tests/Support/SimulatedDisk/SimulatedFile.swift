@@ -1,5 +1,6 @@
 import FileSystem
 import Glibc
+import SeededRandom
 import Synchronization
 
 /// A handle to a simulated file: dead after `close` and after the run it was opened in.

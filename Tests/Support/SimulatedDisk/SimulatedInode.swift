@@ -1,4 +1,5 @@
 /// The content of a simulated file: what a reader sees, what a crash would leave, and which sectors differ.
+import SeededRandom
 struct SimulatedInode {
     static let sectorByteCount = 512
 

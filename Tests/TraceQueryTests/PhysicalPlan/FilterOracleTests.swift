@@ -1,3 +1,4 @@
+import SeededRandom
 import SpanStore
 import Testing
 import TraceModel
@@ -8,8 +9,8 @@ import TraceModel
 struct FilterOracleTests {
     @Test("random filters select what the plain evaluation selects, whatever the units look like")
     func randomFilters() throws {
-        let seed = Seed.next()
-        var g = SeededGenerator(seed)
+        let seed = TestSeed.next()
+        var g = SeededGenerator(seed: seed)
         let budget = QueryBudget(QueryLimits(timeMilliseconds: 60_000))
         for round in 0..<800 {
             let snapshot = RandomSpans.snapshot(&g, spanCount: 60)

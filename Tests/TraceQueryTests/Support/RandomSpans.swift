@@ -1,35 +1,14 @@
 import Foundation
 import RegularExpressions
+import SeededRandom
 import SpanStore
 import TraceModel
 
 @testable import TraceQuery
 
-/// A generator whose every choice follows from its seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        return DenseTable.mix(state)
-    }
-
-    mutating func pick<T>(_ values: [T]) -> T { values[Int.random(in: values.indices, using: &self)] }
-    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
-}
-
 extension QueryLimits {
     /// For tests that are not about time: the machine may be busy with others.
     static let patient = QueryLimits(timeMilliseconds: maximumTimeMilliseconds)
-}
-
-enum Seed {
-    /// The seed to replay, or a new one; tests print it with what they found.
-    static func next() -> UInt64 {
-        ProcessInfo.processInfo.environment["SPANDREL_TEST_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...UInt64(UInt32.max))
-    }
 }
 
 enum RandomSpans {

@@ -1,3 +1,4 @@
+import SeededRandom
 import SpanStore
 import Testing
 import TraceModel
@@ -41,8 +42,8 @@ struct TraceTests {
 
     @Test("random parents: every span once, no span before its parent unless on a cycle, siblings by start")
     func randomTrees() throws {
-        let seed = Seed.next()
-        var g = SeededGenerator(seed)
+        let seed = TestSeed.next()
+        var g = SeededGenerator(seed: seed)
         for _ in 0..<300 {
             let count = Int.random(in: 1...60, using: &g)
             let nodes = (0..<count).map { index in
