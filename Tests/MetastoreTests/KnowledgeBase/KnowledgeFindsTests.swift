@@ -14,7 +14,8 @@ import TraceModel
     private static func content(using dice: inout some RandomNumberGenerator) -> KnowledgeContent {
         let words = (0..<3).map { _ in vocabulary.randomElement(using: &dice) ?? "" }.joined(separator: " ")
         return KnowledgeContent(
-            title: "Said", tags: Bool.random(using: &dice) ? ["x"] : [], body: .article(Article(markdown: "\(words).\n\n# More\n\n\(words)")))
+            title: "Said", tags: Bool.random(using: &dice) ? ["x"] : [],
+            body: .article(Article(markdown: "\(words).\n\n# More\n\n\(words)")))
     }
 
     /// Worths whose sums are exact, in whatever order they are added.
@@ -35,14 +36,16 @@ import TraceModel
     private static let everything = [Filter(), Filter(kinds: [.table]), Filter(tags: ["x"]), Filter(kinds: [.article], tags: ["x"])]
 
     private func found(
-        _ kb: TestKnowledge, _ words: [SoughtWord], _ view: KnowledgeView, _ filter: Filter = Filter(), byAll: Bool = false, count: Int = 10_000
+        _ kb: TestKnowledge, _ words: [SoughtWord], _ view: KnowledgeView, _ filter: Filter = Filter(), byAll: Bool = false,
+        count: Int = 10_000
     ) async throws -> [FoundKnowledgeChunk] {
         guard byAll else {
             return try await kb.base.chunks(
                 having: words, in: view, kinds: filter.kinds, tags: filter.tags, limit: 200, maximumFindCount: count)
         }
         return try await kb.base.chunks(
-            having: words, in: view, kinds: filter.kinds, tags: filter.tags, limit: 200, maximumFindCount: count, by: KnowledgeFinds.general)
+            having: words, in: view, kinds: filter.kinds, tags: filter.tags, limit: 200, maximumFindCount: count, by: KnowledgeFinds.general
+        )
     }
 
     /// Every view there is, looked through both ways.
@@ -74,9 +77,7 @@ import TraceModel
 
     @Test("the index of what is active and a look through all history find the same, in any history", arguments: 0..<4)
     func anyHistory(number: Int) async throws {
-        let seed = UInt64.random(in: 0...UInt64.max)
-        print("seed \(seed)")
-        var dice = SeededGenerator(seed: seed)
+        var dice = SeededGenerator(seed: TestSeed.value &+ UInt64(number))
         let kb = try await TestKnowledge.open()
         let keys = (0..<8).map { "k\($0)" }
         var drafts: [KnowledgeDraftID] = []
@@ -126,13 +127,15 @@ import TraceModel
         let late = try await kb.draft("late", [TestKnowledge.article("c", "amber three")])
         try await kb.promote(try await kb.draft("two", [TestKnowledge.article("a", "amber four")]))
         let draft = try await kb.draft("new", [TestKnowledge.article("b", "amber five")], removing: ["a"])
-        var counts: [Int] { get async throws {
-            var counts: [Int] = []
-            for source in [KnowledgeSource.active, .draft(draft), .revision(1), .draft(late)] {
-                counts.append(try await found(kb, word, kb.view(source)).count)
+        var counts: [Int] {
+            get async throws {
+                var counts: [Int] = []
+                for source in [KnowledgeSource.active, .draft(draft), .revision(1), .draft(late)] {
+                    counts.append(try await found(kb, word, kb.view(source)).count)
+                }
+                return counts
             }
-            return counts
-        } }
+        }
         #expect(try await counts == [2, 1, 2, 3])
         _ = try await kb.test.connection.script(
             "ALTER TABLE knowledge_active_chunks DISABLE TRIGGER USER; DELETE FROM knowledge_active_chunks")

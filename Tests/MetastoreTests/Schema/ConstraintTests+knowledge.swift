@@ -48,7 +48,8 @@ extension ConstraintTests {
         """
 
     static let knowledgeRows: [WrongRow] =
-        (baseRows + contentRows + chunkRows + activeChunkRows + entryRows + draftTableRows + changeRows + reviewRows + revisionRows + versionRows
+        (baseRows + contentRows + chunkRows + activeChunkRows + entryRows + draftTableRows + changeRows + reviewRows + revisionRows
+        + versionRows
         + promotionRows
         + uploadRows).map { WrongRow(constraint: $0.0, sql: $0.1) }
 
