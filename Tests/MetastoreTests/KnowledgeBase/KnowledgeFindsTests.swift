@@ -1,3 +1,4 @@
+import JobQueue
 import KnowledgeModel
 import PostgresClient
 import PostgresTesting
@@ -103,7 +104,7 @@ import TraceModel
                 guard let index = drafts.indices.randomElement(using: &dice) else { break }
                 guard try await kb.find(drafts[index]).baseRevision == kb.base.activeRevision(in: kb.project) else { break }
                 let leased = try await kb.promoting(drafts.remove(at: index))
-                if Bool.random(using: &dice) { try await index(leased, kb) }
+                if Bool.random(using: &dice) { try await self.index(leased, kb) }
                 guard case .published = try await kb.promotions.publish(leased) else {
                     Issue.record("it was not published")
                     return
