@@ -107,7 +107,7 @@ extension Problem {
         switch error.code {
         case .notFound: self.init(.notFound, error.message)
         case .invalid: self.init(.unprocessableContent, error.message, kind: "invalid-field")
-        case .dimension, .embedding: self.init(.unprocessableContent, error.message, kind: "embedding-model")
+        case .embedding: self.init(.unprocessableContent, error.message, kind: "embedding-model")
         case .unavailable: self.init(.serviceUnavailable, error.message, kind: "knowledge-unavailable", retryAfterSeconds: 2)
         case .cancelled: self.init(.serviceUnavailable, "the search was stopped", kind: "search-cancelled", retryAfterSeconds: 1)
         case .internal:

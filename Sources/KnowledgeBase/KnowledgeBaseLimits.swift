@@ -67,6 +67,8 @@ package enum KnowledgeWorkLimits {
     /// has some KiB.
     static let embeddingReadCount = 2_048
     static let embeddingBatchByteCount = 128 << 10
+    /// Chunks whose words are indexed by one transaction: a second.
+    static let indexedChunkCount = 1_000
     /// One in so many of a project's chunks that a draft brings makes its words be counted anew.
     static let countedShare = 20
     /// After so many promotions that brought less, words are counted anew, too.

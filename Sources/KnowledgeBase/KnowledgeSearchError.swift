@@ -8,8 +8,6 @@ package struct KnowledgeSearchError: Error, Sendable, CustomStringConvertible {
         case notFound = "not_found"
         /// The question is empty, too long, or asks for too much; `message` says which.
         case invalid
-        /// A vector has another number of dimensions than those it is compared with.
-        case dimension
         /// There is no vector of the question to be had. A search goes by words alone then, and says so.
         case embedding
         /// The database, the disk: the same search may succeed a little later.

@@ -148,9 +148,12 @@ struct YAMLComposer {
                 places.removeSubrange(first...)
                 continue
             }
-            if let line = lines[key] {
+            if let place = lines.index(forKey: key) {
+                let (firstKey, line) = lines[place]
                 if keepsFirstOfKeys, repeatedKeys.count < YAMLLimits.maximumRepeatedKeyCount {
-                    repeatedKeys.append(YAMLRepeatedKey(key: key, position: event.position, firstLine: line))
+                    let isOtherForm = !firstKey.utf8.elementsEqual(key.utf8)
+                    repeatedKeys.append(
+                        YAMLRepeatedKey(key: key, position: event.position, firstLine: line, isOtherForm: isOtherForm))
                     let first = places.count
                     _ = try node(try reader.next())
                     places.removeSubrange(first...)

@@ -80,6 +80,8 @@ package struct YAMLRepeatedKey: Equatable, Sendable {
     package let position: YAMLPosition
     /// Where it stood first.
     package let firstLine: Int
+    /// Its bytes are not the first one's: both differ in their Unicode normal form.
+    package let isOtherForm: Bool
 }
 
 /// Where a node stands and how many nodes it has, itself included: places lie in the order of the document, children behind parents.

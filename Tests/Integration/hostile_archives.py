@@ -75,6 +75,24 @@ def large(mebibytes):
     return archive(*[(f"f{number}.md", packed[:(1 << 20) - 100]) for number in range(mebibytes)])
 
 
+def many_references():
+    """Three documents that one operation after the other makes the reader follow 600,000 references: as long as it counts for each of them
+    alone, none of them is too much. The fourth has a single one."""
+    schema_count, operation_count = 1_100, 28
+    def to(number):
+        return f'{{"$ref":"#/components/schemas/{number}"}}'
+    def document(schemas, count, last):
+        paths = ",".join(
+            f'"/p{number}":{{"get":{{"responses":{{"200":{{"description":"","content":{{"a/b":{{"schema":{to(last)}}}}}}}}}}}}}'
+            for number in range(count))
+        return f'{{"openapi":"3.1.0","paths":{{{paths}}},"components":{{"schemas":{{{schemas}}}}}}}'
+    # Each refers to all before it.
+    schemas = ",".join(f'"{number}":{{"allOf":[{",".join(map(to, range(number)))}]}}' for number in range(schema_count))
+    large = document(schemas, operation_count, schema_count - 1)
+    return archive(
+        *[(f"openapi/d{number}.json", large) for number in range(3)], ("openapi/small.json", document('"0":{}', 1, 0)), GOOD)
+
+
 def zip64():
     bytes = io.BytesIO()
     with zipfile.ZipFile(bytes, "w", zipfile.ZIP_DEFLATED) as zip:
@@ -156,6 +174,7 @@ CASES = [
     Case("text that is not UTF-8", archive(("latin.md", "café".encode("latin-1")), ("wide.md", "x".encode("utf-16")), GOOD), says="not UTF-8"),
     Case("a billion laughs in front matter", archive(("l.md", "---\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}' if n else 'x'] * 10)}]\n" for n in range(12)) + "---\nx"), GOOD), says="aliases stand for more than"),
     Case("more than is unpacked", lambda: large(300), (), "more than 256 MiB", "failed", seconds=20),
+    Case("more references than are followed", many_references, says="too many to follow", seconds=60, mebibytes=800),
     Case("names for one and the same megabyte", lambda: overlapping(2_000), (), "more than 256 MiB", "failed"),
     Case("more files than entries", lambda: many_files(100_001), (), "at most 100000", "failed", seconds=30, mebibytes=256),
 ]

@@ -336,25 +336,28 @@ def test_a_draft_that_was_overtaken_is_brought_up_to_date_before_it_is_promoted(
     assert checkout.read("a.md").endswith("2\n") and checkout.read("b.md").endswith("2\n")
 
 
-def make_gate(project, answer, threshold):
+def make_gate(project, answers, threshold):
     make_suite(project.client, "gate", [{"key": f"case-{number}", "input": f"What of matter {number}?"} for number in range(8)])
     gate = {
-        "suite": "gate", "repetitions": 3, "gate": threshold, "scorers": [{"kind": "contains", "any": [answer]}],
+        "suite": "gate", "repetitions": 3, "gate": threshold, "scorers": [{"kind": "contains", "any": answers}],
         "targets": [{"name": "mini", "kind": "model", "provider": "openai", "model": "gpt-4.1-mini", "prompt": "{{context}}\n\n{{input}}"}]}
     project.client.call("PUT", "/api/v1/kb/settings", {"required_approvals": 0, "gate": gate})
 
 
-@pytest.mark.parametrize("answer,threshold,status,word", [
-    ("something new", {"minimum_pass_rate": 0.5, "stop_early": False}, 0, "promoted: revision 2"),
-    ("nowhere to be found", {"minimum_pass_rate": 0.5, "stop_early": False}, 100, "did not pass"),
+@pytest.mark.parametrize("answers,status,word", [
+    (["something new"], 0, "promoted: revision 2"),
+    (["nowhere to be found"], 100, "did not pass"),
+    # As many right as must be: eight cases say nothing of the rest.
+    ([f"What of matter {number}?" for number in range(4)], 101, "has not enough evidence"),
 ])
-def test_the_gate_decides_the_exit_status(project, checkout, answer, threshold, status, word):
+def test_the_gate_decides_the_exit_status(project, checkout, answers, status, word):
     start(checkout, a="About matter: as usual.\n")
-    make_gate(project, answer, threshold)
+    make_gate(project, answers, {"minimum_pass_rate": 0.5, "stop_early": False})
     checkout.article("a.md", "About matter: something new.\n")
     checkout.run("push", "--draft", "gated")
     done = checkout.run("promote", "--draft", "gated", "--wait", status=status)
     assert word in done.stdout and "gate: run " in done.stderr, done
+    assert project.active == (2 if status == 0 else 1)
 
 
 def test_an_interrupted_wait_leaves_the_promotion_going(project, checkout):

@@ -69,6 +69,36 @@ import Testing
         #expect(delete.details["parameters"]?.arrayValue?.last?["schema"]?["type"] == .string("string"))
     }
 
+    @Test("of two paths that differ in their Unicode normal form alone the second is left out, and that is an error at its place")
+    func normalForms() throws {
+        let composed = "/caf\u{e9}", decomposed = "/cafe\u{301}"
+        let json = """
+            {"openapi": "3.1.0", "paths": {
+            "\(composed)": {"get": {"summary": "first"}},
+            "\(decomposed)": {"get": {"summary": "second"}},
+            "/other": {"get": {}}, "/other": {"put": {}}}}
+            """
+        let many = json.replacing("{\n\"/caf", with: "{" + (0..<9).map { "\"/p\($0)\": {}, " }.joined() + "\n\"/caf")
+        let yaml = """
+            openapi: 3.1.0
+            paths:
+              \(composed): {get: {summary: first}}
+              \(decomposed): {get: {summary: second}}
+              /other: {get: {}}
+              /other: {put: {}}
+            """
+        for (text, pointer, line) in [(json, "/paths/~1cafe\u{301}", 3), (many, "/paths/~1cafe\u{301}", 3), (yaml, nil, 4)] {
+            let result = try read(text)
+            #expect(
+                result.entries.map { Array($0.key.utf8) } == ["api/pets/GET \(composed)", "api/pets/GET /other"].map { Array($0.utf8) })
+            let errors = result.problems.filter { $0.severity == .error }
+            #expect(errors.count == 1 && errors[0].message.contains("normal form") && errors[0].message.contains("left out"))
+            #expect(errors.first?.place.line == line)
+            #expect(errors.first?.place.pointer.map { Array($0.utf8) } == pointer.map { Array($0.utf8) })
+            #expect(result.problems.count { $0.severity == .warning } == 1, "a plain repetition is none")
+        }
+    }
+
     @Test("schemas that contain themselves end as references into the operation's components")
     func recursionEnds() throws {
         let result = try read(

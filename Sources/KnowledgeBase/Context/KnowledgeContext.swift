@@ -53,7 +53,7 @@ package struct KnowledgeContext: ContextSource {
         switch error.code {
         case .cancelled: throw CancellationError()
         case .unavailable, .embedding: CellFault("retrieval", error.message, isTransient: true)
-        case .notFound, .invalid, .dimension, .internal: CellFault("retrieval", error.message)
+        case .notFound, .invalid, .internal: CellFault("retrieval", error.message)
         }
     }
 }

@@ -162,7 +162,7 @@ package struct KnowledgeRetriever: Sendable {
                 count: KnowledgeSearchLimits.listCount, model: model)
         } catch {
             // Words are found without a provider and without a disk.
-            guard [.embedding, .dimension, .unavailable].contains(error.code) else { throw error }
+            guard [.embedding, .unavailable].contains(error.code) else { throw error }
             search.reason = error.message
             search.isDegraded = true
         }

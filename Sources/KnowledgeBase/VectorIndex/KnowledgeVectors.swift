@@ -68,19 +68,11 @@ actor KnowledgeVectors {
 
 extension ViewRows {
     /// The chunks of the highest cosines, the best first. `accepted`: for each entry whether it may be found; nil: all may.
-    /// Throws `dimension`: the question's vector is of another one than the rows.
+    /// The question's vector has as many numbers as the rows. Throws `embedding`: it has no direction.
     func nearest(
         to question: [Float], in members: ViewMembers, accepted: [Bool]?, count: Int, model: String
     ) async throws(KnowledgeSearchError) -> [NearestChunk] {
         guard let rows, !rowNumbers.isEmpty else { return [] }
-        guard question.count == rows.format.dimensionCount else {
-            throw KnowledgeSearchError(
-                .dimension,
-                """
-                a vector of \(question.count) numbers, which \(model) answered for the question, was compared with those of \
-                \(rows.format.dimensionCount)
-                """)
-        }
         guard let unit = VectorMath.unit(question) else {
             throw KnowledgeSearchError(.embedding, "\(model) answered a vector without direction for the question")
         }

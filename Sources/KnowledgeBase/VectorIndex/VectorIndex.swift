@@ -58,7 +58,7 @@ final class VectorIndex: Sendable {
     /// The rows of these chunks; nil where there is none.
     func rows(of keys: some Sequence<VectorKey>) -> [UInt32?] { writer.withLock { writer in keys.map { writer.rows[$0] } } }
 
-    /// Adds vectors, those of keys that have none yet. Throws `dimension`, `internal` for a vector without direction, `unavailable`.
+    /// Adds vectors, those of keys that have none yet. Throws `internal` for a vector of another length or without direction, `unavailable`.
     func append(_ vectors: [(key: VectorKey, vector: [Float])]) throws(KnowledgeSearchError) {
         try writer.withLock { (writer) throws(KnowledgeSearchError) in
             var bytes = ByteWriter(reserving: vectors.count * format.rowByteCount)
@@ -66,7 +66,7 @@ final class VectorIndex: Sendable {
             for (key, vector) in vectors where writer.rows[key] == nil && added[key] == nil {
                 guard vector.count == format.dimensionCount else {
                     throw KnowledgeSearchError(
-                        .dimension,
+                        .internal,
                         "a chunk's vector has \(vector.count) numbers and not \(format.dimensionCount) as the others of its model")
                 }
                 guard let unit = VectorMath.unit(vector) else {

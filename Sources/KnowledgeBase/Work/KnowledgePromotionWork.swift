@@ -140,9 +140,10 @@ struct KnowledgePromotionWork: Sendable {
         }
     }
 
-    /// All texts have their vectors: words are counted anew when much has changed, and the trace gets its root.
+    /// All texts have their vectors: what is new is indexed, words are counted anew when much has changed, and the trace gets its root.
     private func finish(_ build: inout Build, of promotion: KnowledgePromotion) async throws {
         guard promotion.phase == .building else { return }
+        try await index()
         let counts = try await promotions.chunkCounts(of: promotion)
         if WordCountRule.isDue(brought: counts.brought, all: counts.all, revision: promotion.baseRevision + 1) {
             try await knowledge.countWords(of: promotion.view)
@@ -153,6 +154,21 @@ struct KnowledgePromotionWork: Sendable {
         let kept = KnowledgeEmbeddings(vectors: [], costNanoUSD: 0, spans: root)
         try await hold(
             promotions.save(kept, model: model.reference.text, done: build.doneCount, total: build.totalCount ?? build.doneCount, leased))
+    }
+
+    /// A batch at a time: whoever waits for the knowledge base's settings, or for another promotion, waits for one batch.
+    private func index() async throws {
+        guard var waiting = try await promotions.beginIndexing(leased)?[...] else { throw KnowledgeWorkFault.gone }
+        while !waiting.isEmpty {
+            if isStopping() { throw KnowledgeWorkFault.released }
+            var batch: [Int64] = [], chunkCount = 0
+            while let next = waiting.first, batch.isEmpty || chunkCount + next.chunkCount <= KnowledgeWorkLimits.indexedChunkCount {
+                batch.append(next.id)
+                chunkCount += next.chunkCount
+                waiting = waiting.dropFirst()
+            }
+            try await hold(promotions.index(batch, leased))
+        }
     }
 
     // MARK: - Gate

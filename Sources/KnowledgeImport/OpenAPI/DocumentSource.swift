@@ -27,11 +27,12 @@ struct DocumentSource {
                 var repeated = RepeatedKeys()
                 root = repeated.removed(from: value)
                 form = .json(text)
-                let places = JSONPlaces.positions(of: repeated.pointers.map(\.tokens), in: text)
-                repeatedKeys = zip(repeated.pointers, places).map { pointer, position in
-                    ImportProblem(
-                        .warning, at: ImportPlace(pointer: pointer.description, line: position.line, column: position.column),
-                        "this key stands more than once in its object; the first counts")
+                let places = JSONPlaces.positions(of: repeated.found.map(\.pointer.tokens), in: text)
+                repeatedKeys = zip(repeated.found, places).map { found, position in
+                    let place = ImportPlace(pointer: found.pointer.description, line: position.line, column: position.column)
+                    return found.isOtherForm
+                        ? ImportProblem(at: place, "this key \(Self.otherForm)")
+                        : ImportProblem(.warning, at: place, "this key stands more than once in its object; the first counts")
                 }
                 return
             } catch {
@@ -46,16 +47,19 @@ struct DocumentSource {
             root = document.value
             form = .yaml(document)
             repeatedKeys = document.repeatedKeys.map { key in
-                ImportProblem(
-                    .warning, at: ImportPlace(key.position),
-                    "the key '\(ImportedText.heading(key.key, maximumByteCount: 64))' stood in line \(key.firstLine) already; the first counts"
-                )
+                let name = ImportedText.heading(key.key, maximumByteCount: 64), place = ImportPlace(key.position)
+                return key.isOtherForm
+                    ? ImportProblem(at: place, "the key '\(name)', like line \(key.firstLine)'s, \(Self.otherForm)")
+                    : ImportProblem(.warning, at: place, "the key '\(name)' stood in line \(key.firstLine) already; the first counts")
             }
         } catch {
             // What begins as JSON and is no YAML either was meant as JSON.
             throw failure ?? KnowledgeImportError(at: ImportPlace(error.position), "not YAML: \(error.message)")
         }
     }
+
+    /// What looks the same would be taken for a repetition by whoever reads of it, and is none: something is left out.
+    private static let otherForm = "differs from an earlier one in its Unicode normal form alone; the first counts, and this was left out"
 
     /// Where values stand; for one that is not there, its nearest container.
     func positions(of pointers: [JSONPointer]) -> [YAMLPosition] {
@@ -66,11 +70,12 @@ struct DocumentSource {
     }
 }
 
-/// Finds keys that stand twice in an object.
+/// Finds keys that stand twice in an object. Those that differ in their Unicode normal form alone are equal, as texts are in Swift.
 struct RepeatedKeys {
-    private(set) var pointers: [JSONPointer] = []
+    /// `isOtherForm`: its bytes are not the first one's.
+    private(set) var found: [(pointer: JSONPointer, isOtherForm: Bool)] = []
     private var path: [String] = []
-    /// All that were left out, also those beyond what `pointers` names.
+    /// All that were left out, also those beyond what `found` names.
     private var removedCount = 0
 
     /// The value with the first of equal keys.
@@ -100,14 +105,15 @@ struct RepeatedKeys {
         var changed: [JSONMember]?
         var keys: Set<String> = []
         for (index, member) in members.enumerated() {
-            let isRepeated =
-                members.count <= 8 ? members[..<index].contains { $0.key == member.key } : !keys.insert(member.key).inserted
+            let first = members.count <= 8 ? members[..<index].first { $0.key == member.key }?.key : Self.earlier(member.key, &keys)
             path.append(member.key)
             defer { path.removeLast() }
-            if isRepeated {
+            if let first {
                 if changed == nil { changed = Array(members[..<index]) }
                 removedCount += 1
-                if pointers.count <= KnowledgeImportLimits.maximumProblemCount { pointers.append(JSONPointer(path)) }
+                if found.count <= KnowledgeImportLimits.maximumProblemCount {
+                    found.append((JSONPointer(path), !first.utf8.elementsEqual(member.key.utf8)))
+                }
                 continue
             }
             let count = removedCount
@@ -116,5 +122,11 @@ struct RepeatedKeys {
             changed?.append(JSONMember(key: member.key, value: cleaned))
         }
         return changed
+    }
+
+    /// The equal key that was there before; nil: it is the first.
+    private static func earlier(_ key: String, _ keys: inout Set<String>) -> String? {
+        let (isFirst, there) = keys.insert(key)
+        return isFirst ? nil : there
     }
 }

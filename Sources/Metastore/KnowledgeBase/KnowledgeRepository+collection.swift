@@ -1,5 +1,6 @@
-/// What no revision and no draft says any more goes: contents, their chunks, and vectors of texts that no chunk has. It is done page by page,
-/// in the order of contents, so that no step takes long; whoever writes into a project comes first, and its page waits for the next turn.
+/// What no revision and no draft says any more goes: contents, their chunks, vectors of texts that no chunk has, and keys of entries that
+/// nothing was ever made of. It is done page by page, in the order of contents and of entries, so that no step takes long; whoever writes into
+/// a project comes first, and its page waits for the next turn.
 ///
 /// A run reads a revision or a draft, a promotion a draft that cannot change: what they need is what revisions and drafts say.
 
@@ -51,10 +52,7 @@ extension KnowledgeRepository {
     ) async throws(PostgresError) {
         let collected = try await pool.withTransaction {
             connection throws(PostgresError) -> (contents: Int, chunks: Int, vectors: Int) in
-            let isAlone = try await connection.query(
-                "SELECT pg_try_advisory_xact_lock(\(FrozenKnowledgeContent.lock)) AS alone", [.text(project.uuid)]
-            ).only { row throws(PostgresError) in try row.decode("alone", as: Bool.self) }
-            guard isAlone else { return (0, 0, 0) }
+            guard try await Self.isAlone(in: project, on: connection) else { return (0, 0, 0) }
             // Looked at again: nobody writes now, and whoever did has committed.
             let ids = try await connection.query(
                 "SELECT k.id FROM knowledge_contents k WHERE k.id = ANY ($1) AND \(Self.isOrphan)", [.integers(candidates)]
@@ -76,6 +74,50 @@ extension KnowledgeRepository {
         collection.contentCount += collected.contents
         collection.vectorCount += collected.vectors
         if collected.chunks > 0 { collection.chunkCounts[project] = collected.chunks }
+    }
+
+    /// Entries `e` that nobody refers to.
+    private static let isUnused = """
+        NOT EXISTS (SELECT FROM knowledge_entry_versions v WHERE v.entry_id = e.id)
+            AND NOT EXISTS (SELECT FROM knowledge_draft_changes c WHERE c.entry_id = e.id)
+        """
+
+    /// Collects among the next entries after `last`, of all projects: keys that only changes of drafts had that are no changes any more.
+    /// Answers with the last that was looked at (nil: there are no more) and how many went. Errors: `unavailable`.
+    package func collectEntries(
+        after last: KnowledgeEntryID?, count: Int = MetastoreLimits.collectedKnowledgeContentCount
+    ) async throws(MetastoreError) -> (last: KnowledgeEntryID?, entryCount: Int) {
+        try await translatingErrors { () throws(PostgresError) in
+            let page = try await pool.query(
+                """
+                SELECT e.id, e.project_id, \(Self.isUnused) AS unused FROM knowledge_entries e
+                WHERE $1::uuid IS NULL OR e.id > $1 ORDER BY e.id LIMIT $2
+                """, [.optional(last) { $0.value }, .integer(Int64(count))]
+            ).decoded { row throws(PostgresError) in
+                (
+                    id: try row.decode("id", as: KnowledgeEntryID.self), project: try row.decode("project_id", as: ProjectID.self),
+                    isUnused: try row.decode("unused", as: Bool.self)
+                )
+            }
+            var entryCount = 0
+            for (project, unused) in Dictionary(grouping: page.filter(\.isUnused), by: \.project) {
+                entryCount += try await pool.withTransaction { connection throws(PostgresError) in
+                    // Writers look for their keys under the same lock: what they found there stays until they have said something of it.
+                    guard try await Self.isAlone(in: project, on: connection) else { return 0 }
+                    return try await connection.query(
+                        "DELETE FROM knowledge_entries e WHERE e.id = ANY ($1) AND \(Self.isUnused)", [.ids(unused.map(\.id))]
+                    ).affectedRowCount
+                }
+            }
+            return (page.count < count ? nil : page.last?.id, entryCount)
+        }
+    }
+
+    /// Whether nobody writes into the project until the transaction ends; whoever did has committed.
+    private static func isAlone(in project: ProjectID, on connection: PostgresConnection) async throws(PostgresError) -> Bool {
+        try await connection.query(
+            "SELECT pg_try_advisory_xact_lock(\(FrozenKnowledgeContent.lock)) AS alone", [.text(project.uuid)]
+        ).only { row throws(PostgresError) in try row.decode("alone", as: Bool.self) }
     }
 
     /// Takes out what drafts say that were discarded some time ago, so that its contents may be collected; not of those that a run under way

@@ -53,4 +53,15 @@ package struct KnowledgeView: Sendable, Equatable {
             ON v.entry_id = e.id AND v.introduced_in <= \(base) AND (v.removed_in IS NULL OR v.removed_in > \(base))
         JOIN knowledge_contents k ON k.id = CASE WHEN g.entry_id IS NULL THEN v.content_id ELSE g.content_id END
         """
+
+    /// The contents of a view. Its parameters are where they stand in the statement.
+    static func contents(project: String, revision: String, draft: String) -> String {
+        """
+        SELECT v.content_id FROM knowledge_entry_versions v
+        WHERE v.project_id = \(project)::uuid AND v.introduced_in <= \(revision)::integer
+            AND (v.removed_in IS NULL OR v.removed_in > \(revision)::integer)
+            AND NOT EXISTS (SELECT FROM knowledge_draft_changes g WHERE g.draft_id = \(draft)::uuid AND g.entry_id = v.entry_id)
+        UNION ALL SELECT content_id FROM knowledge_draft_changes WHERE draft_id = \(draft)::uuid AND content_id IS NOT NULL
+        """
+    }
 }

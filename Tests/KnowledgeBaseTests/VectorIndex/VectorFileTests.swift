@@ -63,7 +63,7 @@ import TraceModel
         try withDirectory { directory in
             let index = try directory.create(project: project, model: model, dimensionCount: 2)
             let good = (key: VectorKey(chunkID: 1, textHash: 1), vector: [Float(1), 0])
-            for (bad, code) in [([Float(1), 0, 0], KnowledgeSearchError.Code.dimension), ([0, 0], .internal), ([.nan, 1], .internal)] {
+            for (bad, code) in [([Float(1), 0, 0], KnowledgeSearchError.Code.internal), ([0, 0], .internal), ([.nan, 1], .internal)] {
                 let error = #expect(throws: KnowledgeSearchError.self) {
                     try index.append([good, (VectorKey(chunkID: 2, textHash: 1), bad)])
                 }

@@ -48,13 +48,16 @@ extension ConstraintTests {
         """
 
     static let knowledgeRows: [WrongRow] =
-        (baseRows + contentRows + chunkRows + entryRows + draftTableRows + changeRows + reviewRows + revisionRows + versionRows
+        (baseRows + contentRows + chunkRows + activeChunkRows + entryRows + draftTableRows + changeRows + reviewRows + revisionRows
+        + versionRows
         + promotionRows
         + uploadRows).map { WrongRow(constraint: $0.0, sql: $0.1) }
 
     /// What pg_constraint does not know of: what triggers refuse, and the indexes of what is unique only while it is open.
     static let knowledgeTriggers: Set<String> = [
         "knowledge_bases_transition_check", "knowledge_contents_immutable_check", "knowledge_chunks_immutable_check",
+        "knowledge_chunks_complete_check", "knowledge_active_chunks_active_check", "knowledge_active_chunks_chunk_check",
+        "knowledge_active_chunks_kept_check", "knowledge_active_chunks_immutable_check",
         "knowledge_embeddings_immutable_check", "knowledge_entries_immutable_check", "knowledge_drafts_transition_check",
         "knowledge_draft_changes_open_check", "knowledge_reviews_immutable_check", "knowledge_reviews_state_check",
         "knowledge_reviews_independent_check", "knowledge_revisions_immutable_check", "knowledge_revisions_next_check",
@@ -166,6 +169,36 @@ extension ConstraintTests {
         ("knowledge_words_pkey", "INSERT INTO knowledge_words SELECT * FROM knowledge_words"),
         ("knowledge_words_project_id_fkey", "INSERT INTO knowledge_words VALUES ('\(other)', 'w', 1)"),
         ("knowledge_words_chunk_count_check", "UPDATE knowledge_words SET chunk_count = 0"),
+    ]
+
+    /// Content 2, which is in drafts alone, has a chunk, and it is indexed so.
+    private static func indexed(in revision: Int, as columns: String = "project_id, content_id", words: String = "strip(words)") -> String {
+        """
+        INSERT INTO knowledge_chunks (project_id, content_id, position, heading_path, text, token_count, embedded_hash, words)
+            VALUES ('\(id)', 2, 0, '{}', 'other', 1, sha256('o'), to_tsvector('english', 'other'));
+        INSERT INTO knowledge_active_chunks (chunk_id, project_id, content_id, introduced_in, words)
+            SELECT id, \(columns), \(revision), \(words) FROM knowledge_chunks WHERE content_id = 2
+        """
+    }
+
+    private static let activeChunkRows: [(String, String)] = [
+        (
+            "knowledge_chunks_complete_check",
+            """
+            INSERT INTO knowledge_chunks (project_id, content_id, position, heading_path, text, token_count, embedded_hash, words)
+            SELECT project_id, content_id, 1, heading_path, text, token_count, embedded_hash, words FROM knowledge_chunks
+            """
+        ),
+        ("knowledge_active_chunks_pkey", "INSERT INTO knowledge_active_chunks SELECT * FROM knowledge_active_chunks"),
+        ("knowledge_active_chunks_chunk_id_fkey", "INSERT INTO knowledge_active_chunks VALUES (999, '\(id)', 1, 2, '')"),
+        ("knowledge_active_chunks_introduced_in_check", "INSERT INTO knowledge_active_chunks VALUES (999, '\(id)', 1, 0, '')"),
+        ("knowledge_active_chunks_active_check", indexed(in: 1)),
+        ("knowledge_active_chunks_active_check", indexed(in: 3)),
+        ("knowledge_active_chunks_active_check", indexed(in: 1, as: "'\(other)', content_id")),
+        ("knowledge_active_chunks_chunk_check", indexed(in: 2, as: "project_id, 1")),
+        ("knowledge_active_chunks_chunk_check", indexed(in: 2, words: "'another'")),
+        ("knowledge_active_chunks_kept_check", "DELETE FROM knowledge_active_chunks"),
+        ("knowledge_active_chunks_immutable_check", "UPDATE knowledge_active_chunks SET introduced_in = 2"),
     ]
 
     private static let entryRows: [(String, String)] = [
