@@ -1,0 +1,55 @@
+// <large-text>: a text of any length. It is fetched by ranges of bytes and put on the page in slices as it is scrolled.
+import {make} from "./dom.js";
+
+const slice = 64 * 1024; // bytes of a request
+const piece = 8 * 1024; // characters of an element: laying out one is short, and those out of sight are skipped
+
+customElements.define("large-text", class extends HTMLElement {
+  connectedCallback() {
+    if (this.note) return;
+    this.note = this.querySelector(".large-note");
+    this.total = Number(this.dataset.bytes);
+    this.at = 0;
+    this.decoder = new TextDecoder();
+    this.textContent = "";
+    this.append(this.note);
+    this.observer = new IntersectionObserver(entries => { if (entries.at(-1).isIntersecting) this.fill(); }, {root: this, rootMargin: "1200px"});
+    this.end = make("div");
+    this.note.before(this.end);
+    this.observer.observe(this.end);
+  }
+
+  disconnectedCallback() { this.observer?.disconnect(); this.controller?.abort(); }
+
+  async fill() {
+    if (this.isBusy || this.at >= this.total) return;
+    this.isBusy = true;
+    this.controller = new AbortController();
+    try {
+      const reply = await fetch(this.dataset.url, {
+        credentials: "same-origin", signal: this.controller.signal,
+        headers: {Range: `bytes=${this.at}-${Math.min(this.total, this.at + slice) - 1}`, ...(document.body.dataset.project && {"Spandrel-Project": document.body.dataset.project})},
+      });
+      if (reply.status !== 206 && reply.status !== 200) throw new Error(`The server answered ${reply.status}.`);
+      const bytes = await reply.arrayBuffer();
+      this.at += bytes.byteLength;
+      const text = this.decoder.decode(bytes, {stream: this.at < this.total});
+      for (let from = 0; from < text.length; from += piece) {
+        const pre = make("pre", {class: "theirs-block"});
+        pre.append(text.slice(from, from + piece));
+        this.end.before(pre);
+        await new Promise(resolve => setTimeout(resolve));
+      }
+      this.note.firstElementChild.textContent = this.at < this.total ? `${size(this.at)} of ${size(this.total)}` : size(this.total);
+    } catch (error) {
+      if (error.name !== "AbortError") this.note.append(` ${error.message}`);
+      this.observer.disconnect();
+    } finally {
+      this.isBusy = false;
+    }
+    // An observer tells changes: where the end is still near it has to look again.
+    if (this.at < this.total && this.isConnected) { this.observer.unobserve(this.end); this.observer.observe(this.end); } else this.observer.disconnect();
+  }
+});
+
+const size = bytes => bytes < 1 << 20 ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / (1 << 20)).toFixed(1)} MiB`;
