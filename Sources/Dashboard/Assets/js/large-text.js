@@ -10,6 +10,7 @@ customElements.define("large-text", class extends HTMLElement {
     this.note = this.querySelector(".large-note");
     this.total = Number(this.dataset.bytes);
     this.at = 0;
+    this.rest = "";
     this.decoder = new TextDecoder();
     this.textContent = "";
     this.append(this.note);
@@ -33,13 +34,16 @@ customElements.define("large-text", class extends HTMLElement {
       if (reply.status !== 206 && reply.status !== 200) throw new Error(`The server answered ${reply.status}.`);
       const bytes = await reply.arrayBuffer();
       this.at += bytes.byteLength;
-      const text = this.decoder.decode(bytes, {stream: this.at < this.total});
-      for (let from = 0; from < text.length; from += piece) {
+      let text = this.rest + this.decoder.decode(bytes, {stream: this.at < this.total});
+      while (text.length > piece || (text && this.at >= this.total)) {
+        const length = cut(text);
         const pre = make("pre", {class: "theirs-block"});
-        pre.append(text.slice(from, from + piece));
+        pre.append(text.slice(0, length).replace(/\n$/, ""));
         this.end.before(pre);
+        text = text.slice(length);
         await new Promise(resolve => setTimeout(resolve));
       }
+      this.rest = text;
       this.note.firstElementChild.textContent = this.at < this.total ? `${size(this.at)} of ${size(this.total)}` : size(this.total);
     } catch (error) {
       if (error.name !== "AbortError") this.note.append(` ${error.message}`);
@@ -51,5 +55,14 @@ customElements.define("large-text", class extends HTMLElement {
     if (this.at < this.total && this.isConnected) { this.observer.unobserve(this.end); this.observer.observe(this.end); } else this.observer.disconnect();
   }
 });
+
+/** Where a piece ends: behind a line where there is one, never inside a character. */
+function cut(text) {
+  if (text.length <= piece) return text.length;
+  const line = text.lastIndexOf("\n", piece - 1);
+  if (line > 0) return line + 1;
+  const code = text.charCodeAt(piece - 1);
+  return code >= 0xd800 && code < 0xdc00 ? piece - 1 : piece;
+}
 
 const size = bytes => bytes < 1 << 20 ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / (1 << 20)).toFixed(1)} MiB`;
