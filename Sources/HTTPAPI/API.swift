@@ -126,6 +126,8 @@ package struct API: Sendable {
         routes += FeatureAnalysesHandlers(features: metastore.features).routes(builder)
         routes += TraceFeaturesHandlers(features: metastore.features).routes(builder)
         routes += TracesHandlers(store: store, list: TraceList(threads: threads), reader: TraceReader(threads: threads)).routes(builder)
+        routes += TraceOutlineHandlers(store: store, outlines: TraceOutlines(threads: threads)).routes(builder)
+        routes += SpansHandlers(store: store, reader: SpanReader(threads: threads)).routes(builder)
         routes += SessionsHandlers(store: store, list: SessionList(threads: threads)).routes(builder)
         routes += QueryHandlers(store: store, executor: QueryExecutor(threads: threads)).routes(builder)
         routes += PricesHandlers(metastore: metastore, rights: accounts.installationRights, current: prices).routes(builder)
