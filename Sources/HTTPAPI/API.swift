@@ -94,6 +94,9 @@ package struct API: Sendable {
         routes += AuditHandlers(auditLog: accounts.auditLog).routes(builder)
         routes += TasksHandlers(metastore: metastore).routes(builder)
         routes += EventsHandlers(hub: events, accessControl: accounts.accessControl, tickets: accounts.tickets).routes(builder)
+        routes += ArrivalsHandlers(
+            hub: events, arrivals: ArrivalHub(store: store, threads: threads, origin: events.origin), accessControl: accounts.accessControl
+        ).routes(builder)
         routes += SuitesHandlers(suites: metastore.suites).routes(builder)
         routes += SuiteFilesHandlers(suites: metastore.suites).routes(builder)
         routes += SpanTestCaseHandlers(suites: metastore.suites, store: store, reader: TraceReader(threads: threads)).routes(builder)
