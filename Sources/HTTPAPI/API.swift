@@ -89,6 +89,7 @@ package struct API: Sendable {
         routes += WorkerCredentialsHandlers(credentials: accounts.workerCredentials).routes(builder)
         routes += ProjectsHandlers(metastore: metastore, authenticator: accounts.authenticator, workers: accounts.workerAuthenticator)
             .routes(builder)
+        routes += DemoTracesHandlers(ingestor: ingestor, auditEntries: metastore.auditEntries).routes(builder)
         routes += APIKeysHandlers(metastore: metastore, keys: accounts.apiKeys, authenticator: accounts.authenticator).routes(builder)
         routes += SettingsHandlers(metastore: metastore, inForce: settings).routes(builder)
         routes += AuditHandlers(auditLog: accounts.auditLog).routes(builder)
