@@ -19,6 +19,8 @@ struct OpenIDConnectHandlers: Sendable {
     func routes(_ builder: OperationBuilder) -> [Route] {
         [
             builder.operation(
+                "getSignInMethods", .get, "/api/v1/auth/methods", .public, statuses: [200], handler: getSignInMethods),
+            builder.operation(
                 "beginOpenIDConnectSignIn", .get, Self.path, .public, query: ["invitation", "page"], statuses: [303, 404],
                 handler: beginOpenIDConnectSignIn),
             // No operation of the builder: providers add parameters of their own to the answer, which clients are to leave alone
@@ -28,6 +30,16 @@ struct OpenIDConnectHandlers: Sendable {
                 queryParameters: ["code", "state", "error", "iss"], statuses: [200, 303, 400, 401, 403, 404, 409, 429, 500, 503],
                 handler: finishOpenIDConnectSignIn),
         ]
+    }
+
+    /// What a sign-in page shows. Says nothing of who the provider is: strangers read it.
+    func getSignInMethods(_ request: APIRequest) async throws -> Response {
+        .json { writer in
+            writer.beginObject()
+            writer.member("password", true)
+            writer.member("openid_connect", signIn != nil)
+            writer.endObject()
+        }
     }
 
     func beginOpenIDConnectSignIn(_ request: APIRequest) async throws -> Response {
