@@ -17,6 +17,7 @@ export function brushing(choose) {
   on("pointerdown", "[data-brush] svg", (event, image) => {
     if (event.button) return;
     event.preventDefault();
+    document.activeElement?.blur?.();
     figure = image.closest("[data-brush]");
     rectangle = figure.querySelector(".brush");
     start = share(event);

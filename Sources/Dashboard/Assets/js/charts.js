@@ -10,6 +10,12 @@ const units = {
   ms: value => value >= 60_000 ? `${+(value / 60_000).toFixed(1)} min` : value >= 1000 ? `${+(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`,
 };
 
+/** A day's range says hours, longer ones days. */
+function axisText(time, points) {
+  const days = (points.at(-1).time - points[0].time) / 86_400_000;
+  return time.toLocaleString(undefined, days <= 1.5 ? {hour: "2-digit", minute: "2-digit", hour12: false} : {day: "numeric", month: "short"});
+}
+
 /** The least round number that is no smaller: 1, 2 or 5 times a power of ten. */
 export function round(value) {
   if (!(value > 0)) return 1;
@@ -42,15 +48,15 @@ customElements.define("time-chart", class extends HTMLElement {
     if (this.dataset.kind === "line") this.lines(); else if (this.dataset.kind === "bars") this.bars(); else this.areas();
     this.cursor = this.image.appendChild(svg("line", {class: "cursor", y1: 0, y2: height}));
     const unit = units[this.dataset.unit] ?? units.count;
-    this.area = make("div", {class: "chart-area"}, this.image, make("div", {class: "chart-scale", "aria-hidden": "true"}, ...[1, 0.5, 0].map(share => make("span", {}, unit(this.maximum * share)))));
+    this.area = make("div", {class: "chart-area"}, make("div", {class: "chart-scale", "aria-hidden": "true"}, ...[1, 0.5, 0].map(share => make("span", {}, unit(this.maximum * share)))), this.image);
     const times = [0, 0.25, 0.5, 0.75, 1].map(share => this.points[Math.round(share * (this.points.length - 1))].time);
-    this.prepend(this.area, make("div", {class: "chart-times", "aria-hidden": "true"}, ...times.map(time => make("span", {}, timeText(time, "short")))));
+    this.prepend(this.area, make("div", {class: "chart-times", "aria-hidden": "true"}, ...times.map(time => make("span", {}, axisText(time, this.points)))));
     this.listen();
   }
 
   x(index) { return (index + 0.5) / this.points.length * width; }
   y(value) { return height - bottom - value / this.maximum * (height - top - bottom); }
-  name(index) { return /bad|error|fail/i.test(this.series[index].name) ? "series-bad" : `series-${this.series[index].number}`; }
+  name(index) { return `series-${this.series[index].number}`; }
 
   lines() {
     this.series.forEach((_, series) => {
@@ -126,7 +132,7 @@ customElements.define("time-chart", class extends HTMLElement {
     this.series.forEach(({name}, series) => { if (values[series].text !== "") list.append(make("dt", {class: this.name(series)}, make("bdi", {class: "ellipsis"}, name)), make("dd", {}, values[series].text)); });
     this.tip.replaceChildren(make("p", {class: "faint"}, timeText(time, "short")), list);
     this.tip.hidden = false;
-    const left = this.x(index) / width * this.area.clientWidth, own = this.tip.offsetWidth;
+    const box = this.image.getBoundingClientRect(), left = box.left - this.area.getBoundingClientRect().left + this.x(index) / width * box.width, own = this.tip.offsetWidth;
     this.tip.style.transform = `translateX(${Math.round(left + own + 24 > this.area.clientWidth ? Math.max(0, left - own - 12) : left + 12)}px)`;
   }
 

@@ -128,7 +128,7 @@ export function filterText(filter, isInner = false) {
       const word = searched(value);
       return word !== undefined ? quote(word) : `(${value.map(each => filterText(each)).join(" OR ")})`;
     }
-    if (key === "_not") { const inner = filterText(value); return `-${/\s/.test(inner) ? `(${inner})` : inner}`; }
+    if (key === "_not") { const inner = filterText(value); return `-${/\s/.test(inner) && !("_or" in value && Object.keys(value).length === 1) ? `(${inner})` : inner}`; }
     return conditionText(key, value);
   });
   return terms.join(" ");

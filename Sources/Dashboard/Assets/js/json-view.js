@@ -3,7 +3,14 @@ import {make} from "./dom.js";
 
 const page = 100;
 
-export function jsonView(value) { return node(value, null, 0); }
+/** The outermost list or object has no fold of its own. */
+export function jsonView(value) {
+  const entries = Array.isArray(value) ? value.map((each, index) => [index, each]) : value && typeof value === "object" ? Object.entries(value) : [];
+  if (!entries.length) return node(value, null, 0);
+  const body = make("div");
+  more(body, entries, 0, Array.isArray(value), 0);
+  return body;
+}
 
 function node(value, key, depth) {
   if (value === null || typeof value !== "object") return make("div", {class: "line"}, ...label(key), scalar(value));

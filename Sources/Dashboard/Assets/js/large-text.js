@@ -47,12 +47,12 @@ customElements.define("large-text", class extends HTMLElement {
       this.note.firstElementChild.textContent = this.at < this.total ? `${size(this.at)} of ${size(this.total)}` : size(this.total);
     } catch (error) {
       if (error.name !== "AbortError") this.note.append(` ${error.message}`);
-      this.observer.disconnect();
+      this.hasFailed = true;
     } finally {
       this.isBusy = false;
     }
     // An observer tells changes: where the end is still near it has to look again.
-    if (this.at < this.total && this.isConnected) { this.observer.unobserve(this.end); this.observer.observe(this.end); } else this.observer.disconnect();
+    if (this.at < this.total && this.isConnected && !this.hasFailed) { this.observer.unobserve(this.end); this.observer.observe(this.end); } else this.observer.disconnect();
   }
 });
 

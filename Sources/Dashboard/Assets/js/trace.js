@@ -1,6 +1,7 @@
 // The page of a trace: waterfall, panel of the span, errors, search inside, zoom.
-import {on, fragment, isTyping, toast} from "./dom.js";
+import {on, fragment, replaceFragment, isTyping, toast} from "./dom.js";
 import {Waterfall} from "./waterfall.js";
+import {follow} from "./live.js";
 import {searching} from "./trace-search.js";
 import {zooming} from "./trace-zoom.js";
 import "./texts.js";
@@ -66,6 +67,16 @@ on("click", "[data-back]", (event, link) => {
   event.preventDefault();
   history.back();
 });
+
+// A trace that still receives spans grows on the page, once a second at most.
+if (document.querySelector("[data-growing]")) {
+  const {trace} = document.querySelector("[data-trace]").dataset;
+  let seen = null, timer = null;
+  follow(`/api/v1/events?topic=traces&filter=${encodeURIComponent(JSON.stringify({trace_id: trace}))}`, ({data}) => {
+    if (seen !== null && data?.span_count !== seen) timer ??= setTimeout(() => { timer = null; if (!document.hidden) { waterfall.again(); replaceFragment("trace_head").catch(() => {}); } }, 1000);
+    seen = data?.span_count ?? seen;
+  });
+}
 
 const errors = [...document.querySelectorAll(".wf-errors a[data-span]")].map(link => ({index: Number(link.dataset.index), span: link.dataset.span}));
 document.addEventListener("keydown", event => {
