@@ -47,6 +47,12 @@ package struct Dashboard: Sendable {
         routes += OverviewHandlers().routes(pages)
         routes += SessionListHandlers().routes(pages)
         routes += ConversationHandlers().routes(pages)
+        routes += RunHandlers().routes(pages)
+        routes += SuiteHandlers().routes(pages)
+        routes += KnowledgeHandlers().routes(pages)
+        routes += DraftHandlers().routes(pages)
+        routes += SettingsHandlers(publicURL: publicURL).routes(pages)
+        routes += AccountHandlers().routes(pages)
         return routes
     }
 

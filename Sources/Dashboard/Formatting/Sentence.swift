@@ -8,3 +8,8 @@ enum Sentence {
         return first.uppercased() + words.dropFirst() + end
     }
 }
+
+extension Sentence {
+    /// With a capital at the beginning.
+    static func heading(_ words: String) -> String { words.prefix(1).uppercased() + words.dropFirst() }
+}

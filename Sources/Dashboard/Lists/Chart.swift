@@ -86,10 +86,23 @@ struct Buckets: Sendable {
     /// Seconds.
     let step: Int64
 
+    /// Widths of a bucket of a chart, in seconds.
+    private static let steps: [Int64] = [
+        1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_200, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 2 * 86_400, 7 * 86_400,
+        14 * 86_400, 30 * 86_400, 90 * 86_400, 365 * 86_400,
+    ]
+    private static let maximumBucketCount: Int64 = 90
+
+    /// The width with which a range has at most so many buckets, in seconds.
+    static func step(from start: Int64, to end: Int64) -> Int64 {
+        let seconds = max(1, (end - start) / 1_000_000_000)
+        return steps.first { seconds / $0 <= maximumBucketCount } ?? seconds
+    }
+
     init(from start: Int64, to end: Int64) {
-        step = Histogram.step(from: start, to: end)
+        step = Self.step(from: start, to: end)
         let width = step * 1_000_000_000, first = start - (start % width + width) % width
-        starts = Array(stride(from: first, to: max(end, first + 1), by: width))
+        starts = Array(stride(from: first, to: max(end, first + 1), by: Int(width)))
     }
 
     /// One series of a column of the rows, in the order of the buckets.

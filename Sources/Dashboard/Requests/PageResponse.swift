@@ -1,5 +1,6 @@
 /// Answers that are pages.
 
+import ByteCoding
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -21,6 +22,12 @@ extension Response {
 
     static func page(_ html: String, _ status: HTTPResponse.Status = .ok) -> Response {
         Response(status: status, headers: pageHeaders, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+    }
+
+    static func data(_ value: JSONValue) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: value.bytes)))
     }
 
     /// On to another page of this server, with GET.

@@ -19,6 +19,8 @@ struct Page: Sendable {
 enum PageAnswer: Sendable {
     case page(Page)
     case redirect(String)
+    /// For a module that asks for a part of the page as data.
+    case json(JSONValue)
 }
 
 struct PageRoutes: Sendable {
@@ -47,6 +49,7 @@ struct PageRoutes: Sendable {
     private func answer(_ visit: PageVisit, _ frame: PageFrame, _ handler: Handler) async throws -> Response {
         switch try await handler(visit, frame) {
         case .redirect(let path): return .onward(to: path)
+        case .json(let value): return .data(value)
         case .page(let page):
             let context = page.context.merged(into: frame.context(page: page.name))
             if let name = visit.fragment {

@@ -16,7 +16,7 @@ struct SessionListHandlers: Sendable {
 
     func getSessionsPage(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
         let filter = ListFilter(visit), sort = ListColumn.sort(visit["sort"], of: ListColumn.ofSessions, default: "-last_time")
-        let answer = try await Self.asking(filter) {
+        let answer = try await Self.asking(filter) { () throws(Problem) in
             try await visit.api.get("/api/v1/sessions", filter.parameters + [("sort", sort)] + Pager.parameters(visit))
         }
         return list(
@@ -26,7 +26,7 @@ struct SessionListHandlers: Sendable {
 
     func getUsersPage(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
         let filter = ListFilter(visit), sort = ListColumn.sort(visit["sort"], of: ListColumn.ofUsers, default: "-last_time")
-        let answer = try await Self.asking(filter) {
+        let answer = try await Self.asking(filter) { () throws(Problem) in
             .object([JSONMember(key: "data", value: .array(try await UserFigures.load(filter, visit.api, sort: sort)))])
         }
         return list(

@@ -43,6 +43,26 @@ struct Conversation: Sendable {
         context.set("messages", shown.dropFirst(earlier).map { message($0, results) })
     }
 
+    /// Messages as a test case has them: a role and a content each. None where the list holds anything else.
+    static func set(written messages: [JSONValue], in context: inout PageContext) {
+        let isOne = !messages.isEmpty && messages.allSatisfy { $0["role"]?.stringValue != nil && $0["content"] != nil }
+        let parts = messages.map { message in
+            JSONValue.object([
+                JSONMember(key: "role", value: message["role"] ?? .null),
+                JSONMember(
+                    key: "parts",
+                    value: .array([
+                        .object([
+                            JSONMember(key: "type", value: .string("text")),
+                            JSONMember(key: "text", value: .string(SpanTexts.text(message["content"] ?? .null))),
+                        ])
+                    ])),
+            ])
+        }
+        let span = JSONValue.object([JSONMember(key: "input_messages", value: .array(isOne ? parts : []))])
+        Conversation(span: span, texts: SpanTexts(span: span, path: "")).set(in: &context)
+    }
+
     /// The last message of the user, and what was answered to it.
     func setLastTurn(in context: inout PageContext) {
         set(in: &context)

@@ -4,6 +4,7 @@
 ///     ?offset=N&limit=N        another window; with fragment=rows its rows alone
 ///     ?collapsed=ID,ID         subtrees that are folded
 ///     ?fragment=span&span=ID   the span alone
+///     ?fragment=hits&q=TEXT    where a text is in the trace, as JSON
 
 import ByteCoding
 import HTTPServer
@@ -29,8 +30,13 @@ struct TraceHandlers: Sendable {
                     context.set("span", span.map { spanContext($0, frame, place) } ?? PageContext())
                 })
         }
-        let window = try await visit.api.get(path + "/spans", windowParameters(visit))
-        if visit.fragment == "rows" { return page(TraceRows(window: window, place: place, selected: visit["span"]).context) }
+        let collapsed = try await collapsed(visit, path)
+        if visit.fragment == "hits" { return .json(try await hits(visit, path, collapsed)) }
+        let window = try await visit.api.get(path + "/spans", windowParameters(visit) + collapsed)
+        let found = visit.fragment == "rows" ? try await foundSpans(visit, path) : []
+        if visit.fragment == "rows" {
+            return page(TraceRows(window: window, place: place, selected: visit["span"], hits: found).context)
+        }
         async let summary = visit.api.get("/api/v1/traces", [("filter", #"{"trace_id":"\#(window.text("trace_id"))"}"#), ("limit", "1")])
         async let shown = span(visit, path)
         let content = TraceContent(
@@ -48,10 +54,46 @@ struct TraceHandlers: Sendable {
     }
 
     private func windowParameters(_ visit: PageVisit) -> [(String, String)] {
-        var parameters = visit.items(["offset", "limit", "collapsed"])
+        var parameters = visit.items(["offset", "limit"])
+        if visit["limit"] == nil { parameters.append(("limit", "100")) }
         // The window around the span that is shown, unless another one is asked for.
         if let span = visit["span"], !span.isEmpty, visit["offset"] == nil { parameters.append(("around", span)) }
         return parameters
+    }
+
+    /// Subtrees that are folded. `all`: everything below the roots, found level by level as folding shows more.
+    private func collapsed(_ visit: PageVisit, _ path: String) async throws(Problem) -> [(String, String)] {
+        guard let text = visit["collapsed"], !text.isEmpty else { return [] }
+        guard text == "all" else { return [("collapsed", text)] }
+        var ids: [String] = []
+        for _ in 0..<8 {
+            let known = ids.isEmpty ? [] : [("collapsed", ids.joined(separator: ","))]
+            let rows = try await visit.api.get(path + "/spans", [("limit", "1000")] + known).list("data")
+            let more = rows.filter { $0.integer("depth") == 1 && ($0.integer("child_count") ?? 0) > 0 && !$0.flag("is_collapsed") }
+            ids += more.map { $0.text("span_id") }.prefix(max(0, Self.maximumCollapsedCount - ids.count))
+            if more.isEmpty || ids.count >= Self.maximumCollapsedCount { break }
+        }
+        return ids.isEmpty ? [] : [("collapsed", ids.joined(separator: ","))]
+    }
+
+    /// As many as the API takes.
+    private static let maximumCollapsedCount = 1_000
+
+    /// Where a text was found, for the module that steps through.
+    private func hits(_ visit: PageVisit, _ path: String, _ collapsed: [(String, String)]) async throws(Problem) -> JSONValue {
+        guard let text = visit["q"], !text.isEmpty else { throw Problem(.badRequest, "q is the text to look for") }
+        let answer = try await visit.api.get(path + "/search", [("q", text), ("limit", "1000")] + collapsed)
+        let hits = answer.list("data").map { hit in
+            JSONValue.object([
+                JSONMember(key: "index", value: hit["position"] ?? .null), JSONMember(key: "span_id", value: hit["span_id"] ?? .null),
+            ])
+        }
+        return .object([JSONMember(key: "count", value: answer["match_count"] ?? .null), JSONMember(key: "hits", value: .array(hits))])
+    }
+
+    private func foundSpans(_ visit: PageVisit, _ path: String) async throws(Problem) -> Set<String> {
+        guard let text = visit["q"], !text.isEmpty else { return [] }
+        return Set(try await visit.api.get(path + "/search", [("q", text), ("limit", "1000")]).list("data").map { $0.text("span_id") })
     }
 
     /// What the page shows of a span.

@@ -6,6 +6,8 @@ struct TraceRows: Sendable {
     let window: JSONValue
     let place: TracePlace
     let selected: String?
+    /// Spans that the text of `q` was found in.
+    var hits: Set<String> = []
 
     /// Pixels that a level is moved to the right, and the levels that are: deeper ones stand below each other.
     private static let indent: Int64 = 14
@@ -43,15 +45,15 @@ struct TraceRows: Sendable {
             $0.set("level", depth + 1)
             $0.set("indent", min(depth, Self.maximumIndentedLevel) * Self.indent)
             $0.set("has_children", children > 0)
-            $0.set("is_expanded", children > 0 && !isFolded ? "true" : "false")
+            $0.set("aria_expanded", children > 0 && !isFolded ? "true" : "false")
             $0.set("fold_label", isFolded ? "Unfold" : "Fold")
             $0.set("is_folded", isFolded)
             $0.set("descendant_count_text", isFolded ? "+" + Figures.count(row.integer("descendant_count") ?? 0) : "")
             $0.set("name", row.text("name").isEmpty ? "(no name)" : row.text("name"))
             $0.set("kind", row.text("kind"))
             $0.set("is_error", row.text("status") == "error")
-            $0.set("is_hit", false)
-            $0.set("is_selected", id == selected ? "true" : "false")
+            $0.set("is_hit", hits.contains(id))
+            $0.set("aria_selected", id == selected ? "true" : "false")
             $0.set("x", Figures.fixed(min(start, 1_000 - Self.leastWidth), 3))
             $0.set("width", Figures.fixed(width, 3))
             $0.set("duration_ms", Figures.raw(Double(length) / 1e6))
