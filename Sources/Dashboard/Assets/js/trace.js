@@ -1,6 +1,7 @@
 // The page of a trace: waterfall, panel of the span, errors, search inside, zoom.
 import {on, fragment, replaceFragment, isTyping, toast} from "./dom.js";
 import {Waterfall} from "./waterfall.js";
+import {pressed} from "./waterfall-keys.js";
 import {follow} from "./live.js";
 import {searching} from "./trace-search.js";
 import {zooming} from "./trace-zoom.js";
@@ -88,6 +89,6 @@ document.addEventListener("keydown", event => {
     if (next) waterfall.select(next.index, next.span);
   } else if (["ArrowDown", "ArrowUp", "j", "k"].includes(event.key) && (document.activeElement === document.body || document.activeElement?.id === "main")) {
     tree.focus({preventScroll: true});
-    waterfall.key(event);
+    pressed(waterfall, event);
   }
 }, {capture: true});

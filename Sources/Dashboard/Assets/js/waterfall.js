@@ -1,8 +1,9 @@
 // The waterfall of a trace of any size: rows of one height, a slab of those in sight that is moved by a transform.
 import {RowWindows, windowSize} from "./row-windows.js";
+import {pressed} from "./waterfall-keys.js";
 import {toast} from "./dom.js";
 
-const overscan = 8;
+const overscan = 14, margin = 4; // rows drawn beyond those in sight, and how few of them may be left before more are drawn
 const tallest = 12_000_000; // pixels: browsers draw nothing below some millions more
 
 export class Waterfall {
@@ -28,7 +29,7 @@ export class Waterfall {
     element.addEventListener("scroll", () => this.schedule(), {passive: true});
     new ResizeObserver(() => this.schedule()).observe(element);
     element.addEventListener("click", event => this.click(event));
-    element.addEventListener("keydown", event => this.key(event));
+    element.addEventListener("keydown", event => pressed(this, event));
     this.resize();
     if (this.selected >= 0) this.reveal(this.selected);
     this.draw();
@@ -45,19 +46,40 @@ export class Waterfall {
   }
 
   draw() {
-    const top = this.element.scrollTop * this.scale, view = this.element.clientHeight;
-    const first = Math.max(0, Math.floor(top / this.rowHeight) - overscan), last = Math.min(this.count, Math.ceil((top + view) / this.rowHeight) + overscan);
+    const top = this.element.scrollTop * this.scale, view = this.element.clientHeight, {count, rowHeight} = this;
+    const low = Math.floor(top / rowHeight), high = Math.min(count, Math.ceil((top + view) / rowHeight));
+    const first = Math.max(0, low - overscan), last = Math.min(count, high + overscan), old = this.range;
     this.fetch(first, last);
-    if (this.range && first === this.range.first && last === this.range.last && !this.range.isStale) return;
-    let markup = "", isStale = false;
-    for (let index = first; index < last; index += 1) {
-      const row = this.windows.row(index);
-      markup += row ?? `<div class="wf-row is-gap" data-index="${index}" role="none"></div>`;
-      isStale ||= row === undefined;
-    }
-    this.slab.innerHTML = markup; // rows as the server rendered and escaped them, nothing else
-    this.slab.style.transform = `translateY(${Math.round(this.element.scrollTop + first * this.rowHeight - top)}px)`;
-    this.range = {first, last, isStale};
+    if (!old || old.isStale || old.last <= first || old.first >= last) this.fill(first, last);
+    else if (old.first > Math.max(0, low - margin) || old.last < Math.min(count, high + margin)) this.shift(first, last);
+    const place = Math.round(this.element.scrollTop + this.range.first * rowHeight - top);
+    if (place !== this.place) { this.place = place; this.slab.style.transform = `translateY(${place}px)`; }
+  }
+
+  /** Markup of rows as the server rendered and escaped them, or of their absence. */
+  markup(first, last) {
+    const rows = [];
+    for (let index = first; index < last; index += 1) rows.push(this.windows.row(index) ?? `<div class="wf-row is-gap" data-index="${index}" role="none"></div>`);
+    return rows.join("");
+  }
+
+  fill(first, last) {
+    this.slab.innerHTML = this.markup(first, last);
+    this.settle(first, last);
+  }
+
+  /** Rows that stay are left alone: a frame of scrolling makes a handful of new ones. */
+  shift(first, last) {
+    const {first: oldFirst, last: oldLast} = this.range, {slab} = this;
+    for (let index = oldFirst; index < Math.min(first, oldLast); index += 1) slab.firstElementChild.remove();
+    for (let index = oldLast; index > Math.max(last, oldFirst); index -= 1) slab.lastElementChild.remove();
+    if (first < oldFirst) slab.insertAdjacentHTML("afterbegin", this.markup(first, oldFirst));
+    if (last > oldLast) slab.insertAdjacentHTML("beforeend", this.markup(oldLast, last));
+    this.settle(first, last);
+  }
+
+  settle(first, last) {
+    this.range = {first, last, isStale: false};
     this.mark();
   }
 
@@ -79,8 +101,8 @@ export class Waterfall {
     try {
       const count = await this.windows.load(number);
       if (count === null) return;
-      if (count !== this.count) { this.count = count; this.resize(); }
-      if (this.range) this.range.isStale = true;
+      if (count !== this.count) { this.count = count; this.resize(); this.range = null; }
+      if (this.range && number * windowSize < this.range.last && (number + 1) * windowSize > this.range.first) this.range.isStale = true;
       this.schedule();
     } catch (error) {
       toast(error.message, "bad");
@@ -116,8 +138,10 @@ export class Waterfall {
     this.selected = index;
     if (span) this.selectedSpan = span;
     this.reveal(index);
-    if (!this.windows.row(index)) await this.windows.load(Math.floor(index / windowSize));
-    this.range = null;
+    if (!this.windows.row(index)) {
+      await this.windows.load(Math.floor(index / windowSize));
+      this.range = null;
+    }
     this.draw();
     const row = this.slab.querySelector(`[data-index="${index}"][data-span]`);
     if (!row) return;
@@ -155,32 +179,5 @@ export class Waterfall {
     if (count !== null) { this.count = count; this.resize(); }
     this.range = null;
     this.draw();
-  }
-
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const row = this.slab.querySelector('[aria-selected="true"]'), page = Math.floor(this.element.clientHeight / this.rowHeight) - 2;
-    const moves = {ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: page, PageUp: -page, Home: -this.count, End: this.count};
-    if (event.key in moves) {
-      const next = this.selected < 0 ? 0 : Math.max(0, Math.min(this.count - 1, this.selected + moves[event.key]));
-      this.select(next);
-    } else if (event.key === "ArrowLeft" && row) {
-      if (row.getAttribute("aria-expanded") === "true") this.fold(row, true); else this.parent(row);
-    } else if (event.key === "ArrowRight" && row) {
-      if (row.getAttribute("aria-expanded") === "false") this.fold(row, false); else if (row.hasAttribute("aria-expanded")) this.select(this.selected + 1);
-    } else if (event.key === "Enter" && row) this.choose(row, true);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  /** The row above that is one level up, among those that are here. */
-  parent(row) {
-    const level = Number(row.ariaLevel);
-    for (let index = this.selected - 1; index >= 0; index -= 1) {
-      const markup = this.windows.row(index);
-      if (markup === undefined) return;
-      if (Number(/aria-level="(\d+)"/.exec(markup)?.[1]) < level) return this.select(index);
-    }
   }
 }
