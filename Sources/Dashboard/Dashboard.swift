@@ -32,13 +32,17 @@ package struct Dashboard: Sendable {
         renderer = try PageRenderer(assets: AssetLibrary())
     }
 
-    package var routes: [Route] {
-        let pages = PageRoutes(responder: responder, renderer: renderer)
+    package var routes: [Route] { routes { _, _ in } }
+
+    /// `made`: told of each page before it is rendered.
+    func routes(made: @escaping @Sendable (Page, PageContext) -> Void) -> [Route] {
+        let pages = PageRoutes(responder: responder, renderer: renderer, made: made)
         var routes = AssetHandlers(assets: renderer.assets).routes
         routes +=
             SessionHandlers(
                 accounts: accounts, responder: responder, renderer: renderer, hasIdentityProvider: hasIdentityProvider
             ).routes
+        routes += ComponentsHandlers(renderer: renderer).routes
         routes += ProjectAPIHandlers(responder: responder).routes
         routes += StartHandlers().routes(pages)
         routes += ConnectHandlers(publicURL: publicURL).routes(pages)

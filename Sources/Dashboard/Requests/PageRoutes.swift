@@ -26,6 +26,8 @@ enum PageAnswer: Sendable {
 struct PageRoutes: Sendable {
     let responder: APIResponder
     let renderer: PageRenderer
+    /// Told of each page before it is rendered.
+    var made: @Sendable (Page, PageContext) -> Void = { _, _ in }
 
     typealias Handler = @Sendable (PageVisit, PageFrame) async throws -> PageAnswer
 
@@ -52,6 +54,7 @@ struct PageRoutes: Sendable {
         case .json(let value): return .data(value)
         case .page(let page):
             let context = page.context.merged(into: frame.context(page: page.name))
+            made(page, context)
             if let name = visit.fragment {
                 guard page.fragments.contains(name) else { throw Problem(.notFound, "the page has no part of this name") }
                 return .page(renderer.fragment(name, context))

@@ -75,7 +75,7 @@ struct RunHandlers: Sendable {
         let credentials =
             try await visit.api.find("/api/v1/organizations/\(organization)/provider-credentials", [("limit", "100")])?.list("data") ?? []
         let runs = try await visit.api.get("/api/v1/runs", [("limit", "20")]).list("data")
-        let prices = try await visit.api.find("/api/v1/prices", [("limit", "500")])?.list("data") ?? []
+        let prices = try await visit.api.find("/api/v1/prices")?.list("data") ?? []
         let names = [
             "openai": "OpenAI", "anthropic": "Anthropic", "gemini": "Gemini", "xai": "xAI", "openai_compatible": "OpenAI-compatible",
         ]

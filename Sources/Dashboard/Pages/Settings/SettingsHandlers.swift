@@ -184,7 +184,7 @@ struct SettingsHandlers: Sendable {
     }
 
     private func prices(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
-        let answer = try await visit.api.get("/api/v1/prices", [("limit", "500")])
+        let answer = try await visit.api.get("/api/v1/prices")
         func price(_ value: Double?) -> String { value.map { $0 == 0 ? "$0" : Figures.cost($0) } ?? "–" }
         return SettingsPage.prices.page(visit, frame) { context in
             context.set("version", answer.integer("version"))

@@ -10,6 +10,8 @@ struct SpanContent: Sendable {
     /// Those that a test case may be made in.
     let suites: [JSONValue]
     let place: TracePlace
+    /// Unix nanoseconds; nil where it is not known.
+    let traceStart: Int64?
 
     private var id: String { span.text("span_id") }
 
@@ -54,7 +56,9 @@ struct SpanContent: Sendable {
         context.set("model_url", place.filter("model", model))
         context.set("start_time", span.text("start_time"))
         context.set("start_time_text", Times.text(span.text("start_time")))
-        context.set("start_offset_text", span.integer("start_offset_ns").map { Figures.duration(nanoseconds: $0) } ?? "its time")
+        let start = TimeText.unixNano(span.text("start_time"))
+        let offset = traceStart.flatMap { begin in start.map { Figures.duration(nanoseconds: $0 - begin) } }
+        context.set("start_offset_text", offset ?? "an unknown time")
         context.set("has_status_message", !message.isEmpty)
         context.set("status_message", message)
     }

@@ -9,6 +9,7 @@
 import ByteCoding
 import HTTPServer
 import HTTPTypes
+import TraceQuery
 
 struct TraceHandlers: Sendable {
     /// nil: where the browser came to.
@@ -102,19 +103,26 @@ struct TraceHandlers: Sendable {
         /// Of the project, to make a test case in; empty where the user may not.
         let suites: [JSONValue]
         let scores: [JSONValue]
+        /// When its trace began, in Unix nanoseconds.
+        let traceStart: Int64?
     }
 
     private func span(_ visit: PageVisit, _ path: String) async throws(Problem) -> ShownSpan? {
         guard let id = visit["span"], !id.isEmpty else { return nil }
         let span = try await visit.api.get(path + "/spans/" + URLText.encoded(id))
+        let start = try await visit.api.get(path + "/spans", [("limit", "1")]).text("start_time")
         let suites = try await visit.api.find("/api/v1/suites", [("limit", "100")])?.list("data") ?? []
         let scores =
             try await visit.api.find("/api/v1/scores", [("trace_id", visit.path("trace_id")), ("limit", "100")])?.list("data") ?? []
-        return ShownSpan(span: span, suites: suites, scores: scores.filter { $0["span_id"]?.stringValue == id })
+        return ShownSpan(
+            span: span, suites: suites, scores: scores.filter { $0["span_id"]?.stringValue == id }, traceStart: TimeText.unixNano(start))
     }
 
     private func spanContext(_ shown: ShownSpan, _ frame: PageFrame, _ place: TracePlace) -> PageContext {
-        SpanContent(span: shown.span, scores: shown.scores, suites: frame.may(.member) ? shown.suites : [], place: place).context
+        SpanContent(
+            span: shown.span, scores: shown.scores, suites: frame.may(.member) ? shown.suites : [], place: place,
+            traceStart: shown.traceStart
+        ).context
     }
 }
 
