@@ -32,6 +32,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         // Floor 0: system libraries, and the checksum instruction that Swift cannot spell.
@@ -191,7 +192,7 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "ByteCoding", "ContentReading", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "OTLP", "SpanStore",
+                "ByteCoding", "ContentReading", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery", "EvaluationModel", "JobQueue", "Metastore", "Evaluation", "Access", "Ingest", "RunExecution",
                 "KnowledgeBase", "KnowledgeImport", "KnowledgeModel", "TelemetryExport",
                 "SpanScoring",
@@ -200,6 +201,18 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 logging,
             ], swiftSettings: settings),
+
+        // The pages: HTML of what the API answers.
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "Access", "ByteCoding", "CZlib", "HTTPAPI", "HTTPServer", "IPAddresses", "Metastore", "TraceQuery",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Mustache", package: "swift-mustache"), crypto, hummingbird, httpTypes, nioCore,
+            ], exclude: ["Assets", "Templates"], swiftSettings: settings, plugins: ["EmbedResources"]),
+        // Templates and assets -> a Swift file, at build time.
+        .plugin(name: "EmbedResources", capability: .buildTool(), dependencies: ["resource-embedder"]),
+        .executableTarget(name: "resource-embedder", path: "Plugins/ResourceEmbedder", swiftSettings: settings),
 
         // What every program takes from its flags, its environment and its system.
         .target(
@@ -216,7 +229,7 @@ let package = Package(
             dependencies: [
                 "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery", "CurlClient",
-                "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "HTTPServer", "IPAddresses",
+                "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "Dashboard", "HTTPServer", "IPAddresses",
                 "EvaluationModel", "FeatureAnalysis", "FeatureCollection", "JobQueue", "KnowledgeBase", "ModelProviders", "ProcessSetup",
                 "ContentReading", "KnowledgeFiles", "KnowledgeModel", "RunClient",
                 "RunExecution", "SpanScoring", hummingbird,
@@ -431,6 +444,12 @@ let package = Package(
                 "SpanStore", "TraceModel", "TelemetryExport", "TraceQuery", "PostgresClient", "PostgresTesting",
                 httpTypes, nioCore, .product(name: "NIOPosix", package: "swift-nio"), logging,
             ], swiftSettings: settings),
+        .testTarget(
+            name: "DashboardTests",
+            dependencies: [
+                "Access", "ByteCoding", "Dashboard", "HTTPAPI", "HTTPServer", "HTTPTesting", "Metastore", "TraceModel", "TraceQuery",
+                httpTypes,
+            ], exclude: ["Samples"], swiftSettings: settings),
         .testTarget(
             name: "TelemetryExportTests",
             dependencies: ["CurlClient", "HTTPServer", "IPAddresses", "OTLP", "TelemetryExport", "TraceModel"], swiftSettings: settings),

@@ -15,6 +15,8 @@ struct Directory: KeyDirectory, UserDirectory {
     func find(hash: [UInt8]) async throws(MetastoreError) -> KnownAPIKey? { keys[hash] }
     func recordUses(_ uses: [APIKeyID: Int64]) async throws(MetastoreError) {}
     func find(session: SessionID) async throws(MetastoreError) -> KnownSession? { sessions[session] }
+    func find(browserTokenHash: [UInt8]) async throws(MetastoreError) -> BrowserSession? { nil }
+    func recordUses(of sessions: [SessionID: Int64]) async throws(MetastoreError) {}
     func organization(of project: ProjectID, among: [OrganizationID]) async throws(MetastoreError) -> OrganizationID? {
         organizations[project].flatMap { among.contains($0) ? $0 : nil }
     }

@@ -31,6 +31,8 @@ package enum AccessLimits {
     package static let maximumKnownTokenCount = 10_000
     /// A sign-in ends after this, however often its refresh token was exchanged.
     package static let sessionLifetimeSeconds: Int64 = 30 * 86_400
+    /// A browser's session ends when nothing was asked with it for this long: a long weekend away from a machine that others may reach.
+    package static let browserIdleLifetimeSeconds: Int64 = 4 * 86_400
     package static let invitationLifetimeSeconds: Int64 = 7 * 86_400
     /// A mail is read within the hour, or asked for again.
     package static let passwordResetLifetimeSeconds: Int64 = 3_600

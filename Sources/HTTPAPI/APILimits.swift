@@ -36,6 +36,18 @@ enum APILimits {
     static let maximumProjectKnowledgeWaiterCount = 200
     /// Catalogs of other databases read at a time: each holds a connection there, and thousands of columns here.
     static let maximumCatalogReadCount = 4
+    /// Bytes of a value that stands in the JSON of its span; longer ones are fetched apart, when somebody wants to read them.
+    static let maximumSpanValueByteCount = 64 << 10
+    /// Bytes of all values that stand there: a span may have a thousand that are not quite as long.
+    static let maximumSpanValuesByteCount = 1 << 20
+    /// Bytes of a value that stands there whatever the others take: shorter than what would be said of it instead.
+    static let shortSpanValueByteCount = 256
+    /// Of a value fetched apart, the beginning that is shown: enough to know what it is.
+    static let spanValuePreviewByteCount = 512
+    /// Messages of a span's input or output with their parts; nobody reads more, and each part is an object of the answer.
+    static let maximumSpanMessagePartCount = 4_000
+    /// Nesting of JSON in messages: deeper is left the text it is.
+    static let maximumSpanMessageDepth = 64
     /// Faults of one request that its answer names: nobody reads more, and an answer is not to be larger than its question.
     static let maximumNamedErrorCount = 20
     /// Characters of such a fault's place.

@@ -51,7 +51,10 @@ extension Problem {
 
     /// Of what the API shares with ingest: the budget for bodies, the redaction of a preview.
     private init(_ error: IngestError) {
-        if let seconds = error.retryAfterSeconds {
+        if error.code == .quotaReached {
+            // It stays so until somebody acts.
+            self.init(.forbidden, error.message, kind: "quota-reached")
+        } else if let seconds = error.retryAfterSeconds {
             self.init(.serviceUnavailable, error.message, kind: "busy", retryAfterSeconds: seconds)
         } else {
             self.init(.internalServerError, "the server failed; its log has the cause under this request id", kind: "defect")

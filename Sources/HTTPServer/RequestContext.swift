@@ -23,4 +23,13 @@ package struct ServerRequestContext: RequestContext {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
     }
+
+    /// For a request that is made within this process, on behalf of the one whose context is given: its connection, its id and where it
+    /// comes from are that one's; its route and its account are its own.
+    package init(onBehalfOf outer: ServerRequestContext) {
+        coreContext = CoreRequestContextStorage(source: ApplicationRequestContextSource(channel: outer.channel, logger: outer.logger))
+        channel = outer.channel
+        requestID = outer.requestID
+        origin = outer.origin
+    }
 }

@@ -40,14 +40,17 @@ package struct RequestLog: RouterMiddleware {
     let metrics: HTTPMetrics
     /// What a thrown error means to the client.
     let problem: @Sendable (any Error) -> Problem
+    let problemPage: ProblemPage
     /// Nil costs nothing.
     let observer: FinishedRequestObserver?
 
     package init(
-        metrics: HTTPMetrics, observer: FinishedRequestObserver? = nil, problem: @escaping @Sendable (any Error) -> Problem
+        metrics: HTTPMetrics, observer: FinishedRequestObserver? = nil, problemPage: @escaping ProblemPage = { _, _, _ in nil },
+        problem: @escaping @Sendable (any Error) -> Problem
     ) {
         self.metrics = metrics
         self.observer = observer
+        self.problemPage = problemPage
         self.problem = problem
     }
 
@@ -65,7 +68,8 @@ package struct RequestLog: RouterMiddleware {
             response = try await next(request, context)
         } catch {
             failure = error
-            response = Response(problem: problem(error), requestID: context.requestID)
+            let problem = problem(error)
+            response = problemPage(problem, request, context) ?? Response(problem: problem, requestID: context.requestID)
         }
         response.headers[.requestID] = context.requestID.text
         for field in context.account.headers { response.headers[field.name] = field.value }

@@ -35,18 +35,24 @@ package struct Route: Sendable {
     }
 }
 
+/// A problem as people see it, for a request of theirs.
+package typealias ProblemPage = @Sendable (Problem, Request, ServerRequestContext) -> Response?
+
 /// Builds the router of all routes; unknown paths are 404 and known paths with another method 405, each a problem document.
 ///
-/// - Parameter requestFinished: told of every request once it is answered, on the request's task.
+/// - Parameters:
+///   - requestFinished: told of every request once it is answered, on the request's task.
+///   - problemPage: the page that people get in place of a problem document; nil where the document is the answer.
 package func makeRouter(
     routes: [Route], metrics: HTTPMetrics, edge: EdgeConfiguration = EdgeConfiguration(),
     requestFinished: (@Sendable (FinishedRequest) -> Void)? = nil,
+    problemPage: @escaping ProblemPage = { _, _, _ in nil },
     problem: @escaping @Sendable (any Error) -> Problem
 ) -> Router<ServerRequestContext> {
     let router = Router(context: ServerRequestContext.self, options: [.autoGenerateHeadEndpoints])
     router.add(middleware: EdgeMiddleware(configuration: edge))
     let observer = requestFinished.map { FinishedRequestObserver(routes: routes, $0) }
-    router.add(middleware: RequestLog(metrics: metrics, observer: observer, problem: problem))
+    router.add(middleware: RequestLog(metrics: metrics, observer: observer, problemPage: problemPage, problem: problem))
     router.add(middleware: PreflightMiddleware(policy: edge.crossOrigin))
     router.add(middleware: UnknownRoute(routes: routes))
     for route in routes {

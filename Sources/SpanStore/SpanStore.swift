@@ -34,6 +34,8 @@ package final class SpanStore: Sendable {
     package let recovery: WALRecoveryReport
     /// Spans that were refused, with their reasons.
     package let quarantine: RejectedSpanQuarantine
+    /// Who wants to know that spans came in.
+    package let arrivals = ArrivalListeners()
 
     struct Counters {
         /// Memory of all memtables, frozen ones included.
@@ -152,6 +154,7 @@ package final class SpanStore: Sendable {
         switch result {
         case .success(let receipt):
             filled = apply(request.batch, fields: request.fields, receipt)
+            arrivals.ring(request.project)
             outcome = .stored(request.reply, receivedUnixNano: receipt.receivedUnixNano, lsn: receipt.lsn)
             answer = .success(AppendOutcome(isDuplicate: false, reply: request.reply, lsn: receipt.lsn))
         case .failure(let error):

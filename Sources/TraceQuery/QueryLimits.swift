@@ -22,6 +22,11 @@ package struct QueryLimits: Sendable {
     /// Names a row of a list gives of models or users; the counts beside them are of all.
     package static let maximumNamesPerListRow = 20
 
+    /// Bars of a histogram of traces: more than a screen has columns for.
+    package static let maximumHistogramBucketCount = 1000
+    /// Bars it has at most when the step is chosen to fit.
+    package static let fittingHistogramBucketCount = 120
+
     // Execution
     package static let defaultTimeMilliseconds = 10_000
     package static let maximumTimeMilliseconds = 60_000
@@ -36,6 +41,22 @@ package struct QueryLimits: Sendable {
     package static let maximumTraceLookupCount = 100
     /// Spans of one trace that are read as a whole.
     package static let maximumSpansPerTrace = 1_000_000
+    /// Rows of one window of a trace: a screen has some fifty; more would be sent to be scrolled past.
+    package static let maximumTraceWindowRowCount = 1000
+    package static let defaultTraceWindowRowCount = 200
+    /// Subtrees of a trace that are collapsed at a time: their ids stand in a URL.
+    package static let maximumCollapsedCount = 1000
+    /// Spans with errors that a window of a trace names: the first ones lead to the others.
+    package static let maximumFirstErrorCount = 20
+    /// Points of what a trace used over its time: a line over a waterfall shows no more.
+    package static let usagePointCount = 60
+    /// Spans that a search inside a trace answers.
+    package static let maximumTraceMatchCount = 10_000
+    package static let defaultTraceMatchCount = 1000
+    /// Bytes of the text that is searched for.
+    package static let maximumTraceSearchByteCount = 1024
+    /// Outlines of traces kept between two windows: ten traces of 100,000 spans, or one of the largest.
+    package static let maximumTraceOutlinesByteCount = 160 << 20
     /// Threads of a query: the machine also ingests.
     package static let scanThreadCount = 2
 

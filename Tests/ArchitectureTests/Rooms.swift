@@ -55,6 +55,7 @@ enum Architecture {
         Room(floor: 4, name: "FeatureCollection", outsideModules: ["Logging"]),
         Room(floor: 4, name: "FeatureAnalysis", outsideModules: ["Dispatch", "Logging", "ServiceLifecycle"]),
         Room(floor: 4, name: "HTTPAPI", outsideModules: edge.union(["Crypto"])),
+        Room(floor: 4, name: "Dashboard", outsideModules: edge.union(["Crypto", "Mustache"])),
         Room(floor: 4, name: "ProcessSetup", outsideModules: ["ArgumentParser", "Logging", "ServiceLifecycle"]),
         Room(floor: 5, name: "spandrel", outsideModules: edge.union(["ArgumentParser", "Dispatch", "NIOSSL", "UnixSignals"])),
     ]
@@ -72,7 +73,7 @@ enum Architecture {
     static let libraryUsers: [String: Set<String>] = [
         "CLibpq": ["PostgresClient"],
         "CZstd": ["Parquet", "SpanStore", "Ingest"],
-        "CZlib": ["Parquet", "Ingest"],
+        "CZlib": ["Parquet", "Ingest", "Dashboard"],
         "CXXHash": ["ByteCoding"],
         "CLibcurl": ["CurlClient"],
         "CLibYAML": ["YAML"],

@@ -72,6 +72,28 @@ struct OpenIDConnectTests {
         }
     }
 
+    @Test("a browser that named a page comes back to it with a session in a cookie; a page of elsewhere is refused")
+    func browserSession() async throws {
+        try await run { installation, provider, server in
+            ownerClaims(provider)
+            for page in [
+                "https%3A%2F%2Fevil.example", "%2F%2Fevil.example", "%2F%5Cevil.example", "x", "%2F" + String(repeating: "a", count: 600),
+            ] {
+                #expect(try await server.send("GET", Self.begin + "?page=" + page).status == 400, "\(page)")
+            }
+            let begun = try await server.send("GET", Self.begin + "?page=%2Fprojects%3Fx%3D1"), pair = try cookie(begun).pair
+            let granted = try #require(provider.authorize(begun.headers["location"] ?? ""))
+            let answer = try await server.send(
+                "GET", Self.callback + "?code=\(granted.code)&state=\(granted.state)", headers: [("cookie", pair)])
+            #expect(answer.status == 303 && answer.headers["location"] == "/projects?x=1" && answer.body.isEmpty, "\(answer.text)")
+            #expect(answer.headers["cache-control"] == "no-store")
+            // Of two cookies the reader of this test keeps the last: the end of the sign-in's own.
+            #expect(try cookie(answer).attributes.contains("Max-Age=0"))
+            let sessions = try await installation.metastore.sessions.list(of: installation.first.ownerID, page: .init(limit: 10))
+            #expect(sessions.items.count == 1)
+        }
+    }
+
     @Test("the cookie is for TLS only when browsers come over TLS, which a public https URL says too")
     func secureCookie() async throws {
         try await run(publicURL: "https://spandrel.test") { _, provider, server in

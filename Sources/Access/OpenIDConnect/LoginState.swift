@@ -19,11 +19,14 @@ struct LoginState: Sendable, Equatable, CustomStringConvertible {
     let expirySeconds: Int64
     /// The token of the invitation that is to be accepted.
     let invitation: String?
+    /// The page of this server that a browser's session begins with; nil when the caller wants tokens.
+    var page: String?
 
     /// With 256 random bits each.
-    static func make(invitation: String?, expirySeconds: Int64) -> LoginState {
+    static func make(invitation: String?, page: String? = nil, expirySeconds: Int64) -> LoginState {
         func random() -> String { Base64.urlText(SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }) }
-        return LoginState(state: random(), nonce: random(), verifier: random(), expirySeconds: expirySeconds, invitation: invitation)
+        return LoginState(
+            state: random(), nonce: random(), verifier: random(), expirySeconds: expirySeconds, invitation: invitation, page: page)
     }
 
     /// The S256 challenge of the verifier.
@@ -53,6 +56,7 @@ struct LoginStateSeal: Sendable {
         writer.member("verifier", login.verifier)
         writer.member("expiry", login.expirySeconds)
         if let invitation = login.invitation { writer.member("invitation", invitation) }
+        if let page = login.page { writer.member("page", page) }
         writer.endObject()
         guard let sealed = Sealing.seal(writer.bytes, with: key, binding: place) else { throw .unavailable }
         return Base64.urlText(sealed)
@@ -66,6 +70,7 @@ struct LoginStateSeal: Sendable {
             let verifier = members["verifier"]?.stringValue, let expiry = members["expiry"]?.integerValue, nowSeconds < expiry
         else { return nil }
         return LoginState(
-            state: state, nonce: nonce, verifier: verifier, expirySeconds: expiry, invitation: members["invitation"]?.stringValue)
+            state: state, nonce: nonce, verifier: verifier, expirySeconds: expiry, invitation: members["invitation"]?.stringValue,
+            page: members["page"]?.stringValue)
     }
 }

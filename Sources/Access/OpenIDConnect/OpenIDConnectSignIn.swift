@@ -19,6 +19,13 @@ package struct BegunSignIn: Sendable, CustomStringConvertible, CustomReflectable
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
+/// What a sign-in that was finished gives, as it was asked for.
+package enum FinishedSignIn: Sendable {
+    case tokens(SignedIn)
+    /// `page`: the path that `begin` was given.
+    case browser(SignedInBrowser, page: String)
+}
+
 package final class OpenIDConnectSignIn: Sendable {
     /// What this server remembers of those who came back.
     private struct Traffic: Sendable {
@@ -63,19 +70,20 @@ package final class OpenIDConnectSignIn: Sendable {
     /// Whether browsers come back over TLS: then the cookie is for TLS only.
     package var isSecure: Bool { provider.configuration.isSecure }
 
-    /// `invitation`: the token of one to accept. Errors: `unknownLink`, `identityProvider`, `unavailable`; MetastoreError.
-    package func begin(invitation: String?) async throws -> BegunSignIn {
+    /// `invitation`: the token of one to accept. `page`: where a browser goes on with a session of its own; nil for tokens.
+    /// Errors: `unknownLink`, `identityProvider`, `unavailable`; MetastoreError.
+    package func begin(invitation: String?, page: String? = nil) async throws -> BegunSignIn {
         if let invitation { _ = try await invitations.find(token: invitation) }
         let metadata = try await provider.currentMetadata()
         let login = LoginState.make(
-            invitation: invitation, expirySeconds: nowSeconds + AccessLimits.providerSignInLifetimeSeconds)
+            invitation: invitation, page: page, expirySeconds: nowSeconds + AccessLimits.providerSignInLifetimeSeconds)
         return BegunSignIn(
             url: AuthorizationRequest.url(login, provider.configuration, metadata), cookie: try seal.seal(login))
     }
 
     /// Once for each sign-in. Errors: `tooManyRequests`, `signInNotBegun`, `identityRefused`, `notInvited`, `unknownLink`,
     /// `accountExists` (made meanwhile), `identityProvider`, `unavailable`; MetastoreError.
-    package func finish(_ response: AuthorizationResponse, cookie: String?, origin: RequestOrigin) async throws -> SignedIn {
+    package func finish(_ response: AuthorizationResponse, cookie: String?, origin: RequestOrigin) async throws -> FinishedSignIn {
         if let network = origin.network, let wait = traffic.withLock({ $0.limit.take(network, now: clock.monotonicNano()) }) {
             throw AccessError.tooManyRequests(retryAfterSeconds: wait)
         }
@@ -94,7 +102,9 @@ package final class OpenIDConnectSignIn: Sendable {
         return try await finish(identity, login, origin)
     }
 
-    private func finish(_ identity: OpenIDConnectIdentity, _ login: LoginState, _ origin: RequestOrigin) async throws -> SignedIn {
+    private func finish(
+        _ identity: OpenIDConnectIdentity, _ login: LoginState, _ origin: RequestOrigin
+    ) async throws -> FinishedSignIn {
         switch OpenIDConnectDecision(try await situation(of: identity, login)) {
         case .signIn: break
         case .acceptAsNewUser:
@@ -110,7 +120,11 @@ package final class OpenIDConnectSignIn: Sendable {
             try await note(error, identity, origin)
             throw error
         }
-        return try await signIn.signIn(issuer: identity.issuer, subject: identity.subject, origin: origin)
+        if let page = login.page {
+            return .browser(
+                try await signIn.signInBrowser(issuer: identity.issuer, subject: identity.subject, origin: origin), page: page)
+        }
+        return .tokens(try await signIn.signIn(issuer: identity.issuer, subject: identity.subject, origin: origin))
     }
 
     private func situation(of identity: OpenIDConnectIdentity, _ login: LoginState) async throws -> OpenIDConnectSituation {

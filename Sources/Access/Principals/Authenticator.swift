@@ -1,4 +1,4 @@
-/// From a request's credential to its principal: an API key's, or a user's with an access token.
+/// From a request's credential to its principal: an API key's, or a user's with an access token or a browser's cookie.
 ///
 /// A known caller costs one SHA-256 and one or two looks into a cache; RememberedLookUps says when PostgreSQL is asked.
 
@@ -23,13 +23,18 @@ package final class Authenticator: Sendable {
     }
 
     private let keyDirectory: any KeyDirectory
+    private let userDirectory: (any UserDirectory)?
     private let clock: any AccessClock
     private let tokens: AccessTokens?
     private let keys: RememberedLookUps<SecretHash, KnownKey>
     private let users: RememberedLookUps<SessionID, KnownUser>
+    /// Of the cookies of browsers. Whether the session still stands is asked of `users` each time.
+    private let browsers: RememberedLookUps<SecretHash, SessionID>
     private let organizations: RememberedLookUps<ProjectQuestion, OrganizationID>
     /// Unix nanoseconds of each key's last use since the last note.
     private let uses = Mutex<[APIKeyID: Int64]>([:])
+    /// The same of each browser's session.
+    private let browserUses = Mutex<[SessionID: Int64]>([:])
 
     /// Without `users` and `tokens`, only API keys open anything.
     package init(
@@ -37,6 +42,7 @@ package final class Authenticator: Sendable {
         clock: any AccessClock = SystemAccessClock()
     ) {
         keyDirectory = keys
+        userDirectory = users
         self.clock = clock
         self.tokens = tokens
         self.keys = RememberedLookUps(clock: clock, unknown: .unauthenticated(.unknown)) { hash throws(MetastoreError) in
@@ -45,6 +51,13 @@ package final class Authenticator: Sendable {
         self.users = RememberedLookUps(clock: clock, unknown: .unauthenticated(.signedOut)) { session throws(MetastoreError) in
             guard let known = try await users?.find(session: session) else { return .unknown }
             return Self.answer(known)
+        }
+        browsers = RememberedLookUps(clock: clock, unknown: .unauthenticated(.signedOut)) { hash throws(MetastoreError) in
+            guard let known = try await users?.find(browserTokenHash: hash.bytes),
+                isEqualInConstantTime(known.tokenHash, hash.bytes)
+            else { return .unknown }
+            let idleEnd = known.useTimeUnixNano + AccessLimits.browserIdleLifetimeSeconds * 1_000_000_000
+            return .found(known.id, expiryTimeUnixNano: idleEnd)
         }
         organizations = RememberedLookUps(clock: clock, unknown: .unknownProject) { question throws(MetastoreError) in
             guard let organization = try await users?.organization(of: question.project, among: question.organizations) else {
@@ -61,18 +74,14 @@ package final class Authenticator: Sendable {
         _ credential: Credential?, project: ProjectID? = nil, address: IPAddress? = nil, needsMembership: Bool = true
     ) async throws(AccessError) -> Principal {
         guard let credential else { throw .unauthenticated(.missing) }
+        if credential.isOfBrowser {
+            return try await principal(of: try await user(ofBrowser: credential), project, needsMembership)
+        }
         guard let secret = APIKeySecret(credential.text) else {
             // A worker's token opens the way of spans alone: anywhere else it is a key that nobody has.
             if WorkerToken.looksLikeOne(credential.text) { throw .unauthenticated(.unknown) }
             guard let tokens, AccessTokens.looksLikeOne(credential.text) else { throw .unauthenticated(.malformed) }
-            let user = try await user(of: try await tokens.verify(credential.text))
-            guard let project else {
-                if let principal = user.principal(in: nil as OrganizationID?) { return principal }
-                if needsMembership { throw .unauthenticated(.noMembership) }
-                return user.withoutMembership
-            }
-            guard user.isMember else { throw .unauthenticated(.noMembership) }
-            return try await principal(of: user, in: project)
+            return try await principal(of: try await user(of: try await tokens.verify(credential.text)), project, needsMembership)
         }
         let entry = try await keys.entry(secret.lookUpHash)
         guard entry.value.networks.allow(address) else { throw .networkNotAllowed }
@@ -134,6 +143,29 @@ package final class Authenticator: Sendable {
 
     // MARK: Users
 
+    private func principal(
+        of user: KnownUser, _ project: ProjectID?, _ needsMembership: Bool
+    ) async throws(AccessError) -> Principal {
+        guard let project else {
+            if let principal = user.principal(in: nil as OrganizationID?) { return principal }
+            if needsMembership { throw .unauthenticated(.noMembership) }
+            return user.withoutMembership
+        }
+        guard user.isMember else { throw .unauthenticated(.noMembership) }
+        return try await principal(of: user, in: project)
+    }
+
+    private func user(ofBrowser credential: Credential) async throws(AccessError) -> KnownUser {
+        guard let token = SecretToken(credential.text, .browser) else { throw .unauthenticated(.signedOut) }
+        let browser = try await browsers.entry(SecretHash(of: token.text)), session = try await users.entry(browser.value)
+        let now = clock.unixNano()
+        for expiry in [browser.expiryTimeUnixNano, session.expiryTimeUnixNano] {
+            if let expiry, expiry <= now { throw .unauthenticated(.signedOut) }
+        }
+        browserUses.withLock { $0[browser.value] = now }
+        return session.value
+    }
+
     private func user(of claims: AccessTokens.Claims) async throws(AccessError) -> KnownUser {
         let entry = try await users.entry(claims.session)
         let user = entry.value
@@ -168,7 +200,7 @@ package final class Authenticator: Sendable {
     /// A user's memberships changed, or all sessions ended.
     package func forget(_ user: UserID) { users.forget { $0.id == user } }
 
-    // MARK: Uses of keys
+    // MARK: Uses of keys and of browsers' sessions
 
     /// Notes last uses from time to time until the task is cancelled, and once more then. Runs as long as the server.
     package func recordUsesUntilCancelled() async {
@@ -181,6 +213,22 @@ package final class Authenticator: Sendable {
 
     /// Notes the last uses known now. What cannot be noted is kept for the next time.
     package func recordUses() async {
+        await recordKeyUses()
+        await recordBrowserUses()
+    }
+
+    private func recordBrowserUses() async {
+        let uses = browserUses.withLock { uses in
+            defer { uses = [:] }
+            return uses
+        }
+        guard !uses.isEmpty else { return }
+        do throws(MetastoreError) { try await userDirectory?.recordUses(of: uses) } catch {
+            browserUses.withLock { $0.merge(uses) { max($0, $1) } }
+        }
+    }
+
+    private func recordKeyUses() async {
         let uses = self.uses.withLock { uses in
             defer { uses = [:] }
             return uses

@@ -13,7 +13,20 @@ import ByteCoding
 /// What a request showed as its key: a secret, which never prints itself.
 package struct Credential: Sendable, Hashable, CustomStringConvertible {
     package let text: String
-    package init(_ text: String) { self.text = text }
+    /// Whether it came in the cookie of a browser's session: it opens nothing else, and nothing else is opened by it.
+    package let isOfBrowser: Bool
+
+    package init(_ text: String) {
+        self.text = text
+        isOfBrowser = false
+    }
+
+    /// `cookie`: the value of a browser's cookie. Whether the request may count for its user is the edge's to decide (CrossSiteRule).
+    package init(cookie: String) {
+        text = cookie
+        isOfBrowser = true
+    }
+
     package var description: String { "(secret)" }
 
     /// Names of the headers that may hold a key, in lower case, by precedence.

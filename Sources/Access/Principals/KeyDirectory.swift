@@ -16,12 +16,24 @@ extension APIKeyRepository: KeyDirectory {}
 package protocol UserDirectory: Sendable {
     /// The session with its user and memberships; nil if there is none.
     func find(session: SessionID) async throws(MetastoreError) -> KnownSession?
+    /// The browser's session with this SHA-256 of its cookie; nil if there is none.
+    func find(browserTokenHash: [UInt8]) async throws(MetastoreError) -> BrowserSession?
+    /// Notes when browsers' sessions were last used, in Unix nanoseconds.
+    func recordUses(of sessions: [SessionID: Int64]) async throws(MetastoreError)
     /// Which of these organizations has a project, which is in use; nil if none has.
     func organization(of project: ProjectID, among organizations: [OrganizationID]) async throws(MetastoreError) -> OrganizationID?
 }
 
 extension Metastore: UserDirectory {
     package func find(session: SessionID) async throws(MetastoreError) -> KnownSession? { try await sessions.find(session) }
+
+    package func find(browserTokenHash: [UInt8]) async throws(MetastoreError) -> BrowserSession? {
+        try await sessions.find(tokenHash: browserTokenHash)
+    }
+
+    package func recordUses(of sessions: [SessionID: Int64]) async throws(MetastoreError) {
+        try await self.sessions.recordUses(sessions)
+    }
 
     package func organization(
         of project: ProjectID, among organizations: [OrganizationID]

@@ -1,4 +1,4 @@
-/// Signing in and out: passwords against hashes, sessions, access tokens, refresh tokens.
+/// Signing in and out: passwords against hashes, sessions, access tokens, refresh tokens, browsers' cookies.
 ///
 /// Whether the address or the password was wrong can be told neither from the answer nor from the time it took: an unknown
 /// account's password is hashed like a known one's, and counts towards the lock-out like one.
@@ -16,7 +16,23 @@ package struct SignedIn: Sendable, CustomStringConvertible {
     package var description: String { "SignedIn(\(userID.uuid))" }
 }
 
+/// What a browser has after signing in: one token for its cookie, shown once.
+package struct SignedInBrowser: Sendable, CustomStringConvertible {
+    package let userID: UserID
+    package let sessionID: SessionID
+    package let token: SecretToken
+
+    package var description: String { "SignedInBrowser(\(userID.uuid))" }
+}
+
 package struct SignIn: Sendable {
+    /// A session that was made, and the token that it was made with.
+    private struct Begun {
+        let session: SessionRecord
+        let generation: Int
+        let token: SecretToken
+    }
+
     private let metastore: Metastore
     private let hasher: PasswordHasher
     private let tokens: AccessTokens
@@ -38,6 +54,15 @@ package struct SignIn: Sendable {
 
     /// Errors: `wrongCredentials`, `lockedOut`, `unavailable`; MetastoreError.
     package func signIn(email: String, password: String, origin: RequestOrigin) async throws -> SignedIn {
+        try await signedIn(try await begin(.refresh, email: email, password: password, origin: origin))
+    }
+
+    /// The same for a browser. Errors: as above.
+    package func signInBrowser(email: String, password: String, origin: RequestOrigin) async throws -> SignedInBrowser {
+        Self.browser(try await begin(.browser, email: email, password: password, origin: origin))
+    }
+
+    private func begin(_ kind: SecretToken.Kind, email: String, password: String, origin: RequestOrigin) async throws -> Begun {
         let action = "signIn"
         let subjects = AttemptCounts.password(for: email, from: origin)
         try await attempts.begin(subjects)
@@ -50,13 +75,13 @@ package struct SignIn: Sendable {
             let isRight = try await hasher.matches(password, known?.passwordHash, for: work)
             guard let known, let hash = known.passwordHash, isRight, known.user.disabledTimeUnixNano == nil else { break }
             let proof = SignInProof(signInGeneration: known.signInGeneration, passwordHash: hash)
-            guard let signedIn = try await begin(known, proof, origin, action) else { continue }
+            guard let begun = try await begin(kind, known, proof, origin, action) else { continue }
             try await attempts.succeeded(subjects)
             // Where there is no room for that now, the next sign-in does it.
             if PasswordHash(hash)?.needsRehash(to: hasher.cost) == true, let dearer = try? await hasher.hash(password, for: work) {
                 try await metastore.users.rehash(known.user.id, from: hash, to: dearer.text)
             }
-            return signedIn
+            return begun
         }
         // What was typed is kept only where it is an account's address: otherwise it may be a password in the wrong field.
         try await metastore.auditEntries.append(
@@ -68,9 +93,18 @@ package struct SignIn: Sendable {
     /// For a user whom an OpenID Connect provider vouches for. Errors: `wrongCredentials` when the identity is nobody's here,
     /// `unavailable`; MetastoreError.
     package func signIn(issuer: String, subject: String, origin: RequestOrigin) async throws -> SignedIn {
+        try await signedIn(try await begin(.refresh, issuer: issuer, subject: subject, origin: origin))
+    }
+
+    /// The same for a browser. Errors: as above.
+    package func signInBrowser(issuer: String, subject: String, origin: RequestOrigin) async throws -> SignedInBrowser {
+        Self.browser(try await begin(.browser, issuer: issuer, subject: subject, origin: origin))
+    }
+
+    private func begin(_ kind: SecretToken.Kind, issuer: String, subject: String, origin: RequestOrigin) async throws -> Begun {
         let known = try await metastore.users.credentials(issuer: issuer, subject: subject)
         guard let known, known.user.disabledTimeUnixNano == nil else { throw AccessError.wrongCredentials }
-        return try await begin(known, origin, "signInWithProvider")
+        return try await begin(kind, known, origin, "signInWithProvider")
     }
 
     /// For a user who just accepted an invitation, whose audit entry is that of the session, too. Errors: `unknownLink`, `unavailable`; MetastoreError.
@@ -78,32 +112,40 @@ package struct SignIn: Sendable {
         guard let known = try await metastore.users.credentials(user), known.user.disabledTimeUnixNano == nil else {
             throw AccessError.notFound("user")
         }
-        return try await begin(known, origin, "signIn", isEntered: false)
+        return try await signedIn(try await begin(.refresh, known, origin, "signIn", isEntered: false))
     }
 
     /// For whom no password was checked. Errors: `wrongCredentials` when all sessions were ended, or the account disabled, meanwhile.
     private func begin(
-        _ known: UserCredentials, _ origin: RequestOrigin, _ action: String, isEntered: Bool = true
-    ) async throws -> SignedIn {
+        _ kind: SecretToken.Kind, _ known: UserCredentials, _ origin: RequestOrigin, _ action: String, isEntered: Bool = true
+    ) async throws -> Begun {
         let proof = SignInProof(signInGeneration: known.signInGeneration, passwordHash: nil)
-        guard let signedIn = try await begin(known, proof, origin, action, isEntered: isEntered) else {
+        guard let begun = try await begin(kind, known, proof, origin, action, isEntered: isEntered) else {
             throw AccessError.wrongCredentials
         }
-        return signedIn
+        return begun
     }
 
     /// nil when the proof does not hold any more.
     private func begin(
-        _ known: UserCredentials, _ proof: SignInProof, _ origin: RequestOrigin, _ action: String, isEntered: Bool = true
-    ) async throws -> SignedIn? {
-        let refresh = SecretToken.generate(.refresh)
+        _ kind: SecretToken.Kind, _ known: UserCredentials, _ proof: SignInProof, _ origin: RequestOrigin, _ action: String,
+        isEntered: Bool = true
+    ) async throws -> Begun? {
+        let token = SecretToken.generate(kind)
         let session = try await metastore.sessions.create(
             NewSession(
-                userID: known.user.id, tokenHash: refresh.hash, userAgent: origin.userAgent, address: origin.address,
+                userID: known.user.id, tokenHash: token.hash, userAgent: origin.userAgent, address: origin.address,
                 expiryTimeUnixNano: clock.unixNano() + AccessLimits.sessionLifetimeSeconds * 1_000_000_000),
             for: proof, isEntered: isEntered, audit: origin.user(known.user.id, known.user.email, action))
-        guard let session else { return nil }
-        return try await signedIn(session, generation: known.signInGeneration, refresh)
+        return session.map { Begun(session: $0, generation: known.signInGeneration, token: token) }
+    }
+
+    private func signedIn(_ begun: Begun) async throws -> SignedIn {
+        try await signedIn(begun.session, generation: begun.generation, begun.token)
+    }
+
+    private static func browser(_ begun: Begun) -> SignedInBrowser {
+        SignedInBrowser(userID: begun.session.userID, sessionID: begun.session.id, token: begun.token)
     }
 
     private func signedIn(_ session: SessionRecord, generation: Int, _ refresh: SecretToken) async throws -> SignedIn {

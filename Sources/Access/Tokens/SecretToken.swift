@@ -1,4 +1,4 @@
-/// The text of a token that stands for one thing once: a session's next refresh, an invitation, a password reset, a ticket.
+/// The text of a token that stands for one thing: a session's next refresh, a browser's session, an invitation, a password reset, a ticket.
 ///
 ///     spdrl_refresh_ | 64 hex digits: 256 random bits
 ///
@@ -6,6 +6,8 @@
 package struct SecretToken: Sendable, Hashable, CustomStringConvertible {
     package enum Kind: String, Sendable {
         case refresh = "spdrl_refresh_"
+        /// In a browser's cookie for as long as its session lasts. Unlike a refresh token it is not exchanged.
+        case browser = "spdrl_browser_"
         case invitation = "spdrl_invite_"
         case passwordReset = "spdrl_reset_"
         /// Kept in memory only.

@@ -30,6 +30,14 @@ package struct EventLimits: Sendable {
     package var confirmationNanoseconds: Int64 = 30_000_000_000
     /// How often the two above are looked at.
     package var tickNanoseconds: Int64 = 1_000_000_000
+    /// Filters of one project that are followed as spans come in: each is held against all that comes in. Equal ones count once.
+    package var maximumArrivalFilterCount = 32
+    /// For holding what came in against the filters of a project: less than between two looks, so that a flood is not fallen behind.
+    package var arrivalMatchNanoseconds: Int64 = 400_000_000
+    /// Traces that a message of what came in names: as many as a list shows at once.
+    static let newestTraceCount = 20
+    /// Traces remembered for each such filter, so that one whose spans come in little by little counts once.
+    static let rememberedTraceCount = 4_096
     /// Milliseconds a browser waits before it connects again.
     static let retryMilliseconds = 3_000
     /// Events of a page for pollers.

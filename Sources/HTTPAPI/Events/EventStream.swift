@@ -1,4 +1,4 @@
-/// A stream of a task's events to one client, as the body of an answer: hello, what is wanted of the past, then what comes, until there is
+/// A stream of events to one client, as the body of an answer: hello, what is wanted of the past, then what comes, until there is
 /// nothing more to come or the client is cut off.
 
 import HTTPServer
@@ -9,7 +9,9 @@ import ServiceLifecycle
 
 struct EventStream: Sendable {
     let hub: EventHub
-    let hold: FeedHold
+    let feed: any EventFeed
+    /// Keeps the follower's place at the feed.
+    let hold: any Sendable
     let transport: EventMetrics.Transport
     let detail: SubscriberQueue.Detail
     /// Nil: only what comes from now on.
@@ -23,7 +25,7 @@ struct EventStream: Sendable {
     var body: ResponseBody { ResponseBody { writer in try await follow(&writer) } }
 
     private func follow(_ writer: inout any ResponseBodyWriter) async throws {
-        let start = after ?? hold.feed.position
+        let start = after ?? feed.position
         let subscription = Subscription(
             SubscriberQueue(
                 detail, after: start, heartbeats: transport == .serverSentEvents, limits: hub.origin.limits, now: hub.origin.clock.nano()),
@@ -49,9 +51,9 @@ struct EventStream: Sendable {
             if transport == .serverSentEvents {
                 try await writer.write(ByteBuffer(string: "retry: \(EventLimits.retryMilliseconds)\n\n"))
             }
-            try await write([hold.feed.hello(after: start)], &writer)
+            try await write([feed.hello(after: start)], &writer)
             let number = try await catchUp(subscription, &writer)
-            defer { if let number { hold.feed.leave(number) } }
+            defer { if let number { feed.leave(number) } }
             while true {
                 switch await subscription.next() {
                 case .messages(let messages): try await write(messages, &writer)
@@ -71,9 +73,9 @@ struct EventStream: Sendable {
     /// Reads the past until the feed can go on from there. Nil when the stream ended meanwhile.
     private func catchUp(_ subscription: Subscription, _ writer: inout any ResponseBodyWriter) async throws -> Int? {
         while !subscription.isEnded {
-            if let number = hold.feed.join(subscription) { return number }
+            if let number = feed.join(subscription) { return number }
             let messages = try await hub.gate.withTurn { () async throws(MetastoreError) in
-                try await hold.feed.replay(after: subscription.lastSequence)
+                try await feed.replay(after: subscription.lastSequence)
             }
             guard let last = messages.last else { continue }
             try await write(messages.filter { $0.kind != .detail || detail == .everything }, &writer)

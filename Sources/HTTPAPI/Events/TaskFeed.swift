@@ -5,7 +5,7 @@ import Logging
 import Metastore
 import Synchronization
 
-final class TaskFeed: Sendable {
+final class TaskFeed: EventFeed {
     struct Origin: Sendable {
         let source: any TaskEventSource
         let clock: any EventClock

@@ -54,8 +54,7 @@ struct EventsHandlers: Sendable {
             return Response(status: .noContent)
         }
         return Response(
-            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-cache, no-store", .accelBuffering: "no"],
-            body: try stream(request, hold, .serverSentEvents, detail, after).body)
+            status: .ok, headers: Self.serverSentEventHeaders, body: try stream(request, hold, .serverSentEvents, detail, after).body)
     }
 
     private func hold(_ id: String, of project: ProjectID, _ isOne: (TaskSnapshot) -> Bool) async throws -> FeedHold? {
@@ -74,13 +73,23 @@ struct EventsHandlers: Sendable {
     private func stream(
         _ request: APIRequest, _ hold: FeedHold, _ transport: EventMetrics.Transport, _ detail: SubscriberQueue.Detail, _ after: Int64?
     ) throws -> EventStream {
+        EventStream(
+            hub: hub, feed: hold.feed, hold: hold, transport: transport, detail: detail, after: after, channel: request.context.channel,
+            confirm: try Self.confirmation(request, accessControl, Self.access))
+    }
+
+    static let serverSentEventHeaders: HTTPFields = [
+        .contentType: "text/event-stream", .cacheControl: "no-cache, no-store", .accelBuffering: "no",
+    ]
+
+    /// Whether who asks now may still read later.
+    static func confirmation(
+        _ request: APIRequest, _ accessControl: AccessControl, _ access: OperationAccess
+    ) throws -> @Sendable () async -> Bool {
         let principal = try request.principal, credential = try request.shown, address = request.context.remoteAddress
-        return EventStream(
-            hub: hub, hold: hold, transport: transport, detail: detail, after: after,
-            channel: request.context.channel
-        ) { [accessControl] in
+        return {
             do throws(AccessError) {
-                try await accessControl.confirm(principal, shown: credential, address: address).require(Self.access)
+                try await accessControl.confirm(principal, shown: credential, address: address).require(access)
                 return true
             } catch {
                 // Whether it may cannot be known now: until it can, what was allowed goes on.
@@ -89,7 +98,7 @@ struct EventsHandlers: Sendable {
         }
     }
 
-    private static func handshake(_ request: APIRequest) throws(Problem) -> WebSocketHandshake {
+    static func handshake(_ request: APIRequest) throws(Problem) -> WebSocketHandshake {
         do throws(Problem) {
             return try WebSocketHandshake(request.headers, subprotocol: subprotocol)
         } catch {
@@ -163,7 +172,7 @@ struct EventsHandlers: Sendable {
 
 extension HTTPFields {
     /// Whether the client names this media type; `*/*` is no such wish.
-    fileprivate func accepts(_ type: String) -> Bool {
+    func accepts(_ type: String) -> Bool {
         self[values: .accept].contains { value in
             value.split(separator: ",").contains { $0.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased() == type }
         }

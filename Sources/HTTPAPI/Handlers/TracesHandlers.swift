@@ -1,6 +1,7 @@
 /// `/api/v1/traces`: the list, a row per trace, and one trace with all its spans.
 
 import Access
+import ByteCoding
 import HTTPServer
 import HTTPTypes
 import Hummingbird
@@ -20,6 +21,9 @@ struct TracesHandlers: Sendable {
                 "listTraces", .get, "/api/v1/traces", .permission(.readTraces),
                 query: ["filter", "from", "to", "sort", "limit", "cursor", "fields", "explain"], statuses: [200, 422], handler: listTraces),
             builder.operation(
+                "getTraceHistogram", .get, "/api/v1/traces/histogram", .permission(.readTraces), query: ["filter", "from", "to", "bucket"],
+                statuses: [200, 422], handler: getTraceHistogram),
+            builder.operation(
                 "getTrace", .get, "/api/v1/traces/{trace_id}", .permission(.readTraces), query: ["format"], statuses: [200, 404, 422],
                 handler: getTrace
             ),
@@ -30,6 +34,28 @@ struct TracesHandlers: Sendable {
         let list = try TraceListRequest(parameters: request.query.items, defaultSort: .startTime)
         let page = try await self.list.list(list, in: store.snapshot(of: try request.project))
         return .json(bytes: page.encode(fields: list.fields))
+    }
+
+    func getTraceHistogram(_ request: APIRequest) async throws -> Response {
+        let histogram = try await list.histogram(
+            try TraceHistogramRequest(parameters: request.query.items), in: store.snapshot(of: try request.project))
+        return .json { writer in
+            writer.beginObject()
+            writer.member("bucket_ms", histogram.bucket.nanoseconds / 1_000_000)
+            writer.member("trace_count", histogram.traceCount)
+            writer.member("error_trace_count", histogram.errorTraceCount)
+            writer.key("data")
+            writer.beginArray()
+            for bar in histogram.bars {
+                writer.beginObject()
+                writer.member("bucket", unixNano: bar.startTimeUnixNano)
+                writer.member("trace_count", bar.traceCount)
+                writer.member("error_trace_count", bar.errorTraceCount)
+                writer.endObject()
+            }
+            writer.endArray()
+            writer.endObject()
+        }
     }
 
     func getTrace(_ request: APIRequest) async throws -> Response {

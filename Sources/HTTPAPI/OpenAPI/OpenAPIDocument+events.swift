@@ -55,7 +55,24 @@ extension OpenAPIDocument {
         "408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/compon\##
         ents/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/\##
         responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}\##
-        }
+        },"/api/v1/events":{"get":{"tags":["Events"],"operationId":"followTraces","summary":"Follow what comes in","description"\##
+        :"Counts of the spans and traces that come into the project for a filter, and the newest traces, at most twice a second:\##
+         over a WebSocket (subprotocol `spandrel.v1`) or as server-sent events. Counts begin with `hello` and only grow, so a me\##
+        ssage that is left out because its reader is slow is made up for by the next. docs/events.md shows how. Needs the scope\##
+         `read`.","x-permission":"traces.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"topic","in":"qu\##
+        ery","required":false,"description":"What to follow.","schema":{"type":"string","enum":["traces"],"default":"traces"}},{\##
+        "name":"filter","in":"query","required":false,"description":"The filter as JSON, or in brackets: `filter[duration_ms][_g\##
+        t]=100`.","schema":{"type":"string"}}],"responses":{"101":{"description":"A WebSocket, for a request that asks for one:\##
+         each message is an `ArrivalMessage`: `v`, `sequence`, `type`, `project_id`, `time` and `data` with `span_count`, `trace\##
+        _count`, `newest_trace_ids` (20 at most) and `is_complete`, false once spans came in too fast to be counted."},"200":{"d\##
+        escription":"What comes in, when `Accept` names `text/event-stream`; a request for neither kind of stream is a 400.","co\##
+        ntent":{"text/event-stream":{"schema":{"type":"string","description":"Server-sent events: `event` is `hello` or `traces.\##
+        arrived`, `data` an `ArrivalMessage`."}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components\##
+        /responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/Not\##
+        Found"},"426":{"description":"The WebSocket's version is not 13.","content":{"application/problem+json":{"schema":{"$ref\##
+        ":"#/components/schemas/Problem"}}},"headers":{"Sec-WebSocket-Version":{"description":"`13`.","schema":{"type":"string"}\##
+        }}},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/comp\##
+        onents/responses/Unavailable"}}}}
         """##
 
     static let eventsSchemas = ##"""

@@ -27,10 +27,17 @@ extension OpenAPIDocument {
         :"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components\##
         /responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"409":{"$ref":"#/components/responses/Conflict"}\##
         ,"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/compone\##
-        nts/responses/Unavailable"}}}}
+        nts/responses/Unavailable"}}}},"/api/v1/auth/methods":{"get":{"tags":["Authentication"],"operationId":"getSignInMethods"\##
+        ,"summary":"Tell how people sign in","description":"What a sign-in page offers.","x-permission":"public","security":[],"\##
+        responses":{"200":{"description":"The ways.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/SignI\##
+        nMethods"}}}},"400":{"$ref":"#/components/responses/Malformed"},"403":{"$ref":"#/components/responses/Forbidden"},"429":\##
+        {"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/res\##
+        ponses/Unavailable"}}}}
         """##
 
     static let openidconnectSchemas = ##"""
-
+        "SignInMethods":{"type":"object","additionalProperties":false,"required":["password","openid_connect"],"properties":{"pa\##
+        ssword":{"type":"boolean","description":"With an e-mail address and a password."},"openid_connect":{"type":"boolean","de\##
+        scription":"With an identity provider: a browser goes to `/api/v1/auth/openid-connect`."}}}
         """##
 }

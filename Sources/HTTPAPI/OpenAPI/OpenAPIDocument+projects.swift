@@ -68,7 +68,16 @@ extension OpenAPIDocument {
         ent":{"application/json":{"schema":{"$ref":"#/components/schemas/ProjectList"}}}},"400":{"$ref":"#/components/responses/\##
         Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"4\##
         04":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/componen\##
-        ts/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
+        ts/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/projects/{project_id}/demo-traces"\##
+        :{"post":{"tags":["Projects"],"operationId":"sendDemoTraces","summary":"Fill a project with a sample","description":"Sen\##
+        ds made-up traces of an LLM agent, of the hour that ends now, into the project; another sample each time. The project's\##
+         redaction, prices and quota hold for it. Needs the scope `ingest`.","x-permission":"spans.ingest","parameters":[{"name"\##
+        :"project_id","in":"path","required":true,"description":"The project's id.","schema":{"type":"string"}},{"$ref":"#/compo\##
+        nents/parameters/Project"}],"responses":{"201":{"description":"They are stored.","content":{"application/json":{"schema"\##
+        :{"$ref":"#/components/schemas/DemoTraces"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/compon\##
+        ents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses\##
+        /NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref"\##
+        :"#/components/responses/Unavailable"}}}}
         """##
 
     static let projectsSchemas = ##"""
@@ -85,6 +94,8 @@ extension OpenAPIDocument {
         roperties":{"data":{"type":"array","description":"Projects.","items":{"$ref":"#/components/schemas/Project"}},"next_curs\##
         or":{"type":["string","null"],"description":"For the next page; null on the last one."}}},"ProjectName":{"description":"\##
         Its name.","type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","descr\##
-        iption":"1 to 100 characters.","minLength":1,"maxLength":100}}}
+        iption":"1 to 100 characters.","minLength":1,"maxLength":100}}},"DemoTraces":{"type":"object","additionalProperties":fal\##
+        se,"required":["trace_count","span_count"],"properties":{"trace_count":{"type":"integer","description":"Traces stored."}\##
+        ,"span_count":{"type":"integer","description":"Spans of them."}}}
         """##
 }

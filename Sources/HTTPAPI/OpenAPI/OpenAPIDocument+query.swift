@@ -27,29 +27,30 @@ extension OpenAPIDocument {
         s":{"oneOf":[{"type":"string"},{"type":"object","additionalProperties":false,"required":["function"],"properties":{"func\##
         tion":{"type":"string","description":"count, sum, avg, min, max, p50, p90, p95, p99, count_distinct, error_count, error_\##
         rate, rate."},"field":{"type":"string","description":"What of."},"as":{"type":"string","description":"Name of the column\##
-        ."}}}]}},"bucket":{"type":"string","description":"Step of time to group by: 30s, 5m, 1h, 1d."},"order_by":{"description"\##
-        :"Fields, or columns of groups; a minus before one means descending.","oneOf":[{"type":"string"},{"type":"array","items"\##
-        :{"type":"string"}}]},"limit":{"type":"integer","description":"At most this many rows.","minimum":1,"maximum":10000},"cu\##
-        rsor":{"type":"string","description":"`next_cursor` of the page before; for `select` only."},"explain":{"type":"boolean"\##
-        ,"description":"Tell what was read and what was skipped."},"timeout_ms":{"type":"integer","description":"How long it may\##
-         run.","minimum":1,"maximum":60000}}},"QueryResult":{"description":"An answer.","type":"object","additionalProperties":f\##
-        alse,"required":["columns","data","row_count","next_cursor","truncated"],"properties":{"columns":{"type":"array","descri\##
-        ption":"The columns.","items":{"type":"object","additionalProperties":false,"required":["name","type"],"properties":{"na\##
-        me":{"type":"string","description":"As in `data`."},"type":{"type":"string","description":"string, integer, number, time\##
-        , list or any."}}}},"data":{"type":"array","description":"A row each, by column name.","items":{"type":"object"}},"row_c\##
-        ount":{"type":"integer","description":"Rows in `data`."},"next_cursor":{"type":["string","null"],"description":"For the\##
-         next page; null on the last one, and for groups."},"truncated":{"type":"boolean","description":"More rows match than th\##
-        e limit lets through."},"explain":{"$ref":"#/components/schemas/Explanation"}}},"Explanation":{"description":"What a que\##
-        ry looked at and what it could leave out.","type":"object","additionalProperties":false,"required":["memtables","segment\##
-        s","segments_read","segments_skipped","row_groups","row_groups_read","skipped","rows_scanned","rows_matched","bytes_read\##
-        ","pages_read","payload_bytes_read","elapsed_ms"],"properties":{"memtables":{"type":"integer","description":"Memtables o\##
-        f the project."},"segments":{"type":"integer","description":"Segments of the project."},"segments_read":{"type":"integer\##
-        ","description":"Of them read."},"segments_skipped":{"type":"integer","description":"Of them left out."},"row_groups":{"\##
-        type":"integer","description":"Row groups of the segments."},"row_groups_read":{"type":"integer","description":"Of them\##
-         read."},"skipped":{"type":"object","description":"Row groups and memtables left out, by reason.","additionalProperties"\##
-        :{"type":"integer"}},"rows_scanned":{"type":"integer","description":"Rows of what was read."},"rows_matched":{"type":"in\##
-        teger","description":"Of them matching."},"bytes_read":{"type":"integer","description":"Bytes read from segments."},"pag\##
-        es_read":{"type":"integer","description":"Pages read."},"payload_bytes_read":{"type":"integer","description":"Of the byt\##
-        es, payloads."},"elapsed_ms":{"type":"number","description":"How long it took."}}}
+        ."},"exact":{"type":"boolean","description":"Of `count_distinct`: never estimated; fails with `memory_limit` instead."}}\##
+        }]}},"bucket":{"type":"string","description":"Step of time to group by: 30s, 5m, 1h, 1d."},"order_by":{"description":"Fi\##
+        elds, or columns of groups; a minus before one means descending.","oneOf":[{"type":"string"},{"type":"array","items":{"t\##
+        ype":"string"}}]},"limit":{"type":"integer","description":"At most this many rows.","minimum":1,"maximum":10000},"cursor\##
+        ":{"type":"string","description":"`next_cursor` of the page before; for `select` only."},"explain":{"type":"boolean","de\##
+        scription":"Tell what was read and what was skipped."},"timeout_ms":{"type":"integer","description":"How long it may run\##
+        .","minimum":1,"maximum":60000}}},"QueryResult":{"description":"An answer.","type":"object","additionalProperties":false\##
+        ,"required":["columns","data","row_count","next_cursor","truncated"],"properties":{"columns":{"type":"array","descriptio\##
+        n":"The columns.","items":{"type":"object","additionalProperties":false,"required":["name","type"],"properties":{"name":\##
+        {"type":"string","description":"As in `data`."},"type":{"type":"string","description":"string, integer, number, time, li\##
+        st or any."}}}},"data":{"type":"array","description":"A row each, by column name.","items":{"type":"object"}},"row_count\##
+        ":{"type":"integer","description":"Rows in `data`."},"next_cursor":{"type":["string","null"],"description":"For the next\##
+         page; null on the last one, and for groups."},"truncated":{"type":"boolean","description":"More rows match than the lim\##
+        it lets through."},"explain":{"$ref":"#/components/schemas/Explanation"}}},"Explanation":{"description":"What a query lo\##
+        oked at and what it could leave out.","type":"object","additionalProperties":false,"required":["memtables","segments","s\##
+        egments_read","segments_skipped","row_groups","row_groups_read","skipped","rows_scanned","rows_matched","bytes_read","pa\##
+        ges_read","payload_bytes_read","elapsed_ms"],"properties":{"memtables":{"type":"integer","description":"Memtables of the\##
+         project."},"segments":{"type":"integer","description":"Segments of the project."},"segments_read":{"type":"integer","de\##
+        scription":"Of them read."},"segments_skipped":{"type":"integer","description":"Of them left out."},"row_groups":{"type"\##
+        :"integer","description":"Row groups of the segments."},"row_groups_read":{"type":"integer","description":"Of them read.\##
+        "},"skipped":{"type":"object","description":"Row groups and memtables left out, by reason.","additionalProperties":{"typ\##
+        e":"integer"}},"rows_scanned":{"type":"integer","description":"Rows of what was read."},"rows_matched":{"type":"integer"\##
+        ,"description":"Of them matching."},"bytes_read":{"type":"integer","description":"Bytes read from segments."},"pages_rea\##
+        d":{"type":"integer","description":"Pages read."},"payload_bytes_read":{"type":"integer","description":"Of the bytes, pa\##
+        yloads."},"elapsed_ms":{"type":"number","description":"How long it took."}}}
         """##
 }

@@ -31,6 +31,76 @@ extension OpenAPIDocument {
         400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"\##
         #/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"422":{"$ref":"#/components/response\##
         s/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{\##
+        "$ref":"#/components/responses/Unavailable"}}}},"/api/v1/traces/{trace_id}/spans":{"get":{"tags":["Traces"],"operationId\##
+        ":"listTraceSpans","summary":"List the rows of a trace","description":"A window of the spans of a trace in the order of\##
+         a waterfall: children by start under their parent, spans whose parent is missing behind the real roots, cycles cut and\##
+         last. The order is made once for what the store has of the trace and kept; `version` changes when the trace does. Needs\##
+         the scope `read`.","x-permission":"traces.read","parameters":[{"name":"trace_id","in":"path","required":true,"descripti\##
+        on":"32 hexadecimal digits.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"},{"name":"offset","in\##
+        ":"query","required":false,"description":"Position of the first row; behind the last one there is none.","schema":{"type\##
+        ":"integer","minimum":0,"maximum":2147483647,"default":0}},{"name":"limit","in":"query","required":false,"description":"\##
+        How many at most.","schema":{"type":"integer","minimum":1,"maximum":1000,"default":200}},{"name":"around","in":"query","\##
+        required":false,"description":"Id of a span to show in the middle, instead of `offset`. 404 if the trace has no such spa\##
+        n.","schema":{"type":"string"}},{"name":"collapsed","in":"query","required":false,"description":"Ids of spans, with comm\##
+        as between them, whose subtrees do not show. At most 1000; ids the trace does not have are passed over.","schema":{"type\##
+        ":"string"}}],"responses":{"200":{"description":"The window, and what holds for the whole trace.","content":{"applicatio\##
+        n/json":{"schema":{"$ref":"#/components/schemas/TraceWindow"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401"\##
+        :{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/co\##
+        mponents/responses/NotFound"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/response\##
+        s/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/\##
+        v1/traces/{trace_id}/search":{"get":{"tags":["Traces"],"operationId":"searchTrace","summary":"Search inside a trace","de\##
+        scription":"Spans of a trace that have a text in their name, their status message or a text of an attribute, prompts inc\##
+        luded; ASCII letters match in either case. In the order of rows. Needs the scope `read`.","x-permission":"traces.read","\##
+        parameters":[{"name":"trace_id","in":"path","required":true,"description":"32 hexadecimal digits.","schema":{"type":"str\##
+        ing"}},{"$ref":"#/components/parameters/Project"},{"name":"q","in":"query","required":true,"description":"What to look f\##
+        or: 1 to 1024 bytes, literally.","schema":{"type":"string"}},{"name":"limit","in":"query","required":false,"description"\##
+        :"How many at most.","schema":{"type":"integer","minimum":1,"maximum":10000,"default":1000}},{"name":"collapsed","in":"q\##
+        uery","required":false,"description":"Ids of spans, with commas between them, whose subtrees do not show. At most 1000;\##
+         ids the trace does not have are passed over.","schema":{"type":"string"}}],"responses":{"200":{"description":"What was\##
+         found.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/TraceMatchList"}}}},"400":{"$ref":"#/comp\##
+        onents/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/respons\##
+        es/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"422":{"$ref":"#/components/responses/Unprocessable"},"4\##
+        29":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components\##
+        /responses/Unavailable"}}}},"/api/v1/traces/{trace_id}/spans/{span_id}":{"get":{"tags":["Traces"],"operationId":"getSpan\##
+        ","summary":"Get a span","description":"Everything of one span: what was sent, what the mapping made of it, and its inpu\##
+        t and output as messages. A value of more than 64 KiB, and any of more than 256 bytes once the others take a MiB, is lef\##
+        t out and named in `payloads`. Needs the scope `read`.","x-permission":"traces.read","parameters":[{"name":"trace_id","i\##
+        n":"path","required":true,"description":"32 hexadecimal digits.","schema":{"type":"string"}},{"name":"span_id","in":"pat\##
+        h","required":true,"description":"16 hexadecimal digits.","schema":{"type":"string"}},{"$ref":"#/components/parameters/P\##
+        roject"}],"responses":{"200":{"description":"The span.","content":{"application/json":{"schema":{"$ref":"#/components/sc\##
+        hemas/SpanDetail"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenti\##
+        cated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"422":{"$ref"\##
+        :"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/res\##
+        ponses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/traces/{trace_id}/spans/{span_id}/payloa\##
+        ds/{name}":{"get":{"tags":["Traces"],"operationId":"getSpanPayload","summary":"Get a long value of a span","description"\##
+        :"The bytes of one value: a text as it is, everything else as JSON, bytes as bytes. One range of bytes may be asked for\##
+         with `Range`. Needs the scope `read`.","x-permission":"traces.read","parameters":[{"name":"trace_id","in":"path","requi\##
+        red":true,"description":"32 hexadecimal digits.","schema":{"type":"string"}},{"name":"span_id","in":"path","required":tr\##
+        ue,"description":"16 hexadecimal digits.","schema":{"type":"string"}},{"name":"name","in":"path","required":true,"descri\##
+        ption":"As `payloads` of the span has it; `attributes.KEY` and its like also name short values.","schema":{"type":"strin\##
+        g"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The whole value.","content":{"text/p\##
+        lain":{"schema":{"type":"string"}},"application/json":{"schema":{}},"application/octet-stream":{"schema":{"type":"string\##
+        ","format":"binary"}}}},"206":{"description":"The range of it.","content":{"text/plain":{"schema":{"type":"string"}},"ap\##
+        plication/json":{"schema":{"type":"string"}},"application/octet-stream":{"schema":{"type":"string","format":"binary"}}},\##
+        "headers":{"Content-Range":{"description":"Which bytes, of how many.","schema":{"type":"string"}}}},"400":{"$ref":"#/com\##
+        ponents/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/respon\##
+        ses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"416":{"description":"None of the bytes is in the range\##
+        .","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}},"headers":{"Content-Range":\##
+        {"description":"How many bytes there are.","schema":{"type":"string"}}}},"422":{"$ref":"#/components/responses/Unprocess\##
+        able"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/c\##
+        omponents/responses/Unavailable"}}}},"/api/v1/traces/histogram":{"get":{"tags":["Traces"],"operationId":"getTraceHistogr\##
+        am","summary":"Count traces over time","description":"How many traces the filter lists, in steps of time. A trace counts\##
+         once, where its earliest matching span starts, so the bars add up to the number of traces. Needs the scope `read`.","x-\##
+        permission":"traces.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"filter","in":"query","requir\##
+        ed":false,"description":"The filter as JSON, or in brackets: `filter[duration_ms][_gt]=100`.","schema":{"type":"string"}\##
+        },{"name":"from","in":"query","required":false,"description":"Spans that start at this time or later.","schema":{"type":\##
+        "string"}},{"name":"to","in":"query","required":false,"description":"Spans that start before this time.","schema":{"type\##
+        ":"string"}},{"name":"bucket","in":"query","required":false,"description":"A step such as `30s`, `5m`, `1h`, `1d`, count\##
+        ed in UTC; chosen to fit 120 bars when it is missing. At most 1000 bars.","schema":{"type":"string"}}],"responses":{"200\##
+        ":{"description":"The bars.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/TraceHistogram"}}}},"\##
+        400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"\##
+        #/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"422":{"$ref":"#/components/response\##
+        s/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{\##
         "$ref":"#/components/responses/Unavailable"}}}}
         """##
 
@@ -112,6 +182,137 @@ extension OpenAPIDocument {
         rties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{\##
         "type":["string","null"],"description":"Schema of the scope."}}}}}},"TracesData":{"description":"OTLP's `TracesData` in\##
          JSON.","type":"object","additionalProperties":false,"required":["resourceSpans"],"properties":{"resourceSpans":{"type":\##
-        "array","description":"As OTLP says.","items":{"type":"object"}}}}
+        "array","description":"As OTLP says.","items":{"type":"object"}}}},"TraceRow":{"description":"A span as a row of a water\##
+        fall.","type":"object","additionalProperties":false,"required":["position","span_id","parent_span_id","attachment","dept\##
+        h","child_count","descendant_count","is_collapsed","name","service","kind","model","tool_name","status","subtree_error_c\##
+        ount","start_offset_ns","duration_ns","input_tokens","output_tokens","total_tokens","cost","accumulated_tokens","accumul\##
+        ated_cost"],"properties":{"position":{"type":"integer","description":"Among the rows that show."},"span_id":{"type":"str\##
+        ing","description":"16 hexadecimal digits."},"parent_span_id":{"type":["string","null"],"description":"Null for a root."\##
+        },"attachment":{"type":"string","description":"`orphan`: it names a parent that the trace does not have; `cycle`: its pa\##
+        rents lead back to itself, and the cycle was cut here.","enum":["root","child","orphan","cycle"]},"depth":{"type":"integ\##
+        er","description":"0 for what stands at the left."},"child_count":{"type":"integer","description":"Spans right below it.\##
+        "},"descendant_count":{"type":"integer","description":"All spans below it."},"is_collapsed":{"type":"boolean","descripti\##
+        on":"Whether they do not show."},"name":{"type":["string","null"],"description":"Of the span."},"service":{"type":["stri\##
+        ng","null"],"description":"`service.name` of its resource."},"kind":{"type":"string","description":"What it is to an LLM\##
+         application."},"model":{"type":["string","null"],"description":"The response's model, else the request's."},"tool_name"\##
+        :{"type":["string","null"],"description":"Of a tool call."},"status":{"type":"string","description":"`unset`, `ok` or `e\##
+        rror`."},"subtree_error_count":{"type":"integer","description":"Spans with errors among it and all below it."},"start_of\##
+        fset_ns":{"type":"integer","description":"Nanoseconds from the start of the trace."},"duration_ns":{"type":"integer","de\##
+        scription":"Nanoseconds; negative where a clock went backwards."},"input_tokens":{"type":["integer","null"],"description\##
+        ":"Tokens read; null where nobody says."},"output_tokens":{"type":["integer","null"],"description":"Tokens written."},"t\##
+        otal_tokens":{"type":["integer","null"],"description":"Both."},"cost":{"type":["number","null"],"description":"US dollar\##
+        s."},"accumulated_tokens":{"type":["integer","null"],"description":"What the whole trace had used when this span ended.\##
+         Agents and chains repeat the calls below them and count only where nothing else reports."},"accumulated_cost":{"type":[\##
+        "number","null"],"description":"Likewise, US dollars."}}},"TraceWindow":{"description":"Some rows of a trace.","type":"o\##
+        bject","additionalProperties":false,"required":["trace_id","version","start_time","end_time","duration_ns","span_count",\##
+        "error_count","input_tokens","output_tokens","total_tokens","cost","first_errors","usage_over_time","row_count","offset"\##
+        ,"around_position","data"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal digits."},"version":{\##
+        "type":"string","description":"Changes when the trace has other spans: positions of another version mean other rows."},"\##
+        start_time":{"type":"string","description":"Of the earliest span. RFC 3339 with nanoseconds, UTC.","format":"date-time"}\##
+        ,"end_time":{"type":"string","description":"Of the latest end. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"d\##
+        uration_ns":{"type":"integer","description":"Nanoseconds between both."},"span_count":{"type":"integer","description":"S\##
+        pans, repeats left out."},"error_count":{"type":"integer","description":"Of these with the status error."},"input_tokens\##
+        ":{"type":["integer","null"],"description":"Tokens read; null where nobody says."},"output_tokens":{"type":["integer","n\##
+        ull"],"description":"Tokens written."},"total_tokens":{"type":["integer","null"],"description":"Both."},"cost":{"type":[\##
+        "number","null"],"description":"US dollars."},"first_errors":{"type":"array","description":"The first spans with errors,\##
+         in the order of rows; 20 at most.","items":{"type":"object","additionalProperties":false,"required":["span_id","positio\##
+        n","is_hidden","name"],"properties":{"span_id":{"type":"string","description":"16 hexadecimal digits."},"position":{"typ\##
+        e":"integer","description":"Where it shows; of a hidden span, where the collapsed one above it does."},"is_hidden":{"typ\##
+        e":"boolean","description":"Whether it lies below a collapsed span."},"name":{"type":["string","null"],"description":"Of\##
+         the span."}}}},"usage_over_time":{"type":"array","description":"What the trace had used up to some moments, evenly over\##
+         its time; empty when nothing is reported.","items":{"type":"object","additionalProperties":false,"required":["offset_ns\##
+        ","input_tokens","output_tokens","total_tokens","cost"],"properties":{"offset_ns":{"type":"integer","description":"Nanos\##
+        econds from the start of the trace."},"input_tokens":{"type":["integer","null"],"description":"Tokens read; null where n\##
+        obody says."},"output_tokens":{"type":["integer","null"],"description":"Tokens written."},"total_tokens":{"type":["integ\##
+        er","null"],"description":"Both."},"cost":{"type":["number","null"],"description":"US dollars."}}}},"row_count":{"type":\##
+        "integer","description":"Rows that show, of which this is a window."},"offset":{"type":"integer","description":"Position\##
+         of the first row here."},"around_position":{"type":["integer","null"],"description":"Where the span of `around` shows."\##
+        },"data":{"type":"array","description":"Rows.","items":{"$ref":"#/components/schemas/TraceRow"}}}},"TraceMatchList":{"de\##
+        scription":"Spans that have a text.","type":"object","additionalProperties":false,"required":["trace_id","version","matc\##
+        h_count","data"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal digits."},"version":{"type":"st\##
+        ring","description":"As in a window."},"match_count":{"type":"integer","description":"Spans that have the text; more tha\##
+        n `data` may name."},"data":{"type":"array","description":"The first ones.","items":{"type":"object","additionalProperti\##
+        es":false,"required":["span_id","position","is_hidden","field"],"properties":{"span_id":{"type":"string","description":"\##
+        16 hexadecimal digits."},"position":{"type":"integer","description":"Where it shows; of a hidden span, where the collaps\##
+        ed one above it does."},"is_hidden":{"type":"boolean","description":"Whether it lies below a collapsed span."},"field":{\##
+        "type":"string","description":"The first field that has it: `name`, `status_message` or `attributes.KEY`."}}}}}},"SpanDe\##
+        tail":{"description":"One span with everything that was sent of it.","type":"object","additionalProperties":false,"requi\##
+        red":["trace_id","span_id","parent_span_id","name","service","span_kind","start_time","end_time","start_time_unix_nano",\##
+        "end_time_unix_nano","duration_ms","status","status_message","trace_state","flags","kind","provider","model","request_mo\##
+        del","response_model","input_attribute","output_attribute","input_tokens","output_tokens","cache_read_tokens","cache_wri\##
+        te_tokens","reasoning_tokens","cost","reported_cost","session_id","user_id","prompt_name","prompt_version","tool_name","\##
+        error_type","tags","input_messages","output_messages","omitted_message_count","attributes","dropped_attributes_count","e\##
+        vents","dropped_events_count","links","dropped_links_count","resource","scope","payloads"],"properties":{"trace_id":{"ty\##
+        pe":"string","description":"32 hexadecimal digits."},"span_id":{"type":"string","description":"16 hexadecimal digits."},\##
+        "parent_span_id":{"type":["string","null"],"description":"Null for a root."},"name":{"type":"string","description":"The\##
+         span's name."},"service":{"type":["string","null"],"description":"`service.name` of its resource."},"span_kind":{"type"\##
+        :"string","description":"unspecified, internal, server, client, producer, consumer, or a newer number."},"start_time":{"\##
+        type":"string","description":"When it started. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"type"\##
+        :"string","description":"When it ended. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"start_time_unix_nano":{"\##
+        type":"string","description":"The same as a number."},"end_time_unix_nano":{"type":"string","description":"The same as a\##
+         number."},"duration_ms":{"type":"number","description":"Negative when it ended before it started."},"status":{"type":"s\##
+        tring","description":"unset, ok, error, or a newer number."},"status_message":{"type":["string","null"],"description":"W\##
+        hat the sender said of it."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"type":"\##
+        integer","description":"W3C trace flags and OTLP's own."},"kind":{"type":"string","description":"What it is to an LLM ap\##
+        plication: span, llm, embedding, tool, agent, ..."},"provider":{"type":["string","null"],"description":"Canonical name."\##
+        },"model":{"type":["string","null"],"description":"The response's model, else the request's."},"request_model":{"type":[\##
+        "string","null"],"description":"As asked for."},"response_model":{"type":["string","null"],"description":"As answered."}\##
+        ,"input_attribute":{"type":["string","null"],"description":"Key of the attribute with the input."},"output_attribute":{"\##
+        type":["string","null"],"description":"Key of the attribute with the output."},"input_tokens":{"type":["integer","null"]\##
+        ,"description":"Cache reads and writes included."},"output_tokens":{"type":["integer","null"],"description":"Reasoning i\##
+        ncluded."},"cache_read_tokens":{"type":["integer","null"],"description":"Of the input."},"cache_write_tokens":{"type":["\##
+        integer","null"],"description":"Of the input."},"reasoning_tokens":{"type":["integer","null"],"description":"Of the outp\##
+        ut."},"cost":{"type":["number","null"],"description":"US dollars by the price table."},"reported_cost":{"type":["number"\##
+        ,"null"],"description":"US dollars as the sender reported them."},"session_id":{"type":["string","null"],"description":"\##
+        Conversation."},"user_id":{"type":["string","null"],"description":"End user."},"prompt_name":{"type":["string","null"],"\##
+        description":"Prompt template."},"prompt_version":{"type":["string","null"],"description":"Its version."},"tool_name":{"\##
+        type":["string","null"],"description":"Tool called."},"error_type":{"type":["string","null"],"description":"Class of the\##
+         error."},"tags":{"type":"array","description":"Tags.","items":{"type":"string"}},"input_messages":{"type":"array","desc\##
+        ription":"What was asked, system instructions first; empty when the span tells none.","items":{"$ref":"#/components/sche\##
+        mas/SpanMessage"}},"output_messages":{"type":"array","description":"What was answered.","items":{"$ref":"#/components/sc\##
+        hemas/SpanMessage"}},"omitted_message_count":{"type":"integer","description":"Messages behind the last ones here."},"att\##
+        ributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"t\##
+        ype":"integer","description":"Attributes the sender dropped."},"events":{"type":"array","description":"Events in the ord\##
+        er they were sent.","items":{"type":"object","additionalProperties":false,"required":["name","time","attributes","droppe\##
+        d_attributes_count"],"properties":{"name":{"type":"string","description":"The event's name."},"time":{"type":"string","d\##
+        escription":"When. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"attributes":{"type":"object","description":"A\##
+        ttributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes t\##
+        he sender dropped."}}}},"dropped_events_count":{"type":"integer","description":"Events the sender dropped."},"links":{"t\##
+        ype":"array","description":"Links.","items":{"type":"object","additionalProperties":false,"required":["trace_id","span_i\##
+        d","trace_state","flags","attributes","dropped_attributes_count"],"properties":{"trace_id":{"type":"string","description\##
+        ":"The other trace."},"span_id":{"type":"string","description":"The other span."},"trace_state":{"type":["string","null"\##
+        ],"description":"W3C trace state."},"flags":{"type":"integer","description":"Flags."},"attributes":{"type":"object","des\##
+        cription":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"\##
+        Attributes the sender dropped."}}}},"dropped_links_count":{"type":"integer","description":"Links the sender dropped."},"\##
+        resource":{"description":"What sent it.","type":"object","additionalProperties":false,"required":["attributes","dropped_\##
+        attributes_count","schema_url"],"properties":{"attributes":{"type":"object","description":"Attributes by key.","addition\##
+        alProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema\##
+        _url":{"type":["string","null"],"description":"Of its attributes."}}},"scope":{"description":"What made it.","type":"obj\##
+        ect","additionalProperties":false,"required":["name","version","attributes","dropped_attributes_count","schema_url"],"pr\##
+        operties":{"name":{"type":"string","description":"Of the instrumentation."},"version":{"type":["string","null"],"descrip\##
+        tion":"Of the instrumentation."},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties"\##
+        :true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type"\##
+        :["string","null"],"description":"Of its attributes."}}},"payloads":{"type":"array","description":"Values that are left\##
+         out above.","items":{"type":"object","additionalProperties":false,"required":["name","media_type","byte_count","preview\##
+        "],"properties":{"name":{"type":"string","description":"To fetch it by."},"media_type":{"type":"string","description":"W\##
+        hat its bytes are."},"byte_count":{"type":"integer","description":"How many."},"preview":{"type":"string","description":\##
+        "Its beginning; empty for bytes."}}}}}},"SpanMessage":{"description":"A message of a span's input or output.","type":"ob\##
+        ject","additionalProperties":false,"required":["role","finish_reason","parts"],"properties":{"role":{"type":"string","de\##
+        scription":"`system`, `developer`, `user`, `assistant`, `tool`, or what the instrumentation wrote."},"finish_reason":{"t\##
+        ype":["string","null"],"description":"Why the model stopped."},"parts":{"type":"array","description":"In their order.","\##
+        items":{"type":"object","additionalProperties":false,"required":["type","tool_call_id","tool_name","text","value","paylo\##
+        ad"],"properties":{"type":{"type":"string","description":"What it is.","enum":["text","reasoning","tool_call","tool_resu\##
+        lt","media","other"]},"tool_call_id":{"type":["string","null"],"description":"Joins a result to its call."},"tool_name":\##
+        {"type":["string","null"],"description":"Of the tool."},"text":{"type":["string","null"],"description":"Of `text` and `r\##
+        easoning`."},"value":{"description":"Arguments of a `tool_call`, the result of a `tool_result`; `media` and `other` as t\##
+        hey were written."},"payload":{"type":["string","null"],"description":"Where its content is too long to stand here: the\##
+         name to fetch it by."}}}}}},"TraceHistogram":{"type":"object","additionalProperties":false,"required":["bucket_ms","tra\##
+        ce_count","error_trace_count","data"],"properties":{"bucket_ms":{"type":"integer","description":"Milliseconds of a bar."\##
+        },"trace_count":{"type":"integer","description":"Traces in all of them."},"error_trace_count":{"type":"integer","descrip\##
+        tion":"Of these with an error in a matching span."},"data":{"type":"array","description":"Every bar of the range, also e\##
+        mpty ones: from `from`, else from the first trace, to `to`, else to the last.","items":{"type":"object","additionalPrope\##
+        rties":false,"required":["bucket","trace_count","error_trace_count"],"properties":{"bucket":{"type":"string","descriptio\##
+        n":"Where it begins. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"trace_count":{"type":"integer","description\##
+        ":"Traces."},"error_trace_count":{"type":"integer","description":"Of these with an error in a matching span."}}}}}}
         """##
 }

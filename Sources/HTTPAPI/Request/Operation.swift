@@ -95,7 +95,7 @@ struct OperationBuilder: Sendable {
         } else {
             // What is the user's own has no project.
             let project = access == .signedIn ? nil : request.headers[.spandrelProject]
-            let credential = Credential.find(in: request.headers.value(ofName:))
+            let credential = try context.credential(of: request)
             let principal = try await accessControl.authenticate(
                 credential, project: project, address: context.remoteAddress, needsMembership: access != .signedIn)
             // Nobody is let in without one.

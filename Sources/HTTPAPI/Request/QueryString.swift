@@ -8,7 +8,7 @@ package struct QueryString: Sendable {
     package let items: [(name: String, value: String)]
 
     /// - Throws: a 400 for a percent sign that encodes nothing or bytes that are no UTF-8.
-    init(_ query: String?) throws(Problem) {
+    package init(_ query: String?) throws(Problem) {
         var items: [(name: String, value: String)] = []
         for pair in (query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
@@ -23,14 +23,14 @@ package struct QueryString: Sendable {
     }
 
     /// The last value of a name, as most frameworks read it.
-    subscript(name: String) -> String? { items.last { $0.name == name }?.value }
+    package subscript(name: String) -> String? { items.last { $0.name == name }?.value }
 
 }
 
 /// RFC 3986's percent-encoding, and the plus sign that forms put for a space.
-enum PercentEncoding {
+package enum PercentEncoding {
     /// Nil for a percent sign that encodes nothing, or bytes that are no UTF-8.
-    static func decode(_ text: some Sequence<UInt8>, plusIsSpace: Bool) -> String? {
+    package static func decode(_ text: some Sequence<UInt8>, plusIsSpace: Bool) -> String? {
         var bytes: [UInt8] = []
         var iterator = text.makeIterator()
         while let byte = iterator.next() {

@@ -51,19 +51,8 @@ struct TraceEncoder {
         writer.member("span_id", span.spanID.hex)
         writer.member("parent_span_id", span.parentSpanID.isZero ? nil : span.parentSpanID.hex)
         writer.member("depth", depth)
-        writer.member("name", span.name)
-        writer.member("service", services[resource])
-        writer.member("span_kind", SpanWords.kind(span.kind))
-        writer.member("start_time", unixNano: Int64(clamping: span.startTimeUnixNano))
-        writer.member("end_time", unixNano: Int64(clamping: span.endTimeUnixNano))
-        writer.member("start_time_unix_nano", String(span.startTimeUnixNano))
-        writer.member("end_time_unix_nano", String(span.endTimeUnixNano))
-        writer.member("duration_ms", Double(span.durationNano) / 1e6)
-        writer.member("status", SpanWords.status(span.status?.code ?? 0))
-        writer.member("status_message", span.status.flatMap { $0.message.isEmpty ? nil : $0.message })
-        writer.member("trace_state", span.traceState.isEmpty ? nil : span.traceState)
-        writer.member("flags", span.flags)
-        write(span.llm)
+        writer.spanMembers(span, service: services[resource])
+        writer.llmMembers(span.llm)
         write(span.attributes, count: span.droppedAttributesCount)
         writer.key("events")
         writer.beginArray()
@@ -94,52 +83,16 @@ struct TraceEncoder {
         writer.endObject()
     }
 
-    private mutating func write(_ llm: SpanRecord.LLM) {
-        writer.member("kind", llm.kind.name)
-        writer.member("provider", llm.provider)
-        writer.member("model", llm.model)
-        writer.member("request_model", llm.requestModel)
-        writer.member("response_model", llm.responseModel)
-        writer.member("input_attribute", llm.inputKey)
-        writer.member("output_attribute", llm.outputKey)
-        writer.member("input_tokens", llm.inputTokens)
-        writer.member("output_tokens", llm.outputTokens)
-        writer.member("cache_read_tokens", llm.cacheReadTokens)
-        writer.member("cache_write_tokens", llm.cacheWriteTokens)
-        writer.member("reasoning_tokens", llm.reasoningTokens)
-        writer.member("cost", llm.cost)
-        writer.member("reported_cost", llm.reportedCost)
-        writer.member("session_id", llm.sessionID)
-        writer.member("user_id", llm.userID)
-        writer.member("prompt_name", llm.promptName)
-        writer.member("prompt_version", llm.promptVersion)
-        writer.member("tool_name", llm.toolName)
-        writer.member("error_type", llm.errorType)
-        writer.member("tags", llm.tags)
-    }
-
     /// Attributes as one object; of a key that occurs twice, every value.
     private mutating func write(_ attributes: [KeyValue], count dropped: UInt32) {
         writer.key("attributes")
         writer.beginObject()
         for attribute in attributes {
             writer.key(attribute.key)
-            write(attribute.value)
+            writer.attribute(attribute.value)
         }
         writer.endObject()
         writer.member("dropped_attributes_count", dropped)
-    }
-
-    private mutating func write(_ value: AttributeValue) {
-        switch value {
-        case .string(let text): writer.string(text)
-        case .bool(let value): writer.bool(value)
-        case .int(let value): writer.integer(value)
-        case .double(let value) where value.isFinite: writer.double(value)
-        case .empty: writer.null()
-        // What plain JSON has no form for stands as OTLP's tagged JSON.
-        default: writer.raw(AttributeValueJSON.plainJSON(of: value) ?? AttributeValueJSON.otlpJSON(of: value))
-        }
     }
 
     // MARK: Shared parts

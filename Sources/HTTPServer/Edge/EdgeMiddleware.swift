@@ -65,8 +65,8 @@ extension ServerRequestContext {
         }
     }
 
-    /// The server's own pages send their origin too.
-    private func ownOrigin(of request: Request) -> String? {
+    /// The server's own, as browsers that show its pages send it; nil for a request that names no host.
+    package func ownOrigin(of request: Request) -> String? {
         (origin.host ?? request.head.authority).map { (origin.isSecure ? "https://" : "http://") + $0 }
     }
 }

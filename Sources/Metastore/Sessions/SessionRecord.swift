@@ -1,11 +1,12 @@
-/// A sign-in of a user: a family of refresh tokens, of which one at a time is good.
+/// A sign-in of a user: a family of refresh tokens, of which one at a time is good; or a browser's, with one token in its cookie for as
+/// long as it lasts.
 package struct SessionRecord: Sendable, Equatable {
     package let id: SessionID
     package let userID: UserID
     package let userAgent: String
     package let address: String?
     package let createdTimeUnixNano: Int64
-    /// When its refresh token was last exchanged.
+    /// When its refresh token was last exchanged; a browser's: when it was last used, give or take a minute.
     package let useTimeUnixNano: Int64
     package let expiryTimeUnixNano: Int64
     package let revocationTimeUnixNano: Int64?
@@ -14,7 +15,7 @@ package struct SessionRecord: Sendable, Equatable {
 /// A session to begin.
 package struct NewSession: Sendable, CustomStringConvertible {
     package var userID: UserID
-    /// SHA-256 of the first refresh token.
+    /// SHA-256 of the first refresh token, or of a browser's token.
     package var tokenHash: [UInt8]
     package var userAgent: String
     package var address: String?
@@ -52,6 +53,21 @@ package enum RefreshOutcome: Sendable, Equatable {
     case reused(SessionRecord)
     /// Nobody's, expired, revoked, or its user is disabled.
     case unknown
+}
+
+/// Which session a browser's cookie is of.
+package struct BrowserSession: Sendable, Equatable, CustomStringConvertible {
+    package let id: SessionID
+    package let tokenHash: [UInt8]
+    package let useTimeUnixNano: Int64
+
+    package init(id: SessionID, tokenHash: [UInt8], useTimeUnixNano: Int64) {
+        self.id = id
+        self.tokenHash = tokenHash
+        self.useTimeUnixNano = useTimeUnixNano
+    }
+
+    package var description: String { "BrowserSession(\(id.uuid))" }
 }
 
 /// What decides whether an access token may still be used.

@@ -143,6 +143,31 @@ package struct SessionRepository: Sendable {
         }
     }
 
+    /// The session whose next token has this hash; nil if there is none. Errors: `unavailable`.
+    package func find(tokenHash: [UInt8]) async throws(MetastoreError) -> BrowserSession? {
+        try await translatingErrors { () throws(PostgresError) in
+            try await pool.query("SELECT id, token_hash, used_at FROM sessions WHERE token_hash = $1", [.bytes(tokenHash)])
+                .decoded { row throws(PostgresError) in
+                    BrowserSession(
+                        id: try row.decode("id"), tokenHash: try row.decode("token_hash"), useTimeUnixNano: try row.unixNano("used_at"))
+                }.first
+        }
+    }
+
+    /// Notes uses, in one statement for many sessions; a time earlier than the noted one changes nothing. Errors: `unavailable`.
+    package func recordUses(_ uses: [SessionID: Int64]) async throws(MetastoreError) {
+        // In one order, so that two servers noting the same sessions never wait for each other.
+        let ordered = uses.sorted { ($0.key.high, $0.key.low) < ($1.key.high, $1.key.low) }
+        try await translatingErrors { () throws(PostgresError) in
+            try await pool.query(
+                """
+                UPDATE sessions s SET used_at = u.used_at FROM unnest($1::uuid[], $2::timestamptz[]) AS u(id, used_at)
+                WHERE s.id = u.id AND s.used_at < u.used_at
+                """,
+                [.ids(ordered.map(\.key)), .timestamps(unixNano: ordered.map(\.value))])
+        }
+    }
+
     /// Forgets what has long expired: sessions, invitations' and resets' secrets, counts of failed sign-ins. For a periodic duty.
     /// Errors: `unavailable`.
     package func removeExpired() async throws(MetastoreError) {

@@ -78,6 +78,10 @@ final class Memtable: @unchecked Sendable {
     /// Rows that a later version of the same span replaced.
     let supersededRows = AppendOnlyBuffer<UInt32>()
 
+    /// Tells it apart from every other memtable of the process, gone ones too.
+    let number = Memtable.lastNumber.add(1, ordering: .relaxed).newValue
+
+    private static let lastNumber = Atomic<UInt64>(0)
     private let visible = Atomic<Int>(0)
     private let accounted = Atomic<Int>(0)
 

@@ -24,6 +24,7 @@ struct MemtableUnit: ScanUnit {
     var project: ProjectID { memtable.partition.project }
     var isSealed: Bool { false }
     var segmentSequence: UInt64? { nil }
+    var identity: ScanUnitIdentity { ScanUnitIdentity(segmentSequence: nil, number: memtable.number) }
     func zone(of column: ScanColumn) -> ColumnZone? { nil }
     func mayContain(_ text: String, in column: ScanColumn) -> Bool { true }
 

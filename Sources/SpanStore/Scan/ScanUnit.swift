@@ -12,6 +12,8 @@ package protocol ScanUnit: Sendable {
     var isSealed: Bool { get }
     /// Numbers the segment across the store; nil for a memtable. Units of one segment share it.
     var segmentSequence: UInt64? { get }
+    /// For whoever keeps what was made of rows: a unit with the same identity has the same rows, or more of them behind.
+    var identity: ScanUnitIdentity { get }
 
     /// The masked rows, ascending; empty for most units.
     var maskedRows: [Int32] { get }
@@ -45,6 +47,19 @@ package protocol ScanUnit: Sendable {
 
     /// Every attribute key that occurs in the unit, as far as known without a scan.
     var attributeKeys: [String] { get }
+}
+
+/// Tells the units of a store apart, for as long as the process lives.
+package struct ScanUnitIdentity: Hashable, Sendable {
+    /// Nil for a memtable.
+    package var segmentSequence: UInt64?
+    /// Of the row group in its segment, or of the memtable.
+    package var number: UInt64
+
+    package init(segmentSequence: UInt64?, number: UInt64) {
+        self.segmentSequence = segmentSequence
+        self.number = number
+    }
 }
 
 /// What a column chunk is known to hold.

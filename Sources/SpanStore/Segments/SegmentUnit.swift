@@ -13,6 +13,7 @@ struct SegmentUnit: ScanUnit {
     var project: ProjectID { handle.descriptor.project }
     var isSealed: Bool { true }
     var segmentSequence: UInt64? { handle.descriptor.sequence }
+    var identity: ScanUnitIdentity { ScanUnitIdentity(segmentSequence: handle.descriptor.sequence, number: UInt64(rowGroup)) }
 
     /// 0 when the file cannot be opened: reads of the unit then throw what is wrong.
     var rowCount: Int { (try? handle.files().spans.rowCount(ofRowGroup: rowGroup)) ?? 0 }

@@ -4,10 +4,13 @@ package struct Aggregate: Equatable, Sendable {
     /// Nil for functions of whole rows.
     package var field: SpanField?
     package var name: String
+    /// Of `count_distinct`: never estimated; a query that has no memory for it fails instead.
+    package var isExact = false
 
-    package init(_ function: AggregateFunction, _ field: SpanField? = nil, name: String? = nil) {
+    package init(_ function: AggregateFunction, _ field: SpanField? = nil, name: String? = nil, isExact: Bool = false) {
         self.function = function
         self.field = field
+        self.isExact = isExact
         self.name = name ?? (field.map { "\(function.rawValue)_\($0.name)" } ?? function.rawValue)
     }
 }

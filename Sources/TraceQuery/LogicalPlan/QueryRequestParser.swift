@@ -94,6 +94,7 @@ extension QueryRequest {
     /// `"count"`, `"p95(duration_ms)"` or `{"function": "p95", "field": "duration_ms", "as": "slow"}`.
     private static func aggregate(_ json: JSONValue, _ path: String) throws(QueryError) -> Aggregate {
         let functionName: String, fieldName: String?, name: String?
+        var isExact = false
         switch json {
         case .string(let text):
             if let open = text.firstIndex(of: "("), text.last == ")" {
@@ -104,14 +105,21 @@ extension QueryRequest {
             }
             name = nil
         case .object(let members):
-            for member in members where !["function", "field", "as"].contains(member.key) {
-                throw .malformed("\(path).\(member.key)", "unknown member; known: function field as")
+            for member in members where !["function", "field", "as", "exact"].contains(member.key) {
+                throw .malformed("\(path).\(member.key)", "unknown member; known: function field as exact")
             }
             guard let text = json["function"]?.stringValue else { throw .malformed("\(path).function", "names no function") }
             functionName = text
             fieldName = try optionalText(json["field"], "\(path).field")
             name = try optionalText(json["as"], "\(path).as")
             if let name, name.isEmpty || name.utf8.count > 128 { throw .malformed("\(path).as", "has 1 to 128 bytes") }
+            if let exact = json["exact"], !exact.isNull {
+                guard let flag = exact.boolValue else { throw .malformed("\(path).exact", "takes true or false, not \(exact.kindName)") }
+                guard !flag || functionName == AggregateFunction.countDistinct.rawValue else {
+                    throw .malformed("\(path).exact", "belongs to count_distinct")
+                }
+                isExact = flag
+            }
         default: throw .malformed(path, "takes a function such as \"p95(duration_ms)\" or an object, not \(json.kindName)")
         }
         guard let function = AggregateFunction(rawValue: functionName) else {
@@ -124,7 +132,7 @@ extension QueryRequest {
             field = known
         }
         try check(function, field, path)
-        return Aggregate(function, field, name: name)
+        return Aggregate(function, field, name: name, isExact: isExact)
     }
 
     private static func check(_ function: AggregateFunction, _ field: SpanField?, _ path: String) throws(QueryError) {

@@ -32,7 +32,7 @@ package typealias TraceListRequest = ListRequest<TraceSortField, TraceListField>
 /// Newest first, the default, reads units from the newest on and stops when no older one can matter. Any other order has
 /// to look at every trace, within the limits of a query.
 package struct TraceList: Sendable {
-    private let threads: ScanThreads
+    let threads: ScanThreads
 
     package init(threads: ScanThreads) { self.threads = threads }
 

@@ -2,6 +2,7 @@
 
 import Access
 import CurlClient
+import Dashboard
 import FeatureCollection
 import FileSystem
 import GenAIConventions
@@ -61,9 +62,10 @@ extension Serve {
         let scoring = SpanScoringService(store: store, threads: threads, metastore: metastore, logger: Logger(label: "scoring"))
         let resources = resources(metastore, accounts, prices, ingestor)
         let knowledge = try knowledge(resources)
+        let provider = try await openIDConnect(metastore, accounts)
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings, mails: mails(), outbound: self.accounts.outbound,
-            openIDConnect: try await openIDConnect(metastore, accounts), store: store, threads: threads, ingestor: ingestor,
+            openIDConnect: provider, store: store, threads: threads, ingestor: ingestor,
             prices: prices, scoring: scoring, knowledge: knowledge.retriever, events: events, requestMetrics: requestMetrics,
             readinessChecks: readinessChecks(metastore, store)
         ) { report in
@@ -71,17 +73,23 @@ extension Serve {
             report.database(metastore.poolStatistics)
             if let exporter { report.telemetry(exporter.counts) }
         }
+        let apiRoutes = try api.routes()
+        let dashboard = try Dashboard(
+            api: apiRoutes, problem: { Problem(describing: $0) }, accounts: accounts, hasIdentityProvider: provider != nil,
+            publicURL: self.accounts.publicURL)
         let routes =
-            OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings).routes + (try api.routes())
+            OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings).routes + apiRoutes
+            + dashboard.routes
         var edge = edge
         edge.crossOrigin = settings
         let configuredEdge = edge
         let requestFinished = exporter.map { exporter in
             { @Sendable (request: FinishedRequest) in exporter.record(request) }
         }
-        let router = makeRouter(routes: routes, metrics: requestMetrics, edge: configuredEdge, requestFinished: requestFinished) {
-            Problem(describing: $0)
-        }
+        let router = makeRouter(
+            routes: routes, metrics: requestMetrics, edge: configuredEdge, requestFinished: requestFinished,
+            problemPage: dashboard.problemPage
+        ) { Problem(describing: $0) }
         let application = Application(
             router: router, server: .init { HTTPServerChannel(responder: $0, edge: configuredEdge, metrics: requestMetrics) },
             configuration: ApplicationConfiguration(address: .hostname(listen.host, port: listen.port), serverName: nil),

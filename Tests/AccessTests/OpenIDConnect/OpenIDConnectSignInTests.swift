@@ -42,7 +42,7 @@ import TraceModel
 
     private func signIn(_ access: TestAccess, _ provider: TestProvider, invitation: String? = nil) async throws -> SignedIn {
         let browser = try await browse(access, provider, invitation: invitation)
-        return try await server(access, provider).finish(browser.response, cookie: browser.cookie, origin: origin)
+        return try await server(access, provider).finish(browser.response, cookie: browser.cookie, origin: origin).tokens()
     }
 
     private func invite(_ access: TestAccess, _ email: String) async throws -> String {
@@ -153,7 +153,7 @@ import TraceModel
             let users = try await withThrowingTaskGroup(of: UserID.self) { tasks in
                 for browser in browsers {
                     tasks.addTask {
-                        try await server(access, provider).finish(browser.response, cookie: browser.cookie, origin: origin).userID
+                        try await server(access, provider).finish(browser.response, cookie: browser.cookie, origin: origin).tokens().userID
                     }
                 }
                 return try await tasks.reduce(into: []) { $0.append($1) }
@@ -269,7 +269,7 @@ import TraceModel
                     let browser = try await browse(access, provider), given = browser.response
                     let response = AuthorizationResponse(
                         code: code ? given.code : nil, state: given.state, error: error, issuer: issuer)
-                    return try await server(access, provider).finish(response, cookie: browser.cookie, origin: origin)
+                    return try await server(access, provider).finish(response, cookie: browser.cookie, origin: origin).tokens()
                 }
             }
             #expect(await finish(code: false, error: "access_denied") == .identityRefused("the provider answered access_denied"))
@@ -320,7 +320,7 @@ import TraceModel
             let begun = try await server(access, provider).begin(invitation: nil)
             let granted = try #require(provider.authorize(begun.url))
             let response = AuthorizationResponse(code: granted.code, state: granted.state, error: nil, issuer: nil)
-            let signedIn = try await server(access, provider).finish(response, cookie: begun.cookie, origin: origin)
+            let signedIn = try await server(access, provider).finish(response, cookie: begun.cookie, origin: origin).tokens()
             let secrets = [granted.code, granted.state, begun.cookie, signedIn.refreshToken.text, TestProvider.clientSecret]
             let connection = try await PostgresConnection.connect(access.database)
             for table in ["users", "sessions", "audit_entries", "external_identities"] {
@@ -333,5 +333,13 @@ import TraceModel
                 #expect(!"\(begun) \(response) \(String(reflecting: begun)) \(String(reflecting: response))".contains(secret))
             }
         }
+    }
+}
+
+extension FinishedSignIn {
+    /// What a client that asked for tokens gets.
+    fileprivate func tokens() throws -> SignedIn {
+        guard case .tokens(let signedIn) = self else { throw CancellationError() }
+        return signedIn
     }
 }

@@ -14,6 +14,8 @@ private struct ProjectDirectory: KeyDirectory, UserDirectory {
     func find(hash: [UInt8]) async throws(MetastoreError) -> KnownAPIKey? { hash == key.hash ? key : nil }
     func recordUses(_ uses: [APIKeyID: Int64]) async throws(MetastoreError) {}
     func find(session: SessionID) async throws(MetastoreError) -> KnownSession? { nil }
+    func find(browserTokenHash: [UInt8]) async throws(MetastoreError) -> BrowserSession? { nil }
+    func recordUses(of sessions: [SessionID: Int64]) async throws(MetastoreError) {}
     func organization(of project: ProjectID, among organizations: [OrganizationID]) async throws(MetastoreError) -> OrganizationID? {
         lookUps.change { $0[project, default: 0] += 1 }
         return projects[project].flatMap { organizations.contains($0) ? $0 : nil }

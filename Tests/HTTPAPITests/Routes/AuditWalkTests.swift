@@ -77,6 +77,7 @@ struct AuditWalkTests {
         _ = try await change("editTestCases", one + "/test-cases", #"{"put":[{"key":"france","input":"Capital of France?"}]}"#)
         try await send("importTestCases", one + "/import", file: #"{"key":"spain","input":"Capital of Spain?"}"#)
         try await send("syncSuiteFile", "/api/v1/suites/sync", file: "name: rivers\ncases:\n  - {key: nile, input: Longest?}\n")
+        _ = try await change("sendDemoTraces", "/api/v1/projects/\(project.uuid)/demo-traces", "{}", expect: 201)
         let key = try await walk.installation.key([.ingest])
         try await SpanTestCaseRouteTests.export(walk.server, key)
         _ = try await change(

@@ -18,6 +18,7 @@ package struct LiveServer: Sendable {
         _ routes: [Route], limits: ConnectionLimits = ConnectionLimits(), edge: EdgeConfiguration? = nil,
         metrics: HTTPMetrics = HTTPMetrics(),
         logger: Logger? = nil, services: [any Service] = [], requestFinished: (@Sendable (FinishedRequest) -> Void)? = nil,
+        problemPage: @escaping ProblemPage = { _, _, _ in nil },
         problem: @escaping @Sendable (any Error) -> Problem, _ body: @Sendable (LiveServer) async throws -> Value
     ) async throws -> (value: Value, stopping: Duration) {
         let logger = logger ?? silent
@@ -27,7 +28,8 @@ package struct LiveServer: Sendable {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
             router: makeRouter(
-                routes: routes, metrics: metrics, edge: configuration, requestFinished: requestFinished, problem: problem),
+                routes: routes, metrics: metrics, edge: configuration, requestFinished: requestFinished, problemPage: problemPage,
+                problem: problem),
             server: .init { HTTPServerChannel(responder: $0, edge: configuration, metrics: metrics) },
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0), serverName: nil),
             onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) }, logger: logger)

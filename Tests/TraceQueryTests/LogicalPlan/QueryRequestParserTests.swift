@@ -46,6 +46,8 @@ struct QueryRequestParserTests {
             (#"{"aggregates":["sum(name)"]}"#, "aggregates[0]"),
             (#"{"aggregates":["error_rate(status)"]}"#, "aggregates[0]"), (#"{"aggregates":["count","count"]}"#, "aggregates"),
             (#"{"aggregates":[{"function":"count","over":"x"}]}"#, "aggregates[0].over"),
+            (#"{"aggregates":[{"function":"sum","field":"cost","exact":true}]}"#, "aggregates[0].exact"),
+            (#"{"aggregates":[{"function":"count_distinct","field":"cost","exact":1}]}"#, "aggregates[0].exact"),
             (#"{"aggregates":["rate"],"from":"2026-01-01"}"#, "aggregates[0]"),
             (#"{"bucket":"1 fortnight"}"#, "bucket"), (#"{"bucket":"0h"}"#, "bucket"), (#"{"limit":0}"#, "limit"),
             (#"{"limit":10001}"#, "limit"),

@@ -176,4 +176,24 @@ struct SketchTests {
         _ = a.merge(b)
         #expect(abs(Double(a.count) - 300_000) < 300_000 * 0.03)
     }
+
+    @Test("what is to be exact stays so however many there are, and ends at the query's memory")
+    func exactDistinct() async throws {
+        var exact = DistinctCounter(maximumExactCount: .max), other = DistinctCounter(maximumExactCount: .max)
+        for value in 0..<200_000 { _ = exact.insert(DenseTable.mix(UInt64(value))) }
+        for value in 150_000..<300_000 { _ = other.insert(DenseTable.mix(UInt64(value))) }
+        _ = exact.merge(other)
+        #expect(exact.count == 300_000)
+        let spans = (1...70_000).map { TestSpan(trace: UInt64($0), span: 1, start: 1) }
+        let request = QueryRequest(
+            .groups(
+                [], [Aggregate(.countDistinct, .traceID, name: "traces", isExact: true), Aggregate(.countDistinct, .traceID)], bucket: nil))
+        let executor = QueryExecutor(threads: ScanThreads()), snapshot = MemorySnapshot([MemoryUnit(spans)])
+        #expect(try await executor.execute(request, in: snapshot, limits: .patient).rows.first?.first == .int(70_000))
+        let error = await #expect(throws: QueryError.self) {
+            try await executor.execute(
+                request, in: snapshot, limits: QueryLimits(timeMilliseconds: 60_000, maximumMemoryByteCount: 1 << 20))
+        }
+        #expect(error?.code == .memoryLimit)
+    }
 }

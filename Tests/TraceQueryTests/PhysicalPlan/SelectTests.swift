@@ -110,6 +110,7 @@ struct SelectTests {
             var rowCount: Int { base.rowCount }
             var isSealed: Bool { true }
             var segmentSequence: UInt64? { 1 }
+            var identity: ScanUnitIdentity { base.identity }
             var maskedRows: [Int32] { [] }
             var attributeKeys: [String] { [] }
             func zone(of column: ScanColumn) -> ColumnZone? { nil }

@@ -10,6 +10,7 @@ struct MemoryUnit: ScanUnit {
     var maskedRows: [Int32] = []
     var isSealed = true
     var segmentSequence: UInt64? = 1
+    var number: UInt64 = 0
     var hasZones = true
     let project = ProjectID(high: 1, low: 1)
     let reads = ReadLog()
@@ -23,6 +24,7 @@ struct MemoryUnit: ScanUnit {
     init(_ spans: [TestSpan]) { self.spans = spans }
 
     var rowCount: Int { spans.count }
+    var identity: ScanUnitIdentity { ScanUnitIdentity(segmentSequence: segmentSequence, number: number) }
     var attributeKeys: [String] { Array(Set(spans.flatMap { $0.record.attributes.map(\.key) })) }
 
     func zone(of column: ScanColumn) -> ColumnZone? {

@@ -13,7 +13,7 @@ struct AggregateOperator {
     private var sources: [Int?] = []
     private var countedByteCount = 0
 
-    private enum Kind { case values, errors, sum, extremes, quantiles, distinct }
+    private enum Kind { case values, errors, sum, extremes, quantiles, distinct, exactDistinct }
 
     init(_ fields: [SpanField], _ aggregates: [Aggregate], bucket: TimeBucket?) {
         self.fields = fields
@@ -46,7 +46,7 @@ struct AggregateOperator {
         case .sum, .average: aggregate.field.map { (.sum, $0) }
         case .minimum, .maximum: aggregate.field.map { (.extremes, $0) }
         case .p50, .p90, .p95, .p99: aggregate.field.map { (.quantiles, $0) }
-        case .countDistinct: aggregate.field.map { (.distinct, $0) }
+        case .countDistinct: aggregate.field.map { (aggregate.isExact ? .exactDistinct : .distinct, $0) }
         }
     }
 
@@ -58,6 +58,7 @@ struct AggregateOperator {
         case .extremes: ExtremeAccumulator()
         case .quantiles: QuantileAccumulator()
         case .distinct: DistinctAccumulator()
+        case .exactDistinct: DistinctAccumulator(maximumExactCount: .max)
         }
     }
 

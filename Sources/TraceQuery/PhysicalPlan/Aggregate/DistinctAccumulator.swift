@@ -7,6 +7,9 @@ import TraceModel
 final class DistinctAccumulator: Accumulator {
     private var counters: [DistinctCounter] = []
     private var heapByteCount = 0
+    private let maximumExactCount: Int
+
+    init(maximumExactCount: Int = QueryLimits.maximumExactDistinctCount) { self.maximumExactCount = maximumExactCount }
 
     // Kinds of values differ in their hash, so that the text "1" and the number 1 are two.
     private enum Salt {
@@ -16,7 +19,10 @@ final class DistinctAccumulator: Accumulator {
         static let other = DenseTable.mix(DenseTable.seed &+ 3)
     }
 
-    func grow(to groupCount: Int) { counters.append(contentsOf: repeatElement(DistinctCounter(), count: groupCount - counters.count)) }
+    func grow(to groupCount: Int) {
+        let empty = DistinctCounter(maximumExactCount: maximumExactCount)
+        counters.append(contentsOf: repeatElement(empty, count: groupCount - counters.count))
+    }
 
     func add(_ column: FieldColumn, groups: [UInt32]) {
         let positions = column.positions
@@ -85,5 +91,5 @@ final class DistinctAccumulator: Accumulator {
 
     func value(_ function: AggregateFunction, group: Int, type: FieldType) -> QueryValue { .int(Int64(counters[group].count)) }
 
-    var byteCount: Int { counters.count * 40 + heapByteCount }
+    var byteCount: Int { counters.count * 48 + heapByteCount }
 }

@@ -8,6 +8,9 @@ struct DistinctCounter: Sendable {
     private var setCount = 0
     /// Not empty once the set was given up.
     private var registers: [UInt8] = []
+    private let maximumExactCount: Int
+
+    init(maximumExactCount: Int = QueryLimits.maximumExactDistinctCount) { self.maximumExactCount = maximumExactCount }
 
     private static let registerBitCount: UInt64 = 14
 
@@ -34,7 +37,7 @@ struct DistinctCounter: Sendable {
         }
         slots[slot] = hash
         setCount += 1
-        if setCount > QueryLimits.maximumExactDistinctCount {
+        if setCount > maximumExactCount {
             makeRegisters()
             return registers.count - before * 8
         }

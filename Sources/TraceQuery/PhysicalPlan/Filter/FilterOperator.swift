@@ -64,6 +64,16 @@ struct FilterOperator {
         return outcome
     }
 
+    /// Which of some rows (ascending, visible) the filter holds for.
+    mutating func select(_ rows: [Int32], in scan: UnitScan) throws -> [Int32] {
+        var rows = rows
+        for step in steps where !rows.isEmpty {
+            rows = try select(step, scan, rows)
+            try scan.budget.check()
+        }
+        return rows
+    }
+
     private func startingRows(_ scan: UnitScan) throws -> [Int32] {
         guard let traceIDs else { return scan.visibleRows() }
         var rows: [Int32] = []

@@ -1,0 +1,94 @@
+import Access
+import ByteCoding
+import HTTPTesting
+import Testing
+
+@Suite("One span")
+struct SpanRouteTests {
+    private static let contract: Contract? = (try? OpenAPIFolder.assemble()).map { Contract($0) }
+    private static let path = "/api/v1/traces/0102030405060708090a0b0c0d0e0f10/spans/0000000000000001"
+
+    private static let long = String(repeating: "0123456789abcdeé", count: 5_000)
+
+    private static var body: String {
+        let messages = #"[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"\#(long)\"}]}]"#
+        return #"""
+            {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"scope":{"name":"lib"},
+            "spans":[{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0000000000000001","name":"chat","startTimeUnixNano":"1790000000000000000",
+            "endTimeUnixNano":"1790000000500000000","attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},
+            {"key":"gen_ai.input.messages","value":{"stringValue":"\#(messages)"}},{"key":"a/b c","value":{"stringValue":"short"}},
+            {"key":"bytes","value":{"bytesValue":"AAEC"}}],
+            "events":[{"name":"e","timeUnixNano":"1790000000000000001","attributes":[{"key":"big","value":{"stringValue":"\#(long)"}}]}],
+            "links":[{"traceId":"0102030405060708090a0b0c0d0e0f11","spanId":"0000000000000002"}]}]}]}]}
+            """#
+    }
+
+    private func install(_ test: @Sendable (RecordingClient, RecordingClient, LiveServer, String) async throws -> Void) async throws {
+        let contract = try #require(Self.contract)
+        try await TestInstallation.run { installation, server in
+            let key = try await installation.key([.read, .admin])
+            let stranger = try await installation.key([.read], of: try await installation.makeProject("Other"))
+            let answer = try await server.send(
+                "POST", "/v1/traces",
+                headers: [("authorization", "Bearer \(try await installation.key([.ingest]))"), ("content-type", "application/json")],
+                body: Array(Self.body.utf8))
+            #expect(answer.text == "{}")
+            try await test(RecordingClient(server, contract, key: key), RecordingClient(server, contract, key: stranger), server, key)
+        }
+    }
+
+    @Test("everything of a span, with its messages; long values are named and fetched apart, in memory and sealed alike")
+    func span() async throws {
+        try await install { client, _, server, key in
+            for isSealed in [false, true] {
+                if isSealed { try await client.send("sealStore", "/api/v1/store/seal", expect: 200) }
+                let span = try await client.send("getSpan", Self.path, expect: 200)
+                #expect(span["service"]?.stringValue == "shop" && span["scope"]?["name"]?.stringValue == "lib")
+                #expect(span["attributes"]?["a/b c"]?.stringValue == "short")
+                #expect(span["attributes"]?["gen_ai.input.messages"] == nil)
+                #expect(span["links"]?.arrayValue?.first?["span_id"]?.stringValue == "0000000000000002")
+                let part = span["input_messages"]?.arrayValue?.first?["parts"]?.arrayValue?.first
+                #expect(part?["text"] == .null && part?["payload"]?.stringValue == "messages.input.0.0")
+                let payloads = span["payloads"]?.arrayValue ?? []
+                #expect(
+                    payloads.compactMap { $0["name"]?.stringValue }.sorted()
+                        == ["attributes.gen_ai.input.messages", "events.0.big", "messages.input.0.0"])
+                #expect(payloads.allSatisfy { ($0["preview"]?.stringValue ?? "").utf8.count > 500 })
+                for name in ["events.0.big", "messages.input.0.0"] {
+                    let payload = try await client.send("getSpanPayload", Self.path + "/payloads/\(name)", expect: 200)
+                    #expect(payload.stringValue == Self.long)
+                }
+                let short = try await client.send("getSpanPayload", Self.path + "/payloads/attributes.a%2Fb%20c", expect: 200)
+                #expect(short.stringValue == "short")
+                let bytes = try await server.send(
+                    "GET", Self.path + "/payloads/attributes.bytes", headers: [("authorization", "Bearer \(key)"), ("range", "bytes=1-")])
+                #expect(bytes.status == 206 && bytes.body == [1, 2] && bytes.headers["content-range"] == "bytes 1-2/3")
+            }
+            let range = try await client.send(
+                "getSpanPayload", Self.path + "/payloads/events.0.big", headers: [("range", "bytes=0-9")], expect: 206)
+            #expect(range.stringValue == "0123456789")
+        }
+    }
+
+    @Test("what is not there is a 404, also another project's; a range behind the end is a 416")
+    func refusals() async throws {
+        try await install { client, stranger, server, key in
+            try await stranger.send("getSpan", Self.path, expect: 404)
+            try await stranger.send("getSpanPayload", Self.path + "/payloads/events.0.big", expect: 404)
+            try await client.send("getSpan", Self.path.replacing("spans/0000000000000001", with: "spans/0000000000000009"), expect: 404)
+            try await client.send("getSpan", Self.path.replacing("spans/0000000000000001", with: "spans/xyz"), expect: 400)
+            for name in [
+                "nonsense", "attributes", "attributes.none", "events.9.big", "events.-1.big", "events.99999999999999999999.big",
+                "links.0.x",
+                "messages.input.0.9", "messages.output.0.0", "messages.input.0", "resource.none", "scope.none", "..", "%00",
+            ] {
+                try await client.send("getSpanPayload", Self.path + "/payloads/\(name)", expect: 404)
+            }
+            try await client.send(
+                "getSpanPayload", Self.path + "/payloads/events.0.big", headers: [("range", "bytes=1000000-")], expect: 416)
+            let answer = try await server.send(
+                "GET", Self.path + "/payloads/events.0.big", headers: [("authorization", "Bearer \(key)"), ("range", "bytes=1000000-")])
+            #expect(answer.headers["content-range"] == "bytes */\(Self.long.utf8.count)")
+        }
+    }
+}
