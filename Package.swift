@@ -447,8 +447,8 @@ let package = Package(
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "Access", "ByteCoding", "Dashboard", "HTTPAPI", "HTTPServer", "HTTPTesting", "Metastore", "TraceModel", "TraceQuery",
-                httpTypes,
+                "Access", "ByteCoding", "Dashboard", "HTTPAPI", "HTTPServer", "HTTPTesting", "Metastore", "SeededRandom", "TraceModel",
+                "TraceQuery", httpTypes,
             ], exclude: ["Samples"], swiftSettings: settings),
         .testTarget(
             name: "TelemetryExportTests",

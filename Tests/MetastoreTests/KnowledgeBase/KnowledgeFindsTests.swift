@@ -2,6 +2,7 @@ import JobQueue
 import KnowledgeModel
 import PostgresClient
 import PostgresTesting
+import SeededRandom
 import Testing
 import TraceModel
 

@@ -1,3 +1,4 @@
+import SeededRandom
 import SpanStore
 import Testing
 import TraceModel
@@ -87,8 +88,8 @@ struct TraceOutlineTests {
 
     @Test("random trees and collapses: what shows is what no collapsed ancestor hides")
     func randomCollapses() async throws {
-        let seed = Seed.next()
-        var g = SeededGenerator(seed)
+        let seed = TestSeed.next()
+        var g = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             let count = UInt64.random(in: 1...40, using: &g)
             let spans = (1...count).map { id in
