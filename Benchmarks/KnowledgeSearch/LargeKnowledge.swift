@@ -23,14 +23,15 @@ struct LargeKnowledge: Sendable {
 
     private var projectID: PostgresValue { .uuid(PostgresUUID(high: project.high, low: project.low)) }
 
-    /// Writes it unless it is there. The index of words is made at the end, which is quicker than to add to it.
+    /// Writes it unless it is there. The indexes of words are made when there is much to index, which is quicker than to add to them; that of
+    /// what is active grows with every later revision, as it does by promotions.
     func write(_ database: PostgresConfiguration) async throws {
         let connection = try await Self.connect(database)
         let known = try await connection.query(
             "SELECT 1 FROM knowledge_bases WHERE project_id = $1 AND active_revision = $2",
             [projectID, .integer(Int64(Self.revisionCount))])
         if !known.isEmpty { return }
-        _ = try await connection.script("DROP INDEX knowledge_chunks_words_idx")
+        _ = try await connection.script("DROP INDEX knowledge_chunks_words_idx, knowledge_active_chunks_words_idx")
         try await connection.query("INSERT INTO knowledge_bases (project_id) VALUES ($1)", [projectID])
         let entryCount = chunkCount / Self.chunksPerEntry
         // Two at a time: cutting texts into words is most of the work.
@@ -97,7 +98,10 @@ struct LargeKnowledge: Sendable {
     private func end(_ connection: PostgresConnection) async throws {
         _ = try await connection.script(
             "CREATE INDEX knowledge_chunks_words_idx ON knowledge_chunks USING gin (words) WITH (fastupdate = off)")
-        for revision in 1...Self.revisionCount { try await writeRevision(revision, connection) }
+        try await writeRevision(1, connection)
+        _ = try await connection.script(
+            "CREATE INDEX knowledge_active_chunks_words_idx ON knowledge_active_chunks USING gin (words) WITH (fastupdate = off)")
+        for revision in 2...Self.revisionCount { try await writeRevision(revision, connection) }
         _ = try await connection.script("VACUUM ANALYZE")
     }
 
