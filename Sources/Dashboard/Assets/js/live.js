@@ -5,9 +5,9 @@ export function follow(path, receive, {onState = () => {}, resume = false} = {})
   let socket, timer, attempt = 0, last = null, isClosed = false;
 
   function connect() {
-    const url = new URL(path, location.href);
+    // A WebSocket has no headers of its own: its path says which project is meant.
+    const {project} = document.body.dataset, url = new URL(project ? `/projects/${project}${path}` : path, location.href);
     url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-    if (document.body.dataset.project) url.searchParams.set("project", document.body.dataset.project);
     if (resume && last !== null) url.searchParams.set("after", String(last));
     socket = new WebSocket(url, ["spandrel.v1"]);
     socket.onopen = () => { attempt = 0; onState("open"); };
