@@ -42,6 +42,7 @@ package struct Dashboard: Sendable {
             SessionHandlers(
                 accounts: accounts, responder: responder, renderer: renderer, hasIdentityProvider: hasIdentityProvider
             ).routes
+        routes += TokenPageHandlers(responder: responder, renderer: renderer, hasIdentityProvider: hasIdentityProvider).routes
         routes += ComponentsHandlers(renderer: renderer).routes
         routes += ProjectAPIHandlers(responder: responder).routes
         routes += StartHandlers().routes(pages)
@@ -57,6 +58,7 @@ package struct Dashboard: Sendable {
         routes += DraftHandlers().routes(pages)
         routes += SettingsHandlers(publicURL: publicURL).routes(pages)
         routes += AccountHandlers().routes(pages)
+        routes += HealthHandlers().routes(pages)
         return routes
     }
 

@@ -4,12 +4,10 @@ enum DashboardLimits {
     static let maximumFormByteCount = 8 << 10
     /// Bytes of an answer of the API that a page is made of: a trace's window with its payloads' beginnings has some 5 MiB.
     static let maximumAnswerByteCount = 64 << 20
-    /// Bytes of a message or an article that is shown as Markdown; longer ones are shown as text.
+    /// Rows of a list that is shown whole: members, keys, changes of a draft. More than that nobody reads on one page.
+    static let maximumRowCount = 2_000
+    /// Bytes of a message or an article that is called Markdown; longer ones are shown as text.
     static let maximumMarkdownByteCount = 256 << 10
-    /// Bytes of a JSON text that is laid out and coloured; longer ones are shown as they are.
+    /// Bytes of a text that is called JSON; longer ones are shown as they are.
     static let maximumHighlightedByteCount = 256 << 10
-    /// Bytes of a text within a page; what is longer is fetched when it is opened.
-    static let maximumInlineTextByteCount = 64 << 10
-    /// Lists and quotes within each other that Markdown may have.
-    static let maximumMarkdownDepth = 12
 }

@@ -79,7 +79,6 @@ package struct API: Sendable {
         routes += MetricsHandlers(metrics: metrics).routes
         routes += OpenAPIHandlers().routes
         routes += try DocumentationHandlers().routes
-        routes += AccountPageHandlers().routes
         routes += AuthenticationHandlers(accounts: accounts, mails: mails).routes(builder)
         routes += OpenIDConnectHandlers(signIn: openIDConnect).routes(builder)
         routes += UsersHandlers(metastore: metastore, accounts: accounts).routes(builder)

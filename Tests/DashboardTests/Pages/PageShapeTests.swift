@@ -25,11 +25,11 @@ import Testing
             try await pages.fill()
             for (path, name) in Self.pages {
                 let context = try await pages.context("/projects/\(pages.project)/\(path)")
-                let faults = Shape(context).faults(against: Shape(try Sample(name).whole))
+                let faults = Shape(context).faults(against: Shape(try Sample(name).handlers))
                 #expect(faults == [], "\(path)")
             }
             let trace = try await pages.context("/projects/\(pages.project)/traces/\(pages.trace)?span=\(pages.span)")
-            #expect(Shape(trace).faults(against: Shape(try Sample("trace").whole)) == [], "a trace")
+            #expect(Shape(trace).faults(against: Shape(try Sample("trace").handlers)) == [], "a trace")
         }
     }
 
@@ -37,7 +37,7 @@ import Testing
     func ownPages() async throws {
         try await PageServer.run { pages in
             for (path, name) in [("/account", "account"), ("/new-project", "new-project")] {
-                let faults = Shape(try await pages.context(path)).faults(against: Shape(try Sample(name).whole))
+                let faults = Shape(try await pages.context(path)).faults(against: Shape(try Sample(name).handlers))
                 #expect(faults == [], "\(path)")
             }
         }

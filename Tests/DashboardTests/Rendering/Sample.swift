@@ -18,6 +18,13 @@ struct Sample: Sendable, CustomStringConvertible {
 
     var whole: PageContext { context.merged(into: shell) }
 
+    /// What a handler makes of it: all but what the renderer adds.
+    var handlers: PageContext {
+        var context = PageContext()
+        for member in whole.members where member.key != "asset_base" { context.set(member.key, member.value) }
+        return context
+    }
+
     private static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Samples")
 

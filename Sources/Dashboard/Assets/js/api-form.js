@@ -55,6 +55,8 @@ async function request(form, submitter) {
 async function afterwards(form, values, answer) {
   const [what, ...rest] = (form.dataset.then || "reload").split(":"), target = rest.join(":");
   if (form.dataset.reset !== undefined) form.reset();
+  // What was saved has a new version: the form may be saved again without loading the page anew.
+  if (form.dataset.versioned !== undefined && answer?.version !== undefined) form.dataset.ifMatch = `"${answer.version}"`;
   switch (what) {
     case "reload": location.reload(); break;
     case "go": location.href = filled(target, {...values.path, ...answer}); break;

@@ -23,19 +23,19 @@ struct KnowledgeTabs: Sendable {
     let project: String
     /// What is active.
     let active: JSONValue
-    let openDraftCount: Int
+    /// Names of the drafts under way.
+    let openDrafts: [String]
 
     static func load(_ visit: PageVisit, _ frame: PageFrame) async throws(Problem) -> KnowledgeTabs {
-        let active = try await visit.api.get("/api/v1/kb/active")
-        let drafts = try await visit.api.get("/api/v1/kb/drafts", [("limit", "200")]).list("data")
-        let open = drafts.count { !["promoted", "discarded"].contains($0.text("state")) }
-        return KnowledgeTabs(project: frame.project?.url ?? "", active: active, openDraftCount: open)
+        let active = try await visit.api.get("/api/v1/kb/active"), drafts = try await visit.api.all("/api/v1/kb/drafts")
+        let open = drafts.filter { !["promoted", "discarded"].contains($0.text("state")) }.map { $0.text("name") }
+        return KnowledgeTabs(project: frame.project?.url ?? "", active: active, openDrafts: open)
     }
 
     var revision: Int64 { active.integer("revision") ?? 0 }
 
     func set(_ current: Tab, in context: inout PageContext) {
-        let counts: [Tab: Int64] = [.entries: active.integer("entry_count") ?? 0, .drafts: Int64(openDraftCount), .revisions: revision]
+        let counts: [Tab: Int64] = [.entries: active.integer("entry_count") ?? 0, .drafts: Int64(openDrafts.count), .revisions: revision]
         context.set(
             "knowledge_tabs",
             Tab.allCases.map { tab in

@@ -301,7 +301,7 @@ enum TestCaseText {
 
     static func shown(_ value: JSONValue) -> JSONValue {
         // Messages: what the last of them says.
-        if let last = value.arrayValue?.last, let text = last["content"]?.stringValue { return .string(text) }
+        if let last = (value["messages"] ?? value).arrayValue?.last, let text = last["content"]?.stringValue { return .string(text) }
         return value
     }
 

@@ -1,0 +1,63 @@
+import ByteCoding
+import Testing
+
+@testable import Dashboard
+
+@Suite("The page of the server's health") struct HealthContentTests {
+    private static let health = #"""
+        {"status": "ok", "checks": {"postgres": "ok", "store": "ok", "disk": "ok"}, "uptime_seconds": 7500.2,
+         "ingest": {"rate_seconds": 60, "spans_per_second": 1284.5, "bytes_per_second": 2202009.6, "requests_per_second": 0.25,
+           "stored_spans": 48200112, "duplicate_requests": 1, "bytes_in_flight": 230686720, "maximum_bytes_in_flight": 268435456,
+           "acknowledgement_ms": {"p50": 2, "p95": 5, "p99": 10}, "rejected_spans": {"span_id_zero": 812, "time_order": 0},
+           "refused_requests": {"rate_limited": 3}},
+         "quarantine": {"kept_spans": 812, "lost_spans": 0, "evicted_spans": 2},
+         "wal": {"bytes_in_use": 268435456, "bytes": 1073741824, "queued_bytes": 0, "failed_groups": 0,
+           "fdatasync_ms": {"p50": 1, "p95": 2.048, "p99": 4.096}},
+         "memtables": {"count": 2, "waiting_to_be_sealed": 1, "spans": 120400, "bytes": 62914560},
+         "segments": {"count": 212, "spans": 48079712, "bytes": 9126805504, "damaged": 0, "seal_failures": 0},
+         "disk": {"free_bytes": null}, "postgres": {"connections": 9, "idle_connections": 7, "waiting": 0},
+         "job_queues": [{"queue": "run_cells", "queued": 431, "leased": 32, "oldest_wait_seconds": 4}]}
+        """#
+
+    private func built(_ changes: [(String, String)] = []) throws -> BuiltContext {
+        let text = changes.reduce(Self.health) { $0.replacing($1.0, with: $1.1) }
+        let health = try Hostile.json(text)
+        return BuiltContext { HealthContent(health: health).set(in: &$0) }
+    }
+
+    @Test("each figure is a member of the document, under its path")
+    func figures() throws {
+        let built = try built()
+        let frame: Set<String> = ["title", "page", "page_url", "has_project", "project", "navigation"]
+        #expect(try built.faults("health", besides: frame) == [])
+        let document = try Hostile.json(Self.health)
+        for list in ["figures", "spaces", "refused"] {
+            for figure in built.context[list].arrayValue ?? [] {
+                let path = figure.text("metric").split(separator: ".").dropFirst()
+                let member = path.reduce(Optional(document)) { at, name in at?[String(name)] }
+                let shown = list == "refused" ? figure.integer("count").map { Double($0) } : Double(figure.text("value"))
+                #expect(member != nil && member?.doubleValue == shown, "\(figure.text("metric"))")
+            }
+        }
+        #expect(built.texts("figures", "text") == ["1,285", "0.3", "5.0 ms", "2.0 ms", "48,200,112", "9"])
+        #expect(
+            built.texts("refused", "reason") == [
+                "Spans: span id zero", "Requests: rate limited", "Spans kept in quarantine", "Spans gone from quarantine for newer ones",
+            ], "what never happened is left out")
+        #expect(built.texts("spaces", "text")[0] == "220 MiB of 256 MiB" && built.texts("spaces", "tone")[0] == "warn")
+        #expect(built.texts("spaces", "text").last == "–" && built.context["uptime_text"] == .string("2 h 05 min"))
+    }
+
+    @Test("what does not work is said first, and what cannot be asked is not made up")
+    func failures() throws {
+        let built = try built([
+            (#""postgres": "ok""#, #""postgres": "does not answer""#), ("\"spans_per_second\": 1284.5", "\"spans_per_second\": null"),
+            (#"[{"queue": "run_cells", "queued": 431, "leased": 32, "oldest_wait_seconds": 4}]"#, "null"),
+        ])
+        #expect(built.context["tone"] == .string("bad"))
+        #expect(built.context["summary"] == .string("PostgreSQL: does not answer."))
+        #expect(built.texts("checks", "tone") == ["bad", "good", "good"])
+        #expect(built.texts("figures", "text")[0] == "–" && built.texts("figures", "value")[0] == "")
+        #expect(built.context["has_queues"] == .bool(false) && built.context["no_queues_text"] == .string("PostgreSQL does not answer."))
+    }
+}

@@ -1,0 +1,227 @@
+import ByteCoding
+import Testing
+import TraceQuery
+
+@testable import Dashboard
+
+@Suite("Settings' pages of the API's answers") struct SettingsContentTests {
+    private static let now = TimeText.unixNano("2026-11-21T10:00:00.000000000Z") ?? 0
+    private static let settings = #"""
+        {"version": 7, "retention_days": 30, "byte_quota": null, "ingest_requests_per_second": 100, "ingest_bytes_per_second": null,
+         "redaction": {"mode": "full", "keys": [{"glob": "user.id", "action": "hash"}, {"glob": "*.password", "action": "drop"}],
+           "patterns": [{"builtin": "email"}, {"name": "badge", "regex": "EMP-\\d{6}"}]},
+         "default_models": {}, "allowed_origins": ["https://ci.example", "https://b.example"]}
+        """#
+
+    @Test("retention and limits are shown as they are set, nothing where nothing is set, with what is stored")
+    func general() throws {
+        let files = try Hostile.json(
+            #"[{"spans_bytes": 1048576, "payloads_bytes": 0}, {"spans_bytes": 1048576, "payloads_bytes": 2097152}]"#)
+        let built = try BuiltContext { [settings = try Hostile.json(Self.settings)] in
+            GeneralContent.set(settings, files: files.arrayValue, in: &$0)
+        }
+        #expect(try built.faults("settings-general", besides: BuiltContext.settings) == [])
+        #expect(built.context["etag"] == .string("\"7\"") && built.context["retention_days"] == .string("30"))
+        #expect(built.context["byte_quota"] == .string(""))
+        #expect(built.context["allowed_origins_text"] == .string("https://ci.example\nhttps://b.example"))
+        #expect(built.context["stored_text"] == .string("4 MiB in 2 files now. The oldest spans go first."))
+    }
+
+    @Test("rules of redaction are lines of a form; what the form does not show goes back as it was")
+    func redaction() throws {
+        let settings = try Hostile.json(Self.settings)
+        let built = BuiltContext { RedactionContent.set(settings, redacted: RedactionSample.span, in: &$0) }
+        #expect(try built.faults("settings-redaction", besides: BuiltContext.settings) == [])
+        #expect(built.context["key_rules_text"] == .string("hash user.id\ndrop *.password"))
+        #expect(built.context["pattern_rules_text"] == .string("badge EMP-\\d{6}"))
+        #expect(built.context["is_full"] == .bool(true) && built.context["is_metadata_only"] == .bool(false))
+        let builtins = built.context["builtins"].arrayValue ?? []
+        #expect(builtins.filter { $0.flag("is_on") }.map { $0.text("name") } == ["email"])
+        let rest = try Hostile.json(built.context["rest_json"].stringValue ?? "")
+        #expect(rest["redaction"] == nil && rest["version"] == nil && rest["retention_days"] == .integer(30))
+    }
+
+    @Test("a role is changed by those who stand at least as high, never by oneself")
+    func members() throws {
+        let members =
+            try Hostile.json(
+                #"""
+                [{"user_id": "a", "email": "ada@example.com", "name": "Ada Lovelace", "role": "owner",
+              "created_at": "2026-08-09T06:00:00Z"},
+                 {"user_id": "b", "email": "b@example.com", "name": "", "role": "admin", "created_at": "2026-08-09T06:00:00Z"},
+                 {"user_id": "c", "email": "c@example.com", "name": "C", "role": "viewer", "created_at": "2026-08-09T06:00:00Z"}]
+                """#
+            ).arrayValue ?? []
+        let invitations =
+            try Hostile.json(
+                #"""
+                [{"id": "1", "email": "w@example.com", "role": "member", "expires_at": "2026-11-28T08:40:00Z",
+              "accepted_at": null, "revoked_at": null},
+                 {"id": "2", "email": "o@example.com", "role": "member", "expires_at": "2026-11-01T08:40:00Z",
+              "accepted_at": null, "revoked_at": null},
+                 {"id": "3", "email": "t@example.com", "role": "member", "expires_at": "2026-11-28T08:40:00Z",
+              "revoked_at": "2026-11-20T00:00:00Z"},
+                 {"id": "4", "email": "in@example.com", "role": "member", "expires_at": "2026-11-28T08:40:00Z",
+              "accepted_at": "2026-11-20T00:00:00Z"}]
+                """#
+            ).arrayValue ?? []
+        func built(_ id: String, _ role: Standing) -> BuiltContext {
+            BuiltContext { MembersContent(ownID: id, ownRole: role, now: Self.now).set(members, invitations: invitations, in: &$0) }
+        }
+        let owner = built("a", .owner), admin = built("b", .admin), viewer = built("c", .viewer)
+        #expect(try owner.faults("settings-members", besides: BuiltContext.settings) == [])
+        #expect(owner.texts("members", "can_change") == ["false", "true", "true"])
+        #expect(admin.texts("members", "can_change") == ["false", "false", "true"])
+        #expect(viewer.texts("members", "can_change") == ["false", "false", "false"])
+        #expect(owner.texts("members", "name") == ["Ada Lovelace", "b@example.com", "C"] && owner.texts("members", "initials")[0] == "AL")
+        let roles = admin.context["members"].arrayValue?.last?.list("roles").map { $0.text("value") }
+        #expect(roles == ["admin", "member", "viewer"], "an admin makes no owners")
+        #expect(owner.texts("invitations", "state_text") == ["waiting", "expired", "taken back"])
+        #expect(owner.texts("invitations", "can_revoke") == ["true", "false", "false"])
+    }
+
+    @Test("a key says whether it works and for how long; those that do not stand last and are not changed")
+    func keys() throws {
+        func key(_ id: String, _ more: String) -> String {
+            #"""
+            {"id": "\#(id)", "name": "\#(id)", "prefix": "spdrl_\#(id)", "scopes": ["ingest", "read"], "created_at": "2026-08-09T06:00:00Z",
+             "last_used_at": null, \#(more)}
+            """#
+        }
+        let all = [
+            key("revoked", #""expires_at": null, "revoked_at": "2026-11-01T00:00:00Z", "replaced_by": null, "created_by": null"#),
+            key(
+                "works",
+                #""expires_at": null, "revoked_at": null, "replaced_by": null, "created_by": {"kind": "user", "id": "a", "name": "Ada"}"#),
+            key("ends", #""expires_at": "2026-12-03T10:00:01Z", "revoked_at": null, "replaced_by": null, "created_by": null"#),
+            key("late", #""expires_at": "2027-12-03T10:00:00Z", "revoked_at": null, "replaced_by": null, "created_by": null"#),
+            key("today", #""expires_at": "2026-11-21T12:00:00Z", "revoked_at": null, "replaced_by": "x", "created_by": null"#),
+            key(
+                "over",
+                #""expires_at": "2026-11-21T09:59:59Z", "revoked_at": null, "created_by": {"kind": "api_key", "id": "k", "name": null}"#
+            ),
+        ]
+        let keys = try Hostile.json("[\(all.joined(separator: ","))]").arrayValue ?? []
+        let built = BuiltContext { KeysContent(endpoint: "https://t.example/", mayChange: true, now: Self.now).set(keys, in: &$0) }
+        #expect(try built.faults("settings-keys", besides: BuiltContext.settings) == [])
+        #expect(built.context["endpoint"] == .string("https://t.example"))
+        #expect(built.texts("keys", "id") == ["works", "ends", "late", "today", "revoked", "over"])
+        #expect(
+            built.texts("keys", "state_text") == [
+                "works", "ends in 12 days", "ends in 377 days", "replaced, ends within a day", "revoked", "expired",
+            ])
+        #expect(built.texts("keys", "tone") == ["good", "warn", "good", "warn", "faint", "faint"])
+        #expect(built.texts("keys", "can_change") == ["true", "true", "true", "true", "false", "false"])
+        #expect(built.texts("keys", "created_by") == ["Ada", "", "", "", "", "api key"])
+        let viewer = BuiltContext { KeysContent(endpoint: "", mayChange: false, now: Self.now).set(keys, in: &$0) }
+        #expect(!viewer.texts("keys", "can_change").contains("true"))
+    }
+
+    @Test("a price has all its digits, and a credential no secret")
+    func pricesAndProviders() throws {
+        let prices: [(Double?, String)] = [
+            (0.4, "$0.40"), (15, "$15.00"), (0.075, "$0.075"), (0.0375, "$0.0375"), (0, "$0"), (nil, "–"), (.nan, "–"),
+            (0.00001, "$0.000010"),
+        ]
+        for (price, text) in prices { #expect(PricesContent.price(price) == text) }
+        let answer = try Hostile.json(
+            #"""
+            {"version": 4, "data": [{"provider": null, "model_pattern": "gpt-4.1-mini*", "effective_from": "2026-04-03T00:00:00Z",
+              "input_per_million": 0.4, "output_per_million": 1.6, "cache_read_per_million": 0.1, "cache_write_per_million": null,
+              "reasoning_per_million": null, "source": "built in"}]}
+            """#)
+        let shown = BuiltContext { PricesContent.set(answer, in: &$0) }
+        #expect(try shown.faults("settings-prices", besides: BuiltContext.settings) == [])
+        #expect(shown.texts("prices", "provider") == ["any provider"] && shown.texts("prices", "cache_write_text") == ["–"])
+        let credential = try Hostile.json(
+            #"""
+            {"id": "1", "provider": "xai", "name": "team", "base_url": null, "version": 1, "updated_at": "2026-04-03T00:00:00Z",
+             "secret": "sk-never"}
+            """#)
+        let built = BuiltContext { ProvidersContent.set([credential], mayChange: true, in: &$0) }
+        #expect(try built.faults("settings-providers", besides: BuiltContext.settings) == [])
+        #expect(built.texts("credentials", "provider_text") == ["xAI"] && built.texts("credentials", "base_url") == [""])
+        #expect(!String(decoding: built.context.value.bytes, as: UTF8.self).contains("sk-never"))
+    }
+
+    private static let audit = #"""
+        [{"id": "1", "time_unix_nano": "1795255200000000000", "caller_kind": "api_key", "caller_name": "ci", "action": "createAPIKey",
+          "resource_kind": "api_key", "resource_id": "k", "address": null, "request_id": "r", "outcome": "succeeded",
+          "before": null, "after": {"name": "ci"}},
+         {"id": "2", "time_unix_nano": "1795255200000000000", "caller_kind": "anonymous", "caller_name": "", "action": "signIn",
+          "resource_kind": "user", "resource_id": "u", "address": "10.0.0.7", "request_id": "r", "outcome": "refused",
+          "before": null, "after": null},
+         {"id": "3", "time_unix_nano": "1795255200000000000", "caller_kind": "user", "caller_name": "Ada", "action": "updateProject",
+          "resource_kind": "project", "resource_id": "p", "address": "10.0.0.7", "request_id": "r", "outcome": "succeeded",
+          "before": {"name": "a"}, "after": {"name": "b"}}]
+        """#
+
+    @Test("an entry of the audit log says who did what, whether it was refused, and what was before and after")
+    func audit() throws {
+        let entries = try Hostile.json(Self.audit).arrayValue ?? []
+        let built = BuiltContext { AuditContent.set(entries, in: &$0) }
+        #expect(
+            try built.faults(
+                "settings-audit",
+                besides: BuiltContext.settings.union(BuiltContext.pager).union(["action", "from", "list_path", "export_url"]))
+                == [])
+        #expect(built.texts("rows", "caller_name") == ["ci", "anonymous", "Ada"])
+        #expect(built.texts("rows", "caller_kind") == ["api key", "anonymous", "user"])
+        #expect(built.texts("rows", "is_refused") == ["false", "true", "false"])
+        #expect(built.texts("rows", "has_change") == ["true", "false", "true"])
+        #expect(built.texts("rows", "change_text")[2] == "before\n{\n  \"name\": \"a\"\n}\n\nafter\n{\n  \"name\": \"b\"\n}")
+    }
+
+    private static let quarantine = #"""
+        {"data": [{"received_at": "2026-11-21T10:00:00Z", "reason": "trace_id_zero", "format": "json", "source_bytes": 14,
+           "source_base64": "eyJuYW1lIjogImEifQ==", "is_cut": false},
+          {"received_at": "2026-11-21T10:00:00Z", "reason": "span_id_zero", "format": "protobuf", "source_bytes": 70000,
+           "source_base64": "CgNhYmMAAQIDBAUGBwgJCgsMDQ==", "is_cut": true}],
+         "next_cursor": null, "counts_by_reason": {"span_id_zero": 3, "trace_id_zero": 812}}
+        """#
+
+    @Test("refused spans are counted by reason and shown as they came: JSON as it is, bytes in hexadecimal")
+    func quarantine() throws {
+        let answer = try Hostile.json(Self.quarantine)
+        let built = BuiltContext { QuarantineContent.set(answer, in: &$0) }
+        #expect(try built.faults("settings-quarantine", besides: BuiltContext.settings.union(BuiltContext.pager)) == [])
+        #expect(built.texts("reasons", "reason") == ["trace_id_zero", "span_id_zero"] && built.texts("reasons", "share") == ["100", "0"])
+        #expect(QuarantineContent.shownText(answer) == "2 of 815 spans")
+        let sources = built.texts("rows", "source_text")
+        #expect(sources[0] == "{\"name\": \"a\"}")
+        #expect(sources[1].hasPrefix("0a 03 61 62 63 00 01 02 03 04 05 06 07 08 09 0a  ..abc..........."))
+        #expect(
+            sources[1].split(separator: "\n").count == 2 && sources[1].hasSuffix("0b 0c 0d" + String(repeating: " ", count: 41) + "..."))
+        let empty = BuiltContext { QuarantineContent.set(.object([]), in: &$0) }
+        #expect(empty.context["has_rows"] == .bool(false) && empty.context["has_reasons"] == .bool(false))
+    }
+
+    @Test("names that others chose stay text on every page of settings")
+    func hostileTexts() throws {
+        let times: Set<String> = [
+            "time_unix_nano", "created_at", "updated_at", "expires_at", "effective_from", "received_at", "role", "mode",
+        ]
+        func hostile(_ json: String, _ more: Set<String> = []) throws -> JSONValue {
+            Hostile.replacing(try Hostile.json(json), besides: times.union(more))
+        }
+        let settings = try hostile(Self.settings, ["builtin"]), audit = try hostile(Self.audit),
+            answer = try hostile(Self.quarantine, ["source_base64", "format"])
+        let member = try hostile(
+            #"{"user_id": "u", "email": "e", "name": "n", "role": "viewer", "created_at": "2026-08-09T06:00:00Z"}"#, ["user_id"])
+        let key = try hostile(
+            #"{"id": "k", "name": "n", "prefix": "p", "scopes": ["s"], "created_by": {"kind": "k", "name": "n"}}"#, ["id"])
+        let pages: [(String, BuiltContext)] = [
+            ("settings-general", BuiltContext { GeneralContent.set(settings, files: nil, in: &$0) }),
+            ("settings-redaction", BuiltContext { RedactionContent.set(settings, redacted: settings, in: &$0) }),
+            (
+                "settings-members",
+                BuiltContext { MembersContent(ownID: "", ownRole: .owner, now: 0).set([member], invitations: [], in: &$0) }
+            ),
+            ("settings-keys", BuiltContext { KeysContent(endpoint: Hostile.text, mayChange: true, now: 0).set([key], in: &$0) }),
+            ("settings-providers", BuiltContext { ProvidersContent.set([key], mayChange: true, in: &$0) }),
+            ("settings-audit", BuiltContext { AuditContent.set(audit.arrayValue ?? [], in: &$0) }),
+            ("settings-quarantine", BuiltContext { QuarantineContent.set(answer, in: &$0) }),
+        ]
+        for (name, built) in pages { Hostile.check(try built.page(name), name) }
+    }
+}
