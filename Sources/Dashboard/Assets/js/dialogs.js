@@ -19,7 +19,7 @@ on("click", "[data-reload]", () => location.reload());
 export function confirmed(text, button = "Go on") {
   const dialog = document.getElementById("confirm-dialog");
   dialog.querySelector("[data-confirm-text]").textContent = text;
-  dialog.querySelector("[data-confirm-button]").textContent = button;
+  dialog.querySelector("[data-agrees]").textContent = button;
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise(resolve => dialog.addEventListener("close", () => resolve(dialog.returnValue === "confirm"), {once: true}));
