@@ -133,6 +133,7 @@ package struct API: Sendable {
         routes += TraceOutlineHandlers(store: store, outlines: TraceOutlines(threads: threads)).routes(builder)
         routes += SpansHandlers(store: store, reader: SpanReader(threads: threads)).routes(builder)
         routes += SessionsHandlers(store: store, list: SessionList(threads: threads)).routes(builder)
+        routes += EndUsersHandlers(store: store, list: SessionList(threads: threads, of: .endUser)).routes(builder)
         routes += QueryHandlers(store: store, executor: QueryExecutor(threads: threads)).routes(builder)
         routes += PricesHandlers(metastore: metastore, rights: accounts.installationRights, current: prices).routes(builder)
         routes += StoreHandlers(store: store, metastore: metastore).routes(builder)
