@@ -76,6 +76,10 @@ package struct API: Sendable {
         let builder = OperationBuilder(accessControl: accounts.accessControl, crossOrigin: settings, tickets: accounts.tickets)
         var routes: [Route] = []
         routes += HealthHandlers(checks: readinessChecks).routes
+        routes += ServerHealthHandlers(
+            metastore: metastore, rights: accounts.installationRights, store: store, ingestor: ingestor, requests: requestMetrics,
+            checks: readinessChecks, history: ServerHistory(clock: events.origin.clock)
+        ).routes(builder)
         routes += MetricsHandlers(metrics: metrics).routes
         routes += OpenAPIHandlers().routes
         routes += try DocumentationHandlers().routes
