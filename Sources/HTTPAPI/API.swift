@@ -126,7 +126,7 @@ package struct API: Sendable {
         routes += ScoringHandlers(
             backfills: metastore.scoreBackfills, decisions: metastore.scoreDecisions, tasks: metastore.tasks, scoring: scoring
         ).routes(builder)
-        routes += RunsHandlers(runs: metastore.runs, suites: metastore.suites).routes(builder)
+        routes += RunsHandlers(runs: metastore.runs, suites: metastore.suites, prices: prices).routes(builder)
         routes += OutcomesHandlers(runs: metastore.runs).routes(builder)
         routes += RunExecHandlers(runs: metastore.runs).routes(builder)
         routes += KnowledgeSearchHandlers(retriever: knowledge, drafts: metastore.knowledgeDrafts).routes(builder)
