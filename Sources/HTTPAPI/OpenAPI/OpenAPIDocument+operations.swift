@@ -17,12 +17,12 @@ extension OpenAPIDocument {
         ],"operationId":"getOpenAPI","summary":"This document","description":"OpenAPI 3.1.","x-permission":"public","security":[\##
         ],"responses":{"200":{"description":"The document.","content":{"application/json":{"schema":{"type":"object"}}}}}}},"/do\##
         cs":{"get":{"tags":["Operations"],"operationId":"getDocumentation","summary":"This document as pages","description":"For\##
-         people; a page a tag.","x-permission":"public","security":[],"responses":{"200":{"description":"The page that leads to \##
-        the others.","content":{"text/html":{"schema":{"type":"string"}}}}}}},"/docs/{tag}":{"get":{"tags":["Operations"],"opera\##
-        tionId":"getDocumentationOfTag","summary":"The operations of a tag as a page","description":"With parameters, bodies, an\##
-        swers, and commands that run.","x-permission":"public","security":[],"parameters":[{"name":"tag","in":"path","required":\##
-        true,"description":"The tag's name.","schema":{"type":"string"}}],"responses":{"200":{"description":"The page.","content\##
-        ":{"text/html":{"schema":{"type":"string"}}}},"404":{"$ref":"#/components/responses/NotFound"}}}}
+         people; a page a tag.","x-permission":"public","security":[],"responses":{"200":{"description":"The page that leads to\##
+         the others.","content":{"text/html":{"schema":{"type":"string"}}}}}}},"/docs/{tag}":{"get":{"tags":["Operations"],"oper\##
+        ationId":"getDocumentationOfTag","summary":"The operations of a tag as a page","description":"With parameters, bodies, a\##
+        nswers, and commands that run.","x-permission":"public","security":[],"parameters":[{"name":"tag","in":"path","required"\##
+        :true,"description":"The tag's name.","schema":{"type":"string"}}],"responses":{"200":{"description":"The page.","conten\##
+        t":{"text/html":{"schema":{"type":"string"}}}},"404":{"$ref":"#/components/responses/NotFound"}}}}
         """##
 
     static let operationsSchemas = ##"""
