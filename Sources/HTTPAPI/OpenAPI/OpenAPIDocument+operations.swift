@@ -22,21 +22,15 @@ extension OpenAPIDocument {
         ationId":"getDocumentationOfTag","summary":"The operations of a tag as a page","description":"With parameters, bodies, a\##
         nswers, and commands that run.","x-permission":"public","security":[],"parameters":[{"name":"tag","in":"path","required"\##
         :true,"description":"The tag's name.","schema":{"type":"string"}}],"responses":{"200":{"description":"The page.","conten\##
-        t":{"text/html":{"schema":{"type":"string"}}}},"404":{"$ref":"#/components/responses/NotFound"}}}},"/invitation":{"get":\##
-        {"tags":["Operations"],"operationId":"getInvitationPage","summary":"The page of an invitation","description":"Where the\##
-         link of an invitation leads: asks for a name and a password.","x-permission":"public","security":[],"responses":{"200":\##
-        {"description":"The page.","content":{"text/html":{"schema":{"type":"string"}}}}}}},"/password-reset":{"get":{"tags":["O\##
-        perations"],"operationId":"getPasswordResetPage","summary":"The page of a password reset","description":"Where the link\##
-         of a password reset leads: asks for the new password.","x-permission":"public","security":[],"responses":{"200":{"descr\##
-        iption":"The page.","content":{"text/html":{"schema":{"type":"string"}}}}}}},"/api/v1/health":{"get":{"tags":["Operation\##
-        s"],"operationId":"getHealth","summary":"Get the server's health","description":"How the server itself is; names no proj\##
-        ect and no content. For owners and admins of the installation's first organization, and keys that reach it with the scop\##
-        e `admin`. Rates are over the last minute, or since the last look before it.","x-permission":"health.read","parameters":\##
-        [{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The figures.","content":{"application/js\##
-        on":{"schema":{"$ref":"#/components/schemas/ServerHealth"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"\##
-        $ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/compo\##
-        nents/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"\##
-        },"503":{"$ref":"#/components/responses/Unavailable"}}}}
+        t":{"text/html":{"schema":{"type":"string"}}}},"404":{"$ref":"#/components/responses/NotFound"}}}},"/api/v1/health":{"ge\##
+        t":{"tags":["Operations"],"operationId":"getHealth","summary":"Get the server's health","description":"How the server it\##
+        self is; names no project and no content. For owners and admins of the installation's first organization, and keys that\##
+         reach it with the scope `admin`. Rates are over the last minute, or since the last look before it.","x-permission":"hea\##
+        lth.read","parameters":[{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The figures.","co\##
+        ntent":{"application/json":{"schema":{"$ref":"#/components/schemas/ServerHealth"}}}},"400":{"$ref":"#/components/respons\##
+        es/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"}\##
+        ,"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/compo\##
+        nents/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let operationsSchemas = ##"""

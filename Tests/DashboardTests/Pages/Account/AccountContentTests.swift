@@ -1,4 +1,5 @@
 import ByteCoding
+import HTTPTesting
 import Testing
 
 @testable import Dashboard

@@ -126,7 +126,7 @@ import Testing
 
     @Test("drafts are listed with their state; names and comments of others stay text")
     func listAndHostileTexts() throws {
-        let list = BuiltContext { [draft = try draft("in_review")] in DraftsContent.set([draft], project: "/projects/p", in: &$0) }
+        let shown = try draft("in_review"), list = BuiltContext { DraftsContent.set([shown], project: "/projects/p", in: &$0) }
         #expect(
             try list.faults("drafts", besides: BuiltContext.knowledge.union(BuiltContext.pager).union(["ended_url", "ended_text"])) == [])
         #expect(

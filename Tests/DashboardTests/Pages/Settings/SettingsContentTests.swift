@@ -17,9 +17,8 @@ import TraceQuery
     func general() throws {
         let files = try Hostile.json(
             #"[{"spans_bytes": 1048576, "payloads_bytes": 0}, {"spans_bytes": 1048576, "payloads_bytes": 2097152}]"#)
-        let built = try BuiltContext { [settings = try Hostile.json(Self.settings)] in
-            GeneralContent.set(settings, files: files.arrayValue, in: &$0)
-        }
+        let settings = try Hostile.json(Self.settings)
+        let built = BuiltContext { GeneralContent.set(settings, files: files.arrayValue, in: &$0) }
         #expect(try built.faults("settings-general", besides: BuiltContext.settings) == [])
         #expect(built.context["etag"] == .string("\"7\"") && built.context["retention_days"] == .string("30"))
         #expect(built.context["byte_quota"] == .string(""))
@@ -47,7 +46,7 @@ import TraceQuery
             try Hostile.json(
                 #"""
                 [{"user_id": "a", "email": "ada@example.com", "name": "Ada Lovelace", "role": "owner",
-              "created_at": "2026-08-09T06:00:00Z"},
+                  "created_at": "2026-08-09T06:00:00Z"},
                  {"user_id": "b", "email": "b@example.com", "name": "", "role": "admin", "created_at": "2026-08-09T06:00:00Z"},
                  {"user_id": "c", "email": "c@example.com", "name": "C", "role": "viewer", "created_at": "2026-08-09T06:00:00Z"}]
                 """#
@@ -56,13 +55,13 @@ import TraceQuery
             try Hostile.json(
                 #"""
                 [{"id": "1", "email": "w@example.com", "role": "member", "expires_at": "2026-11-28T08:40:00Z",
-              "accepted_at": null, "revoked_at": null},
+                  "accepted_at": null, "revoked_at": null},
                  {"id": "2", "email": "o@example.com", "role": "member", "expires_at": "2026-11-01T08:40:00Z",
-              "accepted_at": null, "revoked_at": null},
+                  "accepted_at": null, "revoked_at": null},
                  {"id": "3", "email": "t@example.com", "role": "member", "expires_at": "2026-11-28T08:40:00Z",
-              "revoked_at": "2026-11-20T00:00:00Z"},
+                  "revoked_at": "2026-11-20T00:00:00Z"},
                  {"id": "4", "email": "in@example.com", "role": "member", "expires_at": "2026-11-28T08:40:00Z",
-              "accepted_at": "2026-11-20T00:00:00Z"}]
+                  "accepted_at": "2026-11-20T00:00:00Z"}]
                 """#
             ).arrayValue ?? []
         func built(_ id: String, _ role: Standing) -> BuiltContext {

@@ -42,9 +42,8 @@ import Testing
     @Test("a suite shows its last runs, the newest last, and what came of the last one")
     func suites() throws {
         let suites = [try Hostile.json(Self.suite), try Hostile.json(Self.suite.replacing(#""id": "s""#, with: #""id": "t""#))]
-        let built = try BuiltContext { [runs = try list(Self.runs)] in
-            SuitesContent.set(suites, runs: runs, project: Self.project, in: &$0)
-        }
+        let runs = try list(Self.runs)
+        let built = BuiltContext { SuitesContent.set(suites, runs: runs, project: Self.project, in: &$0) }
         #expect(try built.faults("suites", besides: BuiltContext.settings.union(BuiltContext.pager)) == [])
         #expect(built.texts("rows", "has_last_run") == ["true", "false"] && built.texts("rows", "last_run_text") == ["failed", ""])
         let marks = built.context["rows"].arrayValue?.first?.list("recent_runs") ?? []
@@ -82,9 +81,8 @@ import Testing
     @Test("a suite shows its cases in one version, with the rates of its runs")
     func suite() throws {
         let content = SuiteContent(suite: try Hostile.json(Self.suite), version: 1, results: try results(), project: Self.project)
-        let built = try BuiltContext { [versions = try list(Self.versions), runs = try list(Self.runs), cases = try list(Self.cases)] in
-            content.set(versions: versions, runs: runs, cases: cases, in: &$0)
-        }
+        let versions = try list(Self.versions), runs = try list(Self.runs), cases = try list(Self.cases)
+        let built = BuiltContext { content.set(versions: versions, runs: runs, cases: cases, in: &$0) }
         #expect(try built.faults("suite", besides: BuiltContext.pager.union(["page", "page_url", "case_count"])) == [])
         #expect(built.texts("versions", "is_current") == ["false", "true"])
         #expect(built.context["export_csv_url"] == .string("/projects/p/api/v1/suites/s/export?format=csv&version=1"))
@@ -106,7 +104,8 @@ import Testing
                 JSONMember(key: "test_case", value: stored), JSONMember(key: "history", value: .array([stored])),
             ])
             let content = CaseContent(key: key, suite: try Hostile.json(Self.suite), project: Self.project)
-            return try BuiltContext { [results = try results()] in content.set(answer, versions: versions, results, in: &$0) }
+            let results = try results()
+            return BuiltContext { content.set(answer, versions: versions, results, in: &$0) }
         }
         let text = try built(cases[0]), messages = try built(cases[1]), variables = try built(cases[2])
         for built in [text, messages, variables] { #expect(try built.faults("case", besides: ["page", "page_url"]) == []) }
