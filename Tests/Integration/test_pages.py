@@ -74,7 +74,9 @@ def test_pages_of_other_sites_change_nothing(server, browser, headers):
     assert browser.get("/account").status_code == 200
 
 
-def test_signing_out_ends_the_session_and_signing_out_everywhere_ends_all(server):
+def test_signing_out_ends_the_session_and_signing_out_everywhere_ends_all(make_server):
+    # A server of its own: the other tests share one that stays signed in.
+    server = make_server().start()
     first, second = PageClient(server.url), PageClient(server.url)
     for client in (first, second):
         client.sign_in(server.credentials)
@@ -101,9 +103,11 @@ def test_signing_in_leads_to_pages_of_this_server_alone(server, place):
 
 
 def test_what_is_not_there_is_a_page_for_people_and_a_document_for_programs(server, browser, project):
-    for path in (f"{project}/nothing", "/nothing", "/projects/01a1fd22-0000-7000-8000-000000000000/traces"):
+    nobodys = "/projects/01a1fd22-0000-7000-8000-000000000000/traces"
+    for path in (f"{project}/nothing", "/nothing", nobodys):
         page = browser.get(path)
         assert page.status_code == 404 and page.headers["content-type"].startswith("text/html")
+    for path in (f"{project}/nothing", "/nothing", "/api/v1/nothing"):
         assert Client(server.url, server.key).request("GET", path).headers["content-type"] == "application/problem+json"
 
 
