@@ -193,7 +193,7 @@ let package = Package(
             name: "HTTPAPI",
             dependencies: [
                 "ByteCoding", "ContentReading", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
-                "TraceQuery", "EvaluationModel", "JobQueue", "Metastore", "Evaluation", "Access", "Ingest", "RunExecution",
+                "TraceQuery", "EvaluationModel", "JobQueue", "PostgresClient", "Metastore", "Evaluation", "Access", "Ingest", "RunExecution",
                 "KnowledgeBase", "KnowledgeImport", "KnowledgeModel", "TelemetryExport",
                 "SpanScoring",
                 "HTTPServer",

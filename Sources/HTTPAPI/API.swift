@@ -76,6 +76,10 @@ package struct API: Sendable {
         let builder = OperationBuilder(accessControl: accounts.accessControl, crossOrigin: settings, tickets: accounts.tickets)
         var routes: [Route] = []
         routes += HealthHandlers(checks: readinessChecks).routes
+        routes += ServerHealthHandlers(
+            metastore: metastore, rights: accounts.installationRights, store: store, ingestor: ingestor, requests: requestMetrics,
+            checks: readinessChecks, history: ServerHistory(clock: events.origin.clock)
+        ).routes(builder)
         routes += MetricsHandlers(metrics: metrics).routes
         routes += OpenAPIHandlers().routes
         routes += try DocumentationHandlers().routes
@@ -121,7 +125,7 @@ package struct API: Sendable {
         routes += ScoringHandlers(
             backfills: metastore.scoreBackfills, decisions: metastore.scoreDecisions, tasks: metastore.tasks, scoring: scoring
         ).routes(builder)
-        routes += RunsHandlers(runs: metastore.runs, suites: metastore.suites).routes(builder)
+        routes += RunsHandlers(runs: metastore.runs, suites: metastore.suites, prices: prices).routes(builder)
         routes += OutcomesHandlers(runs: metastore.runs).routes(builder)
         routes += RunExecHandlers(runs: metastore.runs).routes(builder)
         routes += KnowledgeSearchHandlers(retriever: knowledge, drafts: metastore.knowledgeDrafts).routes(builder)
@@ -132,6 +136,7 @@ package struct API: Sendable {
         routes += TraceOutlineHandlers(store: store, outlines: TraceOutlines(threads: threads)).routes(builder)
         routes += SpansHandlers(store: store, reader: SpanReader(threads: threads)).routes(builder)
         routes += SessionsHandlers(store: store, list: SessionList(threads: threads)).routes(builder)
+        routes += EndUsersHandlers(store: store, list: SessionList(threads: threads, of: .endUser)).routes(builder)
         routes += QueryHandlers(store: store, executor: QueryExecutor(threads: threads)).routes(builder)
         routes += PricesHandlers(metastore: metastore, rights: accounts.installationRights, current: prices).routes(builder)
         routes += StoreHandlers(store: store, metastore: metastore).routes(builder)

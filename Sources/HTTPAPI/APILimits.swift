@@ -48,6 +48,8 @@ enum APILimits {
     static let maximumSpanMessagePartCount = 4_000
     /// Nesting of JSON in messages: deeper is left the text it is.
     static let maximumSpanMessageDepth = 64
+    /// Traces of one export: what a spreadsheet opens. More are asked for in pieces of time.
+    static let maximumExportRowCount = 100_000
     /// Faults of one request that its answer names: nobody reads more, and an answer is not to be larger than its question.
     static let maximumNamedErrorCount = 20
     /// Characters of such a fault's place.

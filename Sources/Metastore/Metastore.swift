@@ -30,6 +30,7 @@ package final class Metastore: Sendable {
     package let workerCredentials: WorkerCredentialRepository
     package let spanOutbox: SpanOutboxRepository
     package let rateBudgets: RateBudgetRepository
+    package let jobQueues: JobQueueRepository
     package let scoreRules: ScoreRuleRepository
     package let scoreDecisions: ScoreDecisionRepository
     package let scoreBackfills: ScoreBackfillRepository
@@ -65,6 +66,7 @@ package final class Metastore: Sendable {
         workerCredentials = WorkerCredentialRepository(pool: pool)
         spanOutbox = SpanOutboxRepository(pool: pool)
         rateBudgets = RateBudgetRepository(pool: pool)
+        jobQueues = JobQueueRepository(pool: pool)
         scoreRules = ScoreRuleRepository(pool: pool)
         scoreDecisions = ScoreDecisionRepository(pool: pool)
         scoreBackfills = ScoreBackfillRepository(pool: pool)

@@ -304,6 +304,9 @@ package final class SpanStore: Sendable {
         return statistics
     }
 
+    /// Free on the disk the store lies on; nil when it cannot be read.
+    package var freeByteCount: Int? { try? configuration.fileSystem.freeBytes(at: configuration.root) }
+
     /// Bytes of a project's published segments.
     package func fileByteCount(of project: ProjectID) -> Int {
         state.withLock { $0.segments[project] ?? [] }

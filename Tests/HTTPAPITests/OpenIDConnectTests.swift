@@ -42,6 +42,22 @@ struct OpenIDConnectTests {
         provider.change { $0.claims["email"] = #""owner@localhost""# }
     }
 
+    @Test("a sign-in page learns whether there is a provider, and not who it is")
+    func methods() async throws {
+        let contract = Contract(try OpenAPIFolder.assemble())
+        try await run { _, provider, server in
+            let stranger = RecordingClient(server, contract, key: nil)
+            let methods = try await stranger.send("getSignInMethods", "/api/v1/auth/methods", expect: 200)
+            #expect(methods["password"]?.boolValue == true && methods["openid_connect"]?.boolValue == true)
+            #expect(methods.objectValue?.count == 2)
+        }
+        try await TestInstallation.run { _, server in
+            let stranger = RecordingClient(server, contract, key: nil)
+            let methods = try await stranger.send("getSignInMethods", "/api/v1/auth/methods", expect: 200)
+            #expect(methods["openid_connect"]?.boolValue == false)
+        }
+    }
+
     @Test("a browser is sent to the provider and back, and has a session; HEAD signs nobody in")
     func session() async throws {
         let contract = Contract(try OpenAPIFolder.assemble())

@@ -119,6 +119,9 @@ def lookups(other):
     return {
         "trace": ("api", lambda ask, id: ask("GET", f"/api/v1/traces/{id}"), other.trace_ids(), trace_id),
         "trace as OTLP": ("api", lambda ask, id: ask("GET", f"/api/v1/traces/{id}?format=otlp"), other.trace_ids(), trace_id),
+        "rows of a trace": ("api", lambda ask, id: ask("GET", f"/api/v1/traces/{id}/spans"), other.trace_ids(), trace_id),
+        "search in a trace": ("api", lambda ask, id: ask("GET", f"/api/v1/traces/{id}/search?q=a"), other.trace_ids(), trace_id),
+        "span": ("api", lambda ask, id: ask("GET", f"/api/v1/traces/{id}/spans/{other.requests[0].span_ids[0]}"), other.trace_ids(), trace_id),
         "query": ("api", lambda ask, id: ask("POST", "/api/v1/query", {"filter": {"trace_id": {"_eq": id}}, "aggregates": ["count"]}),
                   other.trace_ids(), trace_id),
         "session": ("api", lambda ask, id: ask("GET", f"/api/v1/sessions/{id}"), other.sessions, lambda: f"session-maple-{random.randrange(100)}"),
@@ -131,7 +134,7 @@ def lookups(other):
     }
 
 
-NAMES = ["trace", "trace as OTLP", "query", "session", "task", "revoked key", "rotated key", "project", "keys of a project", "project of the header"]
+NAMES = ["trace", "trace as OTLP", "rows of a trace", "search in a trace", "span", "query", "session", "task", "revoked key", "rotated key", "project", "keys of a project", "project of the header"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -213,7 +216,8 @@ def test_lists_and_figures_hold_nothing_of_the_other_project(pair, load):
         assert {row["service"] for row in services if row["service"].startswith("service-")} == {f"service-{one.word}"}
         assert one.api.span_count({"service": {"_eq": f"service-{other.word}"}}) == 0
         assert one.api.get("/api/v1/sessions", limit=100)["data"]
-        for path in ("/api/v1/sessions?limit=100", "/api/v1/quarantine", "/api/v1/store/files", "/api/v1/settings", "/api/v1/features"):
+        for path in ("/api/v1/sessions?limit=100", "/api/v1/quarantine", "/api/v1/store/files", "/api/v1/settings", "/api/v1/features",
+                     "/api/v1/traces/export?format=csv", "/api/v1/end-users", "/api/v1/traces/histogram"):
             text = one.api.request("GET", path).text
             assert other.word not in text and other.id not in text, path
 

@@ -42,6 +42,7 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
     case manageCredentials = "credentials.manage"
     case manageFeatures = "features.manage"
     case manageWorkers = "workers.manage"
+    case readHealth = "health.read"
 
     package enum Level: Sendable, Hashable {
         /// The role in the organization decides.
@@ -105,6 +106,7 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
         case .manageCredentials: organization(nil, .admin)
         case .manageFeatures: organization(nil, .owner)
         case .manageWorkers: organization(.admin, .admin)
+        case .readHealth: organization(.admin, .admin)
         }
     }
 }

@@ -193,8 +193,3 @@ extension Response {
         .json(request, tag: EntityTag(entry.hash.hex)) { $0.knowledgeEntry(entry) }
     }
 }
-
-extension HTTPField.Name {
-    // A valid token, so not nil.
-    fileprivate static let contentDisposition = HTTPField.Name("content-disposition")!
-}

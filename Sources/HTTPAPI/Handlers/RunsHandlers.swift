@@ -6,6 +6,7 @@ import ContentReading
 import Crypto
 import Evaluation
 import EvaluationModel
+import GenAIConventions
 import HTTPServer
 import HTTPTypes
 import Hummingbird
@@ -15,6 +16,8 @@ import TraceModel
 struct RunsHandlers: Sendable {
     let runs: RunRepository
     let suites: SuiteRepository
+    /// What estimates are priced with.
+    let prices: CurrentPriceBook
 
     private static let maximumBodyByteCount = 4 << 20
 
@@ -28,6 +31,9 @@ struct RunsHandlers: Sendable {
                 "startRun", .post, root, .permission(.startRuns), body: .json, maximumBodyByteCount: Self.maximumBodyByteCount,
                 statuses: [200, 202, 409], handler: startRun),
             builder.operation(
+                "estimateRun", .post, root + "/estimate", .permission(.startRuns), body: .json,
+                maximumBodyByteCount: Self.maximumBodyByteCount, statuses: [200], handler: estimateRun),
+            builder.operation(
                 "listRuns", .get, root, .permission(.readRuns), query: ["suite_id", "limit", "cursor"], statuses: [200], handler: listRuns),
             builder.operation("getRun", .get, one, .permission(.readRuns), statuses: [200], handler: getRun),
             builder.operation(
@@ -39,25 +45,44 @@ struct RunsHandlers: Sendable {
     }
 
     func startRun(_ request: APIRequest) async throws -> Response {
-        guard case .object(let members) = request.body else { throw Problem(.unprocessableContent, "the body must be a JSON object") }
         let project = try request.project
-        let specification = try RunSpecification(json: .object(members.filter { $0.key != "suite" && $0.key != "suite_version" }))
+        let (suite, version, specification) = try await read(request)
         // What is found goes to the targets, wherever those are: that is reading it.
         if specification.retrieval != nil { try request.principal.require(.readKnowledge as Permission) }
         if let gate = specification.gate, case .invalid(let problems) = Gate.read(gate, repetitions: specification.repetitions) {
             throw InvalidContent(
                 problems.map { ContentProblem(path: $0.field.isEmpty ? "gate" : "gate.\($0.field)", message: $0.message) })
         }
-        let name = try request.requiredText("suite", maximumByteCount: 400)
-        var suite = try await suites.find(name: name, in: project)
-        if suite == nil, let id = SuiteID(uuid: name) { suite = try await suites.find(id, in: project) }
-        guard let suite else { throw Problem.unprocessable("suite", "the project has no suite of this name or id") }
         let new = NewRun(
-            suite: suite.id, suiteVersion: try request.integer("suite_version", in: 1...Int64(Int32.max)).map(Int.init),
+            suite: suite.id, suiteVersion: version,
             specification: specification, baseline: try await runs.baseline(specification.baseline, of: suite.id, in: project),
             idempotency: try Self.idempotency(request))
         let (run, isNew) = try await runs.create(new, in: project, audit: try request.audit)
         return Response.json(isNew ? .accepted : .ok) { $0.run(run) }
+    }
+
+    /// What a run of the same body would probably take. Nothing is written.
+    func estimateRun(_ request: APIRequest) async throws -> Response {
+        let (suite, version, specification) = try await read(request)
+        guard version ?? 0 <= suite.currentVersion else { throw Problem.unprocessable("suite_version", "the suite has no such version") }
+        let cases = try await runs.cases(of: suite.id, version: version ?? suite.currentVersion, specification)
+        let book = prices.value, now = WallClock.nowUnixNano()
+        let estimate = RunEstimate(
+            specification, caseCount: cases.caseCount, inputByteCount: cases.inputByteCount, meanOutputTokens: cases.meanOutputTokens
+        ) { provider, model, input, output in
+            book.price(provider: provider, model: model, at: now)?.cost(input: input, output: output)
+        }
+        return .json { $0.estimate(estimate, spendingCap: specification.spendingCap) }
+    }
+
+    private func read(_ request: APIRequest) async throws -> (suite: Suite, version: Int?, specification: RunSpecification) {
+        guard case .object(let members) = request.body else { throw Problem(.unprocessableContent, "the body must be a JSON object") }
+        let specification = try RunSpecification(json: .object(members.filter { $0.key != "suite" && $0.key != "suite_version" }))
+        let project = try request.project, name = try request.requiredText("suite", maximumByteCount: 400)
+        var suite = try await suites.find(name: name, in: project)
+        if suite == nil, let id = SuiteID(uuid: name) { suite = try await suites.find(id, in: project) }
+        guard let suite else { throw Problem.unprocessable("suite", "the project has no suite of this name or id") }
+        return (suite, try request.integer("suite_version", in: 1...Int64(Int32.max)).map(Int.init), specification)
     }
 
     private static func idempotency(_ request: APIRequest) throws -> (key: String, requestHash: [UInt8])? {
@@ -105,7 +130,37 @@ struct RunsHandlers: Sendable {
     }
 }
 
+extension Price {
+    /// US dollars of any number of tokens, none of them cached.
+    fileprivate func cost(input: Int, output: Int) -> Double {
+        (Double(input) * inputPerMillion + Double(output) * outputPerMillion) / 1_000_000
+    }
+}
+
 extension JSONWriter {
+    fileprivate mutating func estimate(_ estimate: RunEstimate, spendingCap: Double?) {
+        beginObject()
+        member("cases", estimate.caseCount)
+        member("cells", estimate.cellCount)
+        member("exceeds_maximum_cells", estimate.cellCount > RunLimits.maximumCellCount)
+        member("cost_usd", estimate.cost)
+        member("exceeds_spending_cap", spendingCap.map { estimate.cost > $0 } ?? false)
+        member("basis", estimate.isFromHistory ? "earlier_runs" : "guess")
+        key("targets")
+        beginArray()
+        for target in estimate.targets {
+            beginObject()
+            member("name", target.name)
+            member("cells", target.cellCount)
+            member("input_tokens", target.inputTokens)
+            member("output_tokens", target.outputTokens)
+            member("cost_usd", target.cost)
+            endObject()
+        }
+        endArray()
+        endObject()
+    }
+
     mutating func run(_ run: RunRecord) {
         beginObject()
         member("id", run.id.uuid)

@@ -34,6 +34,6 @@ struct SessionsHandlers: Sendable {
         let session = try await list.session(
             request.path("session_id"), in: store.snapshot(of: try request.project), limit: limit, cursor: request.query["cursor"])
         guard let session else { throw Problem.notFound("session") }
-        return .json(bytes: session.encode())
+        return .json(bytes: session.encode(SessionListField.allCases))
     }
 }

@@ -139,5 +139,5 @@ extension Problem {
 
 extension HTTPField.Name {
     // A valid token, so not nil.
-    fileprivate static let contentDisposition = HTTPField.Name("content-disposition")!
+    static let contentDisposition = HTTPField.Name("content-disposition")!
 }

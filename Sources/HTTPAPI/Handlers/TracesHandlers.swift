@@ -24,6 +24,9 @@ struct TracesHandlers: Sendable {
                 "getTraceHistogram", .get, "/api/v1/traces/histogram", .permission(.readTraces), query: ["filter", "from", "to", "bucket"],
                 statuses: [200, 422], handler: getTraceHistogram),
             builder.operation(
+                "exportTraceList", .get, "/api/v1/traces/export", .permission(.readTraces),
+                query: ["filter", "from", "to", "sort", "fields", "format", "limit"], statuses: [200, 422], handler: exportTraceList),
+            builder.operation(
                 "getTrace", .get, "/api/v1/traces/{trace_id}", .permission(.readTraces), query: ["format"], statuses: [200, 404, 422],
                 handler: getTrace
             ),
@@ -56,6 +59,23 @@ struct TracesHandlers: Sendable {
             writer.endArray()
             writer.endObject()
         }
+    }
+
+    func exportTraceList(_ request: APIRequest) async throws -> Response {
+        guard let format = TraceExportFormat(rawValue: request.query["format"] ?? "json") else {
+            throw Problem.invalid("format", "must be one of \(TraceExportFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        let maximum = try request.integer("limit", in: 1...APILimits.maximumExportRowCount, default: APILimits.maximumExportRowCount)
+        var list = try TraceListRequest(
+            parameters: request.query.items.filter { $0.name != "format" && $0.name != "limit" }, defaultSort: .startTime)
+        list.limit = min(maximum, QueryLimits.maximumListRowCount)
+        let snapshot = store.snapshot(of: try request.project), first = try await self.list.list(list, in: snapshot)
+        let export = TraceExport(list: self.list, request: list, snapshot: snapshot, format: format, maximumRowCount: maximum)
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: format.mediaType, .contentDisposition: "attachment; filename=\"traces.\(format.rawValue)\"",
+            ], body: export.body(first: first))
     }
 
     func getTrace(_ request: APIRequest) async throws -> Response {

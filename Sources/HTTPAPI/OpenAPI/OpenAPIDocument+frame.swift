@@ -8,6 +8,7 @@ extension OpenAPIDocument {
         authenticationPaths,
         credentialsPaths,
         draftsPaths,
+        endusersPaths,
         eventsPaths,
         execPaths,
         featuresPaths,
@@ -45,6 +46,7 @@ extension OpenAPIDocument {
         authenticationSchemas,
         credentialsSchemas,
         draftsSchemas,
+        endusersSchemas,
         eventsSchemas,
         execSchemas,
         featuresSchemas,
@@ -86,23 +88,24 @@ extension OpenAPIDocument {
         oles of users behind each.","license":{"name":"See the repository","identifier":"LicenseRef-Repository"}},"servers":[{"u\##
         rl":"http://127.0.0.1:4318","description":"The default of `spandrel serve`."}],"security":[{"bearer":[]},{"header":[]}],\##
         "tags":[{"name":"Ingest","description":"Export requests of OpenTelemetry."},{"name":"Traces","description":"Whole traces\##
-         and lists of them."},{"name":"Sessions","description":"Conversations: traces that share a session id."},{"name":"Query"\##
-        ,"description":"Spans selected or grouped by a filter."},{"name":"Suites","description":"Suites of test cases, in versio\##
-        ns."},{"name":"Runs","description":"Suites run against models and applications."},{"name":"Scores","description":"Judgem\##
-        ents of scorers, people and applications."},{"name":"Knowledge","description":"What agents are told: the active revision\##
-        , and searches."},{"name":"KnowledgeDrafts","description":"Changes of the knowledge base: written, reviewed, promoted."}\##
-        ,{"name":"KnowledgeRevisions","description":"What the knowledge base was, and the way back."},{"name":"Features","descri\##
-        ption":"What users were trying to do, found in traces."},{"name":"Scoring","description":"Scorers over stored spans: rul\##
-        es, backfills, decisions."},{"name":"Authentication","description":"Signing in and out, password resets, accepting invit\##
-        ations."},{"name":"Users","description":"The signed-in user."},{"name":"Organizations","description":"Organizations and\##
-         their feature flags."},{"name":"Members","description":"Members of organizations and projects, and invitations."},{"nam\##
-        e":"Credentials","description":"Keys of AI providers."},{"name":"Projects","description":"What spans, keys and prompts b\##
-        elong to."},{"name":"APIKeys","description":"Keys of projects."},{"name":"Settings","description":"Retention, limits, re\##
-        daction, origins of a project."},{"name":"Audit","description":"Who did what."},{"name":"Tasks","description":"Long oper\##
-        ations."},{"name":"Events","description":"What happens to runs and other tasks, live."},{"name":"Prices","description":"\##
-        What models cost, from when."},{"name":"Workers","description":"What processes that work on runs show when they send spa\##
-        ns."},{"name":"Store","description":"Segments on disk."},{"name":"Quarantine","description":"Spans that were refused."},\##
-        {"name":"Operations","description":"Health, metrics and this document."}]
+         and lists of them."},{"name":"Sessions","description":"Conversations: traces that share a session id."},{"name":"EndUse\##
+        rs","description":"Users of the traced applications."},{"name":"Query","description":"Spans selected or grouped by a fil\##
+        ter."},{"name":"Suites","description":"Suites of test cases, in versions."},{"name":"Runs","description":"Suites run aga\##
+        inst models and applications."},{"name":"Scores","description":"Judgements of scorers, people and applications."},{"name\##
+        ":"Knowledge","description":"What agents are told: the active revision, and searches."},{"name":"KnowledgeDrafts","descr\##
+        iption":"Changes of the knowledge base: written, reviewed, promoted."},{"name":"KnowledgeRevisions","description":"What\##
+         the knowledge base was, and the way back."},{"name":"Features","description":"What users were trying to do, found in tr\##
+        aces."},{"name":"Scoring","description":"Scorers over stored spans: rules, backfills, decisions."},{"name":"Authenticati\##
+        on","description":"Signing in and out, password resets, accepting invitations."},{"name":"Users","description":"The sign\##
+        ed-in user."},{"name":"Organizations","description":"Organizations and their feature flags."},{"name":"Members","descrip\##
+        tion":"Members of organizations and projects, and invitations."},{"name":"Credentials","description":"Keys of AI provide\##
+        rs."},{"name":"Projects","description":"What spans, keys and prompts belong to."},{"name":"APIKeys","description":"Keys\##
+         of projects."},{"name":"Settings","description":"Retention, limits, redaction, origins of a project."},{"name":"Audit",\##
+        "description":"Who did what."},{"name":"Tasks","description":"Long operations."},{"name":"Events","description":"What ha\##
+        ppens to runs and other tasks, live."},{"name":"Prices","description":"What models cost, from when."},{"name":"Workers",\##
+        "description":"What processes that work on runs show when they send spans."},{"name":"Store","description":"Segments on\##
+         disk."},{"name":"Quarantine","description":"Spans that were refused."},{"name":"Operations","description":"Health, metr\##
+        ics and this document."}]
         """##
 
     static let componentMembers = ##"""

@@ -66,7 +66,18 @@ extension OpenAPIDocument {
         :"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components\##
         /responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"409":{"$ref":"#/components/responses/Conflict"}\##
         ,"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/compone\##
-        nts/responses/Unavailable"}}}}
+        nts/responses/Unavailable"}}}},"/api/v1/runs/estimate":{"post":{"tags":["Runs"],"operationId":"estimateRun","summary":"E\##
+        stimate a run","description":"What a run of the same body would probably take: cells are counted, input tokens guessed f\##
+        rom the sizes of cases and prompts, answers taken to be as long as those of the suite's newest finished runs, else 256 t\##
+        okens. Calls of scorers and of applications are not in it. Nothing is written. Needs the scope `run`.","x-permission":"r\##
+        uns.start","parameters":[{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":true,"content":{"applicat\##
+        ion/json":{"schema":{"$ref":"#/components/schemas/NewRun"}}}},"responses":{"200":{"description":"The estimate.","content\##
+        ":{"application/json":{"schema":{"$ref":"#/components/schemas/RunEstimate"}}}},"400":{"$ref":"#/components/responses/Mal\##
+        formed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404"\##
+        :{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/\##
+        responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/\##
+        Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$\##
+        ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let runsSchemas = ##"""
@@ -124,6 +135,17 @@ extension OpenAPIDocument {
         nds, UTC.","format":"date-time"},"finished_at":{"type":["string","null"],"description":"When it ended. RFC 3339 with nan\##
         oseconds, UTC.","format":"date-time"}}},"RunList":{"type":"object","additionalProperties":false,"required":["data","next\##
         _cursor"],"properties":{"data":{"type":"array","description":"Runs.","items":{"$ref":"#/components/schemas/Run"}},"next_\##
-        cursor":{"type":["string","null"],"description":"For the next page; null on the last one."}}}
+        cursor":{"type":["string","null"],"description":"For the next page; null on the last one."}}},"RunEstimate":{"descriptio\##
+        n":"What a run would take.","type":"object","additionalProperties":false,"required":["cases","cells","exceeds_maximum_ce\##
+        lls","cost_usd","exceeds_spending_cap","basis","targets"],"properties":{"cases":{"type":"integer","description":"Chosen.\##
+        "},"cells":{"type":"integer","description":"Cases times targets times repetitions."},"exceeds_maximum_cells":{"type":"bo\##
+        olean","description":"Such a run would fail."},"cost_usd":{"type":"number","description":"Of the targets with a price."}\##
+        ,"exceeds_spending_cap":{"type":"boolean","description":"Whether `spending_cap_usd` of the body is less."},"basis":{"typ\##
+        e":"string","description":"What the length of answers is taken from.","enum":["earlier_runs","guess"]},"targets":{"type"\##
+        :"array","description":"Of each target.","items":{"type":"object","additionalProperties":false,"required":["name","cells\##
+        ","input_tokens","output_tokens","cost_usd"],"properties":{"name":{"type":"string","description":"Of the target."},"cell\##
+        s":{"type":"integer","description":"Of it."},"input_tokens":{"type":["integer","null"],"description":"Null where nothing\##
+         is sent to a model."},"output_tokens":{"type":["integer","null"],"description":"Likewise."},"cost_usd":{"type":["number\##
+        ","null"],"description":"Null where no price is known."}}}}}}
         """##
 }

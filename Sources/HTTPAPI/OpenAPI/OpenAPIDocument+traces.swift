@@ -101,7 +101,27 @@ extension OpenAPIDocument {
         400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"\##
         #/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"422":{"$ref":"#/components/response\##
         s/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{\##
-        "$ref":"#/components/responses/Unavailable"}}}}
+        "$ref":"#/components/responses/Unavailable"}}}},"/api/v1/traces/export":{"get":{"tags":["Traces"],"operationId":"exportT\##
+        raceList","summary":"Export a list of traces","description":"What the list shows, as a file, page by page as it is read\##
+         from one snapshot. Texts of CSV that a spreadsheet would run as a formula have an apostrophe in front. Needs the scope\##
+         `read`.","x-permission":"traces.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"filter","in":"q\##
+        uery","required":false,"description":"The filter as JSON, or in brackets: `filter[duration_ms][_gt]=100`.","schema":{"ty\##
+        pe":"string"}},{"name":"from","in":"query","required":false,"description":"Spans that start at this time or later.","sch\##
+        ema":{"type":"string"}},{"name":"to","in":"query","required":false,"description":"Spans that start before this time.","s\##
+        chema":{"type":"string"}},{"name":"sort","in":"query","required":false,"description":"What to sort by; a minus before it\##
+         means descending.","schema":{"type":"string","enum":["start_time","-start_time","duration_ms","-duration_ms","span_coun\##
+        t","-span_count","error_count","-error_count","total_tokens","-total_tokens","cost","-cost"],"default":"-start_time"}},{\##
+        "name":"fields","in":"query","required":false,"description":"Columns, with commas between them, in this order; all when\##
+         it is missing.","schema":{"type":"string"}},{"name":"format","in":"query","required":false,"description":"JSON (one lis\##
+        t), JSON Lines, or CSV with a header.","schema":{"type":"string","enum":["json","jsonl","csv"],"default":"json"}},{"name\##
+        ":"limit","in":"query","required":false,"description":"How many traces at most.","schema":{"type":"integer","minimum":1,\##
+        "maximum":100000,"default":100000}}],"responses":{"200":{"description":"The file.","content":{"application/json":{"schem\##
+        a":{"type":"array","description":"Traces.","items":{"$ref":"#/components/schemas/TraceSummary"}}},"application/jsonl":{"\##
+        schema":{"type":"string"}},"text/csv":{"schema":{"type":"string"}}},"headers":{"Content-Disposition":{"description":"The\##
+         file's name.","schema":{"type":"string"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/componen\##
+        ts/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/N\##
+        otFound"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"\##
+        $ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let tracesSchemas = ##"""

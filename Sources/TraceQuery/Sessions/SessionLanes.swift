@@ -1,8 +1,9 @@
 import SpanStore
 import TraceModel
 
-/// Finds, for each trace with a matching span that carries a session id, the session its earliest such span names.
+/// Finds, for each trace with a matching span that carries a session id, the session its earliest such span names; or likewise for users.
 final class SessionMembershipLane: ScanLane {
+    private let subject: TraceSubject
     private var filter: FilterOperator
     private let budget: QueryBudget
     private(set) var traces = TraceIndex()
@@ -13,7 +14,8 @@ final class SessionMembershipLane: ScanLane {
     private var places: [String: UInt32] = [:]
     private(set) var counts = ScanCounts()
 
-    init(_ filter: FilterOperator, _ budget: QueryBudget) {
+    init(_ subject: TraceSubject, _ filter: FilterOperator, _ budget: QueryBudget) {
+        self.subject = subject
         self.filter = filter
         self.budget = budget
     }
@@ -28,10 +30,10 @@ final class SessionMembershipLane: ScanLane {
 
     private func add(_ scan: UnitScan, _ rows: [Int32]) throws {
         let traceIDs = try scan.column(.traceID, rows: rows), startTimes = try scan.column(.startTime, rows: rows)
-        let session = try scan.column(.sessionID, rows: rows)
+        let session = try scan.column(subject.column, rows: rows)
         guard case .traceIDs(let ids) = traceIDs.vector, case .int64(let times, _) = startTimes.vector,
             case .dictionary(let codes, let dictionary) = session.vector
-        else { throw QueryError(.storage, "trace_id, start_time or session_id is not a column of its type") }
+        else { throw QueryError(.storage, "trace_id, start_time or the id is not a column of its type") }
         let before = (traces.count, sessions.count)
         var local = [UInt32](repeating: .max, count: dictionary.count)
         for index in rows.indices {
@@ -66,19 +68,22 @@ final class SessionMembershipLane: ScanLane {
 
 /// Adds up the spans of known traces by session.
 final class SessionFiguresLane: ScanLane {
+    private let subject: TraceSubject
     private var traces: TraceIndex
     private let sessionOfTrace: [UInt32]
     private let budget: QueryBudget
     private(set) var figures: [SpanFigures]
-    private(set) var users: NameLists
+    /// Users of sessions, sessions of users.
+    private(set) var counterparts: NameLists
     private(set) var models: NameLists
 
-    init(_ traces: TraceIndex, _ sessionOfTrace: [UInt32], sessionCount: Int, _ budget: QueryBudget) {
+    init(_ subject: TraceSubject, _ traces: TraceIndex, _ sessionOfTrace: [UInt32], sessionCount: Int, _ budget: QueryBudget) {
+        self.subject = subject
         self.traces = traces
         self.sessionOfTrace = sessionOfTrace
         self.budget = budget
         figures = Array(repeating: SpanFigures(), count: sessionCount)
-        users = NameLists(groupCount: sessionCount)
+        counterparts = NameLists(groupCount: sessionCount)
         models = NameLists(groupCount: sessionCount)
     }
 
@@ -89,7 +94,7 @@ final class SessionFiguresLane: ScanLane {
         if !rows.isEmpty {
             let groups = places.map { sessionOfTrace[Int($0)] }
             try SpanFigures.add(scan, rows: rows, groups: groups, to: &figures)
-            users.add(try scan.field(.userID, rows: rows), groups: groups)
+            counterparts.add(try scan.field(subject.counterpart, rows: rows), groups: groups)
             models.add(try scan.field(.model, rows: rows), groups: groups)
         }
         try scan.finish()

@@ -1,16 +1,20 @@
 import SpanStore
 import TraceModel
 
-/// `GET /api/v1/sessions` and `/sessions/{id}`. A trace belongs to the session its earliest span with a session id names;
-/// all its spans count, also those that carry none. A session is listed when one of its spans that carry the id matches
+/// `GET /api/v1/sessions` and `/sessions/{id}`, and the same of end users. A trace belongs to the session its earliest span with a session
+/// id names; all its spans count, also those that carry none. A session is listed when one of its spans that carry the id matches
 /// the filter and starts within the time range.
 package struct SessionList: Sendable {
     private let threads: ScanThreads
+    private let subject: TraceSubject
 
-    package init(threads: ScanThreads) { self.threads = threads }
+    package init(threads: ScanThreads, of subject: TraceSubject = .session) {
+        self.threads = threads
+        self.subject = subject
+    }
 
-    package func list(
-        _ request: SessionListRequest, in snapshot: any StoreSnapshot, limits: QueryLimits = QueryLimits()
+    package func list<Field>(
+        _ request: ListRequest<SessionSortField, Field>, in snapshot: any StoreSnapshot, limits: QueryLimits = QueryLimits()
     ) async throws(QueryError) -> SessionListPage {
         let threads = threads
         return try await QueryExecutor.run(limits) { budget in
@@ -21,7 +25,7 @@ package struct SessionList: Sendable {
             var counts = ScanCounts()
             var wanted: Set<String>?
             if !request.isUnfiltered {
-                let found = try await members(Filter.condition(.sessionID, .isNull(false)), request, units, threads, budget)
+                let found = try await members(Filter.condition(subject.field, .isNull(false)), request, units, threads, budget)
                 counts.merge(found.counts)
                 wanted = Set(found.sessions)
             }
@@ -39,7 +43,7 @@ package struct SessionList: Sendable {
             if sorted.count > request.limit, let last = sorted.prefix(request.limit).last {
                 page.nextCursor =
                     PageCursor(
-                        order: request.fingerprint, values: [last.value, .string(last.session.sessionID)],
+                        order: request.fingerprint, values: [last.value, .string(last.session.id)],
                         traceID: TraceID(high: 0, low: 0),
                         spanID: .none
                     ).text
@@ -52,7 +56,7 @@ package struct SessionList: Sendable {
         }
     }
 
-    /// Nil when no span carries the id. `cursor` continues the traces.
+    /// Nil when no span carries the id. `cursor` continues the traces: a session's in the order they began, a user's newest first.
     package func session(
         _ id: String, in snapshot: any StoreSnapshot, limit: Int = QueryLimits.defaultListRowCount, cursor: String? = nil,
         limits: QueryLimits = QueryLimits()
@@ -62,21 +66,21 @@ package struct SessionList: Sendable {
             let units = snapshot.units
             let all = try await memberships([id], units, threads, budget)
             guard let summary = try await summaries(all, [id], units, threads, budget).first else { return nil }
-            let start = try cursor.map { text throws(QueryError) in try PageCursor(text, order: "session", valueCount: 1) }
+            let start = try cursor.map { text throws(QueryError) in try PageCursor(text, order: subject.rawValue, valueCount: 1) }
             return try await threads.run {
                 let ids = all.traces.ids.indices.filter { all.sessions[Int(all.sessionOfTrace[$0])] == id }.map { all.traces.ids[$0] }
-                var heap = TraceListEntry.heap(limit: limit + 1, isDescending: false)
+                var heap = TraceListEntry.heap(limit: limit + 1, isDescending: subject.isNewestFirst)
                 for (id, time) in zip(ids, try TraceRows.starts(of: ids, in: units, budget)) {
                     guard let time else { continue }
                     let entry = TraceListEntry(value: .int(time), traceID: id)
-                    if let start, !TraceListEntry(start).precedes(entry, isDescending: false) { continue }
+                    if let start, !TraceListEntry(start).precedes(entry, isDescending: subject.isNewestFirst) { continue }
                     heap.insert(entry)
                 }
                 let entries = heap.sorted()
                 let page = entries.prefix(limit)
                 var detail = SessionDetail(session: summary, traces: try TraceSummary.read(page.map(\.traceID), units, budget))
                 if entries.count > limit, let last = page.last {
-                    detail.nextCursor = PageCursor(order: "session", values: [last.value], traceID: last.traceID, spanID: .none).text
+                    detail.nextCursor = PageCursor(order: subject.rawValue, values: [last.value], traceID: last.traceID, spanID: .none).text
                 }
                 return detail
             }
@@ -94,7 +98,8 @@ package struct SessionList: Sendable {
     }
 
     private func members(
-        _ condition: Filter, _ request: SessionListRequest, _ units: [any ScanUnit], _ threads: ScanThreads, _ budget: QueryBudget
+        _ condition: Filter, _ request: ListRequest<SessionSortField, some RawRepresentable<String> & CaseIterable & Sendable>,
+        _ units: [any ScanUnit], _ threads: ScanThreads, _ budget: QueryBudget
     ) async throws -> Memberships {
         let predicate = QueryRequest.predicate(.and([request.filter, condition]), from: request.from, to: request.to)
         return try await scan(predicate, units, threads, budget)
@@ -106,24 +111,24 @@ package struct SessionList: Sendable {
         _ wanted: Set<String>?, _ units: [any ScanUnit], _ threads: ScanThreads, _ budget: QueryBudget
     ) async throws -> Memberships {
         guard let wanted, wanted.count <= QueryLimits.maximumTraceLookupCount else {
-            return try await scan(Predicate(.condition(.sessionID, .isNull(false))), units, threads, budget)
+            return try await scan(Predicate(.condition(subject.field, .isNull(false))), units, threads, budget)
         }
         let literals = wanted.sorted().map(FilterLiteral.text)
-        let found = try await scan(Predicate(.condition(.sessionID, .among(literals))), units, threads, budget)
+        let found = try await scan(Predicate(.condition(subject.field, .among(literals))), units, threads, budget)
         guard !found.traces.ids.isEmpty else { return found }
         // An earlier span of such a trace may name another session.
         guard found.traces.count <= QueryLimits.maximumTraceLookupCount else {
-            return try await scan(Predicate(.condition(.sessionID, .isNull(false))), units, threads, budget)
+            return try await scan(Predicate(.condition(subject.field, .isNull(false))), units, threads, budget)
         }
         let traces = Filter.condition(.traceID, .among(found.traces.ids.map(FilterLiteral.traceID)))
-        return try await scan(Predicate(.and([traces, .condition(.sessionID, .isNull(false))])), units, threads, budget)
+        return try await scan(Predicate(.and([traces, .condition(subject.field, .isNull(false))])), units, threads, budget)
     }
 
     private func scan(
         _ predicate: Predicate, _ units: [any ScanUnit], _ threads: ScanThreads, _ budget: QueryBudget
     ) async throws -> Memberships {
         let set = try await ParallelScan.run(units, order: Array(units.indices), on: threads, maximumLaneCount: 1) {
-            SessionMembershipLane(FilterOperator(predicate, budget), budget)
+            SessionMembershipLane(subject, FilterOperator(predicate, budget), budget)
         }
         guard let lane = set.lanes.first else { return Memberships() }
         return Memberships(
@@ -142,7 +147,7 @@ package struct SessionList: Sendable {
         }
         let (index, sessions, count) = (traces, sessionOfTrace, all.sessions.count)
         let set = try await ParallelScan.run(units, order: Array(units.indices), on: threads, maximumLaneCount: 1) {
-            SessionFiguresLane(index, sessions, sessionCount: count, budget)
+            SessionFiguresLane(subject, index, sessions, sessionCount: count, budget)
         }
         guard let lane = set.lanes.first else { return [] }
         var traceCounts = [Int](repeating: 0, count: count)
@@ -151,10 +156,10 @@ package struct SessionList: Sendable {
             let figures = lane.figures[place]
             guard figures.spanCount > 0 else { return nil }
             return SessionSummary(
-                sessionID: all.sessions[place], firstTimeUnixNano: figures.start, lastTimeUnixNano: figures.end,
+                id: all.sessions[place], firstTimeUnixNano: figures.start, lastTimeUnixNano: figures.end,
                 traceCount: traceCounts[place], spanCount: figures.spanCount, errorCount: figures.errorCount,
                 inputTokens: figures.inputTokens, outputTokens: figures.outputTokens, totalTokens: figures.totalTokens,
-                cost: figures.cost, users: lane.users.names[place].sorted(), models: lane.models.names[place].sorted())
+                cost: figures.cost, counterparts: lane.counterparts.names[place].sorted(), models: lane.models.names[place].sorted())
         }
     }
 }
@@ -166,12 +171,12 @@ private struct SessionEntry {
 
     func precedes(_ other: SessionEntry, isDescending: Bool) -> Bool {
         let result = RowOrder.compare(value, other.value, isDescending: isDescending)
-        return result != 0 ? result < 0 : QueryValue.string(session.sessionID).compare(.string(other.session.sessionID)) < 0
+        return result != 0 ? result < 0 : QueryValue.string(session.id).compare(.string(other.session.id)) < 0
     }
 
     func follows(_ cursor: PageCursor, isDescending: Bool) -> Bool {
         let result = RowOrder.compare(cursor.values[0], value, isDescending: isDescending)
-        return result != 0 ? result < 0 : cursor.values[1].compare(.string(session.sessionID)) < 0
+        return result != 0 ? result < 0 : cursor.values[1].compare(.string(session.id)) < 0
     }
 }
 

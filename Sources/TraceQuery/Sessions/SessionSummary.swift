@@ -1,9 +1,23 @@
 import ByteCoding
+import SpanStore
 import TraceModel
 
-/// A session as a row of a list: the traces that share a session id, added up.
+/// What traces are added up by: the session they belong to, or the user of the application who caused them.
+package enum TraceSubject: String, Sendable {
+    case session
+    case endUser = "end_user"
+
+    var field: SpanField { self == .session ? .sessionID : .userID }
+    var column: ScanColumn { self == .session ? .sessionID : .userID }
+    /// The other one, whose first names a row lists.
+    var counterpart: SpanField { self == .session ? .userID : .sessionID }
+    /// A conversation is read from its beginning; of a user the latest is of interest.
+    var isNewestFirst: Bool { self == .endUser }
+}
+
+/// A session, or an end user, as a row of a list: the traces that share the id, added up.
 package struct SessionSummary: Equatable, Sendable {
-    package var sessionID: String
+    package var id: String
     /// Earliest start.
     package var firstTimeUnixNano: Int64
     /// Latest end.
@@ -15,7 +29,8 @@ package struct SessionSummary: Equatable, Sendable {
     package var outputTokens: Int64?
     package var totalTokens: Int64?
     package var cost: Double?
-    package var users: [String]
+    /// The first users of a session, or sessions of a user.
+    package var counterparts: [String]
     package var models: [String]
 }
 
@@ -29,7 +44,12 @@ package enum SessionSortField: String, CaseIterable, Sendable {
     case cost
 }
 
-package enum SessionListField: String, CaseIterable, Sendable {
+/// The names of a row's fields.
+package protocol SessionField: RawRepresentable<String>, CaseIterable, Sendable {
+    func value(of session: SessionSummary) -> QueryValue
+}
+
+package enum SessionListField: String, SessionField {
     case sessionID = "session_id"
     case firstTime = "first_time"
     case lastTime = "last_time"
@@ -43,7 +63,7 @@ package enum SessionListField: String, CaseIterable, Sendable {
 
     package func value(of session: SessionSummary) -> QueryValue {
         switch self {
-        case .sessionID: .string(session.sessionID)
+        case .sessionID: .string(session.id)
         case .firstTime: .time(session.firstTimeUnixNano)
         case .lastTime: .time(session.lastTimeUnixNano)
         case .traceCount: .int(Int64(session.traceCount))
@@ -53,16 +73,38 @@ package enum SessionListField: String, CaseIterable, Sendable {
         case .outputTokens: QueryValue(session.outputTokens)
         case .totalTokens: QueryValue(session.totalTokens)
         case .cost: QueryValue(session.cost)
-        case .users: .list(session.users.map(QueryValue.string))
+        case .users: .list(session.counterparts.map(QueryValue.string))
         case .models: .list(session.models.map(QueryValue.string))
         }
     }
 }
 
+package enum EndUserListField: String, SessionField {
+    case userID = "user_id"
+    case firstTime = "first_time"
+    case lastTime = "last_time"
+    case traceCount = "trace_count"
+    case spanCount = "span_count"
+    case errorCount = "error_count"
+    case inputTokens = "input_tokens"
+    case outputTokens = "output_tokens"
+    case totalTokens = "total_tokens"
+    case cost, sessions, models
+
+    package func value(of user: SessionSummary) -> QueryValue {
+        switch self {
+        case .userID: .string(user.id)
+        case .sessions: .list(user.counterparts.map(QueryValue.string))
+        default: SessionListField(rawValue: rawValue)?.value(of: user) ?? .null
+        }
+    }
+}
+
+package typealias EndUserListRequest = ListRequest<SessionSortField, EndUserListField>
 package typealias SessionListRequest = ListRequest<SessionSortField, SessionListField>
 
 extension SessionSummary {
-    package func write(to writer: inout JSONWriter, fields: [SessionListField] = SessionListField.allCases) {
+    package func write(to writer: inout JSONWriter, fields: [some SessionField]) {
         writer.beginObject()
         for field in fields {
             writer.key(field.rawValue)
@@ -79,7 +121,7 @@ package struct SessionListPage: Equatable, Sendable {
     package var explanation: Explanation?
 
     /// `{"data":[...],"next_cursor":...}`
-    package func encode(fields: [SessionListField] = SessionListField.allCases) -> [UInt8] {
+    package func encode(fields: [some SessionField]) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("data")
@@ -97,7 +139,7 @@ package struct SessionListPage: Equatable, Sendable {
     }
 }
 
-/// One session with its traces, in the order they began.
+/// One session, or end user, with its traces.
 package struct SessionDetail: Equatable, Sendable {
     package var session: SessionSummary
     package var traces: [TraceSummary]
@@ -105,10 +147,10 @@ package struct SessionDetail: Equatable, Sendable {
     package var nextCursor: String?
 
     /// The session's members, and `traces`, and `next_cursor`.
-    package func encode() -> [UInt8] {
+    package func encode<Field: SessionField>(_ fields: [Field]) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
-        for field in SessionListField.allCases {
+        for field in fields {
             writer.key(field.rawValue)
             field.value(of: session).write(to: &writer)
         }

@@ -39,6 +39,7 @@ import TraceModel
         ("members.manage", .organization, nil, .admin), ("projects.list", .organization, .admin, .viewer),
         ("projects.create", .organization, .admin, .admin), ("credentials.manage", .organization, nil, .admin),
         ("features.manage", .organization, nil, .owner), ("workers.manage", .organization, .admin, .admin),
+        ("health.read", .organization, .admin, .admin),
     ]
 
     @Test("the table is the contract's")

@@ -14,7 +14,7 @@ struct AuditWalkTests {
 
     /// Operations other than GET that change nothing the log is about: questions, tickets, exports of spans, and the work on a run's cells.
     private static let unaudited: Set<String> = [
-        "query", "searchKnowledge", "previewRedaction", "createTicket", "exportTraces", "exportTracesUnderOTel",
+        "query", "estimateRun", "searchKnowledge", "previewRedaction", "createTicket", "exportTraces", "exportTracesUnderOTel",
         "exportTracesUnderAPIPublic", "leaseExecCells", "extendExecLeases", "submitExecOutputs", "releaseExecCells",
     ]
 

@@ -168,12 +168,12 @@ struct TraceListTests {
         var request = SessionListRequest(sort: .lastTime)
         request.limit = 1
         let first = try await list.list(request, in: snapshot, limits: .patient)
-        #expect(first.sessions.map(\.sessionID) == ["s2"])
+        #expect(first.sessions.map(\.id) == ["s2"])
         request.cursor = first.nextCursor
         let second = try await list.list(request, in: snapshot, limits: .patient)
         let expected = SessionSummary(
-            sessionID: "s1", firstTimeUnixNano: 10, lastTimeUnixNano: 501, traceCount: 2, spanCount: 3, errorCount: 0, inputTokens: 7,
-            outputTokens: nil, totalTokens: 7, cost: nil, users: ["ada"], models: ["gpt-5"])
+            id: "s1", firstTimeUnixNano: 10, lastTimeUnixNano: 501, traceCount: 2, spanCount: 3, errorCount: 0, inputTokens: 7,
+            outputTokens: nil, totalTokens: 7, cost: nil, counterparts: ["ada"], models: ["gpt-5"])
         #expect(second.sessions == [expected])
         #expect(second.nextCursor == nil)
         request = SessionListRequest(sort: .lastTime)
@@ -186,5 +186,35 @@ struct TraceListTests {
         #expect(rest?.traces.map(\.traceID.low) == [2])
         #expect(rest?.nextCursor == nil)
         #expect(try await list.session("s3", in: snapshot, limits: .patient) == nil)
+    }
+
+    @Test("end users add up the traces whose earliest span with a user names them, newest trace first")
+    func endUsers() async throws {
+        func span(_ trace: UInt64, _ id: UInt64, at start: Int64, user: String?, session: String? = nil) -> TestSpan {
+            var span = TestSpan(trace: trace, span: id, start: start)
+            span.record.llm.userID = user
+            span.record.llm.sessionID = session
+            return span
+        }
+        let snapshot = MemorySnapshot([
+            MemoryUnit([span(1, 1, at: 10, user: "ada", session: "s1"), span(1, 2, at: 11, user: "bob"), span(2, 1, at: 50, user: "bob")]),
+            MemoryUnit([span(3, 1, at: 30, user: "ada", session: "s2"), span(4, 1, at: 90, user: nil)]),
+        ])
+        let list = SessionList(threads: threads, of: .endUser)
+        let page = try await list.list(EndUserListRequest(sort: .traceCount), in: snapshot, limits: .patient)
+        #expect(page.sessions.map(\.id) == ["ada", "bob"] && page.sessions.map(\.traceCount) == [2, 1])
+        #expect(page.sessions.map(\.spanCount) == [3, 1] && page.sessions.map(\.counterparts) == [["s1", "s2"], []])
+        let text = String(decoding: page.encode(fields: [EndUserListField.userID, .sessions]), as: UTF8.self)
+        #expect(text.hasPrefix(#"{"data":[{"user_id":"ada","sessions":["s1","s2"]},{"user_id":"bob","sessions":[]}]"#))
+        let first = try #require(try await list.session("ada", in: snapshot, limit: 1, limits: .patient))
+        #expect(first.traces.map(\.traceID.low) == [3])
+        let rest = try await list.session("ada", in: snapshot, limit: 1, cursor: first.nextCursor, limits: .patient)
+        #expect(rest?.traces.map(\.traceID.low) == [1] && rest?.nextCursor == nil)
+        let sessions = SessionList(threads: threads)
+        let error = await #expect(throws: QueryError.self) {
+            _ = try await sessions.session("s1", in: snapshot, cursor: first.nextCursor, limits: .patient)
+        }
+        #expect(error?.code == .cursor)
+        #expect(try await list.session("s1", in: snapshot, limits: .patient) == nil)
     }
 }
