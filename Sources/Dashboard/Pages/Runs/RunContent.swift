@@ -323,6 +323,8 @@ enum TestCaseText {
     static func shown(_ value: JSONValue) -> JSONValue {
         // Messages: what the last of them says.
         if let last = (value["messages"] ?? value).arrayValue?.last, let text = last["content"]?.stringValue { return .string(text) }
+        // A text that was given as such is the only variable, `input`.
+        if let variables = value["variables"]?.objectValue, variables.count == 1, variables[0].key == "input" { return variables[0].value }
         return value
     }
 
