@@ -17,20 +17,20 @@ extension OpenAPIDocument {
         ],"operationId":"getOpenAPI","summary":"This document","description":"OpenAPI 3.1.","x-permission":"public","security":[\##
         ],"responses":{"200":{"description":"The document.","content":{"application/json":{"schema":{"type":"object"}}}}}}},"/do\##
         cs":{"get":{"tags":["Operations"],"operationId":"getDocumentation","summary":"This document as pages","description":"For\##
-         people; a page a tag.","x-permission":"public","security":[],"responses":{"200":{"description":"The page that leads to \##
-        the others.","content":{"text/html":{"schema":{"type":"string"}}}}}}},"/docs/{tag}":{"get":{"tags":["Operations"],"opera\##
-        tionId":"getDocumentationOfTag","summary":"The operations of a tag as a page","description":"With parameters, bodies, an\##
-        swers, and commands that run.","x-permission":"public","security":[],"parameters":[{"name":"tag","in":"path","required":\##
-        true,"description":"The tag's name.","schema":{"type":"string"}}],"responses":{"200":{"description":"The page.","content\##
-        ":{"text/html":{"schema":{"type":"string"}}}},"404":{"$ref":"#/components/responses/NotFound"}}}},"/api/v1/health":{"get\##
-        ":{"tags":["Operations"],"operationId":"getHealth","summary":"Get the server's health","description":"How the server its\##
-        elf is; names no project and no content. For owners and admins of the installation's first organization, and keys that r\##
-        each it with the scope `admin`. Rates are over the last minute, or since the last look before it.","x-permission":"healt\##
-        h.read","parameters":[{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The figures.","cont\##
-        ent":{"application/json":{"schema":{"$ref":"#/components/schemas/ServerHealth"}}}},"400":{"$ref":"#/components/responses\##
-        /Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"\##
-        404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/compone\##
-        nts/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
+         people; a page a tag.","x-permission":"public","security":[],"responses":{"200":{"description":"The page that leads to\##
+         the others.","content":{"text/html":{"schema":{"type":"string"}}}}}}},"/docs/{tag}":{"get":{"tags":["Operations"],"oper\##
+        ationId":"getDocumentationOfTag","summary":"The operations of a tag as a page","description":"With parameters, bodies, a\##
+        nswers, and commands that run.","x-permission":"public","security":[],"parameters":[{"name":"tag","in":"path","required"\##
+        :true,"description":"The tag's name.","schema":{"type":"string"}}],"responses":{"200":{"description":"The page.","conten\##
+        t":{"text/html":{"schema":{"type":"string"}}}},"404":{"$ref":"#/components/responses/NotFound"}}}},"/api/v1/health":{"ge\##
+        t":{"tags":["Operations"],"operationId":"getHealth","summary":"Get the server's health","description":"How the server it\##
+        self is; names no project and no content. For owners and admins of the installation's first organization, and keys that\##
+         reach it with the scope `admin`. Rates are over the last minute, or since the last look before it.","x-permission":"hea\##
+        lth.read","parameters":[{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The figures.","co\##
+        ntent":{"application/json":{"schema":{"$ref":"#/components/schemas/ServerHealth"}}}},"400":{"$ref":"#/components/respons\##
+        es/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"}\##
+        ,"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/compo\##
+        nents/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let operationsSchemas = ##"""
