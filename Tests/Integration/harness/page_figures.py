@@ -67,7 +67,7 @@ class SegmentFigures:
             for name in ("input_tokens", "output_tokens", "total_tokens", "cost"))
         self.connection.execute(f"""
             CREATE TABLE traces AS SELECT trace_id, min(start_time) AS start_time, (max(end_time) - min(start_time)) / 1e6 AS duration_ms,
-                count(*) AS span_count, count(*) FILTER (is_error) AS error_count, max(start_time) AS last_time, {used},
+                count(*) AS span_count, count(*) FILTER (is_error) AS error_count, max(end_time) AS last_time, {used},
                 arg_min(session_id, start_time) FILTER (session_id IS NOT NULL) AS session_id
             FROM spans GROUP BY trace_id""")
         self.connection.execute("""
