@@ -54,4 +54,6 @@ enum APILimits {
     static let maximumNamedErrorCount = 20
     /// Characters of such a fault's place.
     static let maximumErrorNameCharacterCount = 200
+    /// Of a run's comparison with its baseline, in each direction: more is no list that anybody reads.
+    static let maximumListedChangeCount = 200
 }

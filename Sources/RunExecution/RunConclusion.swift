@@ -7,34 +7,34 @@ import Evaluation
 import EvaluationModel
 import Metastore
 
-struct RunConclusion: Sendable {
+package struct RunConclusion: Sendable {
+    /// A target's cases, and those of the baseline that it is compared with.
+    package struct Target: Sendable {
+        package let name: String
+        package var tallies: RunTallies
+        package let baseline: RunTallies?
+    }
+
     let runs: RunRepository
+
+    package init(runs: RunRepository) { self.runs = runs }
 
     /// JSON text of the verdict, with one for each target; the reason in words. Throws MetastoreError, `InvalidContent`.
     func verdict(of run: RunRecord, early: [Int: EarlyStopping.Decision] = [:]) async throws -> (json: [UInt8], reason: String) {
         let specification = try RunSpecification(json: try JSONValue.parse(run.specification))
-        var tallies = try await self.tallies(of: run.id, specification)
+        var targets = try await self.targets(of: run)
         if run.counts.doneCount < run.counts.cellCount {
             // What was never done is missing from the run, not from its suite.
             let keys = try await runs.caseOrder(of: run, specification)
-            for index in tallies.indices {
-                let known = Set(tallies[index].cases.map(\.key))
-                tallies[index].cases += keys.filter { !known.contains($0) }.map { CaseTally(key: $0) }
+            for index in targets.indices {
+                let known = Set(targets[index].tallies.cases.map(\.key))
+                targets[index].tallies.cases += keys.filter { !known.contains($0) }.map { CaseTally(key: $0) }
             }
         }
-        var baseline: [String: RunTallies] = [:]
-        if let other = run.baselineRunID, let record = try await runs.find(other) {
-            let otherSpecification = try RunSpecification(json: try JSONValue.parse(record.specification))
-            let otherTallies = try await self.tallies(of: other, otherSpecification)
-            for (index, target) in otherSpecification.targets.enumerated() { baseline[target.name] = otherTallies[index] }
-        }
-        let gate = try Self.gate(specification, besideBaseline: !baseline.isEmpty)
-        var verdicts: [(name: String, verdict: Verdict)] = []
-        for (index, target) in specification.targets.enumerated() {
-            // A run of one target is compared with a baseline of one target, whatever they are called.
-            let before = baseline[target.name] ?? (specification.targets.count == 1 && baseline.count == 1 ? baseline.values.first : nil)
-            let calculator = VerdictCalculator(gate: gate, seed: run.id.low)
-            verdicts.append((target.name, calculator.verdict(of: tallies[index], baseline: before, early: early[index])))
+        let gate = try Self.gate(specification, besideBaseline: run.baselineRunID != nil)
+        let calculator = VerdictCalculator(gate: gate, seed: run.id.low)
+        let verdicts = targets.enumerated().map { index, target in
+            (name: target.name, verdict: calculator.verdict(of: target.tallies, baseline: target.baseline, early: early[index]))
         }
         let result = VerdictResult.combining(verdicts.map(\.verdict.result))
         var members = [JSONMember(key: "result", value: .string(result.rawValue))]
@@ -58,6 +58,23 @@ struct RunConclusion: Sendable {
         switch Gate.read(json, repetitions: specification.repetitions) {
         case .valid(let gate): return gate
         case .invalid(let problems): throw InvalidContent(problems.map { ContentProblem(path: "gate.\($0.field)", message: $0.message) })
+        }
+    }
+
+    /// As they stand now, in the order of the specification. Throws MetastoreError, `InvalidContent`.
+    package func targets(of run: RunRecord) async throws -> [Target] {
+        let specification = try RunSpecification(json: try JSONValue.parse(run.specification))
+        let tallies = try await self.tallies(of: run.id, specification)
+        var baseline: [String: RunTallies] = [:]
+        if let other = run.baselineRunID, let record = try await runs.find(other) {
+            let otherSpecification = try RunSpecification(json: try JSONValue.parse(record.specification))
+            let otherTallies = try await self.tallies(of: other, otherSpecification)
+            for (index, target) in otherSpecification.targets.enumerated() { baseline[target.name] = otherTallies[index] }
+        }
+        return specification.targets.enumerated().map { index, target in
+            // A run of one target is compared with a baseline of one target, whatever they are called.
+            let before = baseline[target.name] ?? (specification.targets.count == 1 && baseline.count == 1 ? baseline.values.first : nil)
+            return Target(name: target.name, tallies: tallies[index], baseline: before)
         }
     }
 

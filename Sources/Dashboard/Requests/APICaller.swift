@@ -79,6 +79,9 @@ struct APICaller: Sendable {
         let inner = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: bytes)))
         let response = try await responder.respond(to: inner, onBehalfOf: context)
         let answer = try await Self.read(response)
+        guard response.status.kind == .successful else {
+            throw Problem(response.status, "the API does not answer \(method.rawValue) \(path)", kind: "defect")
+        }
         guard !answer.isEmpty else { return .null }
         do { return try JSONValue.parse(answer) } catch {
             throw Problem(.internalServerError, "the server failed; its log has the cause under this request id", kind: "defect")

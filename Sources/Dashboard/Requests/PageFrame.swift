@@ -151,7 +151,8 @@ struct PageFrame: Sendable {
             ("Overview", "overview", "overview", ["overview"]), ("Traces", "traces", "trace", ["traces", "trace"]),
             ("Sessions", "sessions", "session", ["sessions", "session"]), ("Users", "users", "users", ["users", "user"]),
             ("Runs", "runs", "run", ["runs", "run", "run-new"]), ("Suites", "suites", "suite", ["suites", "suite", "case"]),
-            ("Knowledge", "knowledge", "knowledge", ["knowledge"]), ("Settings", "settings/general", "settings", ["settings"]),
+            ("Knowledge", "knowledge", "knowledge", ["knowledge", "entry", "drafts", "draft", "revisions"]),
+            ("Settings", "settings/general", "settings", ["settings"]),
         ]
         return entries.map { name, path, icon, pages in
             .make {

@@ -1,13 +1,15 @@
-/// `/api/v1/runs/{run_id}/outcomes`: what came of each case, and one case done again.
+/// `/api/v1/runs/{run_id}/outcomes` and `/comparison`: what came of each case, of each target beside the baseline, and one case done again.
 
 import Access
 import ByteCoding
+import Evaluation
 import EvaluationModel
 import HTTPServer
 import HTTPTypes
 import Hummingbird
 import JobQueue
 import Metastore
+import RunExecution
 import TraceModel
 
 struct OutcomesHandlers: Sendable {
@@ -21,6 +23,7 @@ struct OutcomesHandlers: Sendable {
                 query: ["result", "target", "superseded", "order", "limit", "cursor"], statuses: [200], handler: listOutcomes),
             builder.operation(
                 "getOutcome", .get, root + "/{outcome_id}", .permission(.readRuns), statuses: [200], handler: getOutcome),
+            builder.operation("compareRun", .get, run + "/comparison", .permission(.readRuns), statuses: [200], handler: compareRun),
             builder.operation(
                 "requeueTestCase", .post, run + "/requeue", .permission(.startRuns), body: .json, statuses: [200, 409],
                 handler: requeueTestCase),
@@ -64,6 +67,20 @@ struct OutcomesHandlers: Sendable {
             writer.key("attempts")
             writer.beginArray()
             for attempt in details.attempts { writer.attempt(attempt) }
+            writer.endArray()
+            writer.endObject()
+        }
+    }
+
+    func compareRun(_ request: APIRequest) async throws -> Response {
+        guard let run = try await runs.find(try request.runID, in: try request.project) else { throw Problem.notFound("run") }
+        let targets = try await RunConclusion(runs: runs).targets(of: run)
+        return .json { writer in
+            writer.beginObject()
+            writer.member("baseline_run_id", run.baselineRunID?.uuid)
+            writer.key("targets")
+            writer.beginArray()
+            for target in targets { writer.comparison(target) }
             writer.endArray()
             writer.endObject()
         }
@@ -117,6 +134,50 @@ extension JSONWriter {
         key("scores")
         beginArray()
         for score in outcome.scores { self.score(score) }
+        endArray()
+    }
+
+    fileprivate mutating func comparison(_ target: RunConclusion.Target) {
+        let cases = target.tallies.cases
+        let cost = cases.reduce(0) { $0 + $1.costUSD.sum }, latency = cases.reduce(0) { $0 + $1.latencyMilliseconds.sum }
+        let cellCount = cases.reduce(0) { $0 + $1.passed + $1.failed + $1.errored }
+        beginObject()
+        member("target", target.name)
+        member("passed", cases.reduce(0) { $0 + $1.passed })
+        member("failed", cases.reduce(0) { $0 + $1.failed })
+        member("errored", cases.reduce(0) { $0 + $1.errored })
+        member("cost_usd", cost)
+        member("mean_duration_ms", cellCount > 0 ? latency / Double(cellCount) : nil)
+        key("baseline")
+        if let baseline = target.baseline {
+            let pairing = CasePairing(run: cases, baseline: baseline.cases), changes = CaseChanges(pairing)
+            beginObject()
+            member("regressed_count", changes.regressed.count)
+            member("improved_count", changes.improved.count)
+            member("same_count", changes.sameCount)
+            member("only_in_run_count", pairing.onlyInRun.count)
+            member("only_in_baseline_count", pairing.onlyInBaseline.count)
+            self.changes("regressed", changes.regressed)
+            self.changes("improved", changes.improved)
+            endObject()
+        } else {
+            null()
+        }
+        endObject()
+    }
+
+    private mutating func changes(_ name: String, _ pairs: [CasePairing.Pair]) {
+        key(name)
+        beginArray()
+        for pair in pairs.prefix(APILimits.maximumListedChangeCount) {
+            beginObject()
+            member("key", pair.run.key)
+            member("passed", pair.run.passed)
+            member("trials", pair.run.trials)
+            member("baseline_passed", pair.baseline.passed)
+            member("baseline_trials", pair.baseline.trials)
+            endObject()
+        }
         endArray()
     }
 

@@ -26,19 +26,28 @@ extension OpenAPIDocument {
         :{"schema":{"$ref":"#/components/schemas/OutcomeDetails"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$\##
         ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/compon\##
         ents/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"}\##
-        ,"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/runs/{run_id}/requeue":{"post":{"tags":["Runs"],"operat\##
-        ionId":"requeueTestCase","summary":"Do a case again","description":"What came of the case so far is kept and counts no m\##
-        ore; its cells are queued behind all others, with new attempts. Cells without an outcome are about to be done anyway and\##
-         not counted in `requeued`.","x-permission":"runs.start","parameters":[{"name":"run_id","in":"path","required":true,"des\##
-        cription":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"requir\##
-        ed":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Requeue"},"example":{"key":"capital-of-fr\##
-        ance"}}}},"responses":{"200":{"description":"The run, and how many cells are to be done again.","content":{"application/\##
-        json":{"schema":{"$ref":"#/components/schemas/Requeued"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$r\##
-        ef":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/compone\##
-        nts/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"\##
-        },"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"\##
-        $ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/component\##
-        s/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
+        ,"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/runs/{run_id}/comparison":{"get":{"tags":["Runs"],"oper\##
+        ationId":"compareRun","summary":"Compare a run with its baseline","description":"What came of each target as it stands n\##
+        ow, and which of the cases that it shares with the baseline do better or worse: a smaller share of their trials passed,\##
+         or a larger one. Single cases differ by chance; whether the run as a whole is worse is the verdict's to say.","x-permis\##
+        sion":"runs.read","parameters":[{"name":"run_id","in":"path","required":true,"description":"The run's id.","schema":{"ty\##
+        pe":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"Each target.","content":{"\##
+        application/json":{"schema":{"$ref":"#/components/schemas/RunComparison"}}}},"400":{"$ref":"#/components/responses/Malfo\##
+        rmed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{\##
+        "$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/re\##
+        sponses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/runs/{run_id}/requeue":{"post":{"tags":\##
+        ["Runs"],"operationId":"requeueTestCase","summary":"Do a case again","description":"What came of the case so far is kept\##
+         and counts no more; its cells are queued behind all others, with new attempts. Cells without an outcome are about to be\##
+         done anyway and not counted in `requeued`.","x-permission":"runs.start","parameters":[{"name":"run_id","in":"path","req\##
+        uired":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"reque\##
+        stBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Requeue"},"example":{"key\##
+        ":"capital-of-france"}}}},"responses":{"200":{"description":"The run, and how many cells are to be done again.","content\##
+        ":{"application/json":{"schema":{"$ref":"#/components/schemas/Requeued"}}}},"400":{"$ref":"#/components/responses/Malfor\##
+        med"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"\##
+        $ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/res\##
+        ponses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMedi\##
+        aType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$r\##
+        ef":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let outcomesSchemas = ##"""
@@ -94,6 +103,26 @@ extension OpenAPIDocument {
         m 0.","minimum":0,"maximum":15},"repetition":{"type":["integer","null"],"description":"Only this repetition, from 1.","m\##
         inimum":1,"maximum":1000}}},"Requeued":{"description":"What a requeue did.","type":"object","additionalProperties":false\##
         ,"required":["run","requeued"],"properties":{"run":{"$ref":"#/components/schemas/Run"},"requeued":{"type":"integer","des\##
-        cription":"Cells that had an outcome and are to be done again."}}}
+        cription":"Cells that had an outcome and are to be done again."}}},"CaseChange":{"description":"A case whose share of pa\##
+        ssed trials differs.","type":"object","additionalProperties":false,"required":["key","passed","trials","baseline_passed"\##
+        ,"baseline_trials"],"properties":{"key":{"type":"string","description":"Of the case."},"passed":{"type":"integer","descr\##
+        iption":"Trials in the run."},"trials":{"type":"integer","description":"Passed or failed."},"baseline_passed":{"type":"i\##
+        nteger","description":"Trials in the baseline."},"baseline_trials":{"type":"integer","description":"Passed or failed."}}\##
+        },"RunComparison":{"description":"A run beside its baseline.","type":"object","additionalProperties":false,"required":["\##
+        baseline_run_id","targets"],"properties":{"baseline_run_id":{"type":["string","null"],"description":"Null: the run has n\##
+        one."},"targets":{"type":"array","description":"In the order of the run.","items":{"type":"object","additionalProperties\##
+        ":false,"required":["target","passed","failed","errored","cost_usd","mean_duration_ms","baseline"],"properties":{"target\##
+        ":{"type":"string","description":"Its name."},"passed":{"type":"integer","description":"Cells."},"failed":{"type":"integ\##
+        er","description":"Cells."},"errored":{"type":"integer","description":"Cells: no trials."},"cost_usd":{"type":"number","\##
+        description":"Of all cells."},"mean_duration_ms":{"type":["number","null"],"description":"Of a cell; null before the fir\##
+        st."},"baseline":{"description":"Null: the baseline has no such target.","oneOf":[{"type":"null"},{"type":"object","addi\##
+        tionalProperties":false,"required":["regressed_count","improved_count","same_count","only_in_run_count","only_in_baselin\##
+        e_count","regressed","improved"],"properties":{"regressed_count":{"type":"integer","description":"Cases that do worse."}\##
+        ,"improved_count":{"type":"integer","description":"Cases that do better."},"same_count":{"type":"integer","description":\##
+        "Cases that do alike."},"only_in_run_count":{"type":"integer","description":"Cases without a trial in the baseline."},"o\##
+        nly_in_baseline_count":{"type":"integer","description":"Cases without a trial in the run."},"regressed":{"type":"array",\##
+        "items":{"$ref":"#/components/schemas/CaseChange"},"description":"The largest fall first; the first 200."},"improved":{"\##
+        type":"array","items":{"$ref":"#/components/schemas/CaseChange"},"description":"The largest rise first; the first 200."}\##
+        }}]}}}}}}
         """##
 }

@@ -41,6 +41,35 @@ struct OutcomeRouteTests {
         }
     }
 
+    @Test("a run is compared with its baseline target by target, also while it is under way; without one it is told alone")
+    func comparison() async throws {
+        try await RunRoutes.with { routes in
+            let client = routes.client, installation = routes.installation, before = try await routes.run(caseCount: 2)
+            #expect(try await installation.work(.failed) == 2)
+            let alone = try await client.send("compareRun", before + "/comparison", expect: 200)
+            let own = try #require(alone["targets"]?.arrayValue?.first)
+            #expect(alone["baseline_run_id"]?.isNull == true && own["baseline"]?.isNull == true)
+            #expect(own.text("target") == "app" && own["failed"]?.integerValue == 2 && own["passed"]?.integerValue == 0)
+            #expect(own["cost_usd"]?.doubleValue == 0.000_002 && own["mean_duration_ms"]?.doubleValue == 5)
+
+            let id = before.split(separator: "/").last.map(String.init) ?? ""
+            try await installation.metastore.runs.conclude(try #require(RunID(uuid: id)), verdict: Array("{}".utf8), reason: "")
+            let body = #"{"suite":"suite","targets":[\#(RunRoutes.httpTarget)],"baseline":"\#(id)"}"#
+            let after = try await client.send("startRun", "/api/v1/runs", body: body, expect: 202).text("id")
+            let comparison = "/api/v1/runs/\(after)/comparison"
+            let early = try await client.send("compareRun", comparison, expect: 200)["targets"]?.arrayValue?.first
+            #expect(early?["mean_duration_ms"]?.isNull == true && early?["baseline"]?["only_in_baseline_count"]?.integerValue == 2)
+            try await installation.plan(after)
+            #expect(try await installation.work(.passed) == 2)
+            let compared = try await client.send("compareRun", comparison, expect: 200)
+            let beside = try #require(compared["targets"]?.arrayValue?.first?["baseline"])
+            #expect(compared.text("baseline_run_id") == id)
+            #expect(beside["improved_count"]?.integerValue == 2 && beside["regressed_count"]?.integerValue == 0)
+            #expect(beside["improved"]?.arrayValue?.map { $0.text("key") }.sorted() == ["a", "b"])
+            try await routes.stranger().send("compareRun", comparison, expect: 404)
+        }
+    }
+
     @Test("a case is done again: what came of it is kept and shown on request only")
     func requeue() async throws {
         try await RunRoutes.with { routes in

@@ -39,10 +39,13 @@ import Testing
 
     /// The Swift files for the migrations of the folder: the list, and one each.
     private func generate(_ migrations: [Migration]) -> [String: String] {
-        let names = migrations.map { "migration\($0.number)" }.joined(separator: ", ")
+        // As many to a line as fit a screen.
+        let names = stride(from: 0, to: migrations.count, by: 8).map { start in
+            "        " + migrations[start..<min(start + 8, migrations.count)].map { "migration\($0.number)" }.joined(separator: ", ")
+        }.joined(separator: ",\n")
         var files = [
             "SchemaMigrations.swift": Self.opening
-                + "package enum SchemaMigrations {\n    /// All of them, in order.\n    package static let all: [Migration] = [\(names)]\n}\n"
+                + "package enum SchemaMigrations {\n    /// All of them, in order.\n    package static let all: [Migration] = [\n\(names),\n    ]\n}\n"
         ]
         for migration in migrations {
             var text = Self.opening + "extension SchemaMigrations {\n    static let migration\(migration.number) = Migration(\n"

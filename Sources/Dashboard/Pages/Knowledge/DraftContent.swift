@@ -123,7 +123,8 @@ enum EntryDifference {
         return lines.map { line in
             let kind =
                 switch line.utf8.first {
-                case UInt8(ascii: "@"): "place"
+                // `\ No newline at end of file` is no line of either side.
+                case UInt8(ascii: "@"), UInt8(ascii: "\\"): "place"
                 case UInt8(ascii: "+"): "added"
                 case UInt8(ascii: "-"): "removed"
                 default: "same"

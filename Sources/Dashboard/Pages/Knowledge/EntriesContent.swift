@@ -58,7 +58,9 @@ struct EntryContent: Sendable {
         setDraft(drafts, in: &context)
         setContent(in: &context)
         context.set("author", entry.text("author"))
-        context.set("introduced_in", entry.integer("introduced_in"))
+        // As a draft has it, it is in no revision yet.
+        let revision = entry.integer("introduced_in") ?? history.first?.integer("revision")
+        context.set("introduced_in", revision.map { String($0) } ?? "–")
         context.set("has_source", !trace.isEmpty)
         let span = entry["source"]?.text("span_id") ?? ""
         context.set("source_url", trace.isEmpty ? "" : URLText.url("\(project)/traces/\(trace)", span.isEmpty ? [] : [("span", span)]))
@@ -88,7 +90,8 @@ struct EntryContent: Sendable {
     }
 
     private func setContent(in context: inout PageContext) {
-        let content = entry["content"] ?? .null, isArticle = entry.text("kind") == "article"
+        // The API's `content` is the entry's whole document: the text itself is a member of it.
+        let content = entry["content"]?["content"] ?? .null, isArticle = entry.text("kind") == "article"
         let markdown = content.text("markdown"), json = isArticle ? "" : JSONLayout.text(content)
         context.set("is_article", isArticle)
         context.set("markdown", markdown)

@@ -7,9 +7,13 @@ struct RunContent: Sendable {
     let figures: RunFigures
     let suite: JSONValue
     let baseline: JSONValue?
+    /// What came of each target, beside the baseline.
+    let comparison: JSONValue
     /// Of the run, in the order of their cases.
     let outcomes: [JSONValue]
     let cases: [String: JSONValue]
+    /// Runs of the suite, the newest first.
+    let history: [JSONValue]
     let project: String
     let frame: PageFrame
 
@@ -76,10 +80,8 @@ struct RunContent: Sendable {
     private func target(_ index: Int, _ name: String) -> PageContext {
         let verdict = verdicts.first { $0.text("target") == name } ?? .null, result = verdict["result"]?.stringValue
         let rule = verdict.list("rules").first { $0.text("rule") == "minimum_pass_rate" }, interval = rule?["interval"] ?? .null
-        let own = outcomes.filter { $0.integer("target") == Int64(index) && $0["superseded_at"]?.isNull != false }
-        let durations = own.compactMap { $0.number("duration_ms") }
-        let passed = own.count { $0.text("result") == "passed" }, failed = own.count { $0.text("result") == "failed" }
-        let rate = rule?.number("estimate") ?? (passed + failed > 0 ? Double(passed) / Double(passed + failed) : nil)
+        let own = compared(index), trials = (own.integer("passed") ?? 0) + (own.integer("failed") ?? 0)
+        let rate = rule?.number("estimate") ?? (trials > 0 ? Double(own.integer("passed") ?? 0) / Double(trials) : nil)
         return .make { context in
             context.set("name", name)
             context.set("tone", figures.isLive ? "info" : RunFigures.verdictTone(result))
@@ -95,10 +97,8 @@ struct RunContent: Sendable {
             context.set("estimate_x", Self.thousandths(rate))
             context.set("pass_rate_text", rate.map { Figures.percent($0) } ?? "–")
             context.set("interval_text", interval.isNull ? "" : RunFigures.interval(interval))
-            context.set("cost_text", Figures.cost(own.reduce(0) { $0 + ($1.number("cost_usd") ?? 0) }))
-            context.set(
-                "mean_duration_text",
-                durations.isEmpty ? "–" : Figures.duration(milliseconds: durations.reduce(0, +) / Double(durations.count)))
+            context.set("cost_text", Figures.cost(own.number("cost_usd") ?? 0))
+            context.set("mean_duration_text", own.number("mean_duration_ms").map { Figures.duration(milliseconds: $0) } ?? "–")
             context.set(
                 "rules",
                 verdict.list("rules").map { rule in
@@ -129,26 +129,35 @@ struct RunContent: Sendable {
     // MARK: Baseline, flaky cases
 
     func setComparison(in context: inout PageContext) {
-        let pairing = verdicts.lazy.compactMap { $0["pairing"] }.first { !$0.isNull }
+        let compared = targetNames.indices.compactMap { self.compared($0)["baseline"] }.filter { !$0.isNull }
         let rule = verdicts.flatMap { $0.list("rules") }.first { $0.text("rule") == "maximum_regression" }
-        context.set("has_baseline", baseline != nil && pairing != nil)
+        context.set("has_baseline", baseline != nil && !compared.isEmpty)
         context.set(
             "baseline",
             .make { context in
-                let only = (pairing?.integer("only_in_run") ?? 0), missing = pairing?.integer("only_in_baseline") ?? 0
+                func sum(_ name: String) -> Int64 { compared.reduce(0) { $0 + ($1.integer(name) ?? 0) } }
+                let only = sum("only_in_run_count"), missing = sum("only_in_baseline_count")
                 let unpaired = [
                     only > 0 ? "\(Figures.counted(only, "case is", "cases are")) only in this run" : nil,
                     missing > 0 ? "\(Figures.counted(missing, "case is", "cases are")) only in the baseline" : nil,
                 ].compactMap { $0 }.joined(separator: ", ")
                 context.set("name", baseline.map { RunFigures(run: $0).name } ?? "")
                 context.set("url", baseline.map { "\(project)/runs/\($0.text("id"))" } ?? "")
-                context.set("regressed_count", 0)
-                context.set("improved_count", 0)
-                context.set("same_count", pairing?.integer("paired") ?? 0)
+                for name in ["regressed_count", "improved_count", "same_count"] { context.set(name, sum(name)) }
                 context.set("sentence", rule.map { Sentence.text($0.text("reason")) } ?? "")
                 for name in ["regressed", "improved"] {
-                    context.set("has_" + name, false)
-                    context.set(name, [PageContext]())
+                    // Of several targets a case may stand in more than one.
+                    var seen = Set<String>()
+                    let keys = compared.flatMap { $0.list(name) }.map { $0.text("key") }.filter { seen.insert($0).inserted }
+                    context.set("has_" + name, !keys.isEmpty)
+                    context.set(
+                        name,
+                        keys.map { key in
+                            .make {
+                                $0.set("key", key)
+                                $0.set("url", caseURL(key))
+                            }
+                        })
                 }
                 context.set("has_unpaired", !unpaired.isEmpty)
                 context.set("unpaired_text", unpaired.isEmpty ? "" : Sentence.text(unpaired))
@@ -168,9 +177,20 @@ struct RunContent: Sendable {
                     $0.set("was_stable_text", one["was_stable"]?.boolValue.map { $0 ? "was steady" : "flaky too" } ?? "not in it")
                 }
             })
-        context.set("has_history", false)
-        context.set("history", [PageContext]())
-        context.set("history_text", "")
+        SuiteHistory.set(history, in: &context, project: project)
+    }
+
+    private func compared(_ target: Int) -> JSONValue {
+        let all = comparison.list("targets")
+        return all.indices.contains(target) ? all[target] : .null
+    }
+
+    /// Whether a case does better or worse than in the baseline.
+    private func change(of key: String, _ target: Int) -> (text: String, tone: String)? {
+        guard let beside = compared(target)["baseline"] else { return nil }
+        if beside.list("regressed").contains(where: { $0.text("key") == key }) { return ("worse", "bad") }
+        if beside.list("improved").contains(where: { $0.text("key") == key }) { return ("better", "good") }
+        return nil
     }
 
     private func caseURL(_ key: String) -> String { "\(project)/suites/\(run.text("suite_id"))/cases/\(URLText.encoded(key))" }
@@ -226,9 +246,10 @@ struct RunContent: Sendable {
                                     $0.set("text", "repetition \((outcome.integer("repetition") ?? 0) + 1): \(outcome.text("result"))")
                                 }
                             })
-                        cell.set("has_change", false)
-                        cell.set("change_text", "")
-                        cell.set("change_tone", "")
+                        let change = change(of: key, target)
+                        cell.set("has_change", change != nil)
+                        cell.set("change_text", change?.text ?? "")
+                        cell.set("change_tone", change?.tone ?? "")
                     }
                 })
         }
@@ -302,6 +323,8 @@ enum TestCaseText {
     static func shown(_ value: JSONValue) -> JSONValue {
         // Messages: what the last of them says.
         if let last = (value["messages"] ?? value).arrayValue?.last, let text = last["content"]?.stringValue { return .string(text) }
+        // A text that was given as such is the only variable, `input`.
+        if let variables = value["variables"]?.objectValue, variables.count == 1, variables[0].key == "input" { return variables[0].value }
         return value
     }
 

@@ -54,8 +54,10 @@ struct RunHandlers: Sendable {
             "/api/v1/suites/\(run.text("suite_id"))/test-cases", [("version", String(run.integer("suite_version") ?? 1)), ("limit", "500")])
         let cases = Dictionary((stored?.list("data") ?? []).map { ($0["content"]?.text("key") ?? "", $0) }) { first, _ in first }
         let content = RunContent(
-            figures: RunFigures(run: run), suite: suite, baseline: baseline, outcomes: answer.list("data"), cases: cases, project: project,
-            frame: frame)
+            figures: RunFigures(run: run), suite: suite, baseline: baseline, comparison: try await visit.api.get(path + "/comparison"),
+            outcomes: answer.list("data"), cases: cases,
+            history: try await visit.api.get("/api/v1/runs", [("suite_id", run.text("suite_id")), ("limit", "14")]).list("data"),
+            project: project, frame: frame)
         var outcome: JSONValue?
         if let id = visit["outcome"], !id.isEmpty { outcome = try await visit.api.find("\(path)/outcomes/\(URLText.encoded(id))") }
         let context = PageContext.make { context in

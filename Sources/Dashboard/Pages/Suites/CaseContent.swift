@@ -39,7 +39,7 @@ struct CaseContent: Sendable {
         let input = content["input"] ?? .null
         Conversation.set(written: input.list("messages"), in: &context)
         let isConversation = context["has_messages"] == .bool(true)
-        for (name, value) in [("input", isConversation ? .null : input), ("expected", content["expected"] ?? .null)] {
+        for (name, value) in [("input", isConversation ? .null : TestCaseText.shown(input)), ("expected", content["expected"] ?? .null)] {
             context.set("has_" + name, !value.isNull)
             context.set(name, value.isNull ? PageContext() : SpanTexts.content(value))
         }

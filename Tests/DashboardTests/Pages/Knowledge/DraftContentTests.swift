@@ -8,7 +8,7 @@ import Testing
         {"key": "refunds/policy", "change": "changed", "before": {"hash": "1", "kind": "article", "title": "Refunds"},
          "after": {"hash": "2", "kind": "article", "title": "Refunds"}, "author": "Ada", "source": null,
          "fields": [{"path": "tags", "old": ["billing"], "new": null}],
-         "text": "--- a\n+++ b\n@@ -1,3 +1,3 @@\n one\n--- two\n+-- three\n+\u0301x\n"}
+         "text": "--- a\n+++ b\n@@ -1,3 +1,3 @@\n one\n--- two\n+-- three\n+\u0301x\n\\ No newline at end of file\n"}
         """#
 
     private func draft(_ state: String, base: Int = 41, reviews: String = "[]", revision: String = "null") throws -> JSONValue {
@@ -116,8 +116,9 @@ import Testing
     func difference() throws {
         let context = EntryDifference.context(try Hostile.json(Self.difference))
         let lines = context["lines"].arrayValue ?? []
-        #expect(lines.map { $0.text("class") } == ["place", "same", "removed", "added", "added"])
-        #expect(lines.map { $0.text("text") } == ["@@ -1,3 +1,3 @@", "one", "-- two", "-- three", "\u{301}x"])
+        #expect(lines.map { $0.text("class") } == ["place", "same", "removed", "added", "added", "place"])
+        #expect(
+            lines.map { $0.text("text") } == ["@@ -1,3 +1,3 @@", "one", "-- two", "-- three", "\u{301}x", "\\ No newline at end of file"])
         #expect(context["fields"].arrayValue?.map { [$0.text("old"), $0.text("new")] } == [["[\"billing\"]", ""]])
         let removed = EntryDifference.context(
             try Hostile.json(#"{"key": "k", "change": "removed", "before": {"title": "Was"}, "after": null, "fields": [], "text": ""}"#))

@@ -7,7 +7,8 @@ import Testing
     private static let project = "/projects/p"
     private static let entry = #"""
         {"key": "refunds/policy", "kind": "article", "title": "Refunds", "tags": ["billing", "policy"], "hash": "9f2c", "author": "Ada",
-         "source": {"trace_id": "0af7", "span_id": "00f0"}, "introduced_in": 41, "content": {"markdown": "# Refunds\n\n30 days."}}
+         "source": {"trace_id": "0af7", "span_id": "00f0"}, "introduced_in": 41,
+         "content": {"title": "Refunds", "kind": "article", "tags": [], "content": {"markdown": "# Refunds\n\n30 days."}}}
         """#
     private static let history = #"""
         [{"revision": 42, "change": "changed", "author": "Ada", "draft_name": null, "restored_revision": 38, "message": "",
@@ -45,6 +46,7 @@ import Testing
         let read = try built(), edited = try built(draft: "refund window", isInDraft: true)
         for built in [read, edited] { #expect(try built.faults("entry", besides: BuiltContext.knowledge) == []) }
         #expect(read.context["has_draft"] == .bool(false) && read.context["tags_text"] == .string("billing, policy"))
+        #expect(read.context["markdown"] == .string("# Refunds\n\n30 days.") && read.context["content"]["text"] == read.context["markdown"])
         #expect(read.context["content"]["format"] == .string("markdown") && read.context["is_article"] == .bool(true))
         #expect(read.context["source_url"] == .string("/projects/p/traces/0af7?span=00f0"))
         #expect(read.texts("open_drafts", "url") == ["/projects/p/knowledge/entries/refunds%2Fpolicy?draft=refund%20window"])
@@ -66,7 +68,8 @@ import Testing
     @Test("tables and operations are edited as JSON")
     func table() throws {
         let built = try built(
-            #"{"key": "t", "kind": "table", "title": "T", "tags": [], "hash": "1", "author": "a", "content": {"columns": [1]}}"#)
+            #"{"key": "t", "kind": "table", "title": "T", "tags": [], "hash": "1", "author": "a", "content": {"content": {"columns": [1]}}}"#
+        )
         #expect(built.context["is_article"] == .bool(false) && built.context["markdown"] == .string(""))
         #expect(built.context["content_json"] == .string("{\n  \"columns\": [\n    1\n  ]\n}"))
         #expect(built.context["content"]["format"] == .string("json") && built.context["has_source"] == .bool(false))
@@ -151,5 +154,15 @@ import Testing
             RetrievalContent.set(answer, problem: Hostile.text, project: Self.project, in: &$0)
         }
         Hostile.check(try search.page("knowledge-search"), "knowledge-search")
+    }
+
+    @Test("every page of the knowledge base stands under it in the way to the project's pages")
+    func navigation() {
+        let project = PageFrame.Project(id: "p", name: "P", organizationID: "o", role: .viewer)
+        let frame = PageFrame(userID: "u", email: "e", name: "", organizations: [], project: project)
+        for page in ["knowledge", "knowledge-search", "entry", "drafts", "draft", "revisions"] {
+            let current = frame.context(page: page)["navigation"].arrayValue?.filter { $0.flag("is_current") } ?? []
+            #expect(current.map { $0.text("name") } == ["Knowledge"], "\(page)")
+        }
     }
 }

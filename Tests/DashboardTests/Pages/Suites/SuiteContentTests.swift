@@ -71,7 +71,7 @@ import Testing
     }
 
     private static let cases = #"""
-        [{"id": "1", "introduced_in": 1, "removed_in": null, "content": {"key": "a", "input": "Can I?\nPlease.", "expected": "Yes",
+        [{"id": "1", "introduced_in": 1, "removed_in": null, "content": {"key": "a", "input": {"variables": {"input": "Can I?\nPlease."}}, "expected": "Yes",
            "scorers": [{"kind": "contains"}, {"kind": "judge", "name": "tone"}], "tags": ["policy"]}},
          {"id": "2", "introduced_in": 2, "removed_in": null, "content": {"key": "b/c", "input": {"messages": [
            {"role": "user", "content": "First"}, {"role": "user", "content": "Last"}]}, "scorers": []}},
@@ -109,7 +109,9 @@ import Testing
         }
         let text = try built(cases[0]), messages = try built(cases[1]), variables = try built(cases[2])
         for built in [text, messages, variables] { #expect(try built.faults("case", besides: ["page", "page_url"]) == []) }
-        #expect(text.context["has_input"] == .bool(true) && text.context["has_messages"] == .bool(false))
+        #expect(
+            text.context["input"]["text"] == .string("Can I?\nPlease.") && text.context["has_input"] == .bool(true)
+                && text.context["has_messages"] == .bool(false))
         #expect(text.context["has_results"] == .bool(true) && text.texts("history", "message") == [""])
         #expect(messages.context["has_input"] == .bool(false) && messages.context["messages"].arrayValue?.count == 2)
         #expect(messages.texts("history", "message") == ["31 days"] && messages.context["has_results"] == .bool(false))
