@@ -26,10 +26,21 @@ function kinds(target) {
   }
 }
 
+/** Each target is called what the command line calls it, so that a run meets its baseline whoever started it; equal ones are told apart. */
+function values() {
+  const values = formValues(form, null), seen = new Map();
+  for (const target of values.body.targets) {
+    const name = target.kind === "http" ? target.url : `${target.provider}/${target.model}`, count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    target.name = count === 1 ? name : `${name} (${count})`;
+  }
+  return values;
+}
+
 async function estimate() {
   const place = name => form.querySelector(`[data-estimate-of=${name}]`);
   try {
-    const {cells, cost_usd: cost} = await api("POST", form.dataset.estimate, formValues(form, null).body);
+    const {cells, cost_usd: cost} = await api("POST", form.dataset.estimate, values().body);
     place("cells").textContent = new Intl.NumberFormat("en").format(cells);
     place("cost").textContent = cost === null || cost === undefined ? "no price is known" : cost < 0.01 ? "less than $0.01" : `about $${cost.toFixed(2)}`;
   } catch {
@@ -39,6 +50,7 @@ async function estimate() {
 const later = () => { clearTimeout(timer); timer = setTimeout(estimate, 400); };
 
 if (form) {
+  form.requestValues = values;
   on("click", "[data-add-target]", () => {
     const last = list.querySelector("[data-target]:last-of-type"), copy = last.cloneNode(true);
     for (const field of copy.querySelectorAll("input, textarea")) field.value = "";

@@ -1,0 +1,105 @@
+"""The list of traces while spans arrive: it counts up by itself, stops when it is told to, and says how many came while the reader was elsewhere."""
+import re
+import pytest
+from harness.accounts import Client
+from harness.browsers import browsing, sign_in
+from harness.spans import request, span
+
+# Low enough for the list to be scrolled.
+VIEWPORT = {"width": 1000, "height": 500}
+
+
+@pytest.fixture
+def live(make_server):
+    """The traces of a project that sends, on a page that follows them."""
+    server = make_server().start()
+    sender = Client(server.url, server.key)
+
+    def send(*names, **members):
+        assert sender.request("POST", "/v1/traces", request(*[span(name, **members) for name in names])).status_code == 200
+
+    with browsing(server.url) as browser:
+        page = browser.open(viewport=VIEWPORT)
+        send("the first")
+        sign_in(page, server.credentials["email"], server.credentials["password"], f"/projects/{server.credentials['project_id']}/traces")
+        row(page, "the first").wait_for()
+        yield page, send, browser
+        assert browser.complaints.all == []
+
+
+def row(page, name):
+    return page.locator("[data-list] .row-link", has_text=name)
+
+
+def toggle(page):
+    return page.locator("[data-live-toggle]")
+
+
+def rows_shown(page):
+    return page.locator("[data-list] tbody tr").count()
+
+
+def watched(page):
+    """The page says `hello` to the stream before anything is sent, so that what comes is new to it."""
+    page.wait_for_function("() => document.querySelector('[data-live-toggle]').getAttribute('aria-pressed') === 'true'")
+    return page
+
+
+def test_new_traces_come_to_the_top_of_the_list_by_themselves(live):
+    page, send, _ = live
+    page.evaluate("document.documentElement.dataset.isTheSame = ''")
+    for number in range(3):
+        send(f"arrival {number}")
+        row(page, f"arrival {number}").wait_for()
+    assert rows_shown(page) == 4
+    assert row(page, "arrival").all_inner_texts() == ["arrival 2", "arrival 1", "arrival 0"]
+    assert page.locator("html[data-is-the-same]").count() == 1, "the page was not loaded anew"
+
+
+def test_a_pause_stops_the_list_until_the_reader_goes_on(live):
+    page, send, browser = live
+    toggle(page).click()
+    page.get_by_text("Paused").wait_for()
+    # Somebody else's page shows that the traces are there.
+    with page.expect_popup() as opened:
+        page.evaluate("window.open(location.href)")
+    other = opened.value
+    row(other, "the first").wait_for()
+    send("while paused")
+    row(other, "while paused").wait_for()
+    assert rows_shown(page) == 1
+    page.keyboard.press("p")
+    row(page, "while paused").wait_for()
+    assert toggle(page).inner_text() == "Live"
+    send("afterwards")
+    row(page, "afterwards").wait_for()
+
+
+def test_who_reads_further_down_is_told_how_many_came_and_takes_them(live):
+    page, send, _ = live
+    send(*[f"many {number}" for number in range(40)])
+    row(page, "many 39").wait_for()
+    page.mouse.wheel(0, 600)
+    page.wait_for_function("() => scrollY > 80")
+    before = rows_shown(page)
+    send("new 0", "new 1", "new 2")
+    page.get_by_role("button", name=re.compile("^3 new$")).wait_for()
+    assert rows_shown(page) == before
+    send("new 3")
+    page.get_by_role("button", name=re.compile("^4 new$")).wait_for()
+    page.get_by_role("button", name="4 new").click()
+    row(page, "new 3").wait_for()
+    assert rows_shown(page) == before + 4
+    page.get_by_role("button", name=re.compile("new$")).wait_for(state="hidden")
+
+
+def test_with_a_filter_only_what_it_lets_through_comes(live):
+    page, send, _ = live
+    page.keyboard.press("/")
+    page.keyboard.type("user_id:ada ")
+    page.keyboard.press("Enter")
+    page.get_by_text("Nothing matches").wait_for()
+    send("bob's", user__id="bob")
+    send("ada's", user__id="ada")
+    row(page, "ada's").wait_for()
+    assert rows_shown(page) == 1
