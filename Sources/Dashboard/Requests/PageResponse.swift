@@ -24,6 +24,18 @@ extension Response {
         Response(status: status, headers: pageHeaders, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
     }
 
+    /// The same, packed where the browser takes that: a list says most things again in each row.
+    static func page(_ html: String, _ status: HTTPResponse.Status = .ok, packedFor request: Request) -> Response {
+        guard request.headers[values: .acceptEncoding].contains(where: { $0.contains("gzip") }) else { return page(html, status) }
+        let bytes = Array(html.utf8)
+        // A level at which a page of 100 KiB takes a millisecond or two.
+        let packed = Gzip.pack(bytes, level: 5)
+        guard packed.count < bytes.count else { return page(html, status) }
+        var headers = pageHeaders
+        headers[.contentEncoding] = "gzip"
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: packed)))
+    }
+
     static func data(_ value: JSONValue) -> Response {
         Response(
             status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],

@@ -57,9 +57,9 @@ struct PageRoutes: Sendable {
             made(page, context)
             if let name = visit.fragment {
                 guard page.fragments.contains(name) else { throw Problem(.notFound, "the page has no part of this name") }
-                return .page(renderer.fragment(name, context))
+                return .page(renderer.fragment(name, context), packedFor: visit.request)
             }
-            return .page(renderer.page(page.name, in: .full, context), page.status)
+            return .page(renderer.page(page.name, in: .full, context), page.status, packedFor: visit.request)
         }
     }
 }

@@ -55,14 +55,15 @@ struct AssetLibrary: Sendable {
     }
 }
 
-/// Packing for browsers (RFC 1952), once for each asset.
+/// Packing for browsers (RFC 1952): once for each asset, and each page as it goes out.
 enum Gzip {
     /// The bytes themselves when zlib cannot: no smaller, so that they are sent as they are.
-    static func pack(_ bytes: [UInt8]) -> [UInt8] {
+    static func pack(_ bytes: [UInt8], level: Int32 = 9) -> [UInt8] {
         var stream = z_stream()
         // 15 bits of window, and 16 for the gzip frame.
         guard
-            deflateInit2_(&stream, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+            deflateInit2_(&stream, level, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+                == Z_OK
         else { return bytes }
         defer { deflateEnd(&stream) }
         var input = bytes

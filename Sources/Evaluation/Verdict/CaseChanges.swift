@@ -1,3 +1,7 @@
+/// The cases that a run and its baseline have in common, by what became of them.
+
+import EvaluationModel
+
 /// What became of the cases that a run and its baseline have in common: a case is worse when a smaller share of its trials passed. It says
 /// what to look at; whether the run as a whole is worse is the verdict's to say, as a case of few trials differs by chance.
 package struct CaseChanges: Equatable, Sendable {

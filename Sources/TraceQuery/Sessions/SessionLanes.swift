@@ -66,12 +66,13 @@ final class SessionMembershipLane: ScanLane {
     }
 }
 
-/// Adds up the spans of known traces by session.
+/// Adds up the spans of known traces, and names by session.
 final class SessionFiguresLane: ScanLane {
     private let subject: TraceSubject
     private var traces: TraceIndex
     private let sessionOfTrace: [UInt32]
     private let budget: QueryBudget
+    /// Of each trace, as what an agent repeats is a matter of its trace.
     private(set) var figures: [SpanFigures]
     /// Users of sessions, sessions of users.
     private(set) var counterparts: NameLists
@@ -82,7 +83,7 @@ final class SessionFiguresLane: ScanLane {
         self.traces = traces
         self.sessionOfTrace = sessionOfTrace
         self.budget = budget
-        figures = Array(repeating: SpanFigures(), count: sessionCount)
+        figures = Array(repeating: SpanFigures(), count: traces.count)
         counterparts = NameLists(groupCount: sessionCount)
         models = NameLists(groupCount: sessionCount)
     }
@@ -92,8 +93,8 @@ final class SessionFiguresLane: ScanLane {
         let scan = UnitScan(unit, budget: budget)
         let (rows, places) = try TraceFiguresLane.members(scan, &traces, isOpen: false)
         if !rows.isEmpty {
+            try SpanFigures.add(scan, rows: rows, groups: places, to: &figures)
             let groups = places.map { sessionOfTrace[Int($0)] }
-            try SpanFigures.add(scan, rows: rows, groups: groups, to: &figures)
             counterparts.add(try scan.field(subject.counterpart, rows: rows), groups: groups)
             models.add(try scan.field(.model, rows: rows), groups: groups)
         }

@@ -146,14 +146,19 @@ package struct SessionList: Sendable {
             sessionOfTrace.append(session)
         }
         let (index, sessions, count) = (traces, sessionOfTrace, all.sessions.count)
+        try budget.use(byteCount: index.count * MemoryLayout<SpanFigures>.stride)
         let set = try await ParallelScan.run(units, order: Array(units.indices), on: threads, maximumLaneCount: 1) {
             SessionFiguresLane(subject, index, sessions, sessionCount: count, budget)
         }
         guard let lane = set.lanes.first else { return [] }
         var traceCounts = [Int](repeating: 0, count: count)
-        for session in sessionOfTrace { traceCounts[Int(session)] += 1 }
+        var sums = [SpanFigures](repeating: SpanFigures(), count: count)
+        for (trace, session) in sessionOfTrace.enumerated() {
+            traceCounts[Int(session)] += 1
+            sums[Int(session)].add(trace: lane.figures[trace])
+        }
         return all.sessions.indices.compactMap { place in
-            let figures = lane.figures[place]
+            let figures = sums[place]
             guard figures.spanCount > 0 else { return nil }
             return SessionSummary(
                 id: all.sessions[place], firstTimeUnixNano: figures.start, lastTimeUnixNano: figures.end,

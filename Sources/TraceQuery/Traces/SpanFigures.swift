@@ -61,6 +61,18 @@ struct SpanFigures: Sendable {
         }
     }
 
+    /// Adds what a trace came to: what its agents alone report counts beside what the calls of other traces do.
+    mutating func add(trace: SpanFigures) {
+        guard trace.spanCount > 0 else { return }
+        spanCount += trace.spanCount
+        errorCount += trace.errorCount
+        start = min(start, trace.start)
+        end = max(end, trace.end)
+        if let tokens = trace.inputTokens { add(inputTokens: tokens, isContainer: false) }
+        if let tokens = trace.outputTokens { add(outputTokens: tokens, isContainer: false) }
+        if let dollars = trace.cost { add(cost: dollars, isContainer: false) }
+    }
+
     private mutating func add(inputTokens tokens: Int64, isContainer: Bool) {
         if isContainer {
             containerUsage.inputTokens = (containerUsage.inputTokens ?? 0) &+ tokens

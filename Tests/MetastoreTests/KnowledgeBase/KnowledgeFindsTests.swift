@@ -105,6 +105,9 @@ import TraceModel
             default:
                 guard let index = drafts.indices.randomElement(using: &dice) else { break }
                 guard try await kb.find(drafts[index]).baseRevision == kb.base.activeRevision(in: kb.project) else { break }
+                // One that changes nothing is not promoted.
+                guard try await kb.number("SELECT count(*) AS n FROM knowledge_draft_changes WHERE draft_id = '\(drafts[index].uuid)'") > 0
+                else { break }
                 let leased = try await kb.promoting(drafts.remove(at: index))
                 if Bool.random(using: &dice) { try await self.index(leased, kb) }
                 guard case .published = try await kb.promotions.publish(leased) else {

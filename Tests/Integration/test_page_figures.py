@@ -1,0 +1,186 @@
+"""Every figure on every page is what other programs say of the same data: DuckDB of the sealed segments, PostgreSQL of runs, the API of the
+server's own health. A figure that nobody vouches for fails."""
+import collections, datetime, json, math, re, subprocess, time, urllib.parse
+import pytest
+from harness.accounts import owner
+from harness.api import API, JSON
+from harness.browsers import chromium
+from harness.page_figures import COLLECT, METRICS, SegmentFigures, nanoseconds
+from harness.runs import case, finished, make_suite, target, use_stand_in
+from harness.varied_project import VariedProject
+from test_browser import sign_in
+from test_pages import PAGES
+
+HOURS, TRACES, SEED = 20, 90, 6
+REFUSED = 3
+ALL_COLUMNS = "name,start_time,duration_ms,span_count,error_count,total_tokens,cost,input_tokens,output_tokens"
+RUN_SQL = {
+    "cells": "cell_count", "done": "passed_count + failed_count + errored_count", "passed": "passed_count", "failed": "failed_count",
+    "errored": "errored_count", "cost_usd": "cost_nano_usd / 1e9", "input_tokens": "input_tokens", "output_tokens": "output_tokens"}
+# Metrics that name no figure of anybody's data: the page of components shows what they look like.
+EXAMPLES = re.compile(r"example\.|example$")
+
+
+class Project:
+    """A server with everything in it, what DuckDB reads of it, and the figures of each page."""
+
+    def __init__(self, server, stand_in):
+        self.server, self.api = server, API(server.url, server.key)
+        self.path = f"/projects/{server.credentials['project_id']}"
+        self.end = time.time_ns()
+        self.user = owner(server)
+        use_stand_in(self.user, stand_in)
+        make_suite(self.user, "echo", [case(number, answer="wrong" if number == 3 else f"answer {number}") for number in range(8)])
+        gate = {"minimum_pass_rate": 0.5, "stop_early": False}
+        self.run = finished(self.user, self.user.call("POST", "/api/v1/runs", {"suite": "echo", "targets": [target()], "gate": gate}, 202)["id"])
+        for body in VariedProject(SEED, self.end, HOURS, TRACES).requests():
+            assert self.api.export(body).status_code == 200
+        nothing = {"traceId": "0" * 32, "spanId": "0" * 16, "name": "nobody's", "startTimeUnixNano": str(self.end), "endTimeUnixNano": str(self.end)}
+        refused = self.api.export(json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [nothing] * REFUSED}]}]}), JSON)
+        assert refused.status_code == 200 and int(refused.json()["partialSuccess"]["rejectedSpans"]) == REFUSED, refused.text
+        self.api.seal()
+        self.duckdb = SegmentFigures(server.data)
+        assert self.duckdb.one("SELECT count(*) FROM spans") == self.api.span_count() > 3 * TRACES
+
+    def postgres(self, sql):
+        command = ["psql", "--host", self.server.data / "postgres/sock", "--username", "spandrel", "--dbname", "spandrel", "-XAt", "--command", sql]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.rstrip("\n")
+
+    def at(self, hours_before_the_end):
+        """A whole minute, so many hours before the newest trace."""
+        return (self.end - int(hours_before_the_end * 3_600e9)) // 60_000_000_000 * 60_000_000_000
+
+    def views(self):
+        """path -> which spans the page is of, as SQL."""
+        db, path, views = self.duckdb, self.path, {}
+        views |= {f"{path}/{page}": "true" for page in PAGES if page not in ("overview", "traces", "sessions", "users")}
+        views |= {"/account": "true", "/new-project": "true", "/health": "true", "/docs/components": "true"}
+        first, last = self.at(15), self.at(4)
+        window = f"from={rfc3339(first)}&to={rfc3339(last)}"
+        inside = f"start_time >= {first} AND start_time < {last}"
+        for page in ("overview", "traces", "users"):
+            views[f"{path}/{page}?from=all"] = "user_id IS NOT NULL" if page == "users" else "true"
+            views[f"{path}/{page}?{window}"] = inside
+        views[f"{path}/overview?from=-24h"] = "true"
+        views[f"{path}/sessions?from=all"] = "true"
+        views[f"{path}/traces?from=all&columns={ALL_COLUMNS}&sort=-cost"] = "true"
+        for text, sql in {
+                "status:error": "is_error", "kind:llm duration_ms>900": "kind = 'llm' AND duration_ms > 900", "user_id:user/1": "user_id = 'user/1'",
+                "service:checkout model:gpt-4.1-mini": "service = 'checkout' AND model = 'gpt-4.1-mini'"}.items():
+            views[f"{path}/traces?{window}&q={urllib.parse.quote(text)}"] = f"{inside} AND {sql}"
+        for session, in db.rows("SELECT session_id FROM sessions ORDER BY 1"):
+            views[f"{path}/sessions/{urllib.parse.quote(session, safe='')}"] = "true"
+        for user, in db.rows("SELECT DISTINCT user_id FROM spans WHERE user_id IS NOT NULL ORDER BY 1"):
+            views[f"{path}/users/{urllib.parse.quote(user, safe='')}?from=all"] = f"user_id = '{user}'"
+        for trace, in db.rows("SELECT trace_id FROM traces ORDER BY start_time LIMIT 22"):
+            views[f"{path}/traces/{trace}"] = "true"
+        for trace, span in db.rows("""SELECT trace_id, span_id FROM (SELECT *, row_number() OVER (PARTITION BY kind, provider,
+                cache_read_tokens IS NULL, reasoning_tokens IS NULL, is_error ORDER BY start_time) AS place FROM spans) WHERE place = 1"""):
+            views[f"{path}/traces/{trace}?span={span}"] = "true"
+        views[f"{path}/runs/{self.run['id']}"] = "true"
+        return views
+
+    def expected(self, figure, path, where):
+        group, _, name = figure["metric"].partition(".")
+        if group == "run":
+            run = re.search(r"/runs/([0-9a-f-]{36})", figure["link"] + " " + path)[1]
+            return float(self.postgres(f"SELECT {RUN_SQL[name]} FROM runs WHERE id = '{run}'"))
+        if figure["metric"] == "quarantine.count":
+            return REFUSED
+        return self.duckdb.answer(figure, path, where)
+
+
+def rfc3339(time):
+    return datetime.datetime.fromtimestamp(time // 1_000_000_000, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def shown(figure):
+    """The raw number that a figure carries; None where it says that there is none."""
+    value = figure["value"]
+    if value in ("", None):
+        return None
+    return nanoseconds(value) if figure["metric"].endswith("_time") else float(value)
+
+
+def agrees(value, answer):
+    if value is None or answer is None:
+        return value is None and answer is None
+    return value == answer if isinstance(answer, int) and abs(answer) > 1e15 else math.isclose(value, float(answer), rel_tol=1e-9, abs_tol=1e-12)
+
+
+@pytest.fixture(scope="module")
+def project(module_server, stand_in):
+    return Project(module_server, stand_in)
+
+
+@pytest.fixture(scope="module")
+def pages(project):
+    """path -> its figures, read in a browser."""
+    found = {}
+    with chromium(project.server.url) as (page, _):
+        sign_in(page, project.server)
+        for path in project.views():
+            answer = page.goto(path)
+            assert answer.status == 200, path
+            page.wait_for_load_state("load")
+            found[path] = page.evaluate(COLLECT)
+    return found
+
+
+def test_every_figure_is_what_others_say_of_the_same_data(project, pages):
+    wrong, checked = [], collections.Counter()
+    for path, where in project.views().items():
+        for figure in pages[path]:
+            metric = figure["metric"]
+            if metric.startswith("health.") or EXAMPLES.match(metric) or path == "/docs/components":
+                continue
+            try:
+                answer = project.expected(figure, path, where)
+            except KeyError as unknown:
+                wrong.append(f"{path}: {unknown}")
+                continue
+            if not agrees(shown(figure), answer):
+                wrong.append(f"{path}: {metric} is {figure['value']!r} ({figure['text']}), and should be {answer!r}; {figure['link']} {figure['column']}")
+            checked[metric] += 1
+    assert not wrong, f"{len(wrong)} of {checked.total()} figures:\n" + "\n".join(wrong[:60])
+    # Those that no page shows now are known nevertheless; these must be on some page.
+    missing = {"traces.count", "trace.cost", "span.cache_read_tokens", "span.reasoning_tokens", "session.cost", "user.cost", "overview.p95",
+               "bucket.latency_ms", "model.cost", "run.cost_usd", "quarantine.count"} - set(checked)
+    assert not missing and checked.total() > 2_000, (missing, checked)
+
+
+def test_a_figure_that_nobody_vouches_for_fails(project):
+    """The test above can fail: a name it does not know, a number that is off by one in a million, a figure that should not be there."""
+    assert "trace.lines_of_code" not in METRICS
+    with pytest.raises(KeyError):
+        project.expected({"metric": "trace.lines_of_code", "link": ""}, "/", "true")
+    assert not agrees(1_000_001.0, 1_000_000) and not agrees(None, 0) and not agrees(0.0, None) and agrees(0.3, 0.1 + 0.2)
+
+
+def test_health_figures_are_members_of_the_health_document(project):
+    def document():
+        return project.user.call("GET", "/api/v1/health")
+
+    def member(health, metric):
+        for name in metric.split(".")[1:]:
+            health = health.get(name) if isinstance(health, dict) else None
+        return health
+
+    with chromium(project.server.url) as (page, _):
+        sign_in(page, project.server)
+        for attempt in range(20):
+            before = document()
+            page.goto("/health")
+            figures = page.evaluate(COLLECT)
+            after = document()
+            wrong = []
+            for figure in figures:
+                if figure["metric"] == "health.jobs.waiting":
+                    continue
+                low, high = member(before, figure["metric"]), member(after, figure["metric"])
+                if not any(agrees(shown(figure), answer) for answer in (low, high)) and not (
+                        shown(figure) is not None and low is not None and high is not None and min(low, high) <= shown(figure) <= max(low, high)):
+                    wrong.append((figure["metric"], figure["value"], low, high))
+            if not wrong:
+                break
+        assert not wrong and len(figures) >= 8, (wrong, [figure["metric"] for figure in figures])
