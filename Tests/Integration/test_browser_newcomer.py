@@ -35,8 +35,8 @@ def test_a_newcomer_connects_filters_shares_invites_runs_promotes_and_rolls_back
 
 
 def navigate(page, name):
-    page.get_by_role("navigation", name="Main").get_by_role("link", name=name, exact=True).click()
-    page.get_by_role("heading", level=1).wait_for()
+    with loaded_again(page):
+        page.get_by_role("navigation", name="Main").get_by_role("link", name=name, exact=True).click()
 
 
 def fill(page, label, text):
@@ -69,7 +69,8 @@ def see_the_first_trace_arrive(page, server, key):
         gen_ai__usage__input_tokens=120, gen_ai__usage__output_tokens=30)
     send(server, key, root, call)
     page.get_by_text("It works.").wait_for()
-    page.get_by_role("link", name="Open the trace").click()
+    with loaded_again(page):
+        page.get_by_role("link", name="Open the trace").click()
     page.get_by_role("heading", name="answer a customer", level=1).wait_for()
     page.locator(f"[data-span='{call['spanId']}'] a").click()
     page.get_by_role("heading", name="chat gpt-4.1-mini", level=2).wait_for()
@@ -116,7 +117,8 @@ def share_a_filter(page, browser, server, key):
 
 def invite_a_viewer(page, browser):
     navigate(page, "Settings")
-    page.get_by_role("link", name="Members", exact=True).click()
+    with loaded_again(page):
+        page.get_by_role("link", name="Members", exact=True).click()
     page.get_by_role("button", name="Invite", exact=True).click()
     dialog = page.get_by_role("dialog")
     fill(page, "E-mail", NEW["email"])
@@ -149,7 +151,8 @@ def make_a_suite(page):
     navigate(page, "Suites")
     page.get_by_role("button", name="New suite").click()
     fill(page, "Name", "refunds")
-    page.get_by_role("button", name="Make the suite").click()
+    with loaded_again(page):
+        page.get_by_role("button", name="Make the suite").click()
     page.get_by_role("heading", name="refunds", level=1).wait_for()
     for number in range(3):
         page.get_by_role("button", name="New case").click()
@@ -164,7 +167,8 @@ def make_a_suite(page):
 def store_a_provider_key(page, stand_in):
     suite = page.url
     navigate(page, "Settings")
-    page.get_by_role("link", name="Providers", exact=True).click()
+    with loaded_again(page):
+        page.get_by_role("link", name="Providers", exact=True).click()
     page.get_by_role("button", name="Add a key").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Provider").select_option("openai")
@@ -178,7 +182,8 @@ def store_a_provider_key(page, stand_in):
 
 
 def watch_a_run_to_its_verdict(page):
-    page.get_by_role("link", name="Run it").click()
+    with loaded_again(page):
+        page.get_by_role("link", name="Run it").click()
     page.get_by_label("Model", exact=True).fill("gpt-4.1-mini")
     page.get_by_label("Repetitions of each case").fill("8")
     page.get_by_label("Calls at a time").fill("1")
@@ -206,7 +211,8 @@ def promote_an_article(page, draft, text):
     navigate(page, "Knowledge")
     page.get_by_role("button", name="New draft").first.click()
     fill(page, "Name", draft)
-    page.get_by_role("button", name="Begin the draft").click()
+    with loaded_again(page):
+        page.get_by_role("button", name="Begin the draft").click()
     page.get_by_role("heading", name=draft, level=1).wait_for()
     page.get_by_role("button", name="New entry").click()
     fill(page, "Key", "refunds/policy")
@@ -229,20 +235,26 @@ def review_and_promote(page):
 
 
 def change_the_article(page, text):
-    page.get_by_role("link", name="Refunds").click()
+    with loaded_again(page):
+        page.get_by_role("link", name="Refunds").click()
     page.get_by_text("Edit in a draft").click()
     page.get_by_role("button", name="New draft").click()
     fill(page, "Name", "longer")
-    page.get_by_role("button", name="Begin the draft").click()
+    with loaded_again(page):
+        page.get_by_role("button", name="Begin the draft").click()
     page.get_by_role("heading", name="longer", level=1).wait_for()
     navigate(page, "Knowledge")
-    page.get_by_role("link", name="Refunds").click()
+    with loaded_again(page):
+        page.get_by_role("link", name="Refunds").click()
     page.get_by_text("Edit in a draft").click()
-    page.get_by_role("link", name="longer").click()
+    with loaded_again(page):
+        page.get_by_role("link", name="longer").click()
     page.get_by_label("Markdown").fill(text)
-    page.get_by_role("button", name="Save in the draft").click()
+    with loaded_again(page):
+        page.get_by_role("button", name="Save in the draft").click()
     page.get_by_role("heading", name="longer", level=1).wait_for()
-    page.get_by_role("link", name="Refunds").click()
+    with loaded_again(page):
+        page.get_by_role("link", name="Refunds").click()
     page.get_by_role("region", name="Lines").get_by_text(text).wait_for()
     review_and_promote(page)
 
@@ -251,15 +263,18 @@ def roll_back(page):
     article = "Refunds within"
     navigate(page, "Knowledge")
     page.get_by_text("revision 2 is active").wait_for()
-    page.get_by_role("link", name="Refunds").click()
+    with loaded_again(page):
+        page.get_by_role("link", name="Refunds").click()
     page.locator(".entry-body p").get_by_text(f"{article} 30 days.").wait_for()
     page.go_back()
-    page.get_by_role("link", name="Revisions").click()
+    with loaded_again(page):
+        page.get_by_role("link", name="Revisions").click()
     page.get_by_role("listitem").filter(has_text="Revision 1").get_by_role("button", name="Go back to it").click()
     with loaded_again(page):
         page.get_by_role("dialog").get_by_role("button", name="Go back").click()
     page.get_by_text("back to 1").wait_for()
     navigate(page, "Knowledge")
     page.get_by_text("revision 3 is active").wait_for()
-    page.get_by_role("link", name="Refunds").click()
+    with loaded_again(page):
+        page.get_by_role("link", name="Refunds").click()
     page.locator(".entry-body p").get_by_text(f"{article} 14 days.").wait_for()

@@ -40,6 +40,7 @@ function values() {
 async function estimate() {
   const place = name => form.querySelector(`[data-estimate-of=${name}]`);
   try {
+    if (!form.matches(":valid")) throw new Error("something is still to be filled in");
     const {cells, cost_usd: cost} = await api("POST", form.dataset.estimate, values().body);
     place("cells").textContent = new Intl.NumberFormat("en").format(cells);
     place("cost").textContent = cost === null || cost === undefined ? "no price is known" : cost < 0.01 ? "less than $0.01" : `about $${cost.toFixed(2)}`;

@@ -1,0 +1,148 @@
+"""Names, prompts, attributes and articles that are markup and script: every page that shows them shows text."""
+import re, urllib.parse
+import pytest
+from harness.accounts import Client, owner
+from harness.browsers import browsing, sign_in
+from harness.hostile_texts import OPEN_ALL, PLANTED, SHOWN, hostile
+from harness.runs import finished, make_suite, target, use_stand_in
+from harness.spans import request, span
+from harness.stand_in import directive
+
+
+@pytest.fixture(scope="module")
+def user(module_server, stand_in):
+    """The owner, with something hostile in every field that takes a text. `pages`: path -> marks of what it must show."""
+    user = owner(module_server)
+    at = f"/projects/{user.project}"
+    user.pages = {}
+    name_everything(user, at)
+    send_spans(user, module_server, at)
+    run_a_suite(user, stand_in, at)
+    write_articles(user, at)
+    return user
+
+
+def name_everything(user, at):
+    user.call("PATCH", "/api/v1/users/me", {"name": hostile("user")})
+    user.call("PATCH", user.organization_path, {"name": hostile("organization")})
+    user.call("PATCH", f"/api/v1/projects/{user.project}", {"name": hostile("project")})
+    user.create_key("read", name=hostile("key"))
+    user.create_credential("sk-0123456789", name=hostile("credential"), provider="anthropic")
+    user.call("POST", "/api/v1/prices", {"prices": [{
+        "provider": "openai", "model_pattern": hostile("price"), "input_per_million": 1, "output_per_million": 1, "effective_from": "2026-01-01T00:00:00Z"}]}, 201)
+    user.pages |= {
+        "/account": ["user", "organization"], "/new-project": ["user"], f"{at}/connect": ["project", "user"], f"{at}/settings/general": ["project"],
+        f"{at}/settings/members": ["user", "organization"], f"{at}/settings/keys": ["key"], f"{at}/settings/providers": ["credential"],
+        f"{at}/settings/prices": ["price"], f"{at}/settings/redaction": [], f"{at}/settings/audit": ["key"], f"{at}/settings/quarantine": [], "/health": []}
+
+
+def send_spans(user, server, at):
+    said = [{"role": "system", "parts": [{"type": "text", "content": hostile("system")}]},
+            {"role": "user", "parts": [{"type": "text", "content": "# " + hostile("prompt")}]}]
+    called = [{"role": "assistant", "parts": [
+        {"type": "text", "content": hostile("answer")}, {"type": "tool_call", "id": hostile("call"), "name": hostile("tool"), "arguments": {hostile("argument"): hostile("value")}}]}]
+    root = span(hostile("root"), lasts_ms=900, status=hostile("status"), session__id=hostile("session"), user__id=hostile("person"))
+    # Every list counts what is told of the span, not of its parent alone.
+    call = span(
+        hostile("span"), root["traceId"], root["spanId"], 100, status=hostile("failure"), gen_ai__operation__name="chat",
+        gen_ai__request__model=hostile("model"), gen_ai__system=hostile("provider"), session__id=hostile("session"), user__id=hostile("person"),
+        gen_ai__input__messages=json_text(said), gen_ai__output__messages=json_text(called), error__type=hostile("error"),
+        events=[(hostile("event"), {hostile("event-key"): hostile("event-value")})], **{hostile("attribute-key"): hostile("attribute")})
+    call["links"] = [{"traceId": "0af7651916cd43dd8448eb211c80319c", "spanId": "00f067aa0ba902b7", "attributes": request(span("x", a=hostile("link")))
+                      ["resourceSpans"][0]["scopeSpans"][0]["spans"][0]["attributes"]}]
+    sent = request(root, call, resource={"service.name": hostile("service"), hostile("resource-key"): hostile("resource")})
+    assert Client(server.url, server.key).request("POST", "/v1/traces", sent).status_code == 200
+    user.span = f"{at}/traces/{root['traceId']}?span={call['spanId']}"
+    user.pages |= {
+        f"{at}/overview": ["root"], f"{at}/traces": ["root", "service", "model", "person"], f"{at}/sessions": ["session"], f"{at}/users": ["person"],
+        f"{at}/sessions/{quoted(hostile('session'))}": ["session", "person", "root", "answer"], f"{at}/users/{quoted(hostile('person'))}": ["person", "session", "root"],
+        user.span: ["root", "span", "failure", "model", "prompt", "answer", "tool", "argument", "value", "attribute-key", "attribute", "event", "event-key",
+                    "event-value", "link", "resource-key", "resource", "service"],
+        f"{at}/traces?" + urllib.parse.urlencode({"q": f"name:{hostile('nothing')}"}): ["nothing"]}
+
+
+def json_text(messages):
+    import json
+    return json.dumps(messages)
+
+
+def quoted(text):
+    return urllib.parse.quote(text, safe="")
+
+
+def run_a_suite(user, stand_in, at):
+    use_stand_in(user, stand_in)
+    name = hostile("suite")
+    user.call("POST", "/api/v1/suites", {"name": name, "description": hostile("description")}, 201)
+    suite = user.call("GET", "/api/v1/suites")["data"][0]["id"]
+    user.call("POST", f"/api/v1/suites/{suite}/test-cases", {"message": hostile("message"), "put": [{
+        "key": "case-1", "input": hostile("input") + directive(answer=hostile("output")), "expected": hostile("expected"), "tags": [hostile("tag")],
+        "scorers": [{"kind": "exact"}]}]}, 200)
+    run = user.call("POST", "/api/v1/runs", {
+        "suite": name, "name": hostile("run"), "targets": [{**target(), "name": hostile("target")}], "metadata": {"branch": hostile("branch")}}, 202)["id"]
+    finished(user, run)
+    outcome = user.call("GET", f"/api/v1/runs/{run}/outcomes")["data"][0]["id"]
+    user.pages |= {
+        f"{at}/suites": ["suite", "description"], f"{at}/suites/{suite}": ["suite", "description", "input", "expected", "tag", "message"],
+        f"{at}/suites/{suite}/cases/case-1": ["suite", "input", "expected", "tag", "message", "run", "target"],
+        f"{at}/runs": ["run", "suite", "branch"], f"{at}/runs/new": ["suite"],
+        f"{at}/runs/{run}?outcome={outcome}": ["run", "suite", "branch", "target", "input", "output", "expected"]}
+
+
+def write_articles(user, at):
+    entry = {"kind": "article", "title": hostile("title"), "tags": [hostile("label")], "content": {"markdown": f"# {hostile('heading')}\n\n[{hostile('link')}](javascript:alert(3))\n\n{hostile('text')}\n"}}
+    for draft, description in (("first", hostile("change")), ("second", hostile("open"))):
+        user.call("POST", "/api/v1/kb/drafts", {"name": draft, "description": description}, 201)
+        user.call("PUT", f"/api/v1/kb/drafts/{draft}/entries/article", entry | {"title": hostile("title" if draft == "first" else "new-title")}, None)
+    user.call("POST", "/api/v1/kb/drafts/first/submit")
+    task = user.call("POST", "/api/v1/kb/drafts/first/promote", {"message": hostile("promotion")}, 202)["id"]
+    finished_task(user, task)
+    user.pages |= {
+        f"{at}/knowledge": ["title", "label"], f"{at}/knowledge/entries/article": ["title", "label", "heading", "text"],
+        f"{at}/knowledge/entries/article?draft=second": ["new-title", "text"], f"{at}/knowledge/drafts": ["open"],
+        f"{at}/knowledge/drafts/first?key=article": ["title", "change", "text"], f"{at}/knowledge/drafts/second?key=article": ["new-title", "open"],
+        f"{at}/knowledge/revisions": ["title"], f"{at}/knowledge/search?" + urllib.parse.urlencode({"query": hostile("text")}): ["title", "text"]}
+
+
+def finished_task(user, task):
+    from harness.server import wait_until
+    done = wait_until(lambda: (found := user.call("GET", f"/api/v1/tasks/{task}"))["state"] in ("succeeded", "failed") and found, 60, "the promotion")
+    assert done["state"] == "succeeded", done
+
+
+def test_every_page_shows_hostile_texts_as_text(user, module_server):
+    wrong = []
+    with browsing(module_server.url) as browser:
+        page = browser.open()
+        sign_in(page, module_server.credentials["email"], module_server.credentials["password"])
+        for path, marks in user.pages.items():
+            answer = page.goto(path)
+            if answer.status != 200:
+                wrong.append((path, answer.status))
+                continue
+            page.evaluate(OPEN_ALL)
+            shown = page.evaluate(SHOWN)
+            wrong += [(path, "does not show", mark) for mark in marks if hostile(mark) not in shown]
+            wrong += [(path, "planted", element) for element in page.evaluate(PLANTED)]
+        assert wrong == []
+        assert browser.complaints.all == []
+
+
+def test_completions_of_a_filter_are_text(user, module_server):
+    with browsing(module_server.url) as browser:
+        page = browser.open()
+        known = module_server.credentials
+        sign_in(page, known["email"], known["password"], f"/projects/{known['project_id']}/traces")
+        page.wait_for_load_state("load")
+        for field, mark in (("user_id", "person"), ("model", "model"), ("session_id", "session")):
+            page.get_by_role("combobox", name="Filter").fill(f"{field}:")
+            page.get_by_role("option", name=re.compile("^" + mark)).wait_for()
+            assert hostile(mark) in page.evaluate(SHOWN) and page.evaluate(PLANTED) == []
+            # Chosen, it becomes a filter that finds what has exactly this text.
+            page.keyboard.press("ArrowDown")
+            page.keyboard.press("Enter")
+            with page.expect_response(re.compile("fragment=traces_results")):
+                page.keyboard.press("Enter")
+            page.locator("[data-list] .row-link", has_text="root").wait_for()
+            assert page.evaluate(PLANTED) == []
+        assert browser.complaints.all == []
