@@ -103,11 +103,8 @@ def prompt(start):
     span = message.resource_spans.add().scope_spans.add().spans.add(
         trace_id=bytes.fromhex(PROMPT_TRACE), span_id=(7).to_bytes(8), name="chat with a book", start_time_unix_nano=start, end_time_unix_nano=start + 10**9)
     line = "The quick brown fox jumps over the lazy dog; number {} of the lines of this book says no more.\n"
-    text, number = [], 0
-    while sum(map(len, text[-1:])) + number * 95 < PROMPT_BYTES:
-        text.append(line.format(number))
-        number += 1
-    messages = [{"role": "user", "parts": [{"type": "text", "content": "".join(text)[:PROMPT_BYTES]}]}]
+    text = "".join(line.format(number) for number in range(PROMPT_BYTES // len(line) + 1))[:PROMPT_BYTES]
+    messages = [{"role": "user", "parts": [{"type": "text", "content": text}]}]
     for key, value in {"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-4.1-mini", "gen_ai.input.messages": json.dumps(messages)}.items():
         span.attributes.add(key=key).value.string_value = value
     return message.SerializeToString()
