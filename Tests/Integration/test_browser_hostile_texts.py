@@ -1,10 +1,11 @@
 """Names, prompts, attributes and articles that are markup and script: every page that shows them shows text."""
-import re, urllib.parse
+import json, re, urllib.parse
 import pytest
 from harness.accounts import Client, owner
 from harness.browsers import browsing, sign_in
 from harness.hostile_texts import OPEN_ALL, PLANTED, SHOWN, hostile
 from harness.runs import finished, make_suite, target, use_stand_in
+from harness.server import wait_until
 from harness.spans import request, span
 from harness.stand_in import directive
 
@@ -46,7 +47,7 @@ def send_spans(user, server, at):
     call = span(
         hostile("span"), root["traceId"], root["spanId"], 100, status=hostile("failure"), gen_ai__operation__name="chat",
         gen_ai__request__model=hostile("model"), gen_ai__system=hostile("provider"), session__id=hostile("session"), user__id=hostile("person"),
-        gen_ai__input__messages=json_text(said), gen_ai__output__messages=json_text(called), error__type=hostile("error"),
+        gen_ai__input__messages=json.dumps(said), gen_ai__output__messages=json.dumps(called), error__type=hostile("error"),
         events=[(hostile("event"), {hostile("event-key"): hostile("event-value")})], **{hostile("attribute-key"): hostile("attribute")})
     call["links"] = [{"traceId": "0af7651916cd43dd8448eb211c80319c", "spanId": "00f067aa0ba902b7", "attributes": request(span("x", a=hostile("link")))
                       ["resourceSpans"][0]["scopeSpans"][0]["spans"][0]["attributes"]}]
@@ -59,11 +60,6 @@ def send_spans(user, server, at):
         user.span: ["root", "span", "failure", "model", "prompt", "answer", "tool", "argument", "value", "attribute-key", "attribute", "event", "event-key",
                     "event-value", "link", "resource-key", "resource", "service"],
         f"{at}/traces?" + urllib.parse.urlencode({"q": f"name:{hostile('nothing')}"}): ["nothing"]}
-
-
-def json_text(messages):
-    import json
-    return json.dumps(messages)
 
 
 def quoted(text):
@@ -93,7 +89,10 @@ def write_articles(user, at):
     entry = {"kind": "article", "title": hostile("title"), "tags": [hostile("label")], "content": {"markdown": f"# {hostile('heading')}\n\n[{hostile('link')}](javascript:alert(3))\n\n{hostile('text')}\n"}}
     for draft, description in (("first", hostile("change")), ("second", hostile("open"))):
         user.call("POST", "/api/v1/kb/drafts", {"name": draft, "description": description}, 201)
-        user.call("PUT", f"/api/v1/kb/drafts/{draft}/entries/article", entry | {"title": hostile("title" if draft == "first" else "new-title")}, None)
+        written = user.request(
+            "PUT", f"/api/v1/kb/drafts/{draft}/entries/article", entry | {"title": hostile("title" if draft == "first" else "new-title")},
+            headers={"If-None-Match": "*"})
+        assert written.ok, written.text
     user.call("POST", "/api/v1/kb/drafts/first/submit")
     task = user.call("POST", "/api/v1/kb/drafts/first/promote", {"message": hostile("promotion")}, 202)["id"]
     finished_task(user, task)
@@ -105,7 +104,6 @@ def write_articles(user, at):
 
 
 def finished_task(user, task):
-    from harness.server import wait_until
     done = wait_until(lambda: (found := user.call("GET", f"/api/v1/tasks/{task}"))["state"] in ("succeeded", "failed") and found, 60, "the promotion")
     assert done["state"] == "succeeded", done
 
@@ -124,7 +122,7 @@ def test_every_page_shows_hostile_texts_as_text(user, module_server):
             shown = page.evaluate(SHOWN)
             wrong += [(path, "does not show", mark) for mark in marks if hostile(mark) not in shown]
             wrong += [(path, "planted", element) for element in page.evaluate(PLANTED)]
-        assert wrong == []
+        assert not wrong, '\n'.join(map(str, wrong))
         assert browser.complaints.all == []
 
 
