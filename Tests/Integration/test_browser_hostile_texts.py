@@ -79,7 +79,7 @@ def run_a_suite(user, stand_in, at):
     finished(user, run)
     outcome = user.call("GET", f"/api/v1/runs/{run}/outcomes")["data"][0]["id"]
     user.pages |= {
-        f"{at}/suites": ["suite", "description"], f"{at}/suites/{suite}": ["suite", "description", "input", "expected", "tag", "message"],
+        f"{at}/suites": ["suite", "description"], f"{at}/suites/{suite}": ["suite", "description", "input…", "expected", "tag", "message"],
         f"{at}/suites/{suite}/cases/case-1": ["suite", "input", "expected", "tag", "message", "run", "target"],
         f"{at}/runs": ["run", "suite", "branch"], f"{at}/runs/new": ["suite"],
         f"{at}/runs/{run}?outcome={outcome}": ["run", "suite", "branch", "target", "input", "output", "expected"]}
@@ -100,12 +100,18 @@ def write_articles(user, at):
         f"{at}/knowledge": ["title", "label"], f"{at}/knowledge/entries/article": ["title", "label", "heading", "text"],
         f"{at}/knowledge/entries/article?draft=second": ["new-title", "text"], f"{at}/knowledge/drafts": ["open"],
         f"{at}/knowledge/drafts/first?key=article": ["title", "change", "text"], f"{at}/knowledge/drafts/second?key=article": ["new-title", "open"],
-        f"{at}/knowledge/revisions": ["title"], f"{at}/knowledge/search?" + urllib.parse.urlencode({"query": hostile("text")}): ["title", "text"]}
+        f"{at}/knowledge/revisions?diff=1": ["title", "promotion"], f"{at}/knowledge/search?" + urllib.parse.urlencode({"query": hostile("text")}): ["title", "text"]}
 
 
 def finished_task(user, task):
     done = wait_until(lambda: (found := user.call("GET", f"/api/v1/tasks/{task}"))["state"] in ("succeeded", "failed") and found, 60, "the promotion")
     assert done["state"] == "succeeded", done
+
+
+def is_shown(mark, text):
+    """As it is, or as JSON writes it. A mark that ends in dots: where only the beginning has room."""
+    whole = hostile(mark.rstrip("…"))
+    return any(one in text for one in ([whole[:40]] if mark.endswith("…") else [whole, json.dumps(whole, ensure_ascii=False)[1:-1]]))
 
 
 def test_every_page_shows_hostile_texts_as_text(user, module_server):
@@ -120,7 +126,7 @@ def test_every_page_shows_hostile_texts_as_text(user, module_server):
                 continue
             page.evaluate(OPEN_ALL)
             shown = page.evaluate(SHOWN)
-            wrong += [(path, "does not show", mark) for mark in marks if hostile(mark) not in shown]
+            wrong += [(path, "does not show", mark) for mark in marks if not is_shown(mark, shown)]
             wrong += [(path, "planted", element) for element in page.evaluate(PLANTED)]
         assert not wrong, '\n'.join(map(str, wrong))
         assert browser.complaints.all == []
