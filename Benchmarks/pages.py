@@ -18,14 +18,14 @@ from harness.large_trace import LargeTrace
 from harness.server import DataDirectory, Server, wait_until
 
 BARS = {
-    "list_interactive_ms": 500, "filter_change_ms": 300, "trace_first_shown_ms": 1_000, "scroll_longest_task_ms": 50, "scroll_dom_nodes": 2_000,
+    "list_interactive_ms": 500, "filter_change_ms": 300, "text_search_ms": 300, "trace_first_shown_ms": 1_000, "scroll_longest_task_ms": 50, "scroll_dom_nodes": 2_000,
     "prompt_longest_task_ms": 100, "first_page_kib": 100, "tail_heap_growth": 1.10}
 LARGE_TRACE, PROMPT_TRACE, PROMPT_BYTES, LARGE_SPANS = "c0ffee00" * 4, "fee1900d" * 4, 10 << 20, 100_000
 WRITERS, CONNECTIONS, VISITS, REPEATS = 2, 4, 20, 5
 NORMAL_SPANS_PER_SECOND, TIMES_NORMAL = 1_000_000 / 86_400, 60
-# How often a list may be asked about what only a look into every span can tell is told, but has no bar.
 FILTERS = ["status:error", "kind:llm", "model:gpt-4.1-mini-2025-10-01", "duration_ms>5000", "service:checkout", "user_id:user-00007", "cost>0.01 kind:llm",
            "name~refund", "-status:error tool_name:weather"]
+# A word alone is looked for in names, inputs and outputs: all texts of the range are read.
 TEXT_FILTERS = ["refund", "input~\"tracoin\""]
 
 # In every page, before anything else: long tasks, and when a condition first holds at a frame that was drawn.
@@ -229,7 +229,8 @@ def measure_filter(eyes, options):
 
     out = {"by_filter": all_of(FILTERS), "by_text_search": all_of(TEXT_FILTERS)}
     page.context.close()
-    out["filter_change_ms"] = max(max(figures["first_ms"], figures["p95"]) for figures in out["by_filter"].values())
+    for bar, part in (("filter_change_ms", "by_filter"), ("text_search_ms", "by_text_search")):
+        out[bar] = max(max(figures["first_ms"], figures["p95"]) for figures in out[part].values())
     return out
 
 

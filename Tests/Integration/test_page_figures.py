@@ -59,7 +59,7 @@ class Project:
         window = f"from={rfc3339(first)}&to={rfc3339(last)}"
         inside = f"start_time >= {first} AND start_time < {last}"
         for page in ("overview", "traces", "users"):
-            views[f"{path}/{page}?from=all"] = "user_id IS NOT NULL" if page == "users" else "true"
+            views[f"{path}/{page}?from=all"] = "true"
             views[f"{path}/{page}?{window}"] = inside
         views[f"{path}/overview?from=-24h"] = "true"
         views[f"{path}/sessions?from=all"] = "true"

@@ -47,7 +47,6 @@ struct ListColumn: Sendable, Equatable {
     static let ofUsers = [
         ListColumn(name: "user_id", label: "User", kind: .name),
         ListColumn(name: "last_time", label: "Last", kind: .time, isSortable: true),
-        ListColumn(name: "session_count", label: "Sessions", kind: .count, isSortable: true),
         ListColumn(name: "trace_count", label: "Traces", kind: .count, isSortable: true),
         ListColumn(name: "error_count", label: "Errors", kind: .count, isSortable: true),
         ListColumn(name: "total_tokens", label: "Tokens", kind: .count, isSortable: true),

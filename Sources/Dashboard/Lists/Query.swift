@@ -15,6 +15,8 @@ struct Query: Sendable {
         var query = self
         var aggregate = [JSONMember(key: "function", value: .string(function))]
         if !field.isEmpty { aggregate.append(JSONMember(key: "field", value: .string(field))) }
+        // A figure that a page shows is no estimate, and the same number on every page.
+        if function == "count_distinct" { aggregate.append(JSONMember(key: "exact", value: .bool(true))) }
         query.aggregates.append(.object(aggregate + [JSONMember(key: "as", value: .string(name))]))
         return query
     }

@@ -109,6 +109,10 @@ class KnowledgeProject:
         assert task["state"] == "succeeded", task
         return task["result"]
 
+    def under_way(self, id, seconds=60):
+        """Until a worker has it; answers whether it has not ended by then."""
+        return wait_until(lambda: (state := self.task(id)["state"]) != "queued" and state, seconds, "a worker") not in ENDED
+
     def at_least(self, id, done, seconds=60):
         """Until so much is done; answers whether it is still under way."""
         task = wait_until(

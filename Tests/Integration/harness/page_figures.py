@@ -24,11 +24,6 @@ CALLS = "('llm', 'embedding')"
 SPAN_COLUMNS = ("duration_ms", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens", "cost", "reported_cost")
 TRACE_COLUMNS = ("duration_ms", "span_count", "error_count", "input_tokens", "output_tokens", "total_tokens", "cost", "start_time")
 SESSION_COLUMNS = ("trace_count", "error_count", "total_tokens", "cost", "last_time")
-USER_SQL = {
-    "trace_count": "count(DISTINCT trace_id)", "session_count": "count(DISTINCT session_id)", "last_time": "max(start_time)",
-    "error_count": "count(DISTINCT trace_id) FILTER (is_error)", "total_tokens": f"sum(total_tokens) FILTER (kind IN {CALLS})",
-    "cost": f"sum(cost) FILTER (kind IN {CALLS})",
-}
 OVERVIEW_SQL = {
     "traces": "count(DISTINCT trace_id)", "traffic": "count(DISTINCT trace_id)", "errors": "count(DISTINCT trace_id) FILTER (is_error)",
     "error_rate": "count(DISTINCT trace_id) FILTER (is_error) / count(DISTINCT trace_id)",
@@ -44,7 +39,7 @@ MOST_SERIES = 7
 
 METRICS = {
     *("traces." + name for name in ("count", "error_count")), *("trace." + name for name in TRACE_COLUMNS), *("span." + name for name in SPAN_COLUMNS),
-    *("session." + name for name in SESSION_COLUMNS), *("user." + name for name in USER_SQL), *("overview." + name for name in OVERVIEW_SQL),
+    *("session." + name for name in SESSION_COLUMNS), *("user." + name for name in SESSION_COLUMNS), *("overview." + name for name in OVERVIEW_SQL),
     *("model." + name for name in MODEL_SQL), *("bucket." + name for name in BUCKETS),
 }
 
@@ -68,11 +63,13 @@ class SegmentFigures:
         self.connection.execute(f"""
             CREATE TABLE traces AS SELECT trace_id, min(start_time) AS start_time, (max(end_time) - min(start_time)) / 1e6 AS duration_ms,
                 count(*) AS span_count, count(*) FILTER (is_error) AS error_count, max(end_time) AS last_time, {used},
-                arg_min(session_id, start_time) FILTER (session_id IS NOT NULL) AS session_id
+                arg_min(session_id, start_time) FILTER (session_id IS NOT NULL) AS session_id,
+                arg_min(user_id, start_time) FILTER (user_id IS NOT NULL) AS user_id
             FROM spans GROUP BY trace_id""")
-        self.connection.execute("""
-            CREATE TABLE sessions AS SELECT session_id, count(*) AS trace_count, sum(error_count) AS error_count, sum(total_tokens) AS total_tokens,
-                sum(cost) AS cost, max(last_time) AS last_time FROM traces WHERE session_id IS NOT NULL GROUP BY session_id""")
+        for table, owner in (("sessions", "session_id"), ("users", "user_id")):
+            self.connection.execute(f"""
+                CREATE TABLE {table} AS SELECT {owner}, count(*) AS trace_count, sum(error_count) AS error_count, sum(total_tokens) AS total_tokens,
+                    sum(cost) AS cost, max(last_time) AS last_time FROM traces WHERE {owner} IS NOT NULL GROUP BY {owner}""")
 
     def rows(self, sql, *values):
         return self.connection.execute(sql, list(values)).fetchall()
@@ -102,7 +99,7 @@ class SegmentFigures:
         return self.one(f"SELECT {name} FROM sessions WHERE session_id = ?", owner("sessions", figure, path))
 
     def _user(self, name, figure, path, where):
-        return self.one(f"SELECT {USER_SQL[name]} FROM spans WHERE user_id = ? AND {where}", owner("users", figure, path))
+        return self.one(f"SELECT {name} FROM users WHERE user_id = ?", owner("users", figure, path))
 
     def _overview(self, name, figure, path, where):
         answer = self.one(f"SELECT {OVERVIEW_SQL[name]} FROM spans WHERE {where}")

@@ -110,7 +110,9 @@ struct ConversationHandlers: Sendable {
     func getUserPage(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
         let id = visit.path("user_id"), project = frame.project?.url ?? ""
         let own = ListFilter(visit, default: "-30d").narrowed(to: Condition.equal("user_id", id))
-        let figures = try await UserFigures.load(own, visit.api).first ?? .null
+        // Of whole traces: most spans of a user's trace do not say whose they are.
+        let figures = try await visit.api.get("/api/v1/end-users", own.parameters + [("limit", "1")]).list("data").first ?? .null
+        let counted = try await Query(own).aggregate("count_distinct", "session_id", as: "sessions").rows(visit.api).first
         let overview = try await OverviewFigures.load(own, visit.api)
         let sort = ListColumn.sort(visit["sort"], of: ListColumn.ofTraces, default: "-start_time")
         let traces = try await visit.api.get("/api/v1/traces", own.parameters + [("sort", sort)] + Pager.parameters(visit, limit: 25))
@@ -122,9 +124,8 @@ struct ConversationHandlers: Sendable {
             context.set("title", id)
             context.set("page_url", visit.url)
             context.set("user_id", id)
-            let count = figures.integer("session_count") ?? 0
             context.set("figures", Self.figures(figures, "user"))
-            context.set("session_count_text", Figures.counted(count, "session", "sessions"))
+            context.set("session_count_text", Figures.counted(counted?.integer("sessions") ?? 0, "session", "sessions"))
             context.set("has_sessions", !sessions.isEmpty)
             context.set(
                 "sessions",
