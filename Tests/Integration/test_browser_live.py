@@ -39,12 +39,6 @@ def rows_shown(page):
     return page.locator("[data-list] tbody tr").count()
 
 
-def watched(page):
-    """The page says `hello` to the stream before anything is sent, so that what comes is new to it."""
-    page.wait_for_function("() => document.querySelector('[data-live-toggle]').getAttribute('aria-pressed') === 'true'")
-    return page
-
-
 def test_new_traces_come_to_the_top_of_the_list_by_themselves(live):
     page, send, _ = live
     page.evaluate("document.documentElement.dataset.isTheSame = ''")

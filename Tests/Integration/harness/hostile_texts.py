@@ -1,13 +1,12 @@
 """Texts that become markup, script or template wherever somebody forgets to write them as text, and how a page is asked whether they did."""
 
-# What the texts would plant has the attribute `data-planted`; what they would run opens a dialog. Only `mark` makes them different.
-TEXT = (
-    "{mark}<img src=x onerror=alert(1) data-planted>\"'><script data-planted>alert(2)</script></script></textarea>"
-    "<b data-planted>{{{{title}}}}</b>\u202etxet\u202c \"\u0301 data-planted='\u0301")
+# What the texts would plant is an image or has the attribute `data-planted`; what they would run opens a dialog. The quote with a
+# combining mark is one character to whoever escapes characters, and a quote to a browser.
+TEXT = "{mark}<img src=x onerror=alert(1)>\"'><script data-planted></script>{{{{x}}}}\u202e\"\u0301 data-planted=\""
 
 
 def hostile(mark):
-    """Under 200 bytes, as names may be."""
+    """At most 100 characters, as names may be."""
     return TEXT.format(mark=mark)
 
 
