@@ -114,6 +114,10 @@ class Team:
         suite = self.owner.call("GET", self.suite_path())["id"]
         return self.post("/api/v1/runs", {"suite": suite, "targets": [exec_target()], **fields})
 
+    def estimate(self, **fields):
+        suite = self.owner.call("GET", self.suite_path())["id"]
+        return self.post("/api/v1/runs/estimate", {"suite": suite, "targets": [exec_target()], **fields})
+
     def planned_run(self):
         path = f"/api/v1/runs/{self.run().json()['id']}"
         wait_until(lambda: self.owner.call("GET", path)["state"] == "running", 10, "the run's plan")
@@ -418,6 +422,16 @@ REFUSED = {
 } | {
     ("query", field): (lambda t, x, field=field: t.post("/api/v1/query", {"aggregates": ["count"], field.removesuffix("[]"): [x] if field.endswith("[]") else x}), {400})
     for field in ("from", "to", "select[]", "group_by[]", "aggregates[]", "bucket", "order_by", "order_by[]", "cursor")
+} | {
+    # As startRun takes them; nothing of them is stored.
+    ("estimateRun", member): (lambda t, x, fields=fields: t.estimate(**fields(x)), {200, 422})
+    for member, fields in {
+        "suite": lambda x: {"suite": x}, "name": lambda x: {"name": x}, "baseline": lambda x: {"baseline": x}, "split": lambda x: {"split": x},
+        "tags[]": lambda x: {"tags": [x]}, "metadata{}": lambda x: {"metadata": {x: {x: x}}}, "gate{}": lambda x: {"gate": {x: x}},
+        "targets[]{}": lambda x: {"targets": [exec_target(name=x)]}, "scorers[]{}": lambda x: {"scorers": [{"kind": "contains", "name": x, "all": [x]}]},
+        "retrieval.tags[]": lambda x: {"retrieval": {"tags": [x]}}, "retrieval.embedding_model": lambda x: {"retrieval": {"embedding_model": x}},
+        "retrieval.source.draft": lambda x: {"retrieval": {"source": {"draft": x}}},
+    }.items()
 }
 # These have a form and refuse other texts.
 FORMED = {("setFeatureFlag", "{feature}"), ("createInvitation", "email"), ("createProviderCredential", "base_url"), ("addPrices", "prices[].model_pattern")}

@@ -145,7 +145,7 @@ def test_a_killed_worker_costs_nothing_but_time(installation, undisturbed):
     run.await_outcomes(CELLS // 4)
     installation.workers[0].kill()
     # Its cells are somebody else's once their leases have ended; the rest is for a machine with other things to do.
-    wait_until(lambda: run.follow() or run.attempts() == {1, 2}, LEASE_SECONDS + 10, "the lost cells")
+    wait_until(lambda: run.follow() or run.attempts() == {1, 2}, LEASE_SECONDS + 60, "the lost cells")
     installation.workers[0].start()
     check(run, run.end(), undisturbed)
 

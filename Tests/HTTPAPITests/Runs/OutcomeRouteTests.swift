@@ -53,7 +53,9 @@ struct OutcomeRouteTests {
             #expect(own["cost_usd"]?.doubleValue == 0.000_002 && own["mean_duration_ms"]?.doubleValue == 5)
 
             let id = before.split(separator: "/").last.map(String.init) ?? ""
-            try await installation.metastore.runs.conclude(try #require(RunID(uuid: id)), verdict: Array("{}".utf8), reason: "")
+            let runs = installation.metastore.runs, job = try #require(try await runs.leaseControl(worker: "concluder"))
+            try await runs.conclude(try #require(RunID(uuid: id)), verdict: Array("{}".utf8), reason: "", by: job)
+            try await runs.endControl(job, .succeeded)
             let body = #"{"suite":"suite","targets":[\#(RunRoutes.httpTarget)],"baseline":"\#(id)"}"#
             let after = try await client.send("startRun", "/api/v1/runs", body: body, expect: 202).text("id")
             let comparison = "/api/v1/runs/\(after)/comparison"
