@@ -3,6 +3,7 @@ import re
 import pytest
 from harness.accounts import Client
 from harness.browsers import browsing, sign_in
+from harness.server import wait_until
 from harness.spans import request, span
 
 # Low enough for the list to be scrolled.
@@ -20,15 +21,23 @@ def live(make_server):
 
     with browsing(server.url) as browser:
         page = browser.open(viewport=VIEWPORT)
+        page.greetings = []
+        page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: "hello" in str(frame) and page.greetings.append(socket.url)))
         send("the first")
         sign_in(page, server.credentials["email"], server.credentials["password"], f"/projects/{server.credentials['project_id']}/traces")
         row(page, "the first").wait_for()
+        greeted(page, 1)
         yield page, send, browser
         assert browser.complaints.all == []
 
 
 def row(page, name):
     return page.locator("[data-list] .row-link", has_text=name)
+
+
+def greeted(page, count):
+    """Until the stream has said how many traces there are: what is sent from now on is new to the page."""
+    wait_until(lambda: page.evaluate("true") and len(page.greetings) >= count, 20, "the stream's greeting")
 
 
 def toggle(page):
@@ -51,20 +60,20 @@ def test_new_traces_come_to_the_top_of_the_list_by_themselves(live):
 
 
 def test_a_pause_stops_the_list_until_the_reader_goes_on(live):
-    page, send, browser = live
+    page, send, _ = live
     toggle(page).click()
     page.get_by_text("Paused").wait_for()
-    # Somebody else's page shows that the traces are there.
+    send("while paused")
+    # A page opened now shows it, so it has arrived.
     with page.expect_popup() as opened:
         page.evaluate("window.open(location.href)")
-    other = opened.value
-    row(other, "the first").wait_for()
-    send("while paused")
-    row(other, "while paused").wait_for()
+    row(opened.value, "while paused").wait_for()
+    opened.value.close()
     assert rows_shown(page) == 1
     page.keyboard.press("p")
     row(page, "while paused").wait_for()
     assert toggle(page).inner_text() == "Live"
+    greeted(page, 2)
     send("afterwards")
     row(page, "afterwards").wait_for()
 
@@ -93,6 +102,7 @@ def test_with_a_filter_only_what_it_lets_through_comes(live):
     page.keyboard.type("user_id:ada ")
     page.keyboard.press("Enter")
     page.get_by_text("Nothing matches").wait_for()
+    greeted(page, 2)
     send("bob's", user__id="bob")
     send("ada's", user__id="ada")
     row(page, "ada's").wait_for()
