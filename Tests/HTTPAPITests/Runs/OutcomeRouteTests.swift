@@ -1,6 +1,7 @@
 import ByteCoding
 import EvaluationModel
 import HTTPTesting
+import JobQueue
 import Metastore
 import Testing
 
