@@ -44,8 +44,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case ChannelEvent.inputClosed: context.close(promise: nil)
-        case is ChannelShouldQuiesceEvent:
-            // The handler that writes the body is told as well and knows more to say.
+        // The handler that writes the body is told as well and knows more to say. Where it was quicker, the wait for the end goes on.
+        case is ChannelShouldQuiesceEvent where rules.phase == .open:
             arm(in: limits.webSocketDrainGrace, context) { handler, context in
                 handler.perform(handler.rules.close(WebSocketClosure(.serviceRestart, "the server stops")), context)
             }

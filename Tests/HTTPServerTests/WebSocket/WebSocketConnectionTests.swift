@@ -168,6 +168,21 @@ import Testing
         #expect(stopping < .seconds(5))
     }
 
+    @Test("a close that waits for a client's echo when the server stops waits no longer for it")
+    func drainAfterClose() async throws {
+        let stopping = try await run({
+            $0.webSocketDrainGrace = .milliseconds(10)
+            $0.webSocketCloseTimeout = .seconds(1)
+        }) { server in
+            let mute = try await self.open(server, "/hear?close=1008")
+            #expect(try await mute.receive()?.closeCode == 1008)
+            await server.beginStopping()
+            #expect(try await mute.receive() == nil)
+            mute.close()
+        }
+        #expect(stopping < .seconds(5))
+    }
+
     @Test("a client that leaves without a word, and one that only stops sending, hold nothing back")
     func abandoned() async throws {
         try await run { server in
