@@ -1,9 +1,8 @@
 // The list of traces: live arrivals, pause, brush, columns. What list.js does for every list comes with it.
-import {on, toast} from "./dom.js";
+import {isTyping, on, replaceFragment, toast} from "./dom.js";
 import {go, bar, setRange} from "./list.js";
 import {brushing} from "./brush.js";
 import {follow} from "./live.js";
-import {isTyping} from "./dom.js";
 
 brushing((from, to) => setRange(from, to));
 
@@ -49,7 +48,6 @@ async function take() {
   const focused = document.activeElement?.closest?.("tr[data-id]")?.dataset.id;
   base = base === null ? null : base + waiting;
   waiting = 0;
-  const {replaceFragment} = await import("./dom.js");
   try { await replaceFragment("traces_results"); } catch { return; }
   for (const row of document.querySelectorAll("tr[data-id]")) {
     if (!before.has(row.dataset.id)) row.classList.add("is-new");
