@@ -100,7 +100,8 @@ package struct OTLPReceiver: Sendable {
             try admission.reserve(bodyByteCount: total)
         }
         return try await ingestor.ingest(
-            body, encoding: encoding, contentType: contentType, project: project, admission: admission)
+            body, encoding: encoding, contentType: contentType, project: project, exporter: request.headers[.userAgent],
+            admission: admission)
     }
 
     private static func response(_ status: HTTPResponse.Status, _ body: [UInt8], _ contentType: OTLPContentType) -> Response {
