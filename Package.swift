@@ -413,7 +413,8 @@ let package = Package(
         .testTarget(
             name: "IngestTests",
             dependencies: [
-                "ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SeededRandom", "SpanStore", "TraceModel",
+                "ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SeededRandom", "SimulatedDisk", "SpanStore",
+                "TraceModel",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -54,7 +54,8 @@ struct ExportIntake: Sendable {
         }
         let (message, encoding) = try framing.unwrap(body)
         return try await ingestor.ingest(
-            message, encoding: encoding, contentType: contentType, project: project, admission: admission)
+            message, encoding: encoding, contentType: contentType, project: project, exporter: request.headers[.userAgent],
+            admission: admission)
     }
 
     private func caller(

@@ -85,8 +85,12 @@ class Project:
         if group == "run":
             run = re.search(r"/runs/([0-9a-f-]{36})", figure["link"] + " " + path)[1]
             return float(self.postgres(f"SELECT {RUN_SQL[name]} FROM runs WHERE id = '{run}'"))
-        if figure["metric"] == "quarantine.count":
-            return REFUSED
+        if group == "quarantine" and name in ("first_time", "last_time"):
+            refused = self.api.get("/api/v1/quarantine")["groups"][0]
+            return nanoseconds(refused[name.replace("time", "seen_at")])
+        # All of one reason and one exporter, and none of them cut.
+        if group == "quarantine":
+            return {"count": REFUSED, "all": REFUSED, "replayable": REFUSED, "exporter": REFUSED}[name]
         return self.duckdb.answer(figure, path, where)
 
 
@@ -145,7 +149,8 @@ def test_every_figure_is_what_others_say_of_the_same_data(project, pages):
     assert not wrong, f"{len(wrong)} of {checked.total()} figures:\n" + "\n".join(wrong[:60])
     # Those that no page shows now are known nevertheless; these must be on some page.
     missing = {"traces.count", "trace.cost", "span.cache_read_tokens", "span.reasoning_tokens", "session.cost", "user.cost", "overview.p95",
-               "bucket.latency_ms", "model.cost", "run.cost_usd", "quarantine.count"} - set(checked)
+               "bucket.latency_ms", "model.cost", "run.cost_usd", "quarantine.count", "quarantine.replayable",
+               "quarantine.exporter", "quarantine.last_time"} - set(checked)
     assert not missing and checked.total() > 2_000, (missing, checked)
 
 

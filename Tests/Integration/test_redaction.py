@@ -16,6 +16,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 # Of operations that take spans.
 PERMISSIONS = {"spans.ingest", "quarantine.replay"}
+# They take no spans from outside. The demo sample is the server's own text; a replay sends what was refused before, which `run` has done.
+NO_SPANS_INSIDE = {"sendDemoTraces", "replayQuarantine"}
 SERIALIZERS = {
     PROTOBUF: lambda message: message.SerializeToString(),
     "application/json": lambda message: json.dumps(otlp.to_json(message), ensure_ascii=False).encode(),
@@ -44,8 +46,7 @@ def ways_in():
     for file in sorted((REPOSITORY / "openapi").glob("*.json")):
         for path, methods in json.loads(file.read_text()).get("paths", {}).items():
             for method, operation in methods.items():
-                # The demo sample is the server's own text: nobody else's comes in with it.
-                if operation.get("x-permission") in PERMISSIONS and operation["operationId"] != "sendDemoTraces":
+                if operation.get("x-permission") in PERMISSIONS and operation["operationId"] not in NO_SPANS_INSIDE:
                     assert method == "post" and "{" not in path, f"{method} {path} needs a sender here"
                     ways += [(path, content_type, encoding) for content_type in operation["requestBody"]["content"] for encoding in ENCODERS]
     return ways
@@ -105,14 +106,18 @@ def run(make_module_server_with):
         yield server, recorder, [send(server, number, way) for number, way in enumerate(WAYS)]
 
 
+EXPORTER = f"exporter of {MASKED['email']}"
+
+
 def export(server, way, body):
     """(whether it was taken, rejected spans) of an export in that way; `body` is encoded already."""
     path, content_type, encoding = way
     if path == EXPORT_TRACES:
-        answer = call(server.grpc_port, frame(body, encoding != "identity"), f"grpc-encoding: {encoding}", key=server.key)
+        answer = call(
+            server.grpc_port, frame(body, encoding != "identity"), f"grpc-encoding: {encoding}", f"user-agent: {EXPORTER}", key=server.key)
         assert answer.status in (0, 3, 12), answer
         return answer.status == 0, answer.status == 0 and otlp.ExportTraceServiceResponse.FromString(answer.body).partial_success.rejected_spans
-    answer = API(server.url, server.key).export(body, content_type, encoding, path)
+    answer = API(server.url, server.key).export(body, content_type, encoding, path, headers={"User-Agent": EXPORTER})
     assert answer.status_code in (200, 400, 415), answer.text
     return answer.status_code == 200, answer.status_code == 200 and otlp.reply(answer).partial_success.rejected_spans
 
@@ -162,6 +167,8 @@ def test_nothing_masked_is_anywhere_while_it_is_in_memory(run):
     server, recorder, traces = run
     api = API(server.url, server.key)
     assert api.span_count() == 2 * len(WAYS)
+    replayed = api.post("/api/v1/quarantine/replay")
+    assert replayed["refused_again_spans"] == len(WAYS) and replayed["not_replayable_spans"] == 0, replayed
     answers(api, traces)
     check(server, recorder, "in memory")
 
@@ -177,6 +184,7 @@ def answers(api, traces):
     api.get("/api/v1/sessions", limit=500)
     rejected = api.get("/api/v1/quarantine", limit=200)
     assert len(rejected["data"]) == len(WAYS) and set(rejected["counts_by_reason"]) == {"span_id_zero"}
+    assert {span["exporter"] for span in rejected["data"]} == {"exporter of [email]"} and all(span["is_replayable"] for span in rejected["data"])
     for value in GONE.values():
         for field in ("name", "input", "attributes.long", "resource.user.id", "status_message"):
             assert api.span_count({field: {"_contains": value}}) == 0, (field, value)
