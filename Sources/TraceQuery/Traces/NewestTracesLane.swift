@@ -39,12 +39,16 @@ final class NewestTracesLane: ScanLane {
 
     func process(_ unit: any ScanUnit, at index: Int) throws {
         try budget.check()
-        if case .int64(let newest)? = unit.zone(of: .startTime)?.maximum, newest < leastBound {
+        var newest = Int64.max
+        if case .int64(let time)? = unit.zone(of: .startTime)?.maximum { newest = time }
+        if newest < leastBound {
             counts.skipped[PruningReason.order.rawValue] += 1
             return
         }
         let scan = UnitScan(unit, budget: budget)
-        let rows = counts.add(try filter.select(scan, narrowing: { try self.withinBound($0, scan) }), unit: index)
+        // Another lane may find enough newer ones meanwhile.
+        let outcome = try filter.select(scan, narrowing: { try self.withinBound($0, scan) }, while: { [shared] in newest >= shared.value })
+        let rows = counts.add(outcome, unit: index)
         let candidates = try bounds(scan, rows)
         try scan.finish()
         var start = 0

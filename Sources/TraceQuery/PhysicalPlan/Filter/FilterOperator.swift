@@ -32,6 +32,8 @@ struct FilterOperator {
     private var matchers: [TextMatcher] = []
     /// All must hold; in the order of evaluation.
     private var steps: [Node] = []
+    /// Asked now and then while long texts of a unit are read; false: nobody wants its rows any more.
+    private var isWanted: () -> Bool = { true }
     /// Steps before this index read narrow columns only.
     private var cheapStepCount = 0
     /// Trace ids a row must be of, when the filter names few: found by index instead of a scan.
@@ -51,8 +53,19 @@ struct FilterOperator {
     var isCostly: Bool { cheapStepCount < steps.count }
 
     /// The visible rows of a unit for which the filter holds, or why the unit was left out: judged from zones, dictionaries and
-    /// bloom filters before any row is read. `narrowing` may drop rows before costly columns are read.
-    mutating func select(_ scan: UnitScan, narrowing: (([Int32]) throws -> [Int32])? = nil) throws -> FilterOutcome {
+    /// bloom filters before any row is read. `narrowing` may drop rows before costly columns are read; `isWanted` may end the reading.
+    mutating func select(
+        _ scan: UnitScan, narrowing: (([Int32]) throws -> [Int32])? = nil, while isWanted: @escaping () -> Bool = { true }
+    ) throws -> FilterOutcome {
+        self.isWanted = isWanted
+        defer { self.isWanted = { true } }
+        do { return try selectWanted(scan, narrowing) } catch is Unwanted { return FilterOutcome(skipped: .order) }
+    }
+
+    /// Thrown by the reading of texts that nobody wants any more.
+    private struct Unwanted: Error {}
+
+    private mutating func selectWanted(_ scan: UnitScan, _ narrowing: (([Int32]) throws -> [Int32])?) throws -> FilterOutcome {
         var outcome = FilterOutcome()
         var verdicts: [UnitVerdict] = []
         for step in steps {
@@ -166,7 +179,10 @@ struct FilterOperator {
         var count = 0
         try scan.unit.forEachText(in: parts.compactMap(\.leaf.field.column), rows: rows) { place, row, text in
             count += 1
-            if count & 1023 == 0 { try budget.check() }
+            if count & 255 == 0 {
+                try budget.check()
+                if !isWanted() { throw Unwanted() }
+            }
             if !isKept[Int(row)], own[place].matches(text) != parts[place].leaf.isNegated { isKept[Int(row)] = true }
         }
         for (part, matcher) in zip(parts, own) { matchers[part.matcher] = matcher }
