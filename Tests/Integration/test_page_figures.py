@@ -127,6 +127,8 @@ def pages(project):
             answer = page.goto(path)
             assert answer.status == 200, path
             page.wait_for_load_state("load")
+            # Counted behind the rows.
+            page.locator("[data-fragment=traces_histogram][aria-busy=true]").wait_for(state="detached")
             found[path] = page.evaluate(COLLECT)
     return found
 

@@ -136,203 +136,207 @@ extension OpenAPIDocument {
         ,"cost":{"type":["number","null"],"description":"US dollars."},"models":{"type":"array","description":"Models called.","\##
         items":{"type":"string"}},"session_id":{"type":["string","null"],"description":"Of the earliest span that has one."},"us\##
         er_id":{"type":["string","null"],"description":"Of the earliest span that has one."}}},"TraceList":{"type":"object","add\##
-        itionalProperties":false,"required":["data","next_cursor"],"properties":{"data":{"type":"array","description":"Traces.",\##
-        "items":{"$ref":"#/components/schemas/TraceSummary"}},"next_cursor":{"type":["string","null"],"description":"For the nex\##
-        t page; null on the last one."},"explain":{"$ref":"#/components/schemas/Explanation"}}},"Span":{"description":"A span wi\##
-        th everything it carried.","type":"object","additionalProperties":false,"required":["span_id","parent_span_id","depth","\##
-        name","service","span_kind","start_time","end_time","start_time_unix_nano","end_time_unix_nano","duration_ms","status","\##
-        status_message","trace_state","flags","kind","provider","model","request_model","response_model","input_attribute","outp\##
-        ut_attribute","input_tokens","output_tokens","cache_read_tokens","cache_write_tokens","reasoning_tokens","cost","reporte\##
-        d_cost","session_id","user_id","prompt_name","prompt_version","tool_name","error_type","tags","attributes","dropped_attr\##
-        ibutes_count","events","dropped_events_count","links","dropped_links_count","resource_index","scope_index"],"properties"\##
-        :{"span_id":{"type":"string","description":"16 hexadecimal digits."},"parent_span_id":{"type":["string","null"],"descrip\##
-        tion":"Null for a root."},"depth":{"type":"integer","description":"0 for a root."},"name":{"type":"string","description"\##
-        :"The span's name."},"service":{"type":["string","null"],"description":"`service.name` of its resource."},"span_kind":{"\##
-        type":"string","description":"unspecified, internal, server, client, producer, consumer, or a newer number."},"start_tim\##
-        e":{"type":"string","description":"When it started. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"\##
-        type":"string","description":"When it ended. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"start_time_unix_nan\##
-        o":{"type":"string","description":"The same as a number."},"end_time_unix_nano":{"type":"string","description":"The same\##
-         as a number."},"duration_ms":{"type":"number","description":"Negative when it ended before it started."},"status":{"typ\##
-        e":"string","description":"unset, ok, error, or a newer number."},"status_message":{"type":["string","null"],"descriptio\##
-        n":"What the sender said of it."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"ty\##
-        pe":"integer","description":"W3C trace flags and OTLP's own."},"kind":{"type":"string","description":"What it is to an L\##
-        LM application: span, llm, embedding, tool, agent, ..."},"provider":{"type":["string","null"],"description":"Canonical n\##
-        ame."},"model":{"type":["string","null"],"description":"The response's model, else the request's."},"request_model":{"ty\##
-        pe":["string","null"],"description":"As asked for."},"response_model":{"type":["string","null"],"description":"As answer\##
-        ed."},"input_attribute":{"type":["string","null"],"description":"Key of the attribute with the input."},"output_attribut\##
-        e":{"type":["string","null"],"description":"Key of the attribute with the output."},"input_tokens":{"type":["integer","n\##
-        ull"],"description":"Cache reads and writes included."},"output_tokens":{"type":["integer","null"],"description":"Reason\##
-        ing included."},"cache_read_tokens":{"type":["integer","null"],"description":"Of the input."},"cache_write_tokens":{"typ\##
-        e":["integer","null"],"description":"Of the input."},"reasoning_tokens":{"type":["integer","null"],"description":"Of the\##
-         output."},"cost":{"type":["number","null"],"description":"US dollars by the price table."},"reported_cost":{"type":["nu\##
-        mber","null"],"description":"US dollars as the sender reported them."},"session_id":{"type":["string","null"],"descripti\##
-        on":"Conversation."},"user_id":{"type":["string","null"],"description":"End user."},"prompt_name":{"type":["string","nul\##
-        l"],"description":"Prompt template."},"prompt_version":{"type":["string","null"],"description":"Its version."},"tool_nam\##
-        e":{"type":["string","null"],"description":"Tool called."},"error_type":{"type":["string","null"],"description":"Class o\##
-        f the error."},"tags":{"type":"array","description":"Tags.","items":{"type":"string"}},"attributes":{"type":"object","de\##
-        scription":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":\##
-        "Attributes the sender dropped."},"events":{"type":"array","description":"Events in the order they were sent.","items":{\##
-        "type":"object","additionalProperties":false,"required":["name","time","attributes","dropped_attributes_count"],"propert\##
-        ies":{"name":{"type":"string","description":"The event's name."},"time":{"type":"string","description":"When. RFC 3339 w\##
-        ith nanoseconds, UTC.","format":"date-time"},"attributes":{"type":"object","description":"Attributes by key.","additiona\##
-        lProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."}}}},"drop\##
-        ped_events_count":{"type":"integer","description":"Events the sender dropped."},"links":{"type":"array","description":"L\##
-        inks.","items":{"type":"object","additionalProperties":false,"required":["trace_id","span_id","trace_state","flags","att\##
-        ributes","dropped_attributes_count"],"properties":{"trace_id":{"type":"string","description":"The other trace."},"span_i\##
-        d":{"type":"string","description":"The other span."},"trace_state":{"type":["string","null"],"description":"W3C trace st\##
-        ate."},"flags":{"type":"integer","description":"Flags."},"attributes":{"type":"object","description":"Attributes by key.\##
-        ","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped\##
-        ."}}}},"dropped_links_count":{"type":"integer","description":"Links the sender dropped."},"resource_index":{"type":"inte\##
-        ger","description":"Its resource in `resources`."},"scope_index":{"type":"integer","description":"Its scope in `scopes`.\##
-        "}}},"Trace":{"description":"A whole trace.","type":"object","additionalProperties":false,"required":["trace_id","span_c\##
-        ount","error_count","start_time","end_time","duration_ms","spans","resources","scopes"],"properties":{"trace_id":{"type"\##
-        :"string","description":"32 hexadecimal digits."},"span_count":{"type":"integer","description":"Spans, repeats left out.\##
-        "},"error_count":{"type":"integer","description":"Spans with the status error."},"start_time":{"type":"string","descript\##
-        ion":"Of the earliest span. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"type":"string","descript\##
-        ion":"Of the latest end. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"duration_ms":{"type":"number","descript\##
-        ion":"Between the two."},"spans":{"type":"array","description":"In tree order: each behind its parent, children by start\##
-        .","items":{"$ref":"#/components/schemas/Span"}},"resources":{"type":"array","description":"What the spans name by index\##
-        .","items":{"type":"object","additionalProperties":false,"required":["attributes","dropped_attributes_count","schema_url\##
-        "],"properties":{"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_\##
-        attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type":["string","null\##
-        "],"description":"Schema of the resource."}}}},"scopes":{"type":"array","description":"What the spans name by index.","i\##
-        tems":{"type":"object","additionalProperties":false,"required":["name","version","attributes","dropped_attributes_count"\##
-        ,"schema_url"],"properties":{"name":{"type":"string","description":"Instrumentation scope."},"version":{"type":["string"\##
-        ,"null"],"description":"Its version."},"attributes":{"type":"object","description":"Attributes by key.","additionalPrope\##
-        rties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{\##
-        "type":["string","null"],"description":"Schema of the scope."}}}}}},"TracesData":{"description":"OTLP's `TracesData` in\##
-         JSON.","type":"object","additionalProperties":false,"required":["resourceSpans"],"properties":{"resourceSpans":{"type":\##
-        "array","description":"As OTLP says.","items":{"type":"object"}}}},"TraceRow":{"description":"A span as a row of a water\##
-        fall.","type":"object","additionalProperties":false,"required":["position","span_id","parent_span_id","attachment","dept\##
-        h","child_count","descendant_count","is_collapsed","name","service","kind","model","tool_name","status","subtree_error_c\##
-        ount","start_offset_ns","duration_ns","input_tokens","output_tokens","total_tokens","cost","accumulated_tokens","accumul\##
-        ated_cost"],"properties":{"position":{"type":"integer","description":"Among the rows that show."},"span_id":{"type":"str\##
-        ing","description":"16 hexadecimal digits."},"parent_span_id":{"type":["string","null"],"description":"Null for a root."\##
-        },"attachment":{"type":"string","description":"`orphan`: it names a parent that the trace does not have; `cycle`: its pa\##
-        rents lead back to itself, and the cycle was cut here.","enum":["root","child","orphan","cycle"]},"depth":{"type":"integ\##
-        er","description":"0 for what stands at the left."},"child_count":{"type":"integer","description":"Spans right below it.\##
-        "},"descendant_count":{"type":"integer","description":"All spans below it."},"is_collapsed":{"type":"boolean","descripti\##
-        on":"Whether they do not show."},"name":{"type":["string","null"],"description":"Of the span."},"service":{"type":["stri\##
-        ng","null"],"description":"`service.name` of its resource."},"kind":{"type":"string","description":"What it is to an LLM\##
-         application."},"model":{"type":["string","null"],"description":"The response's model, else the request's."},"tool_name"\##
-        :{"type":["string","null"],"description":"Of a tool call."},"status":{"type":"string","description":"`unset`, `ok` or `e\##
-        rror`."},"subtree_error_count":{"type":"integer","description":"Spans with errors among it and all below it."},"start_of\##
-        fset_ns":{"type":"integer","description":"Nanoseconds from the start of the trace."},"duration_ns":{"type":"integer","de\##
-        scription":"Nanoseconds; negative where a clock went backwards."},"input_tokens":{"type":["integer","null"],"description\##
-        ":"Tokens read; null where nobody says."},"output_tokens":{"type":["integer","null"],"description":"Tokens written."},"t\##
-        otal_tokens":{"type":["integer","null"],"description":"Both."},"cost":{"type":["number","null"],"description":"US dollar\##
-        s."},"accumulated_tokens":{"type":["integer","null"],"description":"What the whole trace had used when this span ended.\##
-         Agents and chains repeat the calls below them and count only where nothing else reports."},"accumulated_cost":{"type":[\##
-        "number","null"],"description":"Likewise, US dollars."}}},"TraceWindow":{"description":"Some rows of a trace.","type":"o\##
-        bject","additionalProperties":false,"required":["trace_id","version","start_time","end_time","duration_ns","span_count",\##
-        "error_count","input_tokens","output_tokens","total_tokens","cost","first_errors","usage_over_time","row_count","offset"\##
-        ,"around_position","data"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal digits."},"version":{\##
-        "type":"string","description":"Changes when the trace has other spans: positions of another version mean other rows."},"\##
-        start_time":{"type":"string","description":"Of the earliest span. RFC 3339 with nanoseconds, UTC.","format":"date-time"}\##
-        ,"end_time":{"type":"string","description":"Of the latest end. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"d\##
-        uration_ns":{"type":"integer","description":"Nanoseconds between both."},"span_count":{"type":"integer","description":"S\##
-        pans, repeats left out."},"error_count":{"type":"integer","description":"Of these with the status error."},"input_tokens\##
-        ":{"type":["integer","null"],"description":"Tokens read; null where nobody says."},"output_tokens":{"type":["integer","n\##
-        ull"],"description":"Tokens written."},"total_tokens":{"type":["integer","null"],"description":"Both."},"cost":{"type":[\##
-        "number","null"],"description":"US dollars."},"first_errors":{"type":"array","description":"The first spans with errors,\##
-         in the order of rows; 20 at most.","items":{"type":"object","additionalProperties":false,"required":["span_id","positio\##
-        n","is_hidden","name"],"properties":{"span_id":{"type":"string","description":"16 hexadecimal digits."},"position":{"typ\##
-        e":"integer","description":"Where it shows; of a hidden span, where the collapsed one above it does."},"is_hidden":{"typ\##
-        e":"boolean","description":"Whether it lies below a collapsed span."},"name":{"type":["string","null"],"description":"Of\##
-         the span."}}}},"usage_over_time":{"type":"array","description":"What the trace had used up to some moments, evenly over\##
-         its time; empty when nothing is reported.","items":{"type":"object","additionalProperties":false,"required":["offset_ns\##
-        ","input_tokens","output_tokens","total_tokens","cost"],"properties":{"offset_ns":{"type":"integer","description":"Nanos\##
-        econds from the start of the trace."},"input_tokens":{"type":["integer","null"],"description":"Tokens read; null where n\##
-        obody says."},"output_tokens":{"type":["integer","null"],"description":"Tokens written."},"total_tokens":{"type":["integ\##
-        er","null"],"description":"Both."},"cost":{"type":["number","null"],"description":"US dollars."}}}},"row_count":{"type":\##
-        "integer","description":"Rows that show, of which this is a window."},"offset":{"type":"integer","description":"Position\##
-         of the first row here."},"around_position":{"type":["integer","null"],"description":"Where the span of `around` shows."\##
-        },"data":{"type":"array","description":"Rows.","items":{"$ref":"#/components/schemas/TraceRow"}}}},"TraceMatchList":{"de\##
-        scription":"Spans that have a text.","type":"object","additionalProperties":false,"required":["trace_id","version","matc\##
-        h_count","data"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal digits."},"version":{"type":"st\##
-        ring","description":"As in a window."},"match_count":{"type":"integer","description":"Spans that have the text; more tha\##
-        n `data` may name."},"data":{"type":"array","description":"The first ones.","items":{"type":"object","additionalProperti\##
-        es":false,"required":["span_id","position","is_hidden","field"],"properties":{"span_id":{"type":"string","description":"\##
-        16 hexadecimal digits."},"position":{"type":"integer","description":"Where it shows; of a hidden span, where the collaps\##
-        ed one above it does."},"is_hidden":{"type":"boolean","description":"Whether it lies below a collapsed span."},"field":{\##
-        "type":"string","description":"The first field that has it: `name`, `status_message` or `attributes.KEY`."}}}}}},"SpanDe\##
-        tail":{"description":"One span with everything that was sent of it.","type":"object","additionalProperties":false,"requi\##
-        red":["trace_id","span_id","parent_span_id","name","service","span_kind","start_time","end_time","start_time_unix_nano",\##
-        "end_time_unix_nano","duration_ms","status","status_message","trace_state","flags","kind","provider","model","request_mo\##
-        del","response_model","input_attribute","output_attribute","input_tokens","output_tokens","cache_read_tokens","cache_wri\##
-        te_tokens","reasoning_tokens","cost","reported_cost","session_id","user_id","prompt_name","prompt_version","tool_name","\##
-        error_type","tags","input_messages","output_messages","omitted_message_count","attributes","dropped_attributes_count","e\##
-        vents","dropped_events_count","links","dropped_links_count","resource","scope","payloads"],"properties":{"trace_id":{"ty\##
-        pe":"string","description":"32 hexadecimal digits."},"span_id":{"type":"string","description":"16 hexadecimal digits."},\##
-        "parent_span_id":{"type":["string","null"],"description":"Null for a root."},"name":{"type":"string","description":"The\##
-         span's name."},"service":{"type":["string","null"],"description":"`service.name` of its resource."},"span_kind":{"type"\##
-        :"string","description":"unspecified, internal, server, client, producer, consumer, or a newer number."},"start_time":{"\##
-        type":"string","description":"When it started. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"type"\##
-        :"string","description":"When it ended. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"start_time_unix_nano":{"\##
-        type":"string","description":"The same as a number."},"end_time_unix_nano":{"type":"string","description":"The same as a\##
-         number."},"duration_ms":{"type":"number","description":"Negative when it ended before it started."},"status":{"type":"s\##
-        tring","description":"unset, ok, error, or a newer number."},"status_message":{"type":["string","null"],"description":"W\##
-        hat the sender said of it."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"type":"\##
-        integer","description":"W3C trace flags and OTLP's own."},"kind":{"type":"string","description":"What it is to an LLM ap\##
-        plication: span, llm, embedding, tool, agent, ..."},"provider":{"type":["string","null"],"description":"Canonical name."\##
-        },"model":{"type":["string","null"],"description":"The response's model, else the request's."},"request_model":{"type":[\##
-        "string","null"],"description":"As asked for."},"response_model":{"type":["string","null"],"description":"As answered."}\##
-        ,"input_attribute":{"type":["string","null"],"description":"Key of the attribute with the input."},"output_attribute":{"\##
-        type":["string","null"],"description":"Key of the attribute with the output."},"input_tokens":{"type":["integer","null"]\##
-        ,"description":"Cache reads and writes included."},"output_tokens":{"type":["integer","null"],"description":"Reasoning i\##
-        ncluded."},"cache_read_tokens":{"type":["integer","null"],"description":"Of the input."},"cache_write_tokens":{"type":["\##
-        integer","null"],"description":"Of the input."},"reasoning_tokens":{"type":["integer","null"],"description":"Of the outp\##
-        ut."},"cost":{"type":["number","null"],"description":"US dollars by the price table."},"reported_cost":{"type":["number"\##
-        ,"null"],"description":"US dollars as the sender reported them."},"session_id":{"type":["string","null"],"description":"\##
-        Conversation."},"user_id":{"type":["string","null"],"description":"End user."},"prompt_name":{"type":["string","null"],"\##
-        description":"Prompt template."},"prompt_version":{"type":["string","null"],"description":"Its version."},"tool_name":{"\##
-        type":["string","null"],"description":"Tool called."},"error_type":{"type":["string","null"],"description":"Class of the\##
-         error."},"tags":{"type":"array","description":"Tags.","items":{"type":"string"}},"input_messages":{"type":"array","desc\##
-        ription":"What was asked, system instructions first; empty when the span tells none.","items":{"$ref":"#/components/sche\##
-        mas/SpanMessage"}},"output_messages":{"type":"array","description":"What was answered.","items":{"$ref":"#/components/sc\##
-        hemas/SpanMessage"}},"omitted_message_count":{"type":"integer","description":"Messages behind the last ones here."},"att\##
-        ributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"t\##
-        ype":"integer","description":"Attributes the sender dropped."},"events":{"type":"array","description":"Events in the ord\##
-        er they were sent.","items":{"type":"object","additionalProperties":false,"required":["name","time","attributes","droppe\##
-        d_attributes_count"],"properties":{"name":{"type":"string","description":"The event's name."},"time":{"type":"string","d\##
-        escription":"When. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"attributes":{"type":"object","description":"A\##
-        ttributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes t\##
-        he sender dropped."}}}},"dropped_events_count":{"type":"integer","description":"Events the sender dropped."},"links":{"t\##
-        ype":"array","description":"Links.","items":{"type":"object","additionalProperties":false,"required":["trace_id","span_i\##
-        d","trace_state","flags","attributes","dropped_attributes_count"],"properties":{"trace_id":{"type":"string","description\##
-        ":"The other trace."},"span_id":{"type":"string","description":"The other span."},"trace_state":{"type":["string","null"\##
-        ],"description":"W3C trace state."},"flags":{"type":"integer","description":"Flags."},"attributes":{"type":"object","des\##
-        cription":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"\##
-        Attributes the sender dropped."}}}},"dropped_links_count":{"type":"integer","description":"Links the sender dropped."},"\##
-        resource":{"description":"What sent it.","type":"object","additionalProperties":false,"required":["attributes","dropped_\##
-        attributes_count","schema_url"],"properties":{"attributes":{"type":"object","description":"Attributes by key.","addition\##
-        alProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema\##
-        _url":{"type":["string","null"],"description":"Of its attributes."}}},"scope":{"description":"What made it.","type":"obj\##
-        ect","additionalProperties":false,"required":["name","version","attributes","dropped_attributes_count","schema_url"],"pr\##
-        operties":{"name":{"type":"string","description":"Of the instrumentation."},"version":{"type":["string","null"],"descrip\##
-        tion":"Of the instrumentation."},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties"\##
-        :true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type"\##
-        :["string","null"],"description":"Of its attributes."}}},"payloads":{"type":"array","description":"Values that are left\##
-         out above.","items":{"type":"object","additionalProperties":false,"required":["name","media_type","byte_count","preview\##
-        "],"properties":{"name":{"type":"string","description":"To fetch it by."},"media_type":{"type":"string","description":"W\##
-        hat its bytes are."},"byte_count":{"type":"integer","description":"How many."},"preview":{"type":"string","description":\##
-        "Its beginning; empty for bytes."}}}}}},"SpanMessage":{"description":"A message of a span's input or output.","type":"ob\##
-        ject","additionalProperties":false,"required":["role","finish_reason","parts"],"properties":{"role":{"type":"string","de\##
-        scription":"`system`, `developer`, `user`, `assistant`, `tool`, or what the instrumentation wrote."},"finish_reason":{"t\##
-        ype":["string","null"],"description":"Why the model stopped."},"parts":{"type":"array","description":"In their order.","\##
-        items":{"type":"object","additionalProperties":false,"required":["type","tool_call_id","tool_name","text","value","paylo\##
-        ad"],"properties":{"type":{"type":"string","description":"What it is.","enum":["text","reasoning","tool_call","tool_resu\##
-        lt","media","other"]},"tool_call_id":{"type":["string","null"],"description":"Joins a result to its call."},"tool_name":\##
-        {"type":["string","null"],"description":"Of the tool."},"text":{"type":["string","null"],"description":"Of `text` and `r\##
-        easoning`."},"value":{"description":"Arguments of a `tool_call`, the result of a `tool_result`; `media` and `other` as t\##
-        hey were written."},"payload":{"type":["string","null"],"description":"Where its content is too long to stand here: the\##
-         name to fetch it by."}}}}}},"TraceHistogram":{"type":"object","additionalProperties":false,"required":["bucket_ms","tra\##
-        ce_count","error_trace_count","data"],"properties":{"bucket_ms":{"type":"integer","description":"Milliseconds of a bar."\##
-        },"trace_count":{"type":"integer","description":"Traces in all of them."},"error_trace_count":{"type":"integer","descrip\##
-        tion":"Of these with an error in a matching span."},"data":{"type":"array","description":"Every bar of the range, also e\##
-        mpty ones: from `from`, else from the first trace, to `to`, else to the last.","items":{"type":"object","additionalPrope\##
-        rties":false,"required":["bucket","trace_count","error_trace_count"],"properties":{"bucket":{"type":"string","descriptio\##
-        n":"Where it begins. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"trace_count":{"type":"integer","description\##
-        ":"Traces."},"error_trace_count":{"type":"integer","description":"Of these with an error in a matching span."}}}}}}
+        itionalProperties":false,"required":["data","next_cursor","arrival_position"],"properties":{"data":{"type":"array","desc\##
+        ription":"Traces.","items":{"$ref":"#/components/schemas/TraceSummary"}},"next_cursor":{"type":["string","null"],"descri\##
+        ption":"For the next page; null on the last one."},"arrival_position":{"type":"integer","description":"How far what is a\##
+        nswered reaches in the order in which spans came in: `arrival_position` of the events of arrivals beyond it means that m\##
+        ore has come."},"explain":{"$ref":"#/components/schemas/Explanation"}}},"Span":{"description":"A span with everything it\##
+         carried.","type":"object","additionalProperties":false,"required":["span_id","parent_span_id","depth","name","service",\##
+        "span_kind","start_time","end_time","start_time_unix_nano","end_time_unix_nano","duration_ms","status","status_message",\##
+        "trace_state","flags","kind","provider","model","request_model","response_model","input_attribute","output_attribute","i\##
+        nput_tokens","output_tokens","cache_read_tokens","cache_write_tokens","reasoning_tokens","cost","reported_cost","session\##
+        _id","user_id","prompt_name","prompt_version","tool_name","error_type","tags","attributes","dropped_attributes_count","e\##
+        vents","dropped_events_count","links","dropped_links_count","resource_index","scope_index"],"properties":{"span_id":{"ty\##
+        pe":"string","description":"16 hexadecimal digits."},"parent_span_id":{"type":["string","null"],"description":"Null for\##
+         a root."},"depth":{"type":"integer","description":"0 for a root."},"name":{"type":"string","description":"The span's na\##
+        me."},"service":{"type":["string","null"],"description":"`service.name` of its resource."},"span_kind":{"type":"string",\##
+        "description":"unspecified, internal, server, client, producer, consumer, or a newer number."},"start_time":{"type":"str\##
+        ing","description":"When it started. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"type":"string",\##
+        "description":"When it ended. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"start_time_unix_nano":{"type":"str\##
+        ing","description":"The same as a number."},"end_time_unix_nano":{"type":"string","description":"The same as a number."}\##
+        ,"duration_ms":{"type":"number","description":"Negative when it ended before it started."},"status":{"type":"string","de\##
+        scription":"unset, ok, error, or a newer number."},"status_message":{"type":["string","null"],"description":"What the se\##
+        nder said of it."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"type":"integer","\##
+        description":"W3C trace flags and OTLP's own."},"kind":{"type":"string","description":"What it is to an LLM application:\##
+         span, llm, embedding, tool, agent, ..."},"provider":{"type":["string","null"],"description":"Canonical name."},"model":\##
+        {"type":["string","null"],"description":"The response's model, else the request's."},"request_model":{"type":["string","\##
+        null"],"description":"As asked for."},"response_model":{"type":["string","null"],"description":"As answered."},"input_at\##
+        tribute":{"type":["string","null"],"description":"Key of the attribute with the input."},"output_attribute":{"type":["st\##
+        ring","null"],"description":"Key of the attribute with the output."},"input_tokens":{"type":["integer","null"],"descript\##
+        ion":"Cache reads and writes included."},"output_tokens":{"type":["integer","null"],"description":"Reasoning included."}\##
+        ,"cache_read_tokens":{"type":["integer","null"],"description":"Of the input."},"cache_write_tokens":{"type":["integer","\##
+        null"],"description":"Of the input."},"reasoning_tokens":{"type":["integer","null"],"description":"Of the output."},"cos\##
+        t":{"type":["number","null"],"description":"US dollars by the price table."},"reported_cost":{"type":["number","null"],"\##
+        description":"US dollars as the sender reported them."},"session_id":{"type":["string","null"],"description":"Conversati\##
+        on."},"user_id":{"type":["string","null"],"description":"End user."},"prompt_name":{"type":["string","null"],"descriptio\##
+        n":"Prompt template."},"prompt_version":{"type":["string","null"],"description":"Its version."},"tool_name":{"type":["st\##
+        ring","null"],"description":"Tool called."},"error_type":{"type":["string","null"],"description":"Class of the error."},\##
+        "tags":{"type":"array","description":"Tags.","items":{"type":"string"}},"attributes":{"type":"object","description":"Att\##
+        ributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the\##
+         sender dropped."},"events":{"type":"array","description":"Events in the order they were sent.","items":{"type":"object"\##
+        ,"additionalProperties":false,"required":["name","time","attributes","dropped_attributes_count"],"properties":{"name":{"\##
+        type":"string","description":"The event's name."},"time":{"type":"string","description":"When. RFC 3339 with nanoseconds\##
+        , UTC.","format":"date-time"},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":tr\##
+        ue},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."}}}},"dropped_events_coun\##
+        t":{"type":"integer","description":"Events the sender dropped."},"links":{"type":"array","description":"Links.","items":\##
+        {"type":"object","additionalProperties":false,"required":["trace_id","span_id","trace_state","flags","attributes","dropp\##
+        ed_attributes_count"],"properties":{"trace_id":{"type":"string","description":"The other trace."},"span_id":{"type":"str\##
+        ing","description":"The other span."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":\##
+        {"type":"integer","description":"Flags."},"attributes":{"type":"object","description":"Attributes by key.","additionalPr\##
+        operties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."}}}},"dropped\##
+        _links_count":{"type":"integer","description":"Links the sender dropped."},"resource_index":{"type":"integer","descripti\##
+        on":"Its resource in `resources`."},"scope_index":{"type":"integer","description":"Its scope in `scopes`."}}},"Trace":{"\##
+        description":"A whole trace.","type":"object","additionalProperties":false,"required":["trace_id","span_count","error_co\##
+        unt","start_time","end_time","duration_ms","spans","resources","scopes"],"properties":{"trace_id":{"type":"string","desc\##
+        ription":"32 hexadecimal digits."},"span_count":{"type":"integer","description":"Spans, repeats left out."},"error_count\##
+        ":{"type":"integer","description":"Spans with the status error."},"start_time":{"type":"string","description":"Of the ea\##
+        rliest span. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"type":"string","description":"Of the la\##
+        test end. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"duration_ms":{"type":"number","description":"Between t\##
+        he two."},"spans":{"type":"array","description":"In tree order: each behind its parent, children by start.","items":{"$r\##
+        ef":"#/components/schemas/Span"}},"resources":{"type":"array","description":"What the spans name by index.","items":{"ty\##
+        pe":"object","additionalProperties":false,"required":["attributes","dropped_attributes_count","schema_url"],"properties"\##
+        :{"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attributes_coun\##
+        t":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type":["string","null"],"description\##
+        ":"Schema of the resource."}}}},"scopes":{"type":"array","description":"What the spans name by index.","items":{"type":"\##
+        object","additionalProperties":false,"required":["name","version","attributes","dropped_attributes_count","schema_url"],\##
+        "properties":{"name":{"type":"string","description":"Instrumentation scope."},"version":{"type":["string","null"],"descr\##
+        iption":"Its version."},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"d\##
+        ropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type":["string\##
+        ","null"],"description":"Schema of the scope."}}}}}},"TracesData":{"description":"OTLP's `TracesData` in JSON.","type":"\##
+        object","additionalProperties":false,"required":["resourceSpans"],"properties":{"resourceSpans":{"type":"array","descrip\##
+        tion":"As OTLP says.","items":{"type":"object"}}}},"TraceRow":{"description":"A span as a row of a waterfall.","type":"o\##
+        bject","additionalProperties":false,"required":["position","span_id","parent_span_id","attachment","depth","child_count"\##
+        ,"descendant_count","is_collapsed","name","service","kind","model","tool_name","status","subtree_error_count","start_off\##
+        set_ns","duration_ns","input_tokens","output_tokens","total_tokens","cost","accumulated_tokens","accumulated_cost"],"pro\##
+        perties":{"position":{"type":"integer","description":"Among the rows that show."},"span_id":{"type":"string","descriptio\##
+        n":"16 hexadecimal digits."},"parent_span_id":{"type":["string","null"],"description":"Null for a root."},"attachment":{\##
+        "type":"string","description":"`orphan`: it names a parent that the trace does not have; `cycle`: its parents lead back\##
+         to itself, and the cycle was cut here.","enum":["root","child","orphan","cycle"]},"depth":{"type":"integer","descriptio\##
+        n":"0 for what stands at the left."},"child_count":{"type":"integer","description":"Spans right below it."},"descendant_\##
+        count":{"type":"integer","description":"All spans below it."},"is_collapsed":{"type":"boolean","description":"Whether th\##
+        ey do not show."},"name":{"type":["string","null"],"description":"Of the span."},"service":{"type":["string","null"],"de\##
+        scription":"`service.name` of its resource."},"kind":{"type":"string","description":"What it is to an LLM application."}\##
+        ,"model":{"type":["string","null"],"description":"The response's model, else the request's."},"tool_name":{"type":["stri\##
+        ng","null"],"description":"Of a tool call."},"status":{"type":"string","description":"`unset`, `ok` or `error`."},"subtr\##
+        ee_error_count":{"type":"integer","description":"Spans with errors among it and all below it."},"start_offset_ns":{"type\##
+        ":"integer","description":"Nanoseconds from the start of the trace."},"duration_ns":{"type":"integer","description":"Nan\##
+        oseconds; negative where a clock went backwards."},"input_tokens":{"type":["integer","null"],"description":"Tokens read;\##
+         null where nobody says."},"output_tokens":{"type":["integer","null"],"description":"Tokens written."},"total_tokens":{"\##
+        type":["integer","null"],"description":"Both."},"cost":{"type":["number","null"],"description":"US dollars."},"accumulat\##
+        ed_tokens":{"type":["integer","null"],"description":"What the whole trace had used when this span ended. Agents and chai\##
+        ns repeat the calls below them and count only where nothing else reports."},"accumulated_cost":{"type":["number","null"]\##
+        ,"description":"Likewise, US dollars."}}},"TraceWindow":{"description":"Some rows of a trace.","type":"object","addition\##
+        alProperties":false,"required":["trace_id","version","start_time","end_time","duration_ns","span_count","error_count","i\##
+        nput_tokens","output_tokens","total_tokens","cost","first_errors","usage_over_time","row_count","offset","around_positio\##
+        n","arrival_position","data"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal digits."},"version\##
+        ":{"type":"string","description":"Changes when the trace has other spans: positions of another version mean other rows."\##
+        },"start_time":{"type":"string","description":"Of the earliest span. RFC 3339 with nanoseconds, UTC.","format":"date-tim\##
+        e"},"end_time":{"type":"string","description":"Of the latest end. RFC 3339 with nanoseconds, UTC.","format":"date-time"}\##
+        ,"duration_ns":{"type":"integer","description":"Nanoseconds between both."},"span_count":{"type":"integer","description"\##
+        :"Spans, repeats left out."},"error_count":{"type":"integer","description":"Of these with the status error."},"input_tok\##
+        ens":{"type":["integer","null"],"description":"Tokens read; null where nobody says."},"output_tokens":{"type":["integer"\##
+        ,"null"],"description":"Tokens written."},"total_tokens":{"type":["integer","null"],"description":"Both."},"cost":{"type\##
+        ":["number","null"],"description":"US dollars."},"first_errors":{"type":"array","description":"The first spans with erro\##
+        rs, in the order of rows; 20 at most.","items":{"type":"object","additionalProperties":false,"required":["span_id","posi\##
+        tion","is_hidden","name"],"properties":{"span_id":{"type":"string","description":"16 hexadecimal digits."},"position":{"\##
+        type":"integer","description":"Where it shows; of a hidden span, where the collapsed one above it does."},"is_hidden":{"\##
+        type":"boolean","description":"Whether it lies below a collapsed span."},"name":{"type":["string","null"],"description":\##
+        "Of the span."}}}},"usage_over_time":{"type":"array","description":"What the trace had used up to some moments, evenly o\##
+        ver its time; empty when nothing is reported.","items":{"type":"object","additionalProperties":false,"required":["offset\##
+        _ns","input_tokens","output_tokens","total_tokens","cost"],"properties":{"offset_ns":{"type":"integer","description":"Na\##
+        noseconds from the start of the trace."},"input_tokens":{"type":["integer","null"],"description":"Tokens read; null wher\##
+        e nobody says."},"output_tokens":{"type":["integer","null"],"description":"Tokens written."},"total_tokens":{"type":["in\##
+        teger","null"],"description":"Both."},"cost":{"type":["number","null"],"description":"US dollars."}}}},"row_count":{"typ\##
+        e":"integer","description":"Rows that show, of which this is a window."},"offset":{"type":"integer","description":"Posit\##
+        ion of the first row here."},"around_position":{"type":["integer","null"],"description":"Where the span of `around` show\##
+        s."},"arrival_position":{"type":"integer","description":"How far what is answered reaches in the order in which spans ca\##
+        me in: `arrival_position` of the events of arrivals beyond it means that more has come."},"data":{"type":"array","descri\##
+        ption":"Rows.","items":{"$ref":"#/components/schemas/TraceRow"}}}},"TraceMatchList":{"description":"Spans that have a te\##
+        xt.","type":"object","additionalProperties":false,"required":["trace_id","version","match_count","data"],"properties":{"\##
+        trace_id":{"type":"string","description":"32 hexadecimal digits."},"version":{"type":"string","description":"As in a win\##
+        dow."},"match_count":{"type":"integer","description":"Spans that have the text; more than `data` may name."},"data":{"ty\##
+        pe":"array","description":"The first ones.","items":{"type":"object","additionalProperties":false,"required":["span_id",\##
+        "position","is_hidden","field"],"properties":{"span_id":{"type":"string","description":"16 hexadecimal digits."},"positi\##
+        on":{"type":"integer","description":"Where it shows; of a hidden span, where the collapsed one above it does."},"is_hidd\##
+        en":{"type":"boolean","description":"Whether it lies below a collapsed span."},"field":{"type":"string","description":"T\##
+        he first field that has it: `name`, `status_message` or `attributes.KEY`."}}}}}},"SpanDetail":{"description":"One span w\##
+        ith everything that was sent of it.","type":"object","additionalProperties":false,"required":["trace_id","span_id","pare\##
+        nt_span_id","name","service","span_kind","start_time","end_time","start_time_unix_nano","end_time_unix_nano","duration_m\##
+        s","status","status_message","trace_state","flags","kind","provider","model","request_model","response_model","input_att\##
+        ribute","output_attribute","input_tokens","output_tokens","cache_read_tokens","cache_write_tokens","reasoning_tokens","c\##
+        ost","reported_cost","session_id","user_id","prompt_name","prompt_version","tool_name","error_type","tags","input_messag\##
+        es","output_messages","omitted_message_count","attributes","dropped_attributes_count","events","dropped_events_count","l\##
+        inks","dropped_links_count","resource","scope","payloads"],"properties":{"trace_id":{"type":"string","description":"32 h\##
+        exadecimal digits."},"span_id":{"type":"string","description":"16 hexadecimal digits."},"parent_span_id":{"type":["strin\##
+        g","null"],"description":"Null for a root."},"name":{"type":"string","description":"The span's name."},"service":{"type"\##
+        :["string","null"],"description":"`service.name` of its resource."},"span_kind":{"type":"string","description":"unspecif\##
+        ied, internal, server, client, producer, consumer, or a newer number."},"start_time":{"type":"string","description":"Whe\##
+        n it started. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"type":"string","description":"When it\##
+         ended. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"start_time_unix_nano":{"type":"string","description":"Th\##
+        e same as a number."},"end_time_unix_nano":{"type":"string","description":"The same as a number."},"duration_ms":{"type"\##
+        :"number","description":"Negative when it ended before it started."},"status":{"type":"string","description":"unset, ok,\##
+         error, or a newer number."},"status_message":{"type":["string","null"],"description":"What the sender said of it."},"tr\##
+        ace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"type":"integer","description":"W3C trac\##
+        e flags and OTLP's own."},"kind":{"type":"string","description":"What it is to an LLM application: span, llm, embedding,\##
+         tool, agent, ..."},"provider":{"type":["string","null"],"description":"Canonical name."},"model":{"type":["string","nul\##
+        l"],"description":"The response's model, else the request's."},"request_model":{"type":["string","null"],"description":"\##
+        As asked for."},"response_model":{"type":["string","null"],"description":"As answered."},"input_attribute":{"type":["str\##
+        ing","null"],"description":"Key of the attribute with the input."},"output_attribute":{"type":["string","null"],"descrip\##
+        tion":"Key of the attribute with the output."},"input_tokens":{"type":["integer","null"],"description":"Cache reads and\##
+         writes included."},"output_tokens":{"type":["integer","null"],"description":"Reasoning included."},"cache_read_tokens":\##
+        {"type":["integer","null"],"description":"Of the input."},"cache_write_tokens":{"type":["integer","null"],"description":\##
+        "Of the input."},"reasoning_tokens":{"type":["integer","null"],"description":"Of the output."},"cost":{"type":["number",\##
+        "null"],"description":"US dollars by the price table."},"reported_cost":{"type":["number","null"],"description":"US doll\##
+        ars as the sender reported them."},"session_id":{"type":["string","null"],"description":"Conversation."},"user_id":{"typ\##
+        e":["string","null"],"description":"End user."},"prompt_name":{"type":["string","null"],"description":"Prompt template."\##
+        },"prompt_version":{"type":["string","null"],"description":"Its version."},"tool_name":{"type":["string","null"],"descri\##
+        ption":"Tool called."},"error_type":{"type":["string","null"],"description":"Class of the error."},"tags":{"type":"array\##
+        ","description":"Tags.","items":{"type":"string"}},"input_messages":{"type":"array","description":"What was asked, syste\##
+        m instructions first; empty when the span tells none.","items":{"$ref":"#/components/schemas/SpanMessage"}},"output_mess\##
+        ages":{"type":"array","description":"What was answered.","items":{"$ref":"#/components/schemas/SpanMessage"}},"omitted_m\##
+        essage_count":{"type":"integer","description":"Messages behind the last ones here."},"attributes":{"type":"object","desc\##
+        ription":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"A\##
+        ttributes the sender dropped."},"events":{"type":"array","description":"Events in the order they were sent.","items":{"t\##
+        ype":"object","additionalProperties":false,"required":["name","time","attributes","dropped_attributes_count"],"propertie\##
+        s":{"name":{"type":"string","description":"The event's name."},"time":{"type":"string","description":"When. RFC 3339 wit\##
+        h nanoseconds, UTC.","format":"date-time"},"attributes":{"type":"object","description":"Attributes by key.","additionalP\##
+        roperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."}}}},"droppe\##
+        d_events_count":{"type":"integer","description":"Events the sender dropped."},"links":{"type":"array","description":"Lin\##
+        ks.","items":{"type":"object","additionalProperties":false,"required":["trace_id","span_id","trace_state","flags","attri\##
+        butes","dropped_attributes_count"],"properties":{"trace_id":{"type":"string","description":"The other trace."},"span_id"\##
+        :{"type":"string","description":"The other span."},"trace_state":{"type":["string","null"],"description":"W3C trace stat\##
+        e."},"flags":{"type":"integer","description":"Flags."},"attributes":{"type":"object","description":"Attributes by key.",\##
+        "additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."\##
+        }}}},"dropped_links_count":{"type":"integer","description":"Links the sender dropped."},"resource":{"description":"What\##
+         sent it.","type":"object","additionalProperties":false,"required":["attributes","dropped_attributes_count","schema_url"\##
+        ],"properties":{"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_a\##
+        ttributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type":["string","null"\##
+        ],"description":"Of its attributes."}}},"scope":{"description":"What made it.","type":"object","additionalProperties":fa\##
+        lse,"required":["name","version","attributes","dropped_attributes_count","schema_url"],"properties":{"name":{"type":"str\##
+        ing","description":"Of the instrumentation."},"version":{"type":["string","null"],"description":"Of the instrumentation.\##
+        "},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attributes_cou\##
+        nt":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type":["string","null"],"descriptio\##
+        n":"Of its attributes."}}},"payloads":{"type":"array","description":"Values that are left out above.","items":{"type":"o\##
+        bject","additionalProperties":false,"required":["name","media_type","byte_count","preview"],"properties":{"name":{"type"\##
+        :"string","description":"To fetch it by."},"media_type":{"type":"string","description":"What its bytes are."},"byte_coun\##
+        t":{"type":"integer","description":"How many."},"preview":{"type":"string","description":"Its beginning; empty for bytes\##
+        ."}}}}}},"SpanMessage":{"description":"A message of a span's input or output.","type":"object","additionalProperties":fa\##
+        lse,"required":["role","finish_reason","parts"],"properties":{"role":{"type":"string","description":"`system`, `develope\##
+        r`, `user`, `assistant`, `tool`, or what the instrumentation wrote."},"finish_reason":{"type":["string","null"],"descrip\##
+        tion":"Why the model stopped."},"parts":{"type":"array","description":"In their order.","items":{"type":"object","additi\##
+        onalProperties":false,"required":["type","tool_call_id","tool_name","text","value","payload"],"properties":{"type":{"typ\##
+        e":"string","description":"What it is.","enum":["text","reasoning","tool_call","tool_result","media","other"]},"tool_cal\##
+        l_id":{"type":["string","null"],"description":"Joins a result to its call."},"tool_name":{"type":["string","null"],"desc\##
+        ription":"Of the tool."},"text":{"type":["string","null"],"description":"Of `text` and `reasoning`."},"value":{"descript\##
+        ion":"Arguments of a `tool_call`, the result of a `tool_result`; `media` and `other` as they were written."},"payload":{\##
+        "type":["string","null"],"description":"Where its content is too long to stand here: the name to fetch it by."}}}}}},"Tr\##
+        aceHistogram":{"type":"object","additionalProperties":false,"required":["bucket_ms","trace_count","error_trace_count","d\##
+        ata"],"properties":{"bucket_ms":{"type":"integer","description":"Milliseconds of a bar."},"trace_count":{"type":"integer\##
+        ","description":"Traces in all of them."},"error_trace_count":{"type":"integer","description":"Of these with an error in\##
+         a matching span."},"data":{"type":"array","description":"Every bar of the range, also empty ones: from `from`, else fro\##
+        m the first trace, to `to`, else to the last.","items":{"type":"object","additionalProperties":false,"required":["bucket\##
+        ","trace_count","error_trace_count"],"properties":{"bucket":{"type":"string","description":"Where it begins. RFC 3339 wi\##
+        th nanoseconds, UTC.","format":"date-time"},"trace_count":{"type":"integer","description":"Traces."},"error_trace_count"\##
+        :{"type":"integer","description":"Of these with an error in a matching span."}}}}}}
         """##
 }

@@ -127,6 +127,44 @@ struct TraceListTests {
         #expect(page.traces.map(\.spanCount) == [1])
     }
 
+    @Test("texts are searched in several units at once, newest first, and a trace with spans in many of them is listed once")
+    func newestByText() async throws {
+        let seed = TestSeed.next()
+        var g = SeededGenerator(seed: seed)
+        for round in 0..<60 {
+            var units: [MemoryUnit] = [], starts: [UInt64: Int64] = [:]
+            var matching = Set<UInt64>(), number: UInt64 = 0
+            for unit in 0..<8 {
+                units.append(
+                    MemoryUnit(
+                        (0..<30).map { _ in
+                            number += 1
+                            let trace = UInt64.random(in: 1...40, using: &g)
+                            let start = Int64(unit) * 1_000 + Int64.random(in: 1...1_500, using: &g)
+                            var span = TestSpan(trace: trace, span: number, name: "chat", start: start)
+                            let hasWord = Int.random(in: 0..<6, using: &g) == 0
+                            span.record.attributes = [
+                                KeyValue("in", .string("prompt")), KeyValue("out", .string(hasWord ? "a ReFund" : "no")),
+                            ]
+                            span.record.llm.inputKey = "in"
+                            span.record.llm.outputKey = "out"
+                            starts[trace] = min(starts[trace] ?? .max, start)
+                            if hasWord { matching.insert(trace) }
+                            return span
+                        }))
+            }
+            let expected = matching.sorted { (starts[$1] ?? 0, $0) < (starts[$0] ?? 0, $1) }.prefix(5)
+            var request = TraceListRequest(sort: .startTime)
+            request.limit = 5
+            request.filter = try FilterParser.parse(
+                text: """
+                    {"_or": [{"name": {"_icontains": "refund"}}, {"input": {"_icontains": "refund"}}, {"output": {"_icontains": "refund"}}]}
+                    """)
+            let page = try await TraceList(threads: threads).list(request, in: MemorySnapshot(units.reversed()), limits: .patient)
+            #expect(page.traces.map(\.traceID.low) == Array(expected), "seed \(seed), round \(round)")
+        }
+    }
+
     @Test("a page is JSON with the fields asked for")
     func encoding() throws {
         let page = TraceListPage(traces: [

@@ -51,7 +51,7 @@ struct TraceHandlers: Sendable {
     }
 
     private func page(_ context: PageContext) -> PageAnswer {
-        .page(Page(name: "trace", context: context, fragments: ["rows", "span"]))
+        .page(Page(name: "trace", context: context, fragments: ["rows", "span", "trace_head"]))
     }
 
     private func windowParameters(_ visit: PageVisit) -> [(String, String)] {
