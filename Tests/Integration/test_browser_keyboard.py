@@ -272,9 +272,9 @@ def test_rolling_back_a_revision(page, user):
     go(page, "k")
     tab_to(page, "^Tides")
     enter(page)
-    page.locator(".entry-body").get_by_text("Low at noon.").wait_for()
+    page.locator(".entry-body p").get_by_text("Low at noon.").wait_for()
     go(page, "k")
-    tab_to(page, "^Revisions$")
+    tab_to(page, "^Revisions")
     enter(page)
     # The newest revision is active: the first that can be gone back to is the one before.
     tab_to(page, "^Go back to it$")
@@ -287,33 +287,4 @@ def test_rolling_back_a_revision(page, user):
     go(page, "k")
     tab_to(page, "^Tides")
     enter(page)
-    page.locator(".entry-body").get_by_text("High at noon.").wait_for()
-
-
-def test_from_an_empty_project_to_the_first_trace(make_server):
-    server = make_server().start()
-    with browsing(server.url) as browser:
-        page = browser.open()
-        page.set_default_timeout(60_000)
-        page.goto("/")
-        tab_to(page, "^E-mail$")
-        page.keyboard.type(server.credentials["email"])
-        tab_to(page, "^Password$")
-        page.keyboard.type(server.credentials["password"])
-        enter(page)
-        page.wait_for_url(re.compile("/overview"))
-        tab_to(page, "^Connect an application$")
-        enter(page)
-        tab_to(page, "^Make a key for sending$")
-        page.keyboard.press("Enter")
-        shown = page.locator("#new-key [data-shows=key]").filter(has_text="spdrl_")
-        shown.wait_for()
-        sent = Client(server.url, shown.inner_text()).request("POST", "/v1/traces", request(span("by keyboard")))
-        assert sent.status_code == 200, sent.text
-        # The way on has the focus as soon as there is one.
-        page.locator("[data-first-trace]:focus").wait_for()
-        enter(page)
-        page.get_by_role("heading", name="by keyboard", level=1).wait_for()
-        page.keyboard.press("ArrowDown")
-        page.get_by_role("heading", name="by keyboard", level=2).wait_for()
-        assert browser.complaints.all == []
+    page.locator(".entry-body p").get_by_text("High at noon.").wait_for()

@@ -21,7 +21,7 @@ RUN_SQL = {
     "duration_ms": "1e3 * extract(epoch FROM finished_at - started_at)"}
 # Of the outcomes of one target.
 TARGET_SQL = {
-    "pass_rate": "count(*) FILTER (result = 'passed')::float8 / nullif(count(*) FILTER (result <> 'errored'), 0)",
+    "pass_rate": "count(*) FILTER (WHERE result = 'passed')::float8 / nullif(count(*) FILTER (WHERE result <> 'errored'), 0)",
     "cost_usd": "sum(cost_nano_usd) / 1e9", "mean_duration_ms": "avg(duration_nano) / 1e6"}
 OUTCOME_SQL = {
     "duration_ms": "duration_nano / 1e6", "cost_usd": "cost_nano_usd / 1e9", "input_tokens": "input_tokens", "output_tokens": "output_tokens"}
@@ -137,7 +137,7 @@ class Project:
     def interval(self, run, target, end):
         """Wilson's, at the gate's confidence."""
         passed, trials = map(int, self.postgres(
-            f"SELECT count(*) FILTER (result = 'passed'), count(*) FILTER (result <> 'errored') FROM outcomes "
+            f"SELECT count(*) FILTER (WHERE result = 'passed'), count(*) FILTER (WHERE result <> 'errored') FROM outcomes "
             f"WHERE run_id = '{run}' AND target = {target} AND superseded_at IS NULL").split("|"))
         low, high = wilson(passed, trials)
         return low if end == "low" else high

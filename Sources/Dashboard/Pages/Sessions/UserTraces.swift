@@ -57,7 +57,7 @@ struct UserTraces: Sendable {
         ) -> Chart {
             Chart(
                 id: id, title: title, kind: kind, unit: unit, metric: "user_bucket." + id, total: total.map { ("user." + id, $0.0, $0.1) },
-                series: names, points: zip(buckets.starts, byBucket).map { ($0, values($1)) }, step: buckets.step, list: list)
+                series: names, points: zip(buckets.starts, byBucket).map { ($0, values($1)) }, step: width, list: list)
         }
         func sum(_ rows: [JSONValue], _ column: String) -> Double { rows.reduce(0) { $0 + ($1.number(column) ?? 0) } }
         let failed = rows.count { Self.hasErrors($0) }, rate = Double(failed) / Double(max(1, rows.count))
