@@ -64,7 +64,7 @@ package struct Dashboard: Sendable {
 
     /// For `makeRouter`.
     package var problemPage: ProblemPage {
-        let pages = ProblemPages(renderer)
-        return { pages.response($0, $1, $2) }
+        let pages = ProblemPages(responder: responder, renderer: renderer)
+        return { await pages.response($0, $1, $2) }
     }
 }

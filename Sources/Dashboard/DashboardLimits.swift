@@ -8,6 +8,8 @@ enum DashboardLimits {
     static let maximumConcurrentQueryCount = 4
     /// Rows of a list that is shown whole: members, keys, changes of a draft. More than that nobody reads on one page.
     static let maximumRowCount = 2_000
+    /// Traces of one user that charts are made of, ten pages of the list: more are told apart by no eye, and the list itself has them all.
+    static let maximumChartedTraceCount = 10_000
     /// Bytes of a message or an article that is called Markdown; longer ones are shown as text.
     static let maximumMarkdownByteCount = 256 << 10
     /// Bytes of a text that is called JSON; longer ones are shown as they are.

@@ -75,7 +75,8 @@ package struct RequestLog: RouterMiddleware {
         } catch {
             failure = error
             let problem = problem(error)
-            response = problemPage(problem, request, context) ?? Response(problem: problem, requestID: context.requestID)
+            let page = await problemPage(problem, request, context)
+            response = page ?? Response(problem: problem, requestID: context.requestID)
         }
         response.headers[.requestID] = context.requestID.text
         for field in context.account.headers { response.headers[field.name] = field.value }

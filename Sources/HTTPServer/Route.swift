@@ -36,7 +36,7 @@ package struct Route: Sendable {
 }
 
 /// A problem as people see it, for a request of theirs.
-package typealias ProblemPage = @Sendable (Problem, Request, ServerRequestContext) -> Response?
+package typealias ProblemPage = @Sendable (Problem, Request, ServerRequestContext) async -> Response?
 
 /// Builds the router of all routes; unknown paths are 404 and known paths with another method 405, each a problem document.
 ///

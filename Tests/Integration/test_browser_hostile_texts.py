@@ -9,6 +9,11 @@ from harness.server import wait_until
 from harness.spans import request, span
 from harness.stand_in import directive
 
+# As hostile as an address of a provider and of a person may be.
+BASE_URL = "https://example.com/%3Cscript%3E?a=<img/src=x/onerror=alert(1)>'{{x}}"
+INVITED = "o'brien+<img/src=x>@example.com"
+KEY = urllib.parse.quote(hostile("entry-key"), safe="")
+
 
 @pytest.fixture(scope="module")
 def user(module_server, stand_in):
@@ -29,11 +34,13 @@ def name_everything(user, at):
     user.call("PATCH", f"/api/v1/projects/{user.project}", {"name": hostile("project")})
     user.create_key("read", name=hostile("key"))
     user.create_credential("sk-0123456789", name=hostile("credential"), provider="anthropic")
+    address = user.create_credential("sk-0123456789", name="elsewhere", provider="openai_compatible", base_url=BASE_URL)["base_url"]
+    invited = user.invite(INVITED, "viewer")["email"]
     user.call("POST", "/api/v1/prices", {"prices": [{
         "provider": "openai", "model_pattern": hostile("price"), "input_per_million": 1, "output_per_million": 1, "effective_from": "2026-01-01T00:00:00Z"}]}, 201)
     user.pages |= {
         "/account": ["user", "organization"], "/new-project": ["user"], f"{at}/connect": ["project", "user"], f"{at}/settings/general": ["project"],
-        f"{at}/settings/members": ["user", "organization"], f"{at}/settings/keys": ["key"], f"{at}/settings/providers": ["credential"],
+        f"{at}/settings/members": ["user", "organization", "=" + invited], f"{at}/settings/keys": ["key"], f"{at}/settings/providers": ["credential", "=" + address],
         f"{at}/settings/prices": ["price"], f"{at}/settings/redaction": [], f"{at}/settings/audit": ["key"], f"{at}/settings/quarantine": [], "/health": []}
 
 
@@ -53,12 +60,14 @@ def send_spans(user, server, at):
                       ["resourceSpans"][0]["scopeSpans"][0]["spans"][0]["attributes"]}]
     sent = request(root, call, resource={"service.name": hostile("service"), hostile("resource-key"): hostile("resource")})
     assert Client(server.url, server.key).request("POST", "/v1/traces", sent).status_code == 200
+    user.call("POST", "/api/v1/scores", {
+        "name": hostile("score"), "label": hostile("judgement"), "reason": hostile("reason"), "trace_id": root["traceId"], "span_id": call["spanId"]}, 201)
     user.span = f"{at}/traces/{root['traceId']}?span={call['spanId']}"
     user.pages |= {
         f"{at}/overview": ["root"], f"{at}/traces": ["root", "service", "model", "person"], f"{at}/sessions": ["session"], f"{at}/users": ["person"],
         f"{at}/sessions/{quoted(hostile('session'))}": ["session", "person", "root", "answer"], f"{at}/users/{quoted(hostile('person'))}": ["person", "session", "root"],
         user.span: ["root", "span", "failure", "model", "prompt", "answer", "tool", "argument", "value", "attribute-key", "attribute", "event", "event-key",
-                    "event-value", "link", "resource-key", "resource", "service"],
+                    "event-value", "link", "resource-key", "resource", "service", "score", "judgement", "reason"],
         f"{at}/traces?" + urllib.parse.urlencode({"q": f"name:{hostile('nothing')}"}): ["nothing"]}
 
 
@@ -72,17 +81,17 @@ def run_a_suite(user, stand_in, at):
     user.call("POST", "/api/v1/suites", {"name": name, "description": hostile("description")}, 201)
     suite = user.call("GET", "/api/v1/suites")["data"][0]["id"]
     user.call("POST", f"/api/v1/suites/{suite}/test-cases", {"message": hostile("message"), "put": [{
-        "key": "case-1", "input": hostile("input") + directive(answer=hostile("output")), "expected": hostile("expected"), "tags": [hostile("tag")],
+        "key": hostile("case-key"), "input": hostile("input") + directive(answer=hostile("output")), "expected": hostile("expected"), "tags": [hostile("tag")],
         "scorers": [{"kind": "exact"}]}]}, 200)
     run = user.call("POST", "/api/v1/runs", {
         "suite": name, "name": hostile("run"), "targets": [{**target(), "name": hostile("target")}], "metadata": {"branch": hostile("branch")}}, 202)["id"]
     finished(user, run)
     outcome = user.call("GET", f"/api/v1/runs/{run}/outcomes")["data"][0]["id"]
     user.pages |= {
-        f"{at}/suites": ["suite", "description"], f"{at}/suites/{suite}": ["suite", "description", "input…", "expected", "tag", "message"],
-        f"{at}/suites/{suite}/cases/case-1": ["suite", "input", "expected", "tag", "message", "run", "target"],
+        f"{at}/suites": ["suite", "description"], f"{at}/suites/{suite}": ["suite", "description", "case-key", "input…", "expected", "tag", "message"],
+        f"{at}/suites/{suite}/cases/{quoted(hostile('case-key'))}": ["suite", "case-key", "input", "expected", "tag", "message", "run", "target"],
         f"{at}/runs": ["run", "suite", "branch"], f"{at}/runs/new": ["suite"],
-        f"{at}/runs/{run}?outcome={outcome}": ["run", "suite", "branch", "target", "input", "output", "expected"]}
+        f"{at}/runs/{run}?outcome={outcome}": ["run", "suite", "branch", "target", "case-key", "input", "output", "expected"]}
 
 
 def write_articles(user, at):
@@ -90,17 +99,17 @@ def write_articles(user, at):
     for draft, description in (("first", hostile("change")), ("second", hostile("open"))):
         user.call("POST", "/api/v1/kb/drafts", {"name": draft, "description": description}, 201)
         written = user.request(
-            "PUT", f"/api/v1/kb/drafts/{draft}/entries/article", entry | {"title": hostile("title" if draft == "first" else "new-title")},
+            "PUT", f"/api/v1/kb/drafts/{draft}/entries/{KEY}", entry | {"title": hostile("title" if draft == "first" else "new-title")},
             headers={"If-None-Match": "*"})
         assert written.ok, written.text
     user.call("POST", "/api/v1/kb/drafts/first/submit")
     task = user.call("POST", "/api/v1/kb/drafts/first/promote", {"message": hostile("promotion")}, 202)["id"]
     finished_task(user, task)
     user.pages |= {
-        f"{at}/knowledge": ["title", "label"], f"{at}/knowledge/entries/article": ["title", "label", "heading", "text"],
-        f"{at}/knowledge/entries/article?draft=second": ["new-title", "text"], f"{at}/knowledge/drafts": ["open"],
-        f"{at}/knowledge/drafts/first?key=article": ["title", "change", "text"], f"{at}/knowledge/drafts/second?key=article": ["new-title", "open"],
-        f"{at}/knowledge/revisions?diff=1": ["title", "promotion"], f"{at}/knowledge/search?" + urllib.parse.urlencode({"query": hostile("text")}): ["title", "text"]}
+        f"{at}/knowledge": ["title", "entry-key", "label"], f"{at}/knowledge/entries/{KEY}": ["title", "entry-key", "label", "heading", "text"],
+        f"{at}/knowledge/entries/{KEY}?draft=second": ["new-title", "entry-key", "text"], f"{at}/knowledge/drafts": ["open"],
+        f"{at}/knowledge/drafts/first?key={KEY}": ["title", "entry-key", "change", "text"], f"{at}/knowledge/drafts/second?key={KEY}": ["new-title", "entry-key", "open"],
+        f"{at}/knowledge/revisions?diff=1": ["title", "entry-key", "promotion"], f"{at}/knowledge/search?" + urllib.parse.urlencode({"query": hostile("text")}): ["title", "text"]}
 
 
 def finished_task(user, task):
@@ -108,8 +117,16 @@ def finished_task(user, task):
     assert done["state"] == "succeeded", done
 
 
+def test_a_draft_has_no_hostile_name(user):
+    """It stands in addresses, branches and messages: letters, digits and a few signs."""
+    for name in (hostile("draft"), "../../x", "a b", "A", "\u202edraft"):
+        assert user.status("POST", "/api/v1/kb/drafts", {"name": name}) == 422, name
+
+
 def is_shown(mark, text):
-    """As it is, or as JSON writes it. A mark that ends in dots: where only the beginning has room."""
+    """As it is, or as JSON writes it. A mark that ends in dots: where only the beginning has room; with a sign before it: no mark but a text."""
+    if mark.startswith("="):
+        return mark[1:] in text
     whole = hostile(mark.rstrip("…"))
     return any(one in text for one in ([whole[:30]] if mark.endswith("…") else [whole, json.dumps(whole, ensure_ascii=False)[1:-1]]))
 

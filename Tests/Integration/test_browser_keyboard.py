@@ -3,7 +3,9 @@ import re
 import pytest
 from harness.accounts import Client, owner
 from harness.browsers import browsing, loaded_again, sign_in
+from harness.knowledge import ENDED
 from harness.runs import case, make_suite, use_stand_in
+from harness.server import wait_until
 from harness.spans import request, span
 
 # Stops of the Tab key on the longest page.
@@ -160,8 +162,10 @@ def test_opening_a_span_and_its_attributes(page, trace):
     page.keyboard.press("j")
     page.get_by_role("heading", name="first call", level=2).wait_for()
     page.keyboard.press("Enter")
-    page.locator("[data-span-panel] :focus").wait_for()
-    tab_to(page, "^Attributes")
+    page.locator("[data-span-panel] [role=tab]:focus").wait_for()
+    # Arrows go from tab to tab.
+    page.keyboard.press("End")
+    page.locator("[role=tab]:focus", has_text="Attributes").wait_for()
     page.get_by_role("tabpanel", name=re.compile("Attributes")).get_by_text("gen_ai.request.model").wait_for()
     tab_to(page, "^Filter by gen_ai.request.model$")
     enter(page)
@@ -210,3 +214,77 @@ def test_promoting_an_article(page, user, module_server):
     page.locator(".page-head .badge", has_text=re.compile("^promoted$")).wait_for()
     go(page, "k")
     page.get_by_role("link", name="Keys").wait_for()
+
+
+def test_inviting_a_member(page, browser):
+    go(page, "c")
+    tab_to(page, "^Members$")
+    enter(page)
+    tab_to(page, "^Invite$")
+    page.keyboard.press("Enter")
+    assert page.evaluate(FOCUSED) == "E-mail", "the first field of the dialog has the focus"
+    page.keyboard.type("grace@example.com")
+    tab_to(page, "^Role$")
+    page.keyboard.type("viewer")
+    tab_to(page, "^Invite$")
+    page.keyboard.press("Enter")
+    link = page.locator("[data-shows=url]").filter(has_text="spdrl_invite_")
+    link.wait_for(timeout=60_000)
+    assert page.evaluate(FOCUSED) == "Copy", "what there is to copy has the focus"
+    guest = browser.open()
+    guest.goto(link.inner_text())
+    tab_to(guest, "^(Your )?[Nn]ame$")
+    guest.keyboard.type("Grace")
+    tab_to(guest, "^Password$")
+    guest.keyboard.type("correct horse battery staple")
+    enter(guest)
+    guest.wait_for_url(re.compile("/sign-in"))
+    tab_to(guest, "^E-mail$")
+    guest.keyboard.type("grace@example.com")
+    tab_to(guest, "^Password$")
+    guest.keyboard.type("correct horse battery staple")
+    enter(guest)
+    guest.wait_for_url(re.compile("/projects/"))
+    guest.context.close()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog", name="Invite").wait_for(state="detached")
+    page.reload()
+    page.get_by_role("row", name=re.compile("Grace")).wait_for()
+
+
+def promoted(user, draft, text):
+    """A revision with one article, made as programs make it."""
+    user.call("POST", "/api/v1/kb/drafts", {"name": draft}, 201)
+    entry = {"kind": "article", "title": "Tides", "tags": [], "content": {"markdown": text}}
+    known = user.request("GET", f"/api/v1/kb/drafts/{draft}/entries/tides")
+    match = {"If-Match": known.headers["ETag"]} if known.ok else {"If-None-Match": "*"}
+    written = user.request("PUT", f"/api/v1/kb/drafts/{draft}/entries/tides", entry, headers=match)
+    assert written.ok, written.text
+    user.call("POST", f"/api/v1/kb/drafts/{draft}/submit")
+    task = user.call("POST", f"/api/v1/kb/drafts/{draft}/promote", {"message": draft}, 202)["id"]
+    done = wait_until(lambda: (found := user.call("GET", f"/api/v1/tasks/{task}"))["state"] in ENDED and found, 60, "the promotion")
+    assert done["state"] == "succeeded", done
+
+
+def test_rolling_back_a_revision(page, user):
+    promoted(user, "high", "High at noon.")
+    promoted(user, "low", "Low at noon.")
+    go(page, "k")
+    tab_to(page, "^Tides")
+    enter(page)
+    page.locator(".entry-body p").get_by_text("Low at noon.").wait_for()
+    go(page, "k")
+    tab_to(page, "^Revisions")
+    enter(page)
+    # The newest revision is active: the first that can be gone back to is the one before.
+    tab_to(page, "^Go back to it$")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog", name="Are you sure?").wait_for()
+    page.set_default_timeout(60_000)
+    tab_to(page, "^Go back$")
+    enter(page)
+    page.locator(".badge", has_text=re.compile("^back to ")).first.wait_for()
+    go(page, "k")
+    tab_to(page, "^Tides")
+    enter(page)
+    page.locator(".entry-body p").get_by_text("High at noon.").wait_for()

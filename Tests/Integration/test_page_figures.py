@@ -1,6 +1,6 @@
 """Every figure on every page is what other programs say of the same data: DuckDB of the sealed segments, PostgreSQL of runs, the API of the
 server's own health. A figure that nobody vouches for fails."""
-import collections, datetime, json, math, re, subprocess, time, urllib.parse
+import collections, datetime, json, math, re, statistics, subprocess, time, urllib.parse
 import pytest
 from harness.accounts import owner
 from harness.api import API, JSON
@@ -16,7 +16,15 @@ REFUSED = 3
 ALL_COLUMNS = "name,start_time,duration_ms,span_count,error_count,total_tokens,cost,input_tokens,output_tokens"
 RUN_SQL = {
     "cells": "cell_count", "done": "passed_count + failed_count + errored_count", "passed": "passed_count", "failed": "failed_count",
-    "errored": "errored_count", "cost_usd": "cost_nano_usd / 1e9", "input_tokens": "input_tokens", "output_tokens": "output_tokens"}
+    "errored": "errored_count", "cost_usd": "cost_nano_usd / 1e9", "input_tokens": "input_tokens", "output_tokens": "output_tokens",
+    "pass_rate": "passed_count::float8 / nullif(passed_count + failed_count, 0)", "spending_cap_usd": "spending_cap_nano_usd / 1e9",
+    "duration_ms": "1e3 * extract(epoch FROM finished_at - started_at)"}
+# Of the outcomes of one target.
+TARGET_SQL = {
+    "pass_rate": "count(*) FILTER (WHERE result = 'passed')::float8 / nullif(count(*) FILTER (WHERE result <> 'errored'), 0)",
+    "cost_usd": "sum(cost_nano_usd) / 1e9", "mean_duration_ms": "avg(duration_nano) / 1e6"}
+OUTCOME_SQL = {
+    "duration_ms": "duration_nano / 1e6", "cost_usd": "cost_nano_usd / 1e9", "input_tokens": "input_tokens", "output_tokens": "output_tokens"}
 # Metrics that name no figure of anybody's data: the page of components shows what they look like.
 EXAMPLES = re.compile(r"example\.|example$")
 
@@ -32,7 +40,9 @@ class Project:
         use_stand_in(self.user, stand_in)
         make_suite(self.user, "echo", [case(number, answer="wrong" if number == 3 else f"answer {number}") for number in range(8)])
         gate = {"minimum_pass_rate": 0.5, "stop_early": False}
-        self.run = finished(self.user, self.user.call("POST", "/api/v1/runs", {"suite": "echo", "targets": [target()], "gate": gate}, 202)["id"])
+        self.run = self.runs(gate, [target()])
+        targets = [target(), {**target(), "name": "second"}]
+        self.compared = self.runs(gate | {"maximum_regression": 0.9}, targets, baseline=self.run["id"], spending_cap_usd=5)
         for body in VariedProject(SEED, self.end, HOURS, TRACES).requests():
             assert self.api.export(body).status_code == 200
         nothing = {"traceId": "0" * 32, "spanId": "0" * 16, "name": "nobody's", "startTimeUnixNano": str(self.end), "endTimeUnixNano": str(self.end)}
@@ -41,6 +51,10 @@ class Project:
         self.api.seal()
         self.duckdb = SegmentFigures(server.data)
         assert self.duckdb.one("SELECT count(*) FROM spans") == self.api.span_count() > 3 * TRACES
+
+    def runs(self, gate, targets, **more):
+        body = {"suite": "echo", "targets": targets, "gate": gate, **more}
+        return finished(self.user, self.user.call("POST", "/api/v1/runs", body, 202)["id"])
 
     def postgres(self, sql):
         command = ["psql", "--host", self.server.data / "postgres/sock", "--username", "spandrel", "--dbname", "spandrel", "-XAt", "--command", sql]
@@ -71,20 +85,22 @@ class Project:
         for session, in db.rows("SELECT session_id FROM sessions ORDER BY 1"):
             views[f"{path}/sessions/{urllib.parse.quote(session, safe='')}"] = "true"
         for user, in db.rows("SELECT DISTINCT user_id FROM spans WHERE user_id IS NOT NULL ORDER BY 1"):
-            views[f"{path}/users/{urllib.parse.quote(user, safe='')}?from=all"] = f"user_id = '{user}'"
+            views[f"{path}/users/{urllib.parse.quote(user, safe='')}?from=all"] = f"trace_id IN (SELECT trace_id FROM traces WHERE user_id = '{user}')"
         for trace, in db.rows("SELECT trace_id FROM traces ORDER BY start_time LIMIT 22"):
             views[f"{path}/traces/{trace}"] = "true"
         for trace, span in db.rows("""SELECT trace_id, span_id FROM (SELECT *, row_number() OVER (PARTITION BY kind, provider,
                 cache_read_tokens IS NULL, reasoning_tokens IS NULL, is_error ORDER BY start_time) AS place FROM spans) WHERE place = 1"""):
             views[f"{path}/traces/{trace}?span={span}"] = "true"
-        views[f"{path}/runs/{self.run['id']}"] = "true"
+        for run in (self.run, self.compared):
+            views[f"{path}/runs/{run['id']}"] = "true"
+        outcome = self.postgres(f"SELECT id FROM outcomes WHERE run_id = '{self.compared['id']}' ORDER BY id LIMIT 1")
+        views[f"{path}/runs/{self.compared['id']}?outcome={outcome}"] = "true"
         return views
 
     def expected(self, figure, path, where):
         group, _, name = figure["metric"].partition(".")
-        if group == "run":
-            run = re.search(r"/runs/([0-9a-f-]{36})", figure["link"] + " " + path)[1]
-            return float(self.postgres(f"SELECT {RUN_SQL[name]} FROM runs WHERE id = '{run}'"))
+        if group in ("run", "target", "outcome", "baseline", "suite"):
+            return getattr(self, "_" + group)(name, figure, path)
         if group == "quarantine" and name in ("first_time", "last_time"):
             refused = self.api.get("/api/v1/quarantine")["groups"][0]
             return nanoseconds(refused[name.replace("time", "seen_at")])
@@ -92,6 +108,53 @@ class Project:
         if group == "quarantine":
             return {"count": REFUSED, "all": REFUSED, "replayable": REFUSED, "exporter": REFUSED}[name]
         return self.duckdb.answer(figure, path, where)
+
+    def _run(self, name, figure, path):
+        run = re.search(r"/runs/([0-9a-f-]{36})", figure["link"] + " " + path)[1]
+        if name in ("low", "high"):
+            return self.interval(run, 0, name)
+        return self.number(f"SELECT {RUN_SQL[name]} FROM runs WHERE id = '{run}'")
+
+    def _target(self, name, figure, path):
+        run = self.user.call("GET", "/api/v1/runs/" + re.search(r"/runs/([0-9a-f-]{36})", path)[1])
+        place = [one["name"] for one in run["specification"]["targets"]].index(figure["names"][0])
+        if name in ("low", "high"):
+            return self.interval(run["id"], place, name)
+        return self.number(f"SELECT {TARGET_SQL[name]} FROM outcomes WHERE run_id = '{run['id']}' AND target = {place} AND superseded_at IS NULL")
+
+    def _outcome(self, name, figure, path):
+        return self.number(f"SELECT {OUTCOME_SQL[name]} FROM outcomes WHERE id = '{re.search('outcome=([0-9a-f-]{36})', path)[1]}'")
+
+    def _baseline(self, name, figure, path):
+        """Cases of each target against the first run's: all do what they did there."""
+        results = f"""SELECT test_case_version_id AS one, target, min(result) AS result FROM outcomes
+            WHERE run_id = '{{}}' AND superseded_at IS NULL GROUP BY 1, 2"""
+        compare = {"same_count": "=", "regressed_count": "<", "improved_count": ">"}[name]
+        return self.number(f"""SELECT count(*) FROM ({results.format(self.compared['id'])}) AS mine
+            JOIN ({results.format(self.run['id'])}) AS theirs ON theirs.one = mine.one AND theirs.target = 0 WHERE mine.result {compare} theirs.result""")
+
+    def _suite(self, name, figure, path):
+        suite = re.search(r"/suites/([0-9a-f-]{36})", figure["link"])[1]
+        return self.number(f"SELECT count(*) FROM test_case_versions WHERE suite_id = '{suite}' AND removed_in IS NULL")
+
+    def interval(self, run, target, end):
+        """Wilson's, at the gate's confidence."""
+        passed, trials = map(int, self.postgres(
+            f"SELECT count(*) FILTER (WHERE result = 'passed'), count(*) FILTER (WHERE result <> 'errored') FROM outcomes "
+            f"WHERE run_id = '{run}' AND target = {target} AND superseded_at IS NULL").split("|"))
+        low, high = wilson(passed, trials)
+        return low if end == "low" else high
+
+    def number(self, sql):
+        text = self.postgres(sql)
+        return float(text) if text else None
+
+
+def wilson(passed, trials):
+    """The interval of a share at 95 %."""
+    z, share = statistics.NormalDist().inv_cdf(0.975), passed / trials
+    middle, half = share + z * z / (2 * trials), z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return tuple((middle + side * half) / (1 + z * z / trials) for side in (-1, 1))
 
 
 def rfc3339(time):
@@ -151,8 +214,10 @@ def test_every_figure_is_what_others_say_of_the_same_data(project, pages):
     assert not wrong, f"{len(wrong)} of {checked.total()} figures:\n" + "\n".join(wrong[:60])
     # Those that no page shows now are known nevertheless; these must be on some page.
     missing = {"traces.count", "trace.cost", "span.cache_read_tokens", "span.reasoning_tokens", "session.cost", "user.cost", "overview.p95",
-               "bucket.latency_ms", "model.cost", "run.cost_usd", "quarantine.count", "quarantine.replayable",
-               "quarantine.exporter", "quarantine.last_time"} - set(checked)
+               "bucket.latency_ms", "model.cost", "model.p95_ms", "model.error_rate", "error.count", "overview.error_rate", "overview.cost_per_trace", "run.cost_usd",
+               "run.pass_rate", "target.mean_duration_ms", "outcome.duration_ms", "baseline.same_count", "suite.case_count",
+               "user_bucket.trace_count", "user_bucket.duration_ms", "session.input_tokens", "quarantine.count", "quarantine.replayable", "quarantine.exporter",
+               "quarantine.last_time"} - set(checked)
     assert not missing and checked.total() > 2_000, (missing, checked)
 
 
@@ -169,7 +234,10 @@ def test_health_figures_are_members_of_the_health_document(project):
         return project.user.call("GET", "/api/v1/health")
 
     def member(health, metric):
-        for name in metric.split(".")[1:]:
+        _, *path = metric.split(".")
+        if path[0] == "job_queues":
+            return next((queue[path[2]] for queue in health["job_queues"] if queue["queue"] == path[1]), None)
+        for name in path:
             health = health.get(name) if isinstance(health, dict) else None
         return health
 
@@ -182,8 +250,6 @@ def test_health_figures_are_members_of_the_health_document(project):
             after = document()
             wrong = []
             for figure in figures:
-                if figure["metric"] == "health.jobs.waiting":
-                    continue
                 low, high = member(before, figure["metric"]), member(after, figure["metric"])
                 if not any(agrees(shown(figure), answer) for answer in (low, high)) and not (
                         shown(figure) is not None and low is not None and high is not None and min(low, high) <= shown(figure) <= max(low, high)):

@@ -16,7 +16,7 @@ struct Chart: Sendable {
             case .count: Figures.short(value)
             case .ms: Figures.duration(milliseconds: value)
             case .usd: Figures.cost(value)
-            case .percent: Figures.percent(value / 100)
+            case .percent: Figures.percent(value)
             }
         }
     }
@@ -33,7 +33,7 @@ struct Chart: Sendable {
     let points: [(start: Int64, values: [Double?])]
     /// Nanoseconds of a bucket.
     let step: Int64
-    /// The list behind a point.
+    /// The address of the list behind a point, without its time.
     let list: String
 
     /// Series that are told apart by colour; what is beyond them is added up.
@@ -66,7 +66,7 @@ struct Chart: Sendable {
         return .make { context in
             context.set("time", from)
             context.set("time_text", Times.text(unixNano: point.start))
-            context.set("url", URLText.url(list, [("from", from), ("to", to)]))
+            context.set("url", list + (list.contains("?") ? "&" : "?") + URLText.query([("from", from), ("to", to)]))
             context.set(
                 "values",
                 point.values.map { value in

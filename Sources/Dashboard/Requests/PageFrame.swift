@@ -1,5 +1,6 @@
 /// What stands around every page: who is signed in, the organizations and projects to switch between, and the way to the project's pages.
 
+import Access
 import ByteCoding
 import HTTPServer
 
@@ -9,7 +10,7 @@ struct PageFrame: Sendable {
         let name: String
         let organizationID: String
         /// The user's role in it: the higher of the organization's and its own.
-        let role: Standing?
+        let role: Role?
 
         var url: String { "/projects/" + id }
     }
@@ -18,7 +19,7 @@ struct PageFrame: Sendable {
         let id: String
         let name: String
         /// nil for somebody who has roles in single projects alone.
-        let role: Standing?
+        let role: Role?
         var projects: [Project]
     }
 
@@ -33,16 +34,19 @@ struct PageFrame: Sendable {
     private static let shownProjectCount = "100"
 
     /// Asks the API who is signed in. Errors: 401; 404 for a project that is none of the user's.
-    static func load(_ visit: PageVisit) async throws(Problem) -> PageFrame {
-        let me = try await visit.api.get("/api/v1/users/me")
+    static func load(_ visit: PageVisit) async throws(Problem) -> PageFrame { try await load(visit.api, projectID: visit.projectID) }
+
+    /// The same of a project, or of none where the text is empty.
+    static func load(_ api: APICaller, projectID: String) async throws(Problem) -> PageFrame {
+        let me = try await api.get("/api/v1/users/me")
         var organizations: [Organization] = []
         for one in me["organizations"]?.arrayValue ?? [] {
-            let id = one.text("organization_id"), role = one["role"]?.stringValue.flatMap { Standing(rawValue: $0) }
+            let id = one.text("organization_id"), role = one["role"]?.stringValue.flatMap { Role(rawValue: $0) }
             var projects: [Project] = []
             let shown =
                 role == nil
                 ? nil
-                : try await visit.api.find(
+                : try await api.find(
                     "/api/v1/organizations/\(id)/projects", [("limit", shownProjectCount)])
             for project in shown?["data"]?.arrayValue ?? [] where project["archived_at"]?.isNull != false {
                 projects.append(Project(project, id, max(role, ownRole(in: project.text("id"), me))))
@@ -53,18 +57,18 @@ struct PageFrame: Sendable {
         for one in me["projects"]?.arrayValue ?? [] {
             let id = one.text("project_id"), organization = one.text("organization_id")
             guard let index = organizations.firstIndex(where: { $0.id == organization }), organizations[index].role == nil,
-                let project = try await visit.api.find("/api/v1/projects/" + id)
+                let project = try await api.find("/api/v1/projects/" + id)
             else { continue }
             organizations[index].projects.append(Project(project, organization, ownRole(in: id, me)))
         }
         var current: Project?
-        if !visit.projectID.isEmpty {
-            current = organizations.flatMap(\.projects).first { $0.id == visit.projectID }
+        if !projectID.isEmpty {
+            current = organizations.flatMap(\.projects).first { $0.id == projectID }
             if current == nil {
                 // Beyond those that the switch shows; what the user may not see is not found here.
-                let project = try await visit.api.get("/api/v1/projects/" + URLText.encoded(visit.projectID))
+                let project = try await api.get("/api/v1/projects/" + URLText.encoded(projectID))
                 let organization = organizations.first { $0.id == project.text("organization_id") }
-                current = Project(project, organization?.id ?? "", max(organization?.role, ownRole(in: visit.projectID, me)))
+                current = Project(project, organization?.id ?? "", max(organization?.role, ownRole(in: projectID, me)))
             }
         }
         let user = me["user"] ?? .null
@@ -72,22 +76,43 @@ struct PageFrame: Sendable {
             userID: user.text("id"), email: user.text("email"), name: user.text("name"), organizations: organizations, project: current)
     }
 
-    private static func ownRole(in project: String, _ me: JSONValue) -> Standing? {
-        me["projects"]?.arrayValue?.first { $0.text("project_id") == project }?["role"]?.stringValue.flatMap { Standing(rawValue: $0) }
+    private static func ownRole(in project: String, _ me: JSONValue) -> Role? {
+        me["projects"]?.arrayValue?.first { $0.text("project_id") == project }?["role"]?.stringValue.flatMap { Role(rawValue: $0) }
     }
 
-    private static func max(_ a: Standing?, _ b: Standing?) -> Standing? {
+    private static func max(_ a: Role?, _ b: Role?) -> Role? {
         guard let a, let b else { return a ?? b }
         return a >= b ? a : b
     }
 
-    /// The organization of the page's project, else the first one.
-    var organization: Organization? { organizations.first { $0.id == project?.organizationID } ?? organizations.first }
+    /// The organization of the page's project; of pages of no project the first one.
+    var organization: Organization? {
+        guard let project else { return organizations.first }
+        return organizations.first { $0.id == project.organizationID }
+    }
 
-    /// Whether the user may do in the page's project what takes this role.
-    func may(_ role: Standing) -> Bool { (project?.role ?? organization?.role).map { $0 >= role } ?? false }
+    /// Whether the user may do this in the page's project or its organization, by the table that the API itself goes by: what is refused
+    /// is not offered.
+    func may(_ permission: Permission) -> Bool {
+        let need = permission.requirement
+        let role = need.level == .organization ? organization?.role : project?.role ?? organization?.role
+        return role.map { $0 >= need.leastRole } ?? false
+    }
 
-    var isInstallationAdmin: Bool { organizations.contains { ($0.role ?? .viewer) >= .admin } }
+    /// The same in any of the user's organizations.
+    func mayAnywhere(_ permission: Permission) -> Bool { !organizations(for: permission).isEmpty }
+
+    func organizations(for permission: Permission) -> [Organization] {
+        organizations.filter { organization in organization.role.map { $0 >= permission.requirement.leastRole } ?? false }
+    }
+
+    /// What templates ask before they offer something that takes a permission.
+    static let flags: [(name: String, permission: Permission)] = [
+        ("can_write", .writeSuites), ("can_write_knowledge", .writeKnowledge), ("can_run", .startRuns),
+        ("can_manage_settings", .manageSettings),
+        ("can_manage_project", .manageProject), ("can_manage_keys", .manageKeys), ("can_manage_members", .manageMembers),
+        ("can_manage_credentials", .manageCredentials), ("can_write_prices", .writePrices),
+    ]
 
     // MARK: What the layout shows
 
@@ -121,12 +146,9 @@ struct PageFrame: Sendable {
                     $0.set("id", organization?.id ?? "")
                     $0.set("name", organization?.name ?? "")
                 })
-            context.set("can_write", may(.member))
-            context.set("can_run", may(.member))
-            context.set("can_review", may(.member))
-            context.set("can_promote", may(.admin))
-            context.set("can_admin", may(.admin))
-            context.set("can_see_health", isInstallationAdmin)
+            for (name, permission) in Self.flags { context.set(name, may(permission)) }
+            context.set("can_create_projects", mayAnywhere(.createProjects))
+            context.set("can_see_health", mayAnywhere(.readHealth))
         }
     }
 
@@ -174,25 +196,9 @@ struct PageFrame: Sendable {
 }
 
 extension PageFrame.Project {
-    fileprivate init(_ json: JSONValue, _ organization: String, _ role: Standing?) {
+    fileprivate init(_ json: JSONValue, _ organization: String, _ role: Role?) {
         self.init(id: json.text("id"), name: json.text("name"), organizationID: organization, role: role)
     }
-}
-
-/// A role as pages ask for one: what is offered to whom. What is allowed, the API decides.
-enum Standing: String, Comparable, Sendable {
-    case viewer, member, admin, owner
-
-    private var height: Int {
-        switch self {
-        case .viewer: 0
-        case .member: 1
-        case .admin: 2
-        case .owner: 3
-        }
-    }
-
-    static func < (a: Standing, b: Standing) -> Bool { a.height < b.height }
 }
 
 extension JSONValue {

@@ -1,5 +1,6 @@
 import Access
 import ByteCoding
+import Foundation
 import HTTPTesting
 import Testing
 
@@ -108,6 +109,41 @@ import Testing
                 #expect(document.faults == [] && document.inlineScripts == 0 && document.inlineStyles == 0, "\(path)")
                 for name in ["onerror", "onmouseover", "style"] { #expect(!document.attributes.contains(name), "\(path)") }
             }
+        }
+    }
+
+    @Test("the list of pages that browsers visit in tests has every page there is")
+    func list() async throws {
+        let file = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Integration/documents/pages.txt")
+        let listed = Set(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { String($0) })
+        try await PageServer.run { pages in
+            #expect(pages.paths.count > 30)
+            #expect(pages.paths.subtracting(listed) == [], "add them to Tests/Integration/documents/pages.txt")
+            #expect(listed.subtracting(pages.paths) == [], "there are no such pages any more")
+        }
+    }
+
+    @Test("an error is shown within the frame of who is signed in, with the project that the address names, and bare to strangers")
+    func frameOfErrors() async throws {
+        try await PageServer.run { pages in
+            let own = try await pages.get("/projects/\(pages.project)/nothing")
+            #expect(
+                own.status == 404 && own.text.contains("aria-label=\"Main\"") && own.text.contains("/projects/\(pages.project)/traces\""))
+            #expect(own.text.contains("owner@localhost"))
+            // Somebody else's project is no frame: only the user's own projects to choose from.
+            let nobodys = try await pages.get("/projects/01a1fd22-0000-7000-8000-000000000000/traces")
+            #expect(nobodys.status == 404 && nobodys.text.contains("Choose a project") && nobodys.text.contains("owner@localhost"))
+            let stranger = try await pages.get("/projects/\(pages.project)/nothing", signedIn: false)
+            #expect(stranger.status == 404 && !stranger.text.contains("owner@localhost") && !stranger.text.contains("aria-label=\"Main\""))
+        }
+    }
+
+    @Test("a form that its module did not send is told what to do, and its fields stand in no address")
+    func withoutModule() async throws {
+        try await PageServer.run { pages in
+            let answer = try await pages.live.send("POST", "/account", headers: [("accept", "text/html")])
+            #expect(answer.status == 405 && answer.text.contains("go back and send it again") && !answer.text.contains("Try again"))
         }
     }
 

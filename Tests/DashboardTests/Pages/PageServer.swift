@@ -3,6 +3,7 @@ import ByteCoding
 import HTTPAPI
 import HTTPServer
 import HTTPTesting
+import HTTPTypes
 import Metastore
 import Synchronization
 import Testing
@@ -13,6 +14,8 @@ import Testing
 struct PageServer {
     let installation: TestInstallation
     let live: LiveServer
+    /// Of the pages that a browser may go to.
+    let paths: Set<String>
     private let cookie: String
     private let contexts: Contexts
 
@@ -35,20 +38,25 @@ struct PageServer {
                 publicURL: nil)
             let browser = try await installation.accounts.signIn.signInBrowser(
                 email: FirstStart.ownerEmail, password: installation.first.password.text, origin: RequestOrigin())
+            // Files, and what the API answers for links.
+            let paths = dashboard.routes.filter { $0.method == .get && !$0.path.contains("**") && $0.path != "/favicon.ico" }.map(\.path)
             try await LiveServer.run(
                 installation.routes + dashboard.routes { _, context in contexts.add(context) }, problemPage: dashboard.problemPage,
                 problem: { Problem(describing: $0) }
             ) { live in
                 try await body(
-                    PageServer(installation: installation, live: live, cookie: "spandrel_session=\(browser.token.text)", contexts: contexts)
+                    PageServer(
+                        installation: installation, live: live, paths: Set(paths), cookie: "spandrel_session=\(browser.token.text)",
+                        contexts: contexts)
                 )
             }
         }
     }
 
-    private init(installation: TestInstallation, live: LiveServer, cookie: String, contexts: Contexts) {
+    private init(installation: TestInstallation, live: LiveServer, paths: Set<String>, cookie: String, contexts: Contexts) {
         self.installation = installation
         self.live = live
+        self.paths = paths
         self.cookie = cookie
         self.contexts = contexts
     }
@@ -68,6 +76,42 @@ struct PageServer {
         let answer = try await get(path)
         #expect(answer.status == 200, "\(path): \(answer.text.prefix(2_000))")
         return try #require(contexts.last)
+    }
+
+    /// A call of the API as a page's module makes it. The answer's JSON; null of none.
+    @discardableResult
+    func call(_ method: String, _ path: String, _ body: String = "", headers: [(String, String)] = []) async throws -> JSONValue {
+        let own = [
+            ("cookie", cookie), ("sec-fetch-site", "same-origin"), ("spandrel-project", project), ("content-type", "application/json"),
+        ]
+        let answer = try await live.send(method, path, headers: own + headers, body: Array(body.utf8))
+        #expect((200..<300).contains(answer.status), "\(method) \(path): \(answer.text.prefix(500))")
+        return answer.text.isEmpty ? .null : try JSONValue.parse(answer.text)
+    }
+
+    /// A suite with two cases, of which one holds messages; its path.
+    func makeSuite(_ text: String = "refunds") async throws -> String {
+        func quoted(_ text: String) -> String { String(decoding: JSONValue.string(text).bytes, as: UTF8.self) }
+        let name = quoted(String(text.prefix(60)))
+        let suite = try await call("POST", "/api/v1/suites", #"{"name": \#(name), "description": \#(quoted(text))}"#).text("id")
+        let scorers = #""scorers": [{"kind": "contains"}], "tags": ["a"]"#
+        try await call(
+            "POST", "/api/v1/suites/\(suite)/test-cases",
+            #"""
+            {"message": \#(quoted(text)), "put": [
+              {"key": "one", "input": \#(quoted(text)), "expected": \#(quoted(text)), \#(scorers)},
+              {"key": "two", "input": {"messages": [{"role": "user", "content": \#(quoted(text))}]}, "expected": "x", \#(scorers)}]}
+            """#)
+        return "suites/\(suite)"
+    }
+
+    /// A draft that is in review, with one article; the path of the article.
+    func makeDraft(_ name: String = "change", _ text: String = "# Refunds") async throws -> String {
+        func quoted(_ text: String) -> String { String(decoding: JSONValue.string(text).bytes, as: UTF8.self) }
+        let entry = #"{"kind": "article", "title": \#(quoted(text)), "tags": ["a"], "content": {"markdown": \#(quoted(text))}}"#
+        try await call("POST", "/api/v1/kb/drafts", #"{"name": "\#(name)", "description": \#(quoted(text))}"#)
+        try await call("PUT", "/api/v1/kb/drafts/\(name)/entries/refunds", entry, headers: [("if-none-match", "*")])
+        return "knowledge/entries/refunds?draft=\(name)"
     }
 
     /// A trace of three spans with everything a page shows of one; all texts are the given one.

@@ -29,6 +29,18 @@ import Testing
                 let faults = Shape(context).faults(against: Shape(try Sample(name).handlers))
                 #expect(faults == [], "\(path)")
             }
+            let suite = try await pages.makeSuite(), entry = try await pages.makeDraft()
+            for (path, name) in [
+                (suite, "suite"), (suite + "/cases/one", "case"), (suite + "/cases/two", "case"), (entry, "entry-draft"),
+                ("knowledge/drafts/change?key=refunds", "draft-open"), ("suites", "suites"), ("runs/new", "run-new"),
+                ("knowledge/drafts", "drafts"),
+            ] {
+                let context = try await pages.context("/projects/\(pages.project)/\(path)")
+                #expect(Shape(context).faults(against: Shape(try Sample(name).handlers)) == [], "\(path)")
+            }
+            try await pages.call("POST", "/api/v1/kb/drafts/change/submit")
+            let draft = try await pages.context("/projects/\(pages.project)/knowledge/drafts/change?key=refunds")
+            #expect(Shape(draft).faults(against: Shape(try Sample("draft").handlers)) == [], "a draft in review")
             let trace = try await pages.context("/projects/\(pages.project)/traces/\(pages.trace)?span=\(pages.span)")
             #expect(Shape(trace).faults(against: Shape(try Sample("trace").handlers)) == [], "a trace")
         }
@@ -37,7 +49,7 @@ import Testing
     @Test("the pages of nobody's project, too")
     func ownPages() async throws {
         try await PageServer.run { pages in
-            for (path, name) in [("/account", "account"), ("/new-project", "new-project")] {
+            for (path, name) in [("/account", "account"), ("/new-project", "new-project"), ("/health", "health")] {
                 let faults = Shape(try await pages.context(path)).faults(against: Shape(try Sample(name).handlers))
                 #expect(faults == [], "\(path)")
             }

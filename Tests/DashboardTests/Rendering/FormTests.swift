@@ -1,3 +1,4 @@
+import Access
 import ByteCoding
 import Foundation
 import Testing
@@ -15,21 +16,35 @@ import Testing
         let attributes: [String: String]
         /// Of inputs, selects, text areas and buttons that have a name.
         let fields: [[String: String]]
+        /// Sections that its submit button, or what sends it, stands in.
+        let sections: Set<String>
 
         var description: String { "\(template): \(method) \(path)" }
     }
 
     static let forms: [Form] = EmbeddedResource.templates.flatMap { template in
-        let text = template.text.replacing(/\{\{[#\/^][^}]*\}\}/, with: " ").replacing(/\{\{[^}]*\}\}/, with: "{}")
-        return text.matches(of: /(?s)<form\s([^>]*)>(.*?)<\/form>/).compactMap { match -> Form? in
-            let attributes = attributes(match.1), call = (attributes["data-api"] ?? "").split(separator: " ", maxSplits: 1)
+        return template.text.matches(of: /(?s)<form\s([^>]*)>(.*?)<\/form>/).compactMap { match -> Form? in
+            func plain(_ text: Substring) -> Substring {
+                text.replacing(/\{\{[#\/^][^}]*\}\}/, with: " ").replacing(/\{\{[^}]*\}\}/, with: "{}")[...]
+            }
+            let attributes = attributes(plain(match.1)), call = (attributes["data-api"] ?? "").split(separator: " ", maxSplits: 1)
             guard call.count == 2 else { return nil }
-            let fields = match.2.matches(of: /<(?:input|select|textarea|button)\s([^>]*)>/).map { Self.attributes($0.1) }
+            let fields = plain(match.2).matches(of: /<(?:input|select|textarea|button)\s([^>]*)>/).map { Self.attributes($0.1) }
             let path = String(call[1]).replacing(/\{[^}]*\}/, with: "{}")
             return Form(
                 template: template.path, method: String(call[0]).lowercased(), path: path, attributes: attributes,
-                fields: fields.filter { $0["name"] != nil })
+                fields: fields.filter { $0["name"] != nil }, sections: sections(around: match, in: template.text))
         }
+    }
+
+    /// The sections that are open where the form's submit button stands; where it has none, where the form begins.
+    private static func sections(around form: Regex<(Substring, Substring, Substring)>.Match, in text: String) -> Set<String> {
+        let button = text[form.range].firstRange(of: #"type="submit""#)?.lowerBound ?? form.range.lowerBound
+        var open: [String] = []
+        for tag in text[..<button].matches(of: /\{\{([#^\/])([a-z_.]+)\}\}/) {
+            if tag.1 == "/" { _ = open.popLast() } else { open.append(tag.1 == "#" ? String(tag.2) : "not " + tag.2) }
+        }
+        return Set(open)
     }
 
     private static func attributes(_ text: Substring) -> [String: String] {
@@ -64,9 +79,16 @@ import Testing
         func has(_ place: ArraySlice<Substring>, in schema: JSONValue) -> Bool {
             let schema = resolved(schema)
             guard let name = place.first else { return true }
-            if name.allSatisfy(\.isNumber) { return schema["items"].map { has(place.dropFirst(), in: $0) } ?? true }
-            guard let members = schema["properties"] else { return true }
-            return members[String(name)].map { has(place.dropFirst(), in: $0) } ?? false
+            // Of schemas that are joined or chosen between, one must have it.
+            let parts = ["allOf", "anyOf", "oneOf"].flatMap { schema.list($0) }.filter { $0.text("type") != "null" }
+            if parts.contains(where: { has(place, in: $0) }) { return true }
+            if name.allSatisfy(\.isNumber) { return schema["items"].map { has(place.dropFirst(), in: $0) } ?? false }
+            if let member = schema["properties"]?[String(name)] { return has(place.dropFirst(), in: member) }
+            // What may hold any member says so.
+            if let others = schema["additionalProperties"] {
+                return others == .bool(true) || others.objectValue.map { _ in has(place.dropFirst(), in: others) } ?? false
+            }
+            return schema["properties"] == nil && parts.isEmpty && schema["type"] == nil
         }
     }
 
@@ -105,6 +127,34 @@ import Testing
             let hasPlace = EmbeddedResource.templates.first { $0.path == form.template }?.text.contains("data-form-problem") == true
             #expect(hasPlace, "\(form)")
         }
+    }
+
+    /// What handlers ask before they set these; the frame's own flags are `PageFrame.flags`.
+    private static let flags: [String: Permission] = [
+        "can_edit": .writeKnowledge, "can_submit": .writeKnowledge, "can_withdraw": .writeKnowledge, "can_rebase": .writeKnowledge,
+        "can_discard": .writeKnowledge, "can_review_now": .reviewKnowledge, "can_promote_now": .promoteKnowledge,
+        "can_restore": .promoteKnowledge, "can_revoke": .manageMembers, "can_make_keys": .manageKeys, "can_fill_demo": .ingestSpans,
+        "can_pause": .startRuns, "can_resume": .startRuns, "can_cancel": .startRuns, "can_requeue": .startRuns,
+        "can_make_case": .writeSuites,
+        "can_make_projects": .createProjects, "pages/settings-members.mustache can_change": .manageMembers,
+        "pages/settings-providers.mustache can_change": .manageCredentials, "pages/settings-keys.mustache can_change": .manageKeys,
+    ]
+
+    @Test("each is offered to those alone whom the API lets do it")
+    func permissions() throws {
+        let document = try Document()
+        let known = Self.flags.merging(PageFrame.flags.map { ($0.name, $0.permission) }) { first, _ in first }
+        for form in Self.forms {
+            let need = document.operations["\(form.method) \(form.path)"]?.text("x-permission") ?? ""
+            if ["public", "signed-in"].contains(need) { continue }
+            let asked = form.sections.compactMap { (known["\(form.template) \($0)"] ?? known[$0])?.rawValue }
+            #expect(asked.contains(need), "\(form) takes \(need), and is offered to whom \(asked) is allowed")
+        }
+    }
+
+    @Test("what is written into one never becomes part of an address, also where its module has not been loaded")
+    func methods() {
+        for form in Self.forms { #expect(form.attributes["method"] == "post", "\(form)") }
     }
 
     @Test("what replaces something says which version of it, where the API asks for that")

@@ -14,19 +14,20 @@ COLLECT = """() => [...document.querySelectorAll("[data-metric]")].map(element =
     metric: element.dataset.metric, value: element.dataset.value, text: element.textContent.trim(),
     link: link?.getAttribute("href") ?? "", linkText: link?.textContent.trim() ?? "", beside: link?.nextElementSibling?.textContent.trim() ?? "",
     span: row?.dataset.span ?? "", column: cell && heads ? heads[cell.cellIndex].textContent.trim() : "",
-    isInChart: element.closest("time-chart") !== null, chart: element.closest("time-chart")?.dataset.label ?? "",
+    names: [...(row?.querySelectorAll("bdi") ?? [])].map(name => name.textContent), isInChart: element.closest("time-chart") !== null, chart: element.closest("time-chart")?.dataset.label ?? "",
   };
 })"""
 
 # Agents and chains repeat what the calls below them used.
 CONTAINERS = "('agent', 'chain')"
 CALLS = "('llm', 'embedding')"
-SPAN_COLUMNS = ("duration_ms", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens", "cost", "reported_cost")
+SPAN_COLUMNS = ("duration_ms", "input_tokens", "output_tokens", "total_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens", "cost", "reported_cost")
 TRACE_COLUMNS = ("duration_ms", "span_count", "error_count", "input_tokens", "output_tokens", "total_tokens", "cost", "start_time")
-SESSION_COLUMNS = ("trace_count", "error_count", "total_tokens", "cost", "last_time")
+SESSION_COLUMNS = ("trace_count", "error_count", "input_tokens", "output_tokens", "total_tokens", "cost", "last_time", "duration_ms")
 OVERVIEW_SQL = {
     "traces": "count(DISTINCT trace_id)", "traffic": "count(DISTINCT trace_id)", "errors": "count(DISTINCT trace_id) FILTER (is_error)",
     "error_rate": "count(DISTINCT trace_id) FILTER (is_error) / count(DISTINCT trace_id)",
+    "cost_per_trace": f"sum(cost) FILTER (kind IN {CALLS}) / count(DISTINCT trace_id)",
     "cost": f"sum(cost) FILTER (kind IN {CALLS})", "tokens": f"sum(total_tokens) FILTER (kind IN {CALLS})",
     **{f"p{share}": f"quantile_cont(duration_ms, 0.{share}) FILTER (parent_span_id IS NULL)" for share in (50, 95, 99)},
 }
@@ -34,13 +35,18 @@ MODEL_SQL = {
     "calls": "count(*)", "cost": "coalesce(sum(cost), 0)", "tokens": "coalesce(sum(total_tokens), 0)",
     "error_rate": "count(*) FILTER (is_error) / count(*)", **{f"p{share}_ms": f"quantile_cont(duration_ms, 0.{share})" for share in (50, 95)},
 }
+# Of a user's traces, each counted when it began.
+USER_BUCKET_SQL = {
+    "error_rate": "count(*) FILTER (error_count > 0) / nullif(count(*), 0)", "cost": "coalesce(sum(cost), 0)",
+    "total_tokens": "coalesce(sum(total_tokens), 0)"}
 BUCKETS = ("traces", "error_rate", "latency_ms", "cost", "tokens")
 MOST_SERIES = 7
 
 METRICS = {
     *("traces." + name for name in ("count", "error_count")), *("trace." + name for name in TRACE_COLUMNS), *("span." + name for name in SPAN_COLUMNS),
     *("session." + name for name in SESSION_COLUMNS), *("user." + name for name in SESSION_COLUMNS), *("overview." + name for name in OVERVIEW_SQL),
-    *("model." + name for name in MODEL_SQL), *("bucket." + name for name in BUCKETS),
+    *("model." + name for name in MODEL_SQL), *("bucket." + name for name in BUCKETS), "user.error_rate", "error.count", "error.last_time",
+    *("user_bucket." + name for name in (*USER_BUCKET_SQL, "trace_count", "duration_ms")),
 }
 
 
@@ -53,7 +59,7 @@ class SegmentFigures:
         self.connection.execute(f"""
             CREATE TABLE spans AS SELECT lower(hex(trace_id)) AS trace_id, lower(hex(span_id)) AS span_id, lower(hex(parent_span_id)) AS parent_span_id,
                 epoch_ns(start_time) AS start_time, epoch_ns(start_time) + duration AS end_time, duration / 1e6 AS duration_ms, name, kind, provider,
-                {service} AS service, coalesce(response_model, request_model) AS model, session_id, user_id, coalesce(status_code = 2, false) AS is_error,
+                {service} AS service, status_message, coalesce(response_model, request_model) AS model, session_id, user_id, coalesce(status_code = 2, false) AS is_error,
                 input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, reported_cost,
                 CASE WHEN input_tokens IS NOT NULL OR output_tokens IS NOT NULL THEN coalesce(input_tokens, 0) + coalesce(output_tokens, 0) END AS total_tokens
             FROM read_parquet({files!r}, union_by_name = true, hive_partitioning = false)""")
@@ -69,7 +75,8 @@ class SegmentFigures:
         for table, owner in (("sessions", "session_id"), ("users", "user_id")):
             self.connection.execute(f"""
                 CREATE TABLE {table} AS SELECT {owner}, count(*) AS trace_count, sum(error_count) AS error_count, sum(total_tokens) AS total_tokens,
-                    sum(cost) AS cost, max(last_time) AS last_time FROM traces WHERE {owner} IS NOT NULL GROUP BY {owner}""")
+                    sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+                    sum(cost) AS cost, max(last_time) AS last_time, (max(last_time) - min(start_time)) / 1e6 AS duration_ms FROM traces WHERE {owner} IS NOT NULL GROUP BY {owner}""")
 
     def rows(self, sql, *values):
         return self.connection.execute(sql, list(values)).fetchall()
@@ -99,7 +106,22 @@ class SegmentFigures:
         return self.one(f"SELECT {name} FROM sessions WHERE session_id = ?", owner("sessions", figure, path))
 
     def _user(self, name, figure, path, where):
+        if name == "error_rate":
+            return self.one("SELECT count(*) FILTER (error_count > 0) / count(*) FROM traces WHERE user_id = ?", owner("users", figure, path))
         return self.one(f"SELECT {name} FROM users WHERE user_id = ?", owner("users", figure, path))
+
+    def _user_bucket(self, name, figure, path, where):
+        begin, end = span_of(figure["link"])
+        inside = f"user_id = ? AND start_time >= {begin} AND start_time < {end}"
+        sql = {
+            "trace_count": f"count(*) FILTER (error_count {'= 0' if figure['column'] == 'without errors' else '> 0'})",
+            "duration_ms": f"quantile_cont(duration_ms, 0.{figure['column'].removeprefix('p')})", **USER_BUCKET_SQL}[name]
+        return self.one(f"SELECT {sql} FROM traces WHERE {inside}", owner("users", {"link": ""}, path))
+
+    def _error(self, name, figure, path, where):
+        sql = {"count": "count(*)", "last_time": "max(start_time)"}[name]
+        failed, message = figure["names"]
+        return self.one(f"SELECT {sql} FROM spans WHERE is_error AND name = ? AND coalesce(status_message, '') = ? AND {where}", failed, message)
 
     def _overview(self, name, figure, path, where):
         answer = self.one(f"SELECT {OVERVIEW_SQL[name]} FROM spans WHERE {where}")
@@ -113,14 +135,14 @@ class SegmentFigures:
 
     def _bucket(self, name, figure, path, where):
         """A chart's point: its row leads to the traces of its time, its column names the series."""
-        query = urllib.parse.parse_qs(urllib.parse.urlsplit(figure["link"]).query)
-        inside = f"{where} AND start_time >= {nanoseconds(query['from'][0])} AND start_time < {nanoseconds(query['to'][0])}"
+        begin, end = span_of(figure["link"])
+        inside = f"{where} AND start_time >= {begin} AND start_time < {end}"
         column = figure["column"]
         if name == "traces":
             every, bad = self.rows(f"SELECT count(DISTINCT trace_id), count(DISTINCT trace_id) FILTER (is_error) FROM spans WHERE {inside}")[0]
             return {"without errors": every - bad, "with errors": bad}[column]
         if name == "error_rate":
-            return self.one(f"SELECT 100 * count(DISTINCT trace_id) FILTER (is_error) / nullif(count(DISTINCT trace_id), 0) FROM spans WHERE {inside}")
+            return self.one(f"SELECT count(DISTINCT trace_id) FILTER (is_error) / nullif(count(DISTINCT trace_id), 0) FROM spans WHERE {inside}")
         if name == "latency_ms":
             return self.one(f"SELECT {OVERVIEW_SQL[column]} FROM spans WHERE {inside}")
         sql = {"cost": "cost", "tokens": "total_tokens"}[name]
@@ -141,6 +163,12 @@ def owner(kind, figure, path):
         if found:
             return urllib.parse.unquote(found[1])
     raise AssertionError(f"{figure} on {path} belongs to none of the {kind}")
+
+
+def span_of(link):
+    """The time that a point's link is of, as Unix nanoseconds."""
+    query = urllib.parse.parse_qs(urllib.parse.urlsplit(link).query)
+    return nanoseconds(query["from"][0]), nanoseconds(query["to"][0])
 
 
 def nanoseconds(text):

@@ -6,7 +6,7 @@ const width = 1000, height = 176, top = 8, bottom = 4;
 const units = {
   count: value => value >= 1e6 ? `${+(value / 1e6).toFixed(1)}M` : value >= 1e3 ? `${+(value / 1e3).toFixed(1)}k` : String(+value.toFixed(1)),
   usd: value => `$${value >= 1 || value === 0 ? +value.toFixed(2) : value.toPrecision(2)}`,
-  percent: value => `${+value.toFixed(1)} %`,
+  percent: value => `${+(100 * value).toFixed(1)} %`,
   ms: value => value >= 60_000 ? `${+(value / 60_000).toFixed(1)} min` : value >= 1000 ? `${+(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`,
 };
 

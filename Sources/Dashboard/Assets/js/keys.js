@@ -1,7 +1,7 @@
 // Keyboard: / filter, ? help, j k through lists, g and a letter to a page. Pages add their own keys.
 import {isTyping} from "./dom.js";
 
-const pages = {o: "overview", t: "traces", s: "sessions", u: "users", r: "runs", k: "knowledge"};
+const pages = {o: "overview", t: "traces", s: "sessions", u: "users", r: "runs", k: "knowledge", c: "settings/general"};
 let isGoing = false;
 
 document.addEventListener("keydown", event => {

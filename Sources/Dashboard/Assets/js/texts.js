@@ -61,6 +61,9 @@ document.addEventListener("toggle", async event => {
   delete details.dataset.loads;
   try {
     const body = await fragment(url, "conversation");
-    details.closest("li").replaceWith(...[...body.querySelectorAll(".conversation > li")].map(item => document.adoptNode(item)));
+    const items = [...body.querySelectorAll(".conversation > li")].map(item => document.adoptNode(item)), hadFocus = details.contains(document.activeElement);
+    details.closest("li").replaceWith(...items);
+    // Whoever came by keyboard goes on from where the messages begin.
+    if (hadFocus) { const first = items[0].querySelector("summary") ?? items[0]; if (first === items[0]) first.tabIndex = -1; first.focus(); }
   } catch (error) { details.dataset.loads = url; details.open = false; toast(error.message, "bad"); }
 }, true);

@@ -28,7 +28,7 @@ async function show(row, isWanted) {
     panel.scrollTop = 0;
     document.dispatchEvent(new CustomEvent("fragment", {detail: panel}));
     split.classList.add("has-span");
-    if (isWanted) panel.querySelector("[role=tab], a, button")?.focus();
+    if (isWanted) (panel.querySelector("[role=tab][aria-selected=true]") ?? panel.querySelector("a, button"))?.focus();
   } catch (error) {
     if (error.name !== "AbortError") toast(error.message, "bad");
   }
@@ -58,6 +58,14 @@ on("click", ".wf-errors a[data-span]", (event, link) => {
   event.preventDefault();
   link.closest("details").open = false;
   waterfall.select(Number(link.dataset.index), link.dataset.span);
+});
+// The row of a tool's call may lie in a window that is not here: the page is loaded around it.
+on("click", ".span-content a[data-span]", (event, link) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const row = tree.querySelector(`[data-span="${CSS.escape(link.dataset.span)}"]`);
+  if (!row) return;
+  event.preventDefault();
+  waterfall.select(Number(row.dataset.index), link.dataset.span);
 });
 on("click", "[data-fold-all]", (event, button) => {
   waterfall.foldAll();

@@ -1,5 +1,6 @@
 /// `/account`: what is the user's own.
 
+import Access
 import ByteCoding
 import HTTPServer
 import HTTPTypes
@@ -24,7 +25,7 @@ enum AccountContent {
     struct Membership: Sendable {
         let name: String
         /// nil: roles in single projects alone.
-        let role: Standing?
+        let role: Role?
     }
 
     /// `methods`: how people sign in here.

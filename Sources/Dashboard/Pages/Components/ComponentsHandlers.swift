@@ -36,10 +36,10 @@ enum ComponentsContext {
             context.set(
                 "figures",
                 [
-                    FigureContext.make("Traces", "example.traces", 6_214, "6,214", more: "+12 % to the day before"),
-                    FigureContext.make("Errors", "example.errors", 193, "3.1 %", more: "193 traces"),
-                    FigureContext.make("Latency p95", "example.p95", 2_711.4, "2.71 s", more: "p50 822 ms"),
-                    FigureContext.make("Cost", "example.cost", 152.88, "$152.88", more: "$0.0246 a trace"),
+                    FigureContext.make("Traces", "example.traces", 6_214, "6,214", more: [.words("+12 % to the day before")]),
+                    FigureContext.make("Traces with errors", "example.errors", 193, "193", more: [.words("3.1 % of all")]),
+                    FigureContext.make("Latency p95", "example.p95", 2_711.4, "2.71 s", more: [.words("p50 822 ms")]),
+                    FigureContext.make("Cost", "example.cost", 152.88, "$152.88", more: [.words("$0.0246 a trace")]),
                 ])
             context.set("charts", charts.map(\.context))
             context.set("example_url", origin)

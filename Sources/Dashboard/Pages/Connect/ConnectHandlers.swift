@@ -1,5 +1,6 @@
 /// `/projects/{project_id}/connect`: how an application sends spans here, and the first one the moment it is there.
 
+import Access
 import ByteCoding
 import HTTPServer
 
@@ -29,9 +30,9 @@ enum ConnectContext {
             context.set("page_url", (frame.project?.url ?? "") + "/connect")
             context.set("endpoint", endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint)
             context.set("api_key_shown", "YOUR_API_KEY")
-            context.set("can_make_keys", frame.may(.admin))
+            context.set("can_make_keys", frame.may(.manageKeys))
             context.set("new_key_name", "connect \(Times.text(unixNano: now).prefix(10))")
-            context.set("can_fill_demo", frame.may(.member))
+            context.set("can_fill_demo", frame.may(.ingestSpans))
             context.set("has_first_trace", firstTrace != nil)
             context.set("first_trace_url", firstTrace.map { "\(frame.project?.url ?? "")/traces/\($0.text("trace_id"))" } ?? "")
             context.set("first_trace_name", firstTrace.map { $0["name"]?.stringValue ?? "(no name)" } ?? "")

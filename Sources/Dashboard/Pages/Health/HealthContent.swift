@@ -14,6 +14,7 @@ struct HealthContent: Sendable {
         let checks = health["checks"]?.objectValue ?? [], broken = checks.filter { $0.value.stringValue != "ok" }
         context.set("tone", broken.isEmpty ? "good" : "bad")
         context.set("summary", broken.isEmpty ? "Everything works." : Sentence.text(broken.map { problem($0) }.joined(separator: "; ")))
+        context.set("uptime", number("uptime_seconds").map { Figures.raw($0) })
         context.set("uptime_text", Figures.duration(milliseconds: 1_000 * (health.number("uptime_seconds") ?? .nan)))
         context.set("figures", figures)
         context.set("checks", checks.map { check($0) })
@@ -51,76 +52,87 @@ struct HealthContent: Sendable {
     private func count(_ path: String) -> Int64 { number(path).flatMap { Int64(exactly: $0) } ?? 0 }
 
     private var figures: [PageContext] {
-        let seconds = number("ingest.rate_seconds").map { "over the last " + Figures.duration(milliseconds: 1_000 * $0) }
+        let seconds = number("ingest.rate_seconds").map { seconds -> [FigureContext.Piece] in
+            let text = Figures.duration(milliseconds: 1_000 * seconds)
+            return [.words("over the last "), .number("health.ingest.rate_seconds", seconds, text)]
+        }
         return [
-            figure("Spans a second", "ingest.spans_per_second", { rate($0) }, more: seconds ?? "after the second look"),
+            figure("Spans a second", "ingest.spans_per_second", { rate($0) }, more: seconds ?? [.words("after the second look")]),
             figure(
                 "Requests a second", "ingest.requests_per_second", { rate($0) },
-                more: number("ingest.bytes_per_second").map { "\(Figures.bytes(Int64($0))) a second" } ?? ""),
+                more: number("ingest.bytes_per_second") == nil
+                    ? [] : [piece("ingest.bytes_per_second") { Figures.bytes(Int64($0)) }, .words(" a second")]),
             figure(
                 "Acknowledged within", "ingest.acknowledgement_ms.p95", { Figures.duration(milliseconds: $0) },
-                more: "95 % of exports; 99 % \(latency("ingest.acknowledgement_ms.p99"))"),
+                more: [.words("95 % of exports; 99 % "), latency("ingest.acknowledgement_ms.p99")]),
             figure(
                 "Made durable within", "wal.fdatasync_ms.p95", { Figures.duration(milliseconds: $0) },
-                more: "95 % of writes; 99 % \(latency("wal.fdatasync_ms.p99"))"),
+                more: [.words("95 % of writes; 99 % "), latency("wal.fdatasync_ms.p99")]),
             figure(
                 "Spans stored", "ingest.stored_spans", { Figures.count(Int64($0)) },
-                more: Figures.counted(count("ingest.duplicate_requests"), "repeated request", "repeated requests")),
+                more: [
+                    countPiece("ingest.duplicate_requests"),
+                    .words(count("ingest.duplicate_requests") == 1 ? " repeated request" : " repeated requests"),
+                ]),
             figure(
                 "PostgreSQL connections", "postgres.connections", { Figures.count(Int64($0)) },
-                more:
-                    "\(Figures.count(count("postgres.idle_connections"))) idle, \(Figures.count(count("postgres.waiting"))) waiting for one"
-            ),
+                more: [
+                    countPiece("postgres.idle_connections"), .words(" idle, "), countPiece("postgres.waiting"), .words(" waiting for one"),
+                ]),
         ]
     }
 
     private func rate(_ value: Double) -> String { value < 10 ? Figures.fixed(value, 1) : Figures.count(Int64(value.rounded())) }
 
-    private func latency(_ path: String) -> String { number(path).map { Figures.duration(milliseconds: $0) } ?? "–" }
+    private func latency(_ path: String) -> FigureContext.Piece { piece(path) { Figures.duration(milliseconds: $0) } }
 
-    private func figure(_ label: String, _ path: String, _ text: (Double) -> String, more: String) -> PageContext {
+    private func countPiece(_ path: String) -> FigureContext.Piece { piece(path) { Figures.count(Int64($0)) } }
+
+    private func piece(_ path: String, _ text: (Double) -> String) -> FigureContext.Piece {
         let value = number(path)
-        return .make {
-            $0.set("label", label)
-            $0.set("metric", "health." + path)
-            $0.set("value", value.map { Figures.raw($0) })
-            $0.set("text", value.map(text) ?? "–")
-            $0.set("more", more)
-        }
+        return .number("health." + path, value, value.map(text) ?? "–")
+    }
+
+    private func figure(_ label: String, _ path: String, _ text: (Double) -> String, more: [FigureContext.Piece]) -> PageContext {
+        let value = number(path)
+        return FigureContext.make(label, "health." + path, value, value.map(text) ?? "–", more: more)
     }
 
     // MARK: Space
 
     private var spaces: [PageContext] {
-        let segments = Figures.counted(count("segments.count"), "segment", "segments")
         let damaged = count("segments.damaged"), waiting = count("memtables.waiting_to_be_sealed")
-        let spans = Figures.counted(count("memtables.spans"), "span", "spans")
+        let sealing: [FigureContext.Piece] =
+            waiting > 0 ? [.words(", "), countPiece("memtables.waiting_to_be_sealed"), .words(" of the tables being sealed")] : []
+        let broken: [FigureContext.Piece] = damaged > 0 ? [.words(", "), countPiece("segments.damaged"), .words(" damaged")] : []
         return [
             space("Requests under way", "ingest.bytes_in_flight", of: "ingest.maximum_bytes_in_flight"),
             space("Write-ahead log", "wal.bytes_in_use", of: "wal.bytes", warns: false),
-            space("In memory", "memtables.bytes", more: spans + (waiting > 0 ? ", \(waiting) of the tables being sealed" : "")),
+            space("In memory", "memtables.bytes", more: counted("memtables.spans", "span", "spans") + sealing),
             space(
                 "Sealed", "segments.bytes",
-                more: "\(Figures.counted(count("segments.spans"), "span", "spans")) in \(segments)"
-                    + (damaged > 0 ? ", \(damaged) damaged" : ""), tone: damaged > 0 ? "bad" : ""),
+                more: counted("segments.spans", "span", "spans") + [.words(" in ")] + counted("segments.count", "segment", "segments")
+                    + broken,
+                tone: damaged > 0 ? "bad" : ""),
             space("Free on disk", "disk.free_bytes"),
         ]
     }
 
+    private func counted(_ path: String, _ one: String, _ many: String) -> [FigureContext.Piece] {
+        [countPiece(path), .words(count(path) == 1 ? " " + one : " " + many)]
+    }
+
     private func space(
-        _ name: String, _ path: String, of whole: String? = nil, more: String = "", tone: String = "", warns: Bool = true
+        _ name: String, _ path: String, of whole: String? = nil, more: [FigureContext.Piece] = [], tone: String = "", warns: Bool = true
     ) -> PageContext {
         let value = number(path), total = whole.flatMap { number($0) }.flatMap { $0 > 0 ? $0 : nil }
         let share = value.flatMap { value in total.map { Int64((100 * min(1, max(0, value / $0))).rounded()) } }
-        let texts = [
-            value.map { Figures.bytes(Int64($0)) } ?? "–", total.map { "of \(Figures.bytes(Int64($0)))" } ?? "",
-            more.isEmpty ? "" : "· " + more,
-        ]
+        var pieces = [piece(path) { Figures.bytes(Int64($0)) }]
+        if let whole, total != nil { pieces += [.words(" of "), piece(whole) { Figures.bytes(Int64($0)) }] }
+        if !more.isEmpty { pieces += [.words(" · ")] + more }
         return .make {
             $0.set("name", name)
-            $0.set("metric", "health." + path)
-            $0.set("value", value.map { Figures.raw($0) })
-            $0.set("text", texts.filter { !$0.isEmpty }.joined(separator: " "))
+            $0.set("more", pieces.map(\.context))
             $0.set("has_meter", share != nil)
             $0.set("share", share ?? 0)
             $0.set("tone", !tone.isEmpty ? tone : warns && (share ?? 0) >= Self.warnedShare ? "warn" : "")
@@ -158,10 +170,13 @@ struct HealthContent: Sendable {
 
     private func queue(_ queue: JSONValue) -> PageContext {
         .make {
-            $0.set("name", queue.text("queue").replacing("_", with: " "))
+            let name = queue.text("queue"), oldest = queue.number("oldest_wait_seconds")
+            $0.set("name", name.replacing("_", with: " "))
+            $0.set("metric", "health.job_queues." + name)
             $0.set("waiting", queue.integer("queued") ?? 0)
             $0.set("running", queue.integer("leased") ?? 0)
-            $0.set("oldest_text", queue.number("oldest_wait_seconds").map { Figures.duration(milliseconds: 1_000 * $0) } ?? "–")
+            $0.set("oldest", oldest.map { Figures.raw($0) })
+            $0.set("oldest_text", oldest.map { Figures.duration(milliseconds: 1_000 * $0) } ?? "–")
         }
     }
 }

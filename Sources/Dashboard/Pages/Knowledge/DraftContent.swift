@@ -11,6 +11,7 @@ struct DraftContent: Sendable {
     /// The active revision.
     let active: Int64
     let mayWrite: Bool
+    let mayReview: Bool
     let mayPromote: Bool
     let project: String
 
@@ -44,7 +45,7 @@ struct DraftContent: Sendable {
         context.set("can_withdraw", mayWrite && ["in_review", "approved"].contains(state))
         context.set("can_rebase", mayWrite && isBehind && isUnderWay)
         context.set("can_promote_now", mayPromote && state == "approved" && !isBehind)
-        context.set("can_review_now", mayWrite && state == "in_review")
+        context.set("can_review_now", mayReview && state == "in_review")
         context.set("steps", DraftSteps(draft: draft, settings: settings, task: task, active: active, project: project).contexts)
         setReviews(in: &context)
     }

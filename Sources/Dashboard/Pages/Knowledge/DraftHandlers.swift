@@ -1,5 +1,6 @@
 /// `/projects/{project_id}/knowledge/drafts` and one draft: what it changes, who has said what of it, and how far its promotion is.
 
+import Access
 import ByteCoding
 import HTTPServer
 import HTTPTypes
@@ -39,8 +40,8 @@ struct DraftHandlers: Sendable {
         if let key { difference = try await visit.api.find("\(path)/diff/\(URLText.encoded(key))") }
         if let id = draft["promotion_id"]?.stringValue { task = try await visit.api.find("/api/v1/tasks/" + id) }
         let content = DraftContent(
-            draft: draft, settings: settings, task: task, active: active.integer("revision") ?? 0, mayWrite: frame.may(.member),
-            mayPromote: frame.may(.admin), project: frame.project?.url ?? "")
+            draft: draft, settings: settings, task: task, active: active.integer("revision") ?? 0, mayWrite: frame.may(.writeKnowledge),
+            mayReview: frame.may(.reviewKnowledge), mayPromote: frame.may(.promoteKnowledge), project: frame.project?.url ?? "")
         let context = PageContext.make { context in
             context.set("page_url", visit.url)
             content.set(in: &context)

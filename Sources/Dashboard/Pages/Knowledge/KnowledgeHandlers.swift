@@ -1,5 +1,6 @@
 /// `/projects/{project_id}/knowledge`: entries, one entry with its history, revisions, and a box to try retrieval.
 
+import Access
 import ByteCoding
 import HTTPServer
 import HTTPTypes
@@ -49,7 +50,7 @@ struct KnowledgeHandlers: Sendable {
     }
 
     func getEntryPage(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
-        let key = visit.path("key"), path = URLText.encoded(key), draft = visit["draft"] ?? ""
+        let key = visit.path("key"), path = URLText.encoded(key), draft = frame.may(.writeKnowledge) ? visit["draft"] ?? "" : ""
         let active = try await visit.api.find("/api/v1/kb/active/entries/" + path)
         let drafted = draft.isEmpty ? nil : try await visit.api.find("/api/v1/kb/drafts/\(URLText.encoded(draft))/entries/\(path)")
         let history = try await visit.api.find("/api/v1/kb/entries/\(path)/history", [("limit", "50")])?.list("data") ?? []
@@ -77,7 +78,8 @@ struct KnowledgeHandlers: Sendable {
             let changes = try await visit.api.findAll("/api/v1/kb/revisions/\(number)/diff", [("against", String(number - 1))])
             compared = changes.map { RevisionsContent.Comparison(revision: number, changes: $0) }
         }
-        let content = RevisionsContent(active: tabs.revision, compared: compared, mayPromote: frame.may(.admin), project: tabs.project)
+        let content = RevisionsContent(
+            active: tabs.revision, compared: compared, mayPromote: frame.may(.promoteKnowledge), project: tabs.project)
         let context = PageContext.make { context in
             context.set("title", "Revisions")
             context.set("page_url", visit.url)

@@ -145,17 +145,18 @@ struct OverviewFigures: Sendable {
 
     private var figures: [PageContext] {
         let p95 = latency.number("p95"), p50 = latency.number("p50"), cost = used.number("cost")
+        let costOfTrace = cost.flatMap { traceCount > 0 ? $0 / traceCount : nil }
         return [
             FigureContext.make("Traces", "overview.traces", traceCount, Figures.count(Int64(traceCount))),
             FigureContext.make(
-                "Errors", "overview.errors", errorCount, Figures.percent(errorRate),
-                more: Figures.counted(Int64(errorCount), "trace", "traces")),
+                "Traces with errors", "overview.errors", errorCount, Figures.count(Int64(errorCount)),
+                more: [.number("overview.error_rate", errorRate, Figures.percent(errorRate)), .words(" of all")]),
             FigureContext.make(
                 "Latency p95", "overview.p95", p95, p95.map { Figures.duration(milliseconds: $0) } ?? "–",
-                more: p50.map { "p50 " + Figures.duration(milliseconds: $0) } ?? ""),
+                more: p50.map { [.words("p50 "), .number("overview.p50", $0, Figures.duration(milliseconds: $0))] } ?? []),
             FigureContext.make(
                 "Cost", "overview.cost", cost, cost.map { Figures.cost($0) } ?? "–",
-                more: cost.flatMap { traceCount > 0 ? Figures.cost($0 / traceCount) + " a trace" : nil } ?? ""),
+                more: costOfTrace.map { [.number("overview.cost_per_trace", $0, Figures.cost($0)), .words(" a trace")] } ?? []),
         ]
     }
 
@@ -173,7 +174,7 @@ struct OverviewFigures: Sendable {
         }
         let all = buckets.values(traffic, "traces").map { $0 ?? 0 }, bad = buckets.values(failures, "traces").map { $0 ?? 0 }
         let good: [Double?] = zip(all, bad).map { max(0, $0 - $1) }
-        let rates: [Double?] = zip(all, bad).map { $0 > 0 ? 100 * $1 / $0 : nil }
+        let rates: [Double?] = zip(all, bad).map { $0 > 0 ? $1 / $0 : nil }
         let cost = used.number("cost") ?? 0, tokens = used.number("tokens") ?? 0
         return [
             chart(
@@ -227,9 +228,13 @@ struct OverviewFigures: Sendable {
                     $0.set("provider", row.text("provider"))
                     $0.set("calls", calls)
                     $0.set("calls_text", Figures.count(calls))
-                    $0.set("error_rate_text", Figures.percent(row.number("error_rate") ?? 0))
-                    $0.set("p50_text", row.number("p50").map { Figures.duration(milliseconds: $0) } ?? "–")
-                    $0.set("p95_text", row.number("p95").map { Figures.duration(milliseconds: $0) } ?? "–")
+                    let errorRate = row.number("error_rate") ?? 0
+                    $0.set("error_rate", Figures.raw(errorRate))
+                    $0.set("error_rate_text", Figures.percent(errorRate))
+                    for name in ["p50", "p95"] {
+                        $0.set(name + "_ms", row.number(name).map { Figures.raw($0) })
+                        $0.set(name + "_text", row.number(name).map { Figures.duration(milliseconds: $0) } ?? "–")
+                    }
                     $0.set("tokens", Figures.raw(tokens))
                     $0.set("tokens_text", Figures.short(tokens))
                     $0.set("cost", Figures.raw(cost))
@@ -242,18 +247,5 @@ struct OverviewFigures: Sendable {
                             [("q", FilterText.equal("model", name)), ("from", range.from)] + (range.to.isEmpty ? [] : [("to", range.to)])))
                 }
             })
-    }
-}
-
-/// A figure with its name above and a word below.
-enum FigureContext {
-    static func make(_ label: String, _ metric: String, _ value: Double?, _ text: String, more: String = "") -> PageContext {
-        .make {
-            $0.set("label", label)
-            $0.set("metric", metric)
-            $0.set("value", value.map { Figures.raw($0) })
-            $0.set("text", text)
-            $0.set("more", more)
-        }
     }
 }

@@ -1,5 +1,6 @@
 /// A run's page: its verdict in one sentence, each target with its interval, the matrix of cases by targets.
 
+import Access
 import ByteCoding
 import TraceQuery
 
@@ -24,7 +25,7 @@ struct RunContent: Sendable {
 
     func setHead(in context: inout PageContext) {
         figures.setProgress(in: &context)
-        let suitePath = "\(project)/suites/\(run.text("suite_id"))", state = figures.state, mayRun = frame.may(.member)
+        let suitePath = "\(project)/suites/\(run.text("suite_id"))", state = figures.state, mayRun = frame.may(.startRuns)
         context.set("title", figures.name)
         context.set("run_id", figures.id)
         context.set("name", figures.name)
@@ -55,12 +56,14 @@ struct RunContent: Sendable {
         let cost = run.number("cost_usd") ?? 0, cap = run["specification"]?.number("spending_cap_usd")
         context.set("cost", Figures.raw(cost))
         context.set("cost_text", Figures.cost(cost))
-        context.set("cap_text", cap.map { "of \(Figures.cost($0)) at most" } ?? "")
+        context.set("has_cap", cap != nil)
+        context.set("cap", cap.map { Figures.raw($0) })
+        context.set("cap_text", cap.map { Figures.cost($0) })
         for name in ["input_tokens", "output_tokens"] {
             context.set(name, run.integer(name) ?? 0)
             context.set(name + "_text", Figures.count(run.integer(name) ?? 0))
         }
-        context.set("duration_text", figures.durationText)
+        figures.setDuration(in: &context)
         let started = run["started_at"]?.stringValue ?? run.text("created_at")
         context.set("started_time", started)
         context.set("started_text", Times.text(started))
@@ -91,14 +94,17 @@ struct RunContent: Sendable {
             context.set("sentence", reason)
             context.set("has_threshold", rule?.number("threshold") != nil)
             context.set("threshold_x", Self.thousandths(rule?.number("threshold")))
-            context.set("has_interval", interval.number("lower") != nil)
+            RunFigures.setInterval(interval, in: &context)
             context.set("low_x", Self.thousandths(interval.number("lower")))
             context.set("high_x", Self.thousandths(interval.number("upper")))
             context.set("estimate_x", Self.thousandths(rate))
+            context.set("pass_rate", rate.map { Figures.raw($0) })
             context.set("pass_rate_text", rate.map { Figures.percent($0) } ?? "–")
-            context.set("interval_text", interval.isNull ? "" : RunFigures.interval(interval))
-            context.set("cost_text", Figures.cost(own.number("cost_usd") ?? 0))
-            context.set("mean_duration_text", own.number("mean_duration_ms").map { Figures.duration(milliseconds: $0) } ?? "–")
+            let cost = own.number("cost_usd") ?? 0, mean = own.number("mean_duration_ms")
+            context.set("cost", Figures.raw(cost))
+            context.set("cost_text", Figures.cost(cost))
+            context.set("mean_duration_ms", mean.map { Figures.raw($0) })
+            context.set("mean_duration_text", mean.map { Figures.duration(milliseconds: $0) } ?? "–")
             context.set(
                 "rules",
                 verdict.list("rules").map { rule in
@@ -173,7 +179,8 @@ struct RunContent: Sendable {
                     $0.set("url", caseURL(key))
                     $0.set("share", Int((100 * Double(passed) / Double(all)).rounded()))
                     $0.set("rest", 100 - Int((100 * Double(passed) / Double(all)).rounded()))
-                    $0.set("text", "\(passed) of \(all)")
+                    $0.set("passed", passed)
+                    $0.set("trials", all)
                     $0.set("was_stable_text", one["was_stable"]?.boolValue.map { $0 ? "was steady" : "flaky too" } ?? "not in it")
                 }
             })
@@ -205,6 +212,8 @@ struct RunContent: Sendable {
                 name, value, count in
                 .make {
                     $0.set("name", name)
+                    $0.set("metric", "run." + count)
+                    $0.set("count", run["counts"]?.integer(count) ?? 0)
                     $0.set("count_text", Figures.count(run["counts"]?.integer(count) ?? 0))
                     $0.set("url", visit.url(setting: [("result", value.isEmpty ? nil : value), ("cursor", nil), ("outcome", nil)]))
                     $0.set("is_current", wanted == value)
@@ -277,10 +286,15 @@ struct RunContent: Sendable {
             context.set("target", target)
             context.set("repetition", outcome.integer("repetition") ?? 0)
             context.set("repetition_text", "repetition \((outcome.integer("repetition") ?? 0) + 1) of \(repetitions)")
-            context.set("duration_text", outcome.number("duration_ms").map { Figures.duration(milliseconds: $0) } ?? "–")
-            context.set("cost_text", Figures.cost(outcome.number("cost_usd") ?? 0))
-            let input = outcome.integer("input_tokens") ?? 0, output = outcome.integer("output_tokens") ?? 0
-            context.set("tokens_text", "\(Figures.count(input)) in, \(Figures.count(output)) out")
+            let duration = outcome.number("duration_ms"), cost = outcome.number("cost_usd") ?? 0
+            context.set("duration_ms", duration.map { Figures.raw($0) })
+            context.set("duration_text", duration.map { Figures.duration(milliseconds: $0) } ?? "–")
+            context.set("cost", Figures.raw(cost))
+            context.set("cost_text", Figures.cost(cost))
+            for name in ["input_tokens", "output_tokens"] {
+                context.set(name, outcome.integer(name) ?? 0)
+                context.set(name + "_text", Figures.count(outcome.integer(name) ?? 0))
+            }
             context.set("has_trace", !trace.isEmpty)
             context.set("trace_url", trace.isEmpty ? "" : "\(project)/traces/\(trace)")
             let error = outcome["error"] ?? .null
@@ -307,7 +321,7 @@ struct RunContent: Sendable {
                         $0.set("text", "\(attempt.text("worker")), \(attempt.text("result"))\(why)")
                     }
                 })
-            context.set("can_requeue", frame.may(.member))
+            context.set("can_requeue", frame.may(.startRuns))
         }
     }
 }

@@ -67,13 +67,17 @@ struct RunFigures: Sendable {
         context.set("cell_count", count("cells"))
         context.set("cell_count_text", Figures.count(count("cells")))
         let decided = count("passed") + count("failed")
-        context.set("pass_rate_text", decided > 0 ? Figures.percent(Double(count("passed")) / Double(decided)) : "")
+        let rate = decided > 0 ? Double(count("passed")) / Double(decided) : nil
+        context.set("pass_rate", rate.map { Figures.raw($0) })
+        context.set("pass_rate_text", rate.map { Figures.percent($0) })
     }
 
     /// From its start to its end, or to now.
-    var durationText: String {
-        guard let start = TimeText.unixNano(run.text("started_at")) else { return "–" }
-        return Figures.duration(nanoseconds: max(0, (TimeText.unixNano(run.text("finished_at")) ?? Times.now()) - start))
+    func setDuration(in context: inout PageContext) {
+        let start = TimeText.unixNano(run.text("started_at"))
+        let length = start.map { max(0, (TimeText.unixNano(run.text("finished_at")) ?? Times.now()) - $0) }
+        context.set("duration_ms", length.map { Figures.raw(Double($0) / 1e6) })
+        context.set("duration_text", length.map { Figures.duration(nanoseconds: $0) } ?? "–")
     }
 
     /// At the pace so far.
@@ -105,16 +109,25 @@ struct RunFigures: Sendable {
             context.set("tone", tone)
             context.set("state_text", stateText)
             context.set("is_live", isLive)
-            context.set("interval_text", passRule?["interval"].map { Self.interval($0) } ?? "")
+            Self.setInterval(passRule?["interval"], in: &context)
             let cost = run.number("cost_usd") ?? 0
             context.set("cost", Figures.raw(cost))
             context.set("cost_text", Figures.cost(cost))
-            context.set("duration_text", durationText)
+            setDuration(in: &context)
             context.set("created_time", run.text("created_at"))
             context.set("created_text", Times.text(run.text("created_at")))
         }
     }
 
+    /// `94.1 to 98.6 %`, each end a figure.
+    static func setInterval(_ interval: JSONValue?, in context: inout PageContext) {
+        let low = interval?.number("lower"), high = interval?.number("upper")
+        context.set("has_interval", low != nil && high != nil)
+        for (name, share) in [("low", low), ("high", high)] {
+            context.set(name, share.map { Figures.raw($0) })
+            context.set(name + "_text", share.map { Figures.fixed(100 * $0, 1) })
+        }
+    }
     /// `94.1 to 98.6 %`
     static func interval(_ interval: JSONValue) -> String {
         guard let low = interval.number("lower"), let high = interval.number("upper") else { return "" }

@@ -89,18 +89,23 @@ struct ConversationHandlers: Sendable {
 
     private static func figures(_ figures: JSONValue, _ metric: String) -> [PageContext] {
         let input = figures.integer("input_tokens"), output = figures.integer("output_tokens"), cost = figures.number("cost")
-        let parts = [input.map { Figures.count($0) + " in" }, output.map { Figures.count($0) + " out" }].compactMap { $0 }
         let first = TimeText.unixNano(figures.text("first_time")), last = TimeText.unixNano(figures.text("last_time"))
-        let span = first.flatMap { first in last.map { "over " + Figures.duration(nanoseconds: max(0, $0 - first)) } } ?? ""
+        let length = first.flatMap { first in last.map { Double(max(0, $0 - first)) / 1e6 } }
+        var parts: [FigureContext.Piece] = []
+        for (name, word, count) in [("input_tokens", " in", input), ("output_tokens", " out", output)] {
+            guard let count else { continue }
+            if !parts.isEmpty { parts.append(.words(", ")) }
+            parts += [.number("\(metric).\(name)", Double(count), Figures.count(count)), .words(word)]
+        }
         return [
             FigureContext.make(
                 "Traces", metric + ".trace_count", figures.number("trace_count"), Figures.count(figures.integer("trace_count") ?? 0),
-                more: span),
+                more: length.map { [.words("over "), .number(metric + ".duration_ms", $0, Figures.duration(milliseconds: $0))] } ?? []),
             FigureContext.make(
                 "Errors", metric + ".error_count", figures.number("error_count"), Figures.count(figures.integer("error_count") ?? 0)),
             FigureContext.make(
                 "Tokens", metric + ".total_tokens", figures.number("total_tokens"),
-                figures.integer("total_tokens").map { Figures.count($0) } ?? "–", more: parts.joined(separator: ", ")),
+                figures.integer("total_tokens").map { Figures.count($0) } ?? "–", more: parts),
             FigureContext.make("Cost", metric + ".cost", cost, cost.map { Figures.cost($0) } ?? "–"),
         ]
     }
@@ -111,21 +116,24 @@ struct ConversationHandlers: Sendable {
         let id = visit.path("user_id"), project = frame.project?.url ?? ""
         let own = ListFilter(visit, default: "-30d").narrowed(to: Condition.equal("user_id", id))
         // Of whole traces: most spans of a user's trace do not say whose they are.
-        let figures = try await visit.api.get("/api/v1/end-users", own.parameters + [("limit", "1")]).list("data").first ?? .null
-        let counted = try await Query(own).aggregate("count_distinct", "session_id", as: "sessions").rows(visit.api).first
-        let overview = try await OverviewFigures.load(own, visit.api)
+        let figures =
+            try await visit.api.get("/api/v1/end-users", own.parameters + [("limit", "100")]).list("data")
+            .first { $0.text("user_id") == id } ?? .null
+        let charted = try await UserTraces.load(own, of: id, visit.api)
         let sort = ListColumn.sort(visit["sort"], of: ListColumn.ofTraces, default: "-start_time")
         let traces = try await visit.api.get("/api/v1/traces", own.parameters + [("sort", sort)] + Pager.parameters(visit, limit: 25))
         let sessions = try await visit.api.get("/api/v1/sessions", own.parameters + [("limit", "10")]).list("data")
         let columns = ListColumn.ofTraces.filter { $0.isShownAtFirst }
         let context = PageContext.make { context in
-            overview.set(in: &context, project: project, range: own.range)
+            let ownTraces = URLText.url(project + "/traces", [("q", FilterText.equal("user_id", id))])
+            context.set("charts", charted.charts(ownTraces).map(\.context))
+            context.set("has_charts_note", charted.isCut)
+            context.set("charts_note", charted.note)
             own.set(in: &context, visit)
             context.set("title", id)
             context.set("page_url", visit.url)
             context.set("user_id", id)
             context.set("figures", Self.figures(figures, "user"))
-            context.set("session_count_text", Figures.counted(counted?.integer("sessions") ?? 0, "session", "sessions"))
             context.set("has_sessions", !sessions.isEmpty)
             context.set(
                 "sessions",

@@ -1,5 +1,6 @@
 /// `/projects/{project_id}/settings/...`: who may do what, what is kept and what is left out. The forms of these pages go to the API.
 
+import Access
 import ByteCoding
 import HTTPServer
 import HTTPTypes
@@ -48,14 +49,16 @@ struct SettingsHandlers: Sendable {
     private func keys(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
         let keys = try await visit.api.all("/api/v1/projects/\(visit.projectID)/api-keys")
         let endpoint = publicURL ?? visit.context.ownOrigin(of: visit.request) ?? ""
-        let content = KeysContent(endpoint: endpoint, mayChange: frame.may(.admin), now: Times.now())
+        let content = KeysContent(endpoint: endpoint, mayChange: frame.may(.manageKeys), now: Times.now())
         return SettingsPage.keys.page(visit, frame) { content.set(keys, in: &$0) }
     }
 
     private func providers(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
         let organization = frame.project?.organizationID ?? ""
         let credentials = try await visit.api.all("/api/v1/organizations/\(organization)/provider-credentials")
-        return SettingsPage.providers.page(visit, frame) { ProvidersContent.set(credentials, mayChange: frame.may(.admin), in: &$0) }
+        return SettingsPage.providers.page(visit, frame) {
+            ProvidersContent.set(credentials, mayChange: frame.may(.manageCredentials), in: &$0)
+        }
     }
 
     private func prices(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {

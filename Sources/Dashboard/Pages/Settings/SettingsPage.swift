@@ -1,5 +1,6 @@
 /// What the settings' pages of a project have in common: the way from one to the next.
 
+import Access
 import ByteCoding
 
 enum SettingsPage: String, CaseIterable, Sendable {
@@ -31,6 +32,19 @@ enum SettingsPage: String, CaseIterable, Sendable {
         }
     }
 
+    /// What the API asks of whoever looks at what the page shows.
+    private var permission: Permission {
+        switch self {
+        case .general, .redaction: .readSettings
+        case .members: .readProject
+        case .keys: .readKeys
+        case .providers: .manageCredentials
+        case .prices: .readPrices
+        case .audit: .readAudit
+        case .quarantine: .readQuarantine
+        }
+    }
+
     /// The page with what `body` writes.
     func page(_ visit: PageVisit, _ frame: PageFrame, _ body: (inout PageContext) -> Void) -> PageAnswer {
         let context = PageContext.make { context in
@@ -38,7 +52,7 @@ enum SettingsPage: String, CaseIterable, Sendable {
             context.set("page_url", visit.url)
             context.set(
                 "settings_navigation",
-                Self.allCases.map { page in
+                Self.allCases.filter { frame.may($0.permission) }.map { page in
                     .make {
                         $0.set("name", page.label)
                         $0.set("url", "\(frame.project?.url ?? "")/settings/\(page.rawValue)")

@@ -1,5 +1,6 @@
 /// `/`, `/projects/{project_id}` and `/new-project`: where people begin.
 
+import Access
 import HTTPServer
 import HTTPTypes
 
@@ -28,7 +29,7 @@ struct StartHandlers: Sendable {
 enum NewProjectContext {
     static func make(_ frame: PageFrame) -> PageContext {
         .make { context in
-            let makers = frame.organizations.filter { ($0.role ?? .viewer) >= .admin }
+            let makers = frame.organizations(for: .createProjects)
             context.set("title", "New project")
             context.set("page_url", "/new-project")
             context.set("can_make_projects", !makers.isEmpty)

@@ -67,7 +67,7 @@ struct SuiteContent: Sendable {
                     $0.set("source", one.text("source"))
                 }
             })
-        for (key, format) in [("export_yaml_url", "yaml"), ("export_jsonl_url", "jsonl"), ("export_csv_url", "csv")] {
+        for (key, format) in [("export_promptfoo_url", "promptfoo"), ("export_jsonl_url", "jsonl"), ("export_csv_url", "csv")] {
             context.set(key, URLText.url("\(project)/api/v1/suites/\(id)/export", [("format", format), ("version", String(version))]))
         }
         context.set("run_url", URLText.url(project + "/runs/new", [("suite", id)]))

@@ -5,6 +5,12 @@ import ByteCoding
 struct Conversation: Sendable {
     let span: JSONValue
     let texts: SpanTexts
+    /// Where its trace is shown; nil where messages stand alone.
+    var place: TracePlace?
+    /// Spans of the tools that its trace called.
+    var toolSpans = ToolSpans()
+    /// Messages before this one are shown, counted from the first; nil: the last ones.
+    var before: Int?
 
     /// Messages that stand in the page; of longer conversations the last ones.
     private static let shownMessageCount = 60
@@ -31,16 +37,24 @@ struct Conversation: Sendable {
                     $0.text("type") == "tool_result" && !$0.text("tool_call_id").isEmpty && calls.contains($0.text("tool_call_id"))
                 }
         }
-        let earlier = max(0, shown.count - Self.shownMessageCount), tools = Self.tools(span["attributes"])
+        let end = min(shown.count, max(0, before ?? shown.count)), begin = max(0, end - Self.shownMessageCount)
+        let tools = Self.tools(span["attributes"])
         context.set("has_messages", !shown.isEmpty)
         context.set("has_tools", !tools.isEmpty)
         context.set("tools_text", Figures.counted(Int64(tools.count), "tool offered", "tools offered"))
         context.set("tools", tools.map { name in .make { $0.set("name", name) } })
-        let hidden = Int64(earlier) + (span.integer("omitted_message_count") ?? 0)
-        context.set("has_earlier", hidden > 0)
-        context.set("earlier_url", "")
-        context.set("earlier_text", Figures.counted(hidden, "earlier message", "earlier messages"))
-        context.set("messages", shown.dropFirst(earlier).map { message($0, results) })
+        let earlier = place.map { URLText.url($0.path, [("span", span.text("span_id")), ("before", String(begin))]) }
+        context.set("has_earlier", begin > 0)
+        context.set("earlier_url", begin > 0 ? earlier ?? "" : "")
+        context.set("earlier_text", begin > 0 ? Figures.counted(Int64(begin), "earlier message", "earlier messages") : "")
+        let links = links(placed)
+        context.set("messages", shown[begin..<end].map { message($0, results, links) })
+        // Of a conversation that is too long for the API the end is missing.
+        let omitted = end == shown.count ? span.integer("omitted_message_count") ?? 0 : 0
+        context.set("has_omitted", omitted > 0)
+        context.set(
+            "omitted_text",
+            omitted > 0 ? Figures.counted(omitted, "more message", "more messages") + ": they are in the attributes" : "")
     }
 
     /// Messages as a test case has them: a role and a content each. None where the list holds anything else.
@@ -71,9 +85,10 @@ struct Conversation: Sendable {
         context.set("messages", .array(Array(messages.dropFirst(last))))
         context.set("has_tools", false)
         context.set("has_earlier", false)
+        context.set("has_omitted", false)
     }
 
-    private func message(_ placed: Placed, _ results: [String: PageContext]) -> PageContext {
+    private func message(_ placed: Placed, _ results: [String: PageContext], _ links: [String: String]) -> PageContext {
         let message = placed.message, role = message.text("role"), reason = message.text("finish_reason"), name = message.text("name")
         return .make {
             $0.set("role", Self.roles.contains(role) ? role : "other")
@@ -82,13 +97,13 @@ struct Conversation: Sendable {
             $0.set("name", name)
             $0.set("has_note", !reason.isEmpty)
             $0.set("note", reason)
-            $0.set("parts", message.list("parts").enumerated().map { part($1, "\(placed.name).\($0)", results) })
+            $0.set("parts", message.list("parts").enumerated().map { part($1, "\(placed.name).\($0)", results, links) })
         }
     }
 
     private static let roles: Set<String> = ["system", "user", "assistant", "tool", "developer"]
 
-    private func part(_ part: JSONValue, _ name: String, _ results: [String: PageContext]) -> PageContext {
+    private func part(_ part: JSONValue, _ name: String, _ results: [String: PageContext], _ links: [String: String]) -> PageContext {
         let type = part.text("type"), value = content(part, name)
         let isCall = type == "tool_call" || type == "tool_result"
         var context = PageContext()
@@ -112,6 +127,11 @@ struct Conversation: Sendable {
         guard isCall else { return context }
         let tool = part.text("tool_name")
         context.set("tool_name", tool.isEmpty ? "tool" : tool)
+        if let place, let id = links[name] {
+            context.set("has_span_url", true)
+            context.set("span_url", place.span(id))
+            context.set("span_id", id)
+        }
         if type == "tool_call" {
             context.set("arguments", value)
             context.set("preview", Self.preview(value))
@@ -130,6 +150,19 @@ struct Conversation: Sendable {
         context.set("is_failed", isFailed)
         context.set("result_tone", isFailed ? "bad" : "good")
         context.set("result_label", isFailed ? "error" : "ok")
+    }
+
+    /// Spans of the calls, by the names of the calls' parts. Calls among the input were made by others: no child of this span is theirs.
+    private func links(_ placed: [Placed]) -> [String: String] {
+        var spans = toolSpans, links: [String: String] = [:]
+        for message in placed {
+            for (index, part) in message.message.list("parts").enumerated() where part.text("type") == "tool_call" {
+                let isOwn = message.name.hasPrefix("messages.output.")
+                links["\(message.name).\(index)"] = spans.take(
+                    call: part.text("tool_call_id"), tool: part.text("tool_name"), amongChildren: isOwn)
+            }
+        }
+        return links
     }
 
     /// By the id of their call.

@@ -12,6 +12,7 @@ struct SpanContent: Sendable {
     let place: TracePlace
     /// Unix nanoseconds; nil where it is not known.
     let traceStart: Int64?
+    var toolSpans = ToolSpans()
 
     private var id: String { span.text("span_id") }
 
@@ -21,7 +22,7 @@ struct SpanContent: Sendable {
         .make { context in
             setHead(in: &context)
             context.set("figures", figures)
-            Conversation(span: span, texts: texts).set(in: &context)
+            conversation.set(in: &context)
             setInputAndOutput(in: &context)
             context.set("can_make_case", !suites.isEmpty)
             context.set(
@@ -37,6 +38,15 @@ struct SpanContent: Sendable {
             setLinks(in: &context)
             setScores(in: &context)
         }
+    }
+
+    private var conversation: Conversation { Conversation(span: span, texts: texts, place: place, toolSpans: toolSpans) }
+
+    /// The messages before the one of this number.
+    func setConversation(before: Int, in context: inout PageContext) {
+        var conversation = conversation
+        conversation.before = before
+        conversation.set(in: &context)
     }
 
     private func setHead(in context: inout PageContext) {

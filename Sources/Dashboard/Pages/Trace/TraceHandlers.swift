@@ -4,8 +4,10 @@
 ///     ?offset=N&limit=N        another window; with fragment=rows its rows alone
 ///     ?collapsed=ID,ID         subtrees that are folded
 ///     ?fragment=span&span=ID   the span alone
+///     ?fragment=conversation&span=ID&before=N   messages before the Nth of that span
 ///     ?fragment=hits&q=TEXT    where a text is in the trace, as JSON
 
+import Access
 import ByteCoding
 import HTTPServer
 import HTTPTypes
@@ -31,6 +33,7 @@ struct TraceHandlers: Sendable {
                     context.set("span", span.map { spanContext($0, frame, place) } ?? PageContext())
                 })
         }
+        if visit.fragment == "conversation" { return page(try await earlierMessages(visit, path, place)) }
         let collapsed = try await collapsed(visit, path)
         if visit.fragment == "hits" { return .json(try await hits(visit, path, collapsed)) }
         let window = try await visit.api.get(path + "/spans", windowParameters(visit) + collapsed)
@@ -51,7 +54,18 @@ struct TraceHandlers: Sendable {
     }
 
     private func page(_ context: PageContext) -> PageAnswer {
-        .page(Page(name: "trace", context: context, fragments: ["rows", "span", "trace_head"]))
+        .page(Page(name: "trace", context: context, fragments: ["trace_head", "rows", "span", "conversation"]))
+    }
+
+    /// Messages of a long conversation that come when somebody asks for them.
+    private func earlierMessages(_ visit: PageVisit, _ path: String, _ place: TracePlace) async throws(Problem) -> PageContext {
+        guard let id = visit["span"], !id.isEmpty, let before = visit["before"].flatMap({ Int($0) }), before > 0 else {
+            throw Problem(.badRequest, "span and before say whose messages are wanted, and before which")
+        }
+        let span = try await visit.api.get(path + "/spans/" + URLText.encoded(id))
+        let toolSpans = try await ToolSpans.load(of: span, visit.api)
+        let content = SpanContent(span: span, scores: [], suites: [], place: place, traceStart: nil, toolSpans: toolSpans)
+        return .make { content.setConversation(before: before, in: &$0) }
     }
 
     private func windowParameters(_ visit: PageVisit) -> [(String, String)] {
@@ -105,6 +119,7 @@ struct TraceHandlers: Sendable {
         let scores: [JSONValue]
         /// When its trace began, in Unix nanoseconds.
         let traceStart: Int64?
+        let toolSpans: ToolSpans
     }
 
     private func span(_ visit: PageVisit, _ path: String) async throws(Problem) -> ShownSpan? {
@@ -115,13 +130,14 @@ struct TraceHandlers: Sendable {
         let scores =
             try await visit.api.find("/api/v1/scores", [("trace_id", visit.path("trace_id")), ("limit", "100")])?.list("data") ?? []
         return ShownSpan(
-            span: span, suites: suites, scores: scores.filter { $0["span_id"]?.stringValue == id }, traceStart: TimeText.unixNano(start))
+            span: span, suites: suites, scores: scores.filter { $0["span_id"]?.stringValue == id }, traceStart: TimeText.unixNano(start),
+            toolSpans: try await ToolSpans.load(of: span, visit.api))
     }
 
     private func spanContext(_ shown: ShownSpan, _ frame: PageFrame, _ place: TracePlace) -> PageContext {
         SpanContent(
-            span: shown.span, scores: shown.scores, suites: frame.may(.member) ? shown.suites : [], place: place,
-            traceStart: shown.traceStart
+            span: shown.span, scores: shown.scores, suites: frame.may(.writeSuites) ? shown.suites : [], place: place,
+            traceStart: shown.traceStart, toolSpans: shown.toolSpans
         ).context
     }
 }

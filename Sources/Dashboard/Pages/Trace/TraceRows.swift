@@ -58,15 +58,13 @@ struct TraceRows: Sendable {
             $0.set("width", Figures.fixed(width, 3))
             $0.set("duration_ms", Figures.raw(Double(length) / 1e6))
             $0.set("duration_text", Figures.duration(nanoseconds: length))
-            $0.set("more_text", Self.usage(row))
+            let tokens = row.integer("total_tokens") ?? 0, cost = row.number("cost") ?? 0
+            $0.set("has_tokens", tokens > 0)
+            $0.set("tokens", tokens)
+            $0.set("tokens_text", tokens > 0 ? Figures.count(tokens) : "")
+            $0.set("has_cost", cost > 0)
+            $0.set("cost", Figures.raw(cost))
+            $0.set("cost_text", cost > 0 ? Figures.cost(cost) : "")
         }
-    }
-
-    /// `1,204 tok · $0.0021`
-    private static func usage(_ row: JSONValue) -> String {
-        var parts: [String] = []
-        if let tokens = row.integer("total_tokens"), tokens > 0 { parts.append(Figures.count(tokens) + " tok") }
-        if let cost = row.number("cost"), cost > 0 { parts.append(Figures.cost(cost)) }
-        return parts.joined(separator: " · ")
     }
 }

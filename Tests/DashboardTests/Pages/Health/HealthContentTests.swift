@@ -32,22 +32,28 @@ import Testing
         let frame: Set<String> = ["title", "page", "page_url", "has_project", "project", "navigation"]
         #expect(try built.faults("health", besides: frame) == [])
         let document = try Hostile.json(Self.health)
-        for list in ["figures", "spaces", "refused"] {
-            for figure in built.context[list].arrayValue ?? [] {
-                let path = figure.text("metric").split(separator: ".").dropFirst()
-                let member = path.reduce(Optional(document)) { at, name in at?[String(name)] }
-                let shown = list == "refused" ? figure.integer("count").map { Double($0) } : Double(figure.text("value"))
-                #expect(member != nil && member?.doubleValue == shown, "\(figure.text("metric"))")
-            }
+        func check(_ metric: String, _ shown: Double?) {
+            let member = metric.split(separator: ".").dropFirst().reduce(Optional(document)) { at, name in at?[String(name)] }
+            #expect(member != nil && member?.doubleValue == shown, "\(metric)")
         }
+        for figure in built.context["figures"].arrayValue ?? [] { check(figure.text("metric"), Double(figure.text("value"))) }
+        for refused in built.context["refused"].arrayValue ?? [] { check(refused.text("metric"), refused.number("count")) }
+        // The lines below figures are made of figures, too.
+        let rows = (built.context["figures"].arrayValue ?? []) + (built.context["spaces"].arrayValue ?? [])
+        let pieces = rows.flatMap { $0.list("more") }.filter { $0.flag("has_metric") }
+        for piece in pieces { check(piece.text("metric"), Double(piece.text("value"))) }
+        #expect(pieces.count > 12)
         #expect(built.texts("figures", "text") == ["1,285", "0.3", "5.0 ms", "2.0 ms", "48,200,112", "9"])
         #expect(
             built.texts("refused", "reason") == [
                 "Spans: span id zero", "Requests: rate limited", "Spans kept in quarantine", "Spans gone from quarantine for newer ones",
                 "Spans stored out of quarantine",
             ], "what never happened is left out")
-        #expect(built.texts("spaces", "text")[0] == "220 MiB of 256 MiB" && built.texts("spaces", "tone")[0] == "warn")
-        #expect(built.texts("spaces", "text").last == "–" && built.context["uptime_text"] == .string("2 h 05 min"))
+        let spaces = (built.context["spaces"].arrayValue ?? []).map { space in space.list("more").map { $0.text("text") }.joined() }
+        #expect(spaces[0] == "220 MiB of 256 MiB" && built.texts("spaces", "tone")[0] == "warn")
+        #expect(spaces[2] == "60 MiB · 120,400 spans, 1 of the tables being sealed" && spaces.last == "–")
+        #expect(built.context["uptime_text"] == .string("2 h 05 min"))
+        #expect(built.texts("queues", "metric") == ["health.job_queues.run_cells"] && built.texts("queues", "running") == ["32"])
     }
 
     @Test("what does not work is said first, and what cannot be asked is not made up")

@@ -26,6 +26,7 @@ import Testing
     ) throws -> DraftContent {
         DraftContent(
             draft: draft, settings: try Hostile.json(settings), task: try task.map { try Hostile.json($0) }, active: 41, mayWrite: mayWrite,
+            mayReview: mayWrite,
             mayPromote: mayPromote, project: "/projects/p")
     }
 

@@ -1,3 +1,4 @@
+import Access
 import ByteCoding
 import Testing
 import TraceQuery
@@ -64,7 +65,7 @@ import TraceQuery
                   "accepted_at": "2026-11-20T00:00:00Z"}]
                 """#
             ).arrayValue ?? []
-        func built(_ id: String, _ role: Standing) -> BuiltContext {
+        func built(_ id: String, _ role: Role) -> BuiltContext {
             BuiltContext { MembersContent(ownID: id, ownRole: role, now: Self.now).set(members, invitations: invitations, in: &$0) }
         }
         let owner = built("a", .owner), admin = built("b", .admin), viewer = built("c", .viewer)
@@ -75,6 +76,8 @@ import TraceQuery
         #expect(owner.texts("members", "name") == ["Ada Lovelace", "b@example.com", "C"] && owner.texts("members", "initials")[0] == "AL")
         let roles = admin.context["members"].arrayValue?.last?.list("roles").map { $0.text("value") }
         #expect(roles == ["admin", "member", "viewer"], "an admin makes no owners")
+        #expect(owner.texts("invitation_roles", "value") == ["viewer", "member", "admin", "owner"])
+        #expect(admin.texts("invitation_roles", "value") == ["viewer", "member", "admin"], "nor invites one")
         #expect(owner.texts("invitations", "state_text") == ["waiting", "expired", "taken back"])
         #expect(owner.texts("invitations", "can_revoke") == ["true", "false", "false"])
     }
