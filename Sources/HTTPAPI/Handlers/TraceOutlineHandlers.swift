@@ -167,6 +167,7 @@ extension JSONWriter {
         member("model", outline.name(span.model))
         member("tool_name", outline.name(span.toolName))
         member("status", SpanWords.status(span.status))
+        member("is_running", span.isRunning)
         member("subtree_error_count", outline.errorCount(at: index))
         member("start_offset_ns", span.startTimeUnixNano &- outline.startTimeUnixNano)
         member("duration_ns", span.durationNano)

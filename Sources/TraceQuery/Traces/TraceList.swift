@@ -116,6 +116,7 @@ package struct TraceList: Sendable {
         return try await threads.run {
             var heap = TraceListEntry.heap(limit: request.limit + 1, isDescending: request.isDescending)
             for lane in set.lanes {
+                lane.settle()
                 for (id, figures) in zip(lane.index.ids, lane.figures) where figures.spanCount > 0 {
                     let entry = TraceListEntry(value: request.sort.value(of: figures), traceID: id)
                     if let cursor, !TraceListEntry(cursor).precedes(entry, isDescending: request.isDescending) { continue }

@@ -38,9 +38,32 @@ struct TraceListTests {
 
     private static func isContainer(_ span: TestSpan) -> Bool { span.record.llm.kind == .agent || span.record.llm.kind == .chain }
 
-    private static func sum<T: AdditiveArithmetic>(_ spans: [TestSpan], _ value: (TestSpan) -> T?) -> T? {
-        let own = spans.filter { !isContainer($0) }.compactMap(value), outer = spans.filter { isContainer($0) }.compactMap(value)
+    /// A call that another span of the trace, further in, reports too.
+    private static func isRepeat(_ span: TestSpan, among calls: [TestSpan]) -> Bool {
+        func response(_ span: TestSpan) -> AttributeValue? { span.value(of: .attribute("gen_ai.response.id")) }
+        return calls.contains { other in
+            guard other.record.spanID != span.record.spanID else { return false }
+            let isLater =
+                (other.record.startTimeUnixNano, other.record.spanID.rawValue) > (
+                    span.record.startTimeUnixNano, span.record.spanID.rawValue
+                )
+            if response(span) != nil, response(span) == response(other), isLater { return true }
+            return other.record.parentSpanID == span.record.spanID && (response(span) == nil || response(other) == nil)
+        }
+    }
+
+    /// Of calls only those that report the figure, or anything, tell which one repeats it.
+    private static func sum<T: AdditiveArithmetic>(_ spans: [TestSpan], reports: (TestSpan) -> Bool, _ value: (TestSpan) -> T?) -> T? {
+        let calls = spans.filter { [.llm, .embedding, .reranker].contains($0.record.llm.kind) && reports($0) }
+        let own = spans.filter { span in
+            !isContainer(span) && !(calls.contains { $0.record.spanID == span.record.spanID } && isRepeat(span, among: calls))
+        }.compactMap(value)
+        let outer = spans.filter { isContainer($0) }.compactMap(value)
         return own.isEmpty ? (outer.isEmpty ? nil : outer.reduce(.zero, +)) : own.reduce(.zero, +)
+    }
+
+    private static func reportsUsage(_ span: TestSpan) -> Bool {
+        span.record.llm.inputTokens != nil || span.record.llm.outputTokens != nil || span.record.llm.cost != nil
     }
 
     static func summary(_ id: TraceID, _ spans: [TestSpan]) -> TraceSummary {
@@ -48,13 +71,15 @@ struct TraceListTests {
         let root = byStart.first { $0.record.parentSpanID.isZero } ?? byStart[0]
         let start = spans.map { Int64($0.record.startTimeUnixNano) }.min() ?? 0,
             end = spans.map { Int64($0.record.endTimeUnixNano) }.max() ?? 0
-        let input = sum(spans) { $0.record.llm.inputTokens }, output = sum(spans) { $0.record.llm.outputTokens }
+        let input = sum(spans, reports: reportsUsage) { $0.record.llm.inputTokens }
+        let output = sum(spans, reports: reportsUsage) { $0.record.llm.outputTokens }
         return TraceSummary(
             traceID: id, name: root.record.name,
             service: root.resource.first.flatMap { if case .string(let text) = $0.value { text } else { nil } },
             startTimeUnixNano: start, durationNano: end - start, spanCount: spans.count,
             errorCount: spans.count { $0.record.status?.code == 2 }, inputTokens: input, outputTokens: output,
-            totalTokens: input == nil && output == nil ? nil : (input ?? 0) + (output ?? 0), cost: sum(spans) { $0.record.llm.cost },
+            totalTokens: input == nil && output == nil ? nil : (input ?? 0) + (output ?? 0),
+            cost: sum(spans, reports: { $0.record.llm.cost != nil }) { $0.record.llm.cost },
             models: Set(spans.compactMap { $0.record.llm.model }).sorted(),
             sessionID: first(spans, byStart) { $0.record.llm.sessionID }, userID: first(spans, byStart) { $0.record.llm.userID })
     }
