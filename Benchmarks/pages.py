@@ -392,7 +392,8 @@ def measure_tail(eyes, options):
         arrivals.join()
     seconds = time.monotonic() - begun
     tasks = [duration for _, duration in page.evaluate("measured.tasks")]
-    fragments = page.evaluate("performance.getEntriesByType('resource').filter(entry => entry.name.includes('fragment=')).map(entry => entry.duration)")
+    fragments = page.evaluate("performance.getEntriesByType('resource').filter(entry => entry.name.includes('fragment=')).map(entry => [entry.name, entry.duration])")
+    taken = {part: [duration for name, duration in fragments if f"fragment={part}" in name] for part in ("traces_results", "traces_histogram")}
     newest = page.locator("tr[data-id]").first.get_attribute("data-id")
     page.context.close()
     # The first tenth is warming up: code is compiled, caches are filled.
@@ -402,7 +403,7 @@ def measure_tail(eyes, options):
     return {
         "seconds": round(seconds), "spans_per_second": round(arrivals.sent / seconds), "heap_mib": [round(size, 2) for size in heap],
         "heap_first_third_mib": round(early, 2), "heap_last_third_mib": round(late, 2), "nodes_first_and_last": [nodes[0], nodes[-1]],
-        "list_changed": newest != first, "fragment_ms": spread(fragments) if fragments else None, "long_tasks": len(tasks),
+        "list_changed": newest != first, "fragment_ms": {part: spread(durations) for part, durations in taken.items() if durations}, "long_tasks": len(tasks),
         "longest_task_ms": round(max(tasks, default=0), 1), "sent_late_s": round(arrivals.late, 2), "tail_heap_growth": round(late / early, 3)}
 
 

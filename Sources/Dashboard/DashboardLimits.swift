@@ -4,8 +4,6 @@ enum DashboardLimits {
     static let maximumFormByteCount = 8 << 10
     /// Bytes of an answer of the API that a page is made of: a trace's window with its payloads' beginnings has some 5 MiB.
     static let maximumAnswerByteCount = 64 << 20
-    /// Queries of one page that are asked side by side: while one's rows are read and written, the scan threads work for the others.
-    static let maximumConcurrentQueryCount = 4
     /// Rows of a list that is shown whole: members, keys, changes of a draft. More than that nobody reads on one page.
     static let maximumRowCount = 2_000
     /// Traces of one user that charts are made of, ten pages of the list: more are told apart by no eye, and the list itself has them all.

@@ -36,31 +36,6 @@ struct Query: Sendable {
         return try await api.ask("/api/v1/query", .object(body)).list("data")
     }
 
-    /// The rows of several queries, asked side by side, a few at a time. Errors: the API's own.
-    static func rows<Name: Hashable & Sendable>(of queries: [Name: Query], _ api: APICaller) async throws(Problem) -> [Name: [JSONValue]] {
-        typealias Answer = (name: Name, rows: Result<[JSONValue], Problem>)
-        return try await withTaskGroup(of: Answer.self) { group in
-            var waiting = Array(queries), answers: [Name: [JSONValue]] = [:]
-            func askNext() {
-                guard let (name, query) = waiting.popLast() else { return }
-                group.addTask {
-                    do throws(Problem) { return (name, .success(try await query.rows(api))) } catch { return (name, .failure(error)) }
-                }
-            }
-            for _ in 0..<DashboardLimits.maximumConcurrentQueryCount { askNext() }
-            while let answer = await group.next() {
-                switch answer.rows {
-                case .success(let rows): answers[answer.name] = rows
-                case .failure(let problem):
-                    group.cancelAll()
-                    return Result<[Name: [JSONValue]], Problem>.failure(problem)
-                }
-                askNext()
-            }
-            return .success(answers)
-        }.get()
-    }
-
     private func adding(_ key: String, _ value: JSONValue) -> Query {
         var query = self
         query.members.append(JSONMember(key: key, value: value))

@@ -8,8 +8,13 @@ let running = null, timer = null, isWanted = false, counted = 0, took = 0;
 export async function count() {
   stop();
   if (!frame()?.hasAttribute("data-pending")) return caption();
-  const mine = running = new AbortController(), begun = performance.now();
+  const mine = running = new AbortController();
+  let begun = performance.now();
   try {
+    // The rows are drawn before anything else has work for the machine.
+    await new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)));
+    if (mine.signal.aborted) return;
+    begun = performance.now();
     const fresh = (await fragment(location.href, "traces_histogram", mine.signal)).querySelector(selector);
     if (mine.signal.aborted || !fresh || !frame()) return;
     if (document.querySelector(".is-brushing")) { isWanted = true; return; }

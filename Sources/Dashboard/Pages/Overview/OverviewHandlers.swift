@@ -40,7 +40,7 @@ struct OverviewFigures: Sendable {
 
     private static let shownCount: Int64 = 8
 
-    static func load(_ filter: ListFilter, _ api: APICaller) async throws -> OverviewFigures {
+    static func load(_ filter: ListFilter, _ api: APICaller) async throws(Problem) -> OverviewFigures {
         let total =
             try await Query(filter).aggregate("count_distinct", "trace_id", as: "traces").aggregate("min", "start_time", as: "first")
             .aggregate("max", "start_time", as: "last").rows(api).first ?? .null
@@ -57,32 +57,22 @@ struct OverviewFigures: Sendable {
         }
         func spent(_ query: Query) -> Query { query.aggregate("sum", "total_tokens", as: "tokens").aggregate("sum", "cost", as: "cost") }
         let traces = { (condition: JSONValue?) in Query(filter, condition).aggregate("count_distinct", "trace_id", as: "traces") }
-        var queries: [Question: Query] = [
-            .failed: traces(Condition.failed), .latency: percentiles(Query(filter, Condition.root)),
-            .used: spent(Query(filter, Condition.call)),
-            .models: spent(
+        return OverviewFigures(
+            buckets: buckets, total: total, failed: try await traces(Condition.failed).rows(api).first ?? .null,
+            latency: try await percentiles(Query(filter, Condition.root)).rows(api).first ?? .null,
+            used: try await spent(Query(filter, Condition.call)).rows(api).first ?? .null,
+            traffic: try await traces(nil).bucketed(step).limited(to: many).rows(api),
+            failures: try await traces(Condition.failed).bucketed(step).limited(to: many).rows(api),
+            latencies: try await percentiles(Query(filter, Condition.root)).bucketed(step).limited(to: many).rows(api),
+            usage: try await spent(Query(filter, Condition.call)).grouped(by: ["model"]).bucketed(step).limited(to: many).rows(api),
+            models: try await spent(
                 Query(filter, Condition.call).aggregate("count", as: "calls").aggregate("error_rate", as: "error_rate")
                     .aggregate("p50", "duration_ms", as: "p50").aggregate("p95", "duration_ms", as: "p95")
-            ).grouped(by: ["model", "provider"]).ordered(by: "-cost").limited(to: 12),
-            .errors: Query(filter, Condition.failed).aggregate("count", as: "count").aggregate("max", "start_time", as: "last")
-                .grouped(by: ["name", "status_message"]).ordered(by: "-count").limited(to: shownCount),
-        ]
-        let overTime: [Question: Query] = [
-            .traffic: traces(nil), .failures: traces(Condition.failed), .latencies: percentiles(Query(filter, Condition.root)),
-            .usage: spent(Query(filter, Condition.call)).grouped(by: ["model"]),
-        ]
-        for (question, query) in overTime { queries[question] = query.bucketed(step).limited(to: many) }
-        async let slowest = api.get("/api/v1/traces", filter.parameters + [("sort", "-duration_ms"), ("limit", "8")])
-        let rows = try await Query.rows(of: queries, api)
-        func all(_ question: Question) -> [JSONValue] { rows[question] ?? [] }
-        return OverviewFigures(
-            buckets: buckets, total: total, failed: all(.failed).first ?? .null, latency: all(.latency).first ?? .null,
-            used: all(.used).first ?? .null, traffic: all(.traffic), failures: all(.failures), latencies: all(.latencies),
-            usage: all(.usage), models: all(.models), errors: all(.errors), slowest: try await slowest.list("data"))
+            ).grouped(by: ["model", "provider"]).ordered(by: "-cost").limited(to: 12).rows(api),
+            errors: try await Query(filter, Condition.failed).aggregate("count", as: "count").aggregate("max", "start_time", as: "last")
+                .grouped(by: ["name", "status_message"]).ordered(by: "-count").limited(to: shownCount).rows(api),
+            slowest: try await api.get("/api/v1/traces", filter.parameters + [("sort", "-duration_ms"), ("limit", "8")]).list("data"))
     }
-
-    /// What is asked once the range is known.
-    private enum Question: Hashable, Sendable { case failed, latency, used, traffic, failures, latencies, usage, models, errors }
 
     private init(
         buckets: Buckets? = nil, total: JSONValue, failed: JSONValue = .null, latency: JSONValue = .null, used: JSONValue = .null,
