@@ -87,7 +87,7 @@ def main():
     finally:
         server.end()
         directory.remove()
-    sys.exit("\n".join(complaints))
+    sys.exit("\n".join(complaints) or 0)
 
 
 if __name__ == "__main__":

@@ -119,7 +119,7 @@ class FullProject:
                 address = address.replace(name, value)
             pages[page] = address
         search = "/projects/{project_id}/knowledge/search"
-        pages[search] += "?query=" + quoted("Can I return it after a month?") + "&mode=text"
+        pages[search] += "?query=" + quoted("gift cards") + "&mode=text"
         return pages
 
 
