@@ -126,12 +126,12 @@ class Project:
         return self.number(f"SELECT {OUTCOME_SQL[name]} FROM outcomes WHERE id = '{re.search('outcome=([0-9a-f-]{36})', path)[1]}'")
 
     def _baseline(self, name, figure, path):
-        """Cases of each target against the first run's: all do what they did there."""
+        """Cases of the target that both runs have, case by case."""
         results = f"""SELECT test_case_version_id AS one, target, min(result) AS result FROM outcomes
             WHERE run_id = '{{}}' AND superseded_at IS NULL GROUP BY 1, 2"""
         compare = {"same_count": "=", "regressed_count": "<", "improved_count": ">"}[name]
         return self.number(f"""SELECT count(*) FROM ({results.format(self.compared['id'])}) AS mine
-            JOIN ({results.format(self.run['id'])}) AS theirs ON theirs.one = mine.one AND theirs.target = 0 WHERE mine.result {compare} theirs.result""")
+            JOIN ({results.format(self.run['id'])}) AS theirs ON theirs.one = mine.one AND theirs.target = mine.target WHERE mine.result {compare} theirs.result""")
 
     def _suite(self, name, figure, path):
         suite = re.search(r"/suites/([0-9a-f-]{36})", figure["link"])[1]

@@ -36,6 +36,8 @@ struct Chart: Sendable {
     /// The address of the list behind a point, without its time.
     let list: String
 
+    private static let errorSeries: Set<String> = ["with errors", "errors"]
+
     /// Series that are told apart by colour; what is beyond them is added up.
     static let maximumSeriesCount = 7
 
@@ -54,7 +56,8 @@ struct Chart: Sendable {
                 series.enumerated().map { index, name in
                     .make {
                         $0.set("name", name)
-                        $0.set("number", index + 1)
+                        // What failed has the colour of failures, wherever it stands.
+                        $0.set("number", Self.errorSeries.contains(name) ? "bad" : String(index + 1))
                     }
                 })
             context.set("points", points.map(point))

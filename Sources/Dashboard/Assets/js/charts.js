@@ -65,6 +65,8 @@ customElements.define("time-chart", class extends HTMLElement {
         const {value} = values[series];
         if (value === null) { isOpen = false; return; }
         path += `${isOpen ? "L" : "M"}${this.x(index).toFixed(1)} ${this.y(value).toFixed(1)}`;
+        // A value between two that were not measured is a line of no length: its round ends are a dot.
+        if (!isOpen && (this.points[index + 1]?.values[series].value ?? null) === null) path += "h0.01";
         isOpen = true;
       });
       if (path) this.image.append(svg("path", {class: `curve ${this.name(series)}`, d: path}));

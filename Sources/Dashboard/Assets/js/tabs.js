@@ -36,3 +36,9 @@ customElements.define("tab-set", class extends HTMLElement {
     if (isWanted) try { sessionStorage.setItem(this.storageKey, chosen.id); } catch { /* nothing is remembered */ }
   }
 });
+
+// Where the ways of a page are wider than its window, the one that is shown is in sight.
+for (const current of document.querySelectorAll(".side [aria-current]")) {
+  const side = current.closest(".side");
+  if (side.scrollWidth > side.clientWidth) side.scrollLeft = current.offsetLeft - (side.clientWidth - current.offsetWidth) / 2;
+}

@@ -44,8 +44,10 @@ struct RunContent: Sendable {
         context.set("can_repeat", mayRun && !figures.isLive)
         context.set("repeat_url", URLText.url(project + "/runs/new", [("suite", run.text("suite_id"))]))
         let reason = run.text("state_reason")
-        context.set("has_reason", !reason.isEmpty)
-        context.set("state_reason", reason.isEmpty ? "" : Sentence.text(reason))
+        // What the verdict says is not said twice.
+        let isSaid = reason.isEmpty || Sentence.text(reason) == sentence
+        context.set("has_reason", !isSaid)
+        context.set("state_reason", isSaid ? "" : Sentence.text(reason))
         let verdict = figures.verdict
         context.set("has_verdict", verdict != nil)
         context.set("verdict", verdict)
@@ -124,7 +126,7 @@ struct RunContent: Sendable {
         let threshold = rule.number("threshold") ?? 0
         switch rule.text("rule") {
         case "minimum_pass_rate": return "pass rate of at least " + Figures.percent(threshold)
-        case "maximum_regression": return "no more than \(Figures.percent(threshold)) worse than the baseline"
+        case "maximum_regression": return "no more than \(Figures.percent(abs(threshold))) worse than the baseline"
         case "maximum_error_rate": return "errored cells of at most " + Figures.percent(threshold)
         case "maximum_cost_usd": return "cost of at most " + Figures.cost(threshold)
         case "maximum_mean_latency_ms": return "mean time of at most " + Figures.duration(milliseconds: threshold)
