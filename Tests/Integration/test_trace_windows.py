@@ -81,5 +81,8 @@ def test_an_outline_follows_what_comes_in(api, trace):
     extra = LargeTrace(1, trace_id="c0ffee00c0ffee00c0ffee00c0ffee01")
     for body in extra.requests():
         assert api.export(body).status_code == 200
-    assert api.get(f"/api/v1/traces/{trace.trace_id}/spans", limit=1) == before
+    after = api.get(f"/api/v1/traces/{trace.trace_id}/spans", limit=1)
+    # How far the answer reaches is told by what came into the project; the trace is the same.
+    assert after["arrival_position"] >= before["arrival_position"]
+    assert {**after, "arrival_position": before["arrival_position"]} == before
     assert api.get(f"/api/v1/traces/{extra.trace_id}/spans")["span_count"] == 1
