@@ -17,8 +17,10 @@ package struct SpanDetails: Equatable, Sendable {
     package var metadata: [JSONMember] = []
     package var statusMessage: String?
 
-    /// - Parameter resource: attributes of the span's resource.
-    package init(_ span: SpanRecord, resource: [KeyValue]) {
+    /// - Parameters:
+    ///   - resource: attributes of the span's resource.
+    ///   - time: reads a time as text, to nanoseconds since 1970.
+    package init(_ span: SpanRecord, resource: [KeyValue], time: (String) -> Int64?) {
         var values: [String: AttributeValue] = [:]
         for attribute in span.attributes where values[attribute.key] == nil { values[attribute.key] = attribute.value }
         func text(_ keys: [String]) -> String? {
@@ -31,7 +33,7 @@ package struct SpanDetails: Equatable, Sendable {
         environment =
             text(["langfuse.environment"]) ?? text(Self.environmentKeys) ?? resourceText(["langfuse.environment"] + Self.environmentKeys)
         release = text(["langfuse.release", "langfuse.version"]) ?? resourceText(["langfuse.release", "service.version"])
-        timeToFirstTokenMilliseconds = Self.timeToFirstToken(values, start: span.startTimeUnixNano)
+        timeToFirstTokenMilliseconds = Self.timeToFirstToken(values, start: Int64(clamping: span.startTimeUnixNano), time)
         parameters = Self.members(span.attributes, whole: Self.parameterKeys, prefixes: Self.parameterPrefixes)
         metadata = Self.members(span.attributes, whole: Self.metadataKeys, prefixes: Self.metadataPrefixes)
         statusMessage = text(["langfuse.observation.status_message"])
@@ -53,7 +55,9 @@ package struct SpanDetails: Equatable, Sendable {
     }
 
     /// Milliseconds (Vercel), seconds (OpenTelemetry), or a time (Langfuse, in quotes as a rule).
-    private static func timeToFirstToken(_ values: [String: AttributeValue], start: UInt64) -> Double? {
+    private static func timeToFirstToken(
+        _ values: [String: AttributeValue], start: Int64, _ read: (String) -> Int64?
+    ) -> Double? {
         func number(_ key: String) -> Double? {
             let value: Double? =
                 switch values[key] {
@@ -64,7 +68,7 @@ package struct SpanDetails: Equatable, Sendable {
                 }
             return value.flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
         }
-        if let time = text(values["langfuse.observation.completion_start_time"]).flatMap(Self.unixNano), time >= start {
+        if let time = text(values["langfuse.observation.completion_start_time"]).flatMap(read), time >= start {
             return Double(time - start) / 1e6
         }
         if let seconds = number("gen_ai.response.time_to_first_chunk") { return seconds * 1000 }
@@ -87,44 +91,5 @@ package struct SpanDetails: Equatable, Sendable {
             }
         }
         return found
-    }
-
-    /// `2026-11-20T10:00:00.123Z`, also with an offset. Nil for anything else.
-    static func unixNano(_ text: String) -> UInt64? {
-        let bytes = Array(text.utf8)
-        func number(_ range: Range<Int>) -> Int64? {
-            guard range.upperBound <= bytes.count else { return nil }
-            return bytes[range].reduce(into: Int64?(0)) { value, byte in
-                value = value.flatMap { byte &- 48 < 10 ? $0 * 10 + Int64(byte - 48) : nil }
-            }
-        }
-        guard bytes.count >= 19, bytes[4] == 45, bytes[7] == 45, bytes[10] == 84 || bytes[10] == 32, bytes[13] == 58, bytes[16] == 58,
-            let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
-            let minute = number(14..<16), let second = number(17..<19), (1970...2200).contains(year), (1...12).contains(month),
-            (1...31).contains(day), hour < 24, minute < 60, second <= 60
-        else { return nil }
-        var position = 19, fraction: Int64 = 0, scale: Int64 = 1_000_000_000
-        if position < bytes.count, bytes[position] == 46 {
-            position += 1
-            while position < bytes.count, bytes[position] &- 48 < 10 {
-                if scale > 1 {
-                    scale /= 10
-                    fraction += Int64(bytes[position] - 48) * scale
-                }
-                position += 1
-            }
-        }
-        var offset: Int64 = 0
-        if position < bytes.count, bytes[position] == 43 || bytes[position] == 45 {
-            guard let hours = number(position + 1..<position + 3), let minutes = number(position + 4..<position + 6) else { return nil }
-            offset = (hours * 60 + minutes) * 60 * (bytes[position] == 43 ? 1 : -1)
-        }
-        // Days since 1970 by the civil calendar: years begin in March.
-        let y = month <= 2 ? year - 1 : year
-        let era = y / 400, yearOfEra = y - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-        let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
-        return seconds < 0 ? nil : UInt64(seconds) * 1_000_000_000 + UInt64(fraction)
     }
 }

@@ -5,6 +5,7 @@ import ByteCoding
 import GenAIConventions
 import OTLP
 import TraceModel
+import TraceQuery
 
 struct SpanEncoder {
     private struct Reference {
@@ -36,7 +37,7 @@ struct SpanEncoder {
         writer.member("parent_span_id", span.parentSpanID.isZero ? nil : span.parentSpanID.hex)
         writer.spanMembers(span, service: service)
         writer.llmMembers(span.llm)
-        write(SpanDetails(span, resource: resource.attributes))
+        write(SpanDetails(span, resource: resource.attributes) { TimeText.unixNano($0) })
         write(SpanMessages(span))
         write(span.attributes, span.droppedAttributesCount) { .attribute($0) }
         writer.key("events")
