@@ -80,7 +80,9 @@ let package = Package(
         // The conventions of GenAI telemetry -> one set of LLM fields; usage; cost.
         .target(name: "GenAIConventions", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
         // Test cases, runs, scores, verdicts: the values.
-        .target(name: "EvaluationModel", dependencies: ["ByteCoding", "ContentReading", "TraceModel"], swiftSettings: settings),
+        .target(
+            name: "EvaluationModel", dependencies: ["ByteCoding", "ContentReading", "GenAIConventions", "TraceModel"],
+            swiftSettings: settings),
         // What agents are told: entries, drafts, differences, chunks: the values.
         .target(name: "KnowledgeModel", dependencies: ["ByteCoding", "ContentReading", crypto], swiftSettings: settings),
         // The sample of an LLM agent's traces that `spandrel demo` sends.
@@ -97,7 +99,8 @@ let package = Package(
             swiftSettings: settings),
         // Filter AST, plan, operators, rows.
         .target(
-            name: "TraceQuery", dependencies: ["ByteCoding", "RegularExpressions", "TraceModel", "SpanStore"], swiftSettings: settings),
+            name: "TraceQuery", dependencies: ["ByteCoding", "GenAIConventions", "RegularExpressions", "TraceModel", "SpanStore"],
+            swiftSettings: settings),
         // Jobs in PostgreSQL: enqueued in a transaction, leased, held by heartbeats, retried, rescued.
         .target(name: "JobQueue", dependencies: ["PostgresClient"], swiftSettings: settings),
         // Organizations, projects, API keys, suites, runs, tasks, prices: one folder per noun, SQL beside its repository.
@@ -192,8 +195,10 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "ByteCoding", "ContentReading", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
-                "TraceQuery", "EvaluationModel", "JobQueue", "PostgresClient", "Metastore", "Evaluation", "Access", "Ingest", "RunExecution",
+                "ByteCoding", "ContentReading", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP",
+                "SpanStore",
+                "TraceQuery", "EvaluationModel", "JobQueue", "PostgresClient", "Metastore", "Evaluation", "Access", "Ingest",
+                "RunExecution",
                 "KnowledgeBase", "KnowledgeImport", "KnowledgeModel", "TelemetryExport",
                 "SpanScoring",
                 "HTTPServer",
@@ -413,7 +418,8 @@ let package = Package(
         .testTarget(
             name: "IngestTests",
             dependencies: [
-                "ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SeededRandom", "SpanStore", "TraceModel",
+                "ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SeededRandom", "SimulatedDisk", "SpanStore",
+                "TraceModel",
             ],
             swiftSettings: settings),
         .testTarget(

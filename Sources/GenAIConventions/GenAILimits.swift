@@ -15,4 +15,12 @@ package enum GenAILimits {
     package static let maximumNumberLength = 64
     /// Bytes of a model name that a price is looked up for: the longest known ones (ARNs) have about 150.
     package static let maximumModelNameLength = 256
+    /// Bytes of a text that a member of it is looked up in: usage, cost and prompt references have some hundred bytes.
+    package static let maximumMemberTextLength = 16_384
+    /// Levels of such a text: usage details lie two deep, what stands beside them is skipped.
+    package static let maximumMemberDepth = 16
+    /// Messages and their parts of one side of a span that are read: the longest conversations of agents have some hundred.
+    package static let maximumMessagePartCount = 4_000
+    /// Levels of JSON that is looked into for messages: deeper texts stay texts.
+    package static let maximumMessageDepth = 64
 }

@@ -134,13 +134,13 @@ package struct API: Sendable {
         routes += TraceFeaturesHandlers(features: metastore.features).routes(builder)
         routes += TracesHandlers(store: store, list: TraceList(threads: threads), reader: TraceReader(threads: threads)).routes(builder)
         routes += TraceOutlineHandlers(store: store, outlines: TraceOutlines(threads: threads)).routes(builder)
-        routes += SpansHandlers(store: store, reader: SpanReader(threads: threads)).routes(builder)
+        routes += SpansHandlers(store: store, reader: SpanReader(threads: threads), prices: prices).routes(builder)
         routes += SessionsHandlers(store: store, list: SessionList(threads: threads)).routes(builder)
         routes += EndUsersHandlers(store: store, list: SessionList(threads: threads, of: .endUser)).routes(builder)
         routes += QueryHandlers(store: store, executor: QueryExecutor(threads: threads)).routes(builder)
         routes += PricesHandlers(metastore: metastore, rights: accounts.installationRights, current: prices).routes(builder)
         routes += StoreHandlers(store: store, metastore: metastore).routes(builder)
-        routes += QuarantineHandlers(store: store).routes(builder)
+        routes += QuarantineHandlers(store: store, ingestor: ingestor, auditEntries: metastore.auditEntries).routes(builder)
         return routes
     }
 }

@@ -44,10 +44,6 @@ enum APILimits {
     static let shortSpanValueByteCount = 256
     /// Of a value fetched apart, the beginning that is shown: enough to know what it is.
     static let spanValuePreviewByteCount = 512
-    /// Messages of a span's input or output with their parts; nobody reads more, and each part is an object of the answer.
-    static let maximumSpanMessagePartCount = 4_000
-    /// Nesting of JSON in messages: deeper is left the text it is.
-    static let maximumSpanMessageDepth = 64
     /// Traces of one export: what a spreadsheet opens. More are asked for in pieces of time.
     static let maximumExportRowCount = 100_000
     /// Faults of one request that its answer names: nobody reads more, and an answer is not to be larger than its question.

@@ -49,11 +49,13 @@ extension Problem {
         }
     }
 
-    /// Of what the API shares with ingest: the budget for bodies, the redaction of a preview.
+    /// Of what the API shares with ingest: the budget for bodies, the redaction of a preview, replays.
     private init(_ error: IngestError) {
         if error.code == .quotaReached {
             // It stays so until somebody acts.
             self.init(.forbidden, error.message, kind: "quota-reached")
+        } else if error.code == .conflict {
+            self.init(.conflict, error.message, kind: "under-way")
         } else if let seconds = error.retryAfterSeconds {
             self.init(.serviceUnavailable, error.message, kind: "busy", retryAfterSeconds: seconds)
         } else {

@@ -41,6 +41,8 @@ package struct ConnectionLimits: Sendable {
     package var maximumStreamResetCount = 200
     /// Control frames (pings, settings) within 30 s.
     package var maximumControlFrameCount = 200
+    /// The same of a gRPC client: it pings with every answer it reads, to find out how wide the line is, and exports as fast as it can.
+    package static let grpcControlFrameCount = 100_000
     /// Bytes that may be on their way for one stream, and for a connection, before a handler has taken them: a few round trips of a fast
     /// line for bodies of megabytes.
     package var streamWindowByteCount = 1 << 20

@@ -1,5 +1,5 @@
 /// The child channel Hummingbird's `Application` serves: what `EdgeConfiguration` says, then HTTP/1.1 with the rules of `ConnectionHandler`
-/// or, over TLS and where the client wants it, HTTP/2 with those of `HTTP2StreamHandler`.
+/// or HTTP/2 with those of `HTTP2StreamHandler`: over TLS whichever the client wants, in the clear whichever the listener is for.
 ///
 ///     socket -> [PROXY header] -> [TLS, ALPN] -> HTTP/1.1 | HTTP/2 -> Hummingbird's request loop
 
@@ -21,6 +21,7 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
     package struct Value: ServerChildChannelValue {
         enum Form {
             case plain(HTTP1Connection)
+            case plainHTTP2(HTTP2ServerChannel.Connection)
             case secure(EventLoopFuture<Negotiated>)
         }
 
@@ -29,15 +30,20 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
         let peer: ConnectionPeer
     }
 
+    /// What clients speak that speak no TLS: they cannot be asked.
+    package enum ClearText: Sendable { case http1, http2 }
+
     package let responder: HTTPChannelHandler.Responder
+    let clearText: ClearText
     let edge: EdgeConfiguration
     let metrics: HTTPMetrics
 
     package init(
-        responder: @escaping HTTPChannelHandler.Responder, edge: EdgeConfiguration = EdgeConfiguration(),
+        responder: @escaping HTTPChannelHandler.Responder, clearText: ClearText = .http1, edge: EdgeConfiguration = EdgeConfiguration(),
         metrics: HTTPMetrics = HTTPMetrics()
     ) {
         self.responder = responder
+        self.clearText = clearText
         self.edge = edge
         self.metrics = metrics
     }
@@ -60,11 +66,14 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
                 }
                 try channel.pipeline.syncOperations.addHandler(handler)
             }
-            guard let tls = edge.tls else {
+            if let tls = edge.tls { return try setUpTLS(channel, tls, peer, logger) }
+            switch clearText {
+            case .http1:
                 let connection = try setUpHTTP1(channel, peer, logger)
                 return channel.eventLoop.makeSucceededFuture(Value(channel: channel, form: .plain(connection), peer: peer))
+            case .http2:
+                return http2(peer, logger).setup(channel: channel).map { Value(channel: channel, form: .plainHTTP2($0), peer: peer) }
             }
-            return try setUpTLS(channel, tls, peer, logger)
         } catch {
             return channel.eventLoop.makeFailedFuture(error)
         }
@@ -117,17 +126,21 @@ package struct HTTPServerChannel: ServerChildChannel, HTTPChannelHandler {
         await ConnectionPeer.$current.withValue(value.peer) {
             switch value.form {
             case .plain(let connection): await handleHTTP(asyncChannel: connection, logger: logger)
+            case .plainHTTP2(let connection): await handle(connection, value, logger)
             case .secure(let negotiated): await handle(negotiated, value, logger)
             }
         }
+    }
+
+    private func handle(_ connection: HTTP2ServerChannel.Connection, _ value: Value, _ logger: Logger) async {
+        await http2(value.peer, logger).handle(connection, logger: logger) { await handleHTTP(asyncChannel: $0, logger: logger) }
     }
 
     private func handle(_ negotiated: EventLoopFuture<Negotiated>, _ value: Value, _ logger: Logger) async {
         do {
             switch try await negotiated.get() {
             case .http1_1(let connection): await handleHTTP(asyncChannel: connection, logger: logger)
-            case .http2(let connection):
-                await http2(value.peer, logger).handle(connection, logger: logger) { await handleHTTP(asyncChannel: $0, logger: logger) }
+            case .http2(let connection): await handle(connection, value, logger)
             }
         } catch {
             // No TLS, a version too old, no cipher in common, or gone in the middle: there is no way to answer.

@@ -9,12 +9,13 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// What is found out about a request on its way: whose it is, filled in by whoever checks the credentials, and headers its answer has
-/// whatever it will be.
+/// What is found out about a request on its way: whose it is, filled in by whoever checks the credentials, headers its answer has
+/// whatever it will be, and what its line in the log says beside.
 package final class RequestAccount: Sendable {
     private struct State {
         var projectID: String?
         var headers = HTTPFields()
+        var logged: Logger.Metadata = [:]
     }
     private let state = Mutex(State())
 
@@ -22,6 +23,11 @@ package final class RequestAccount: Sendable {
     package var projectID: String? {
         get { state.withLock { $0.projectID } }
         set { state.withLock { $0.projectID = newValue } }
+    }
+
+    package var logged: Logger.Metadata {
+        get { state.withLock { $0.logged } }
+        set { state.withLock { $0.logged = newValue } }
     }
 
     package var headers: HTTPFields { state.withLock { $0.headers } }
@@ -113,6 +119,7 @@ package struct RequestLog: RouterMiddleware {
         if let length = response.headers[.contentLength] { metadata["response_bytes"] = .string(length) }
         if let address = context.remoteAddress { metadata["remote_address"] = .string(address.description) }
         if let project = context.account.projectID { metadata["project_id"] = .string(project) }
+        metadata.merge(context.account.logged) { own, _ in own }
         // The cause of a 5xx is for the operator; the client gets the problem's own words.
         if let failure, response.status.code >= 500 { metadata["error"] = .string(String(describing: failure)) }
         context.logger.log(level: level, "request", metadata: metadata)

@@ -15,6 +15,8 @@ package struct IngestError: Error, Sendable, CustomStringConvertible {
         case unsupportedEncoding = "unsupported_encoding"
         /// The project has stored as much as its settings allow.
         case quotaReached = "quota_reached"
+        /// Something that must not be done twice at once is under way.
+        case conflict
         /// The store failed in a way that trying again will not cure.
         case failed
     }

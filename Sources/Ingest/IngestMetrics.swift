@@ -38,6 +38,9 @@ package final class IngestMetrics: Sendable {
     /// Counts a request that was refused, by the reason's name.
     package func refused(_ reason: String) { state.withLock { $0.requestsByOutcome[reason, default: 0] += 1 } }
 
+    /// Counts spans that came out of the quarantine: they were received, and refused, before.
+    func replayed(spanCount: Int) { state.withLock { $0.storedSpanCount += spanCount } }
+
     func redacted(_ counts: RedactionCounts) {
         guard !counts.isEmpty else { return }
         state.withLock { $0.redactionsByKind.merge(counts.byKind, uniquingKeysWith: +) }

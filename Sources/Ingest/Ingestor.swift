@@ -13,10 +13,11 @@ package struct Ingestor: Sendable {
     package let limits: IngestLimits
     package let metrics: IngestMetrics
     package let admission: AdmissionControl
-    private let store: SpanStore
+    let store: SpanStore
     private let prices: CurrentPriceBook
-    private let redaction: any RedactionSource
+    let redaction: any RedactionSource
     private let redactionThreads = RedactionThreads()
+    let replays = ReplayTurns()
     private let quotas: ByteQuotas
     private let decoderLimits: OTLPLimits
 
@@ -38,41 +39,59 @@ package struct Ingestor: Sendable {
     ///
     /// - Parameters:
     ///   - body: as received, still compressed.
+    ///   - exporter: what the sender calls itself; kept with spans that are refused.
     ///   - admission: the request's share of the memory budget; grows here if the body decompresses to more.
     package func ingest(
-        _ body: consuming [UInt8], encoding: ContentEncoding, contentType: OTLPContentType, project: ProjectID, admission: Admission
+        _ body: consuming [UInt8], encoding: ContentEncoding, contentType: OTLPContentType, project: ProjectID, exporter: String? = nil,
+        admission: Admission
     ) async throws(IngestError) -> IngestReply {
-        guard !quotas.isReached(by: project) else {
-            throw IngestError(
-                .quotaReached, "the project has stored as many bytes as its settings allow: raise byte_quota or shorten retention")
-        }
+        try requireRoom(of: project)
         let bodyByteCount = body.count
         try admission.reserve(bodyByteCount: bodyByteCount)
         let plain = try BodyDecompressor.decompress(body, encoding, limits: limits)
         try admission.reserve(bodyByteCount: plain.count)
         let program = try await redaction.program(of: project)
-        var batch = try decode(plain, contentType)
+        let batch = try decode(plain, contentType)
         var summary = BatchSummary(batch)
+        // Nothing to store and nothing to keep: an empty request is a success that leaves no trace.
+        guard !summary.isEmpty else {
+            metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
+            return IngestReply(summary)
+        }
+        let outcome = try await take(batch, contentType, project: project, program, exporter: exporter, reply: IngestReply(summary))
+        summary.isDuplicate = outcome.isDuplicate
+        metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
+        // A repeat is told what the first request was told.
+        return IngestReply(rejectedSpanCount: outcome.reply.rejectedSpanCount, errorMessage: outcome.reply.errorMessage)
+    }
+
+    func requireRoom(of project: ProjectID) throws(IngestError) {
+        guard !quotas.isReached(by: project) else {
+            throw IngestError(
+                .quotaReached, "the project has stored as many bytes as its settings allow: raise byte_quota or shorten retention")
+        }
+    }
+
+    /// From a decoded request to the acknowledgement: redacts, maps, prices, appends, and keeps what was refused.
+    func take(
+        _ decoded: consuming SpanBatch, _ contentType: OTLPContentType, project: ProjectID, _ program: RedactionProgram?, exporter: String?,
+        reply: IngestReply
+    ) async throws(IngestError) -> AppendOutcome {
+        var batch = decoded
         var codec: WALEntry.Codec = contentType == .protobuf ? .otlpProtobuf : .otlpJSON
         let rejected: [RejectedSpan]
         var redactions = RedactionCounts()
-        if let program, !summary.isEmpty {
-            let redacted = try await redact(batch, contentType, program)
+        if let program {
+            let redacted = try await redact(batch, contentType, exporter: exporter, program)
             batch = redacted.batch
             rejected = redacted.rejected
             redactions = redacted.counts
             codec = .redactedProtobuf
         } else {
-            rejected = Self.rejectedSpans(of: batch, codec)
+            rejected = RefusedSpans.spans(of: batch, contentType, exporter: exporter, now: WallClock.nowUnixNano())
         }
         var fields = AttributeMapping.current.apply(to: &batch)
         prices.value.price(&fields, batch: batch)
-        let reply = IngestReply(summary)
-        // Nothing to store and nothing to keep: an empty request is a success that leaves no trace.
-        guard !summary.isEmpty else {
-            metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
-            return reply
-        }
         let outcome: AppendOutcome
         do {
             outcome = try await store.append(
@@ -82,39 +101,28 @@ package struct Ingestor: Sendable {
         } catch {
             throw IngestError(storeError: error, limits: limits)
         }
-        summary.isDuplicate = outcome.isDuplicate
         if !outcome.isDuplicate {
             // A repeat's rejected spans are in the quarantine already, and what was redacted in it is counted.
             if !rejected.isEmpty { store.quarantine.submit(rejected, of: project) }
             program?.add(redactions)
             metrics.redacted(redactions)
         }
-        metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
-        // A repeat is told what the first request was told.
-        return IngestReply(rejectedSpanCount: outcome.reply.rejectedSpanCount, errorMessage: outcome.reply.errorMessage)
+        return outcome
     }
 
     private func redact(
-        _ batch: SpanBatch, _ contentType: OTLPContentType, _ program: RedactionProgram
+        _ batch: SpanBatch, _ contentType: OTLPContentType, exporter: String?, _ program: RedactionProgram
     ) async throws(IngestError) -> Redactor.Redacted {
         let now = WallClock.nowUnixNano()
-        guard program.isLong(batch.bodyLength) else { return try Redactor(program: program).redact(batch, contentType, now: now) }
+        guard program.isLong(batch.bodyLength) else {
+            return try Redactor(program: program).redact(batch, contentType, exporter: exporter, now: now)
+        }
         return try await redactionThreads.run { (stop) throws(IngestError) in
-            try Redactor(program: program, stop: stop).redact(batch, contentType, now: now)
+            try Redactor(program: program, stop: stop).redact(batch, contentType, exporter: exporter, now: now)
         }
     }
 
-    private static func rejectedSpans(of batch: SpanBatch, _ codec: WALEntry.Codec) -> [RejectedSpan] {
-        guard !batch.rejections.isEmpty else { return [] }
-        let now = WallClock.nowUnixNano()
-        return batch.rejections.map { rejection in
-            RejectedSpan(
-                receivedUnixNano: now, reason: rejection.reason, codec: codec,
-                source: batch.bytes[rejection.source.indices])
-        }
-    }
-
-    private func decode(_ body: consuming [UInt8], _ contentType: OTLPContentType) throws(IngestError) -> SpanBatch {
+    func decode(_ body: consuming [UInt8], _ contentType: OTLPContentType) throws(IngestError) -> SpanBatch {
         do {
             switch contentType {
             case .protobuf: return try ExportTraceRequestDecoder.decodeProtobuf(body, limits: decoderLimits)

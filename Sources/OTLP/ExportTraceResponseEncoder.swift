@@ -95,6 +95,13 @@ package struct ExportTraceResponseEncoder: Sendable {
         }
     }
 
+    /// A `google.rpc.RetryInfo` by itself, in protobuf.
+    package func retryInfo(delayMilliseconds: Int) -> [UInt8] {
+        var writer = ProtobufWriter()
+        Self.retryInfo(delayMilliseconds, to: &writer)
+        return writer.bytes
+    }
+
     private var rejectedCountName: String {
         switch signal {
         case .traces: "rejectedSpans"
@@ -114,14 +121,16 @@ package struct ExportTraceResponseEncoder: Sendable {
                 }
             }
         case .retryInfo(let delayMilliseconds):
-            let delay = UInt64(max(0, delayMilliseconds))
             writer.string(1, "type.googleapis.com/google.rpc.RetryInfo")
-            writer.message(2) { writer in
-                writer.message(1) { writer in
-                    writer.varint(1, delay / 1000)
-                    writer.varint(2, delay % 1000 * 1_000_000)
-                }
-            }
+            writer.message(2) { retryInfo(delayMilliseconds, to: &$0) }
+        }
+    }
+
+    private static func retryInfo(_ delayMilliseconds: Int, to writer: inout ProtobufWriter) {
+        let delay = UInt64(max(0, delayMilliseconds))
+        writer.message(1) { writer in
+            writer.varint(1, delay / 1000)
+            writer.varint(2, delay % 1000 * 1_000_000)
         }
     }
 

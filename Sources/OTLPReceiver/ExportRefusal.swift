@@ -43,7 +43,7 @@ extension ExportRefusal {
     private init(_ error: IngestError) {
         let (status, code): (HTTPResponse.Status, ExportTraceResponseEncoder.StatusCode) =
             switch error.code {
-            case .overloaded, .unavailable: (.serviceUnavailable, .unavailable)
+            case .overloaded, .unavailable, .conflict: (.serviceUnavailable, .unavailable)
             case .tooLarge: (.contentTooLarge, .resourceExhausted)
             case .malformedCompression, .malformedBody: (.badRequest, .invalidArgument)
             case .unsupportedEncoding: (.unsupportedMediaType, .invalidArgument)

@@ -97,7 +97,8 @@ extension SpanStore {
         return registry.candidates(from: memtable.keyStatistics(), rowCount: memtable.rowCount, day: today)
     }
 
-    /// Drops the segments of every project whose receive day is older than its retention. `days` without an entry keep all.
+    /// Drops the segments, and the refused spans, of every project whose receive day is older than its retention.
+    /// `days` without an entry keep all.
     package func sweepRetention(days: [ProjectID: Int]) async throws(StoreError) -> RetentionReport {
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<RetentionReport, StoreError>, Never>) in
             sealQueue.async { [self] in
@@ -112,6 +113,7 @@ extension SpanStore {
     }
 
     private func sweep(_ days: [ProjectID: Int]) throws(StoreError) -> RetentionReport {
+        expireRefusedSpans(days)
         let descriptors = state.withLock { $0.segments.values.joined().map(\.descriptor) }
         let today = CalendarDay.daysSince1970(unixNano: configuration.now())
         let expired = RetentionPolicy.expired(descriptors, days: days, today: today)
@@ -123,5 +125,16 @@ extension SpanStore {
         return RetentionReport(
             droppedSegmentCount: expired.count, droppedSpanCount: expired.reduce(0) { $0 + $1.spanRowCount },
             freedByteCount: expired.reduce(0) { $0 + $1.spanFileByteCount + $1.payloadFileByteCount })
+    }
+
+    /// Refused spans are kept no longer than stored ones. A disk that fails here is no reason to keep segments.
+    private func expireRefusedSpans(_ days: [ProjectID: Int]) {
+        let today = CalendarDay.daysSince1970(unixNano: configuration.now())
+        for (project, kept) in days where kept > 0 && kept < Int(today) {
+            let firstKept = UInt64(Int(today) - kept) * 86_400_000_000_000
+            do throws(StoreError) { try quarantine.removeSpans(of: project, before: firstKept) } catch {
+                configuration.log(.warning, "refused spans that outlived their retention could not be removed: \(error)")
+            }
+        }
     }
 }

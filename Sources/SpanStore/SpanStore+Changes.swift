@@ -93,6 +93,13 @@ extension SpanStore {
         }
     }
 
+    /// How far what can be seen of a project reaches in the order of arrival: a snapshot that is taken afterwards has everything up to here.
+    /// Waits for nothing. Batches are applied in the order of LSNs, so whoever sees one of them visible finds those before it.
+    package func arrivalPosition(of project: ProjectID) -> UInt64 {
+        let (live, segments) = liveParts(of: project)
+        return max(live.map(\.visibleThroughLSN).max() ?? 0, segments.map(\.descriptor.maximumLSN).max() ?? 0)
+    }
+
     private func onApplyQueue<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in applyQueue.async { continuation.resume(returning: body()) } }
     }

@@ -246,7 +246,7 @@ package final class SpanStore: Sendable {
     }
 
     /// What has to happen from time to time: seals memtables whose day is over or whose rows have waited, and tries again
-    /// what could not be sealed.
+    /// what could not be sealed; refused spans that are too old go.
     package func maintain() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             applyQueue.async { [self] in
@@ -256,6 +256,9 @@ package final class SpanStore: Sendable {
                 }
                 sealQueue.async { [self] in
                     _ = sealFrozen()
+                    do throws(StoreError) { try quarantine.expire(nowUnixNano: configuration.now()) } catch {
+                        configuration.log(.warning, "refused spans that are too old could not be removed: \(error)")
+                    }
                     continuation.resume()
                 }
             }

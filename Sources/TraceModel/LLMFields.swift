@@ -28,6 +28,8 @@ package struct LLMFields: Sendable {
     package var promptVersions: [ByteRange]
     package var toolNames: [ByteRange]
     package var errorTypes: [ByteRange]
+    /// The provider's id of its answer. No column of its own: its attribute is one.
+    package var responseIDs: [ByteRange]
     /// Starts in `tags` (`spanCount + 1`).
     package var tagStarts: [UInt32]
     package var tags: [ByteRange]
@@ -56,6 +58,7 @@ package struct LLMFields: Sendable {
         promptVersions = text()
         toolNames = text()
         errorTypes = text()
+        responseIDs = text()
         tagStarts = Array(repeating: 0, count: spanCount + 1)
         tags = []
     }

@@ -10,19 +10,31 @@ struct AttributeMapPropertyTests {
     private static let keys: [String] =
         AttributeMapping.current.rules.map { rule in
             switch rule.key {
-            case .exact(let key): key
+            case .exact(let key), .member(let key, _): key
             case .indexed(let prefix, let suffix): suffix.isEmpty ? "\(prefix).7.anything" : "\(prefix).0.\(suffix)"
             case .errorEvent(_, let key): key
+            case .spanName: "name"
             }
         } + [
             "http.route", "", ".", "gen_ai", "llm.input_messages.", "llm.input_messages.x", "\u{FFFD}",
-            "gen_ai.prompt.99999999999999999999",
+            "gen_ai.prompt.99999999999999999999", "logfire.pending_parent_id",
         ]
 
     private static let texts = [
         "", " ", "12", "-1", "1e400", "[", "[\"a\"", "[[[[[[[[[[", "{\"a\":", "null", "chat", "LLM", "openai", "XAI", "gpt-4.1-2025-04-14",
-        "{'input': 1}", "\"\\ud800\"", "a,b,,c", "\u{0}", "é", String(repeating: "x", count: 20_000), String(repeating: "9", count: 60),
+        "{'input': 1}", "{\"input\":12,\"output\":\"7\",\"total\":1e2,\"cache_read_input_tokens\":null}",
+        "{\"input_token_details\":{\"cache_read\":3",
+        "{\"name\":\"\\u00e9\\ud83d\",\"version\":[1]}", "{\"a\":{\"b\":{}},\"total\":-1}", "\"LLM\"", "\"\"", "pending_span", "tool",
+        "log",
+        "\"\\ud800\"", "a,b,,c", "\u{0}", "é", String(repeating: "x", count: 20_000), String(repeating: "9", count: 60),
     ]
+
+    /// Parents that are spans of the batch, or none.
+    private static func arrangeParents(_ batch: inout SpanBatch, _ random: inout SeededGenerator) {
+        for span in 0..<batch.spanCount where Bool.random(using: &random) {
+            batch.parentSpanIDs[span] = SpanID(rawValue: UInt64.random(in: 1...12, using: &random))
+        }
+    }
 
     private func value(_ random: inout SeededGenerator, depth: Int = 0) -> AttributeValue {
         switch Int.random(in: 0..<(depth > 3 ? 6 : 9), using: &random) {
@@ -54,6 +66,7 @@ struct AttributeMapPropertyTests {
                 }
                 builder.add(attributes, status: Int32.random(in: -1...3, using: &random), events: events)
             }
+            Self.arrangeParents(&builder.batch, &random)
             let before = builder.batch
             var batch = before
             var fields = AttributeMapping.current.apply(to: &batch)

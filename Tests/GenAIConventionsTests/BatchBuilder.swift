@@ -16,6 +16,8 @@ struct BatchBuilder {
         return builder.batch
     }
 
+    mutating func nameLast(_ name: String) { batch.names[batch.spanCount - 1] = text(name) }
+
     mutating func add(
         _ attributes: [(String, AttributeValue)], startTimeUnixNano: UInt64 = 1_790_000_000_000_000_000, status: Int32 = 0,
         events: [(name: String, attributes: [(String, AttributeValue)])] = []
@@ -159,6 +161,7 @@ func fields(of span: Int = 0, _ fields: LLMFields, _ batch: SpanBatch) -> [Strin
     text("prompt_version", fields.promptVersions[span])
     text("tool_name", fields.toolNames[span])
     text("error_type", fields.errorTypes[span])
+    text("(response id)", fields.responseIDs[span])
     let tags = fields.tags[Int(fields.tagStarts[span])..<Int(fields.tagStarts[span + 1])]
     if !tags.isEmpty { found["tags"] = tags.map { batch.text($0) }.joined(separator: "|") }
     return found

@@ -49,13 +49,49 @@ struct MappingDocumentTests {
             ["convention", "input includes cache", "output includes reasoning"],
             Dialect.allCases.map { dialect in
                 let rule = AttributeMapping.current.usageRules[dialect]
-                let answers = [rule?.inputIncludesCache, rule?.outputIncludesReasoning].map { $0 == false ? "no" : "yes" }
+                let answers = [rule?.inputIncludesCache, rule?.outputIncludesReasoning].map { $0?.description ?? "yes" }
                 return [dialect.rawValue] + answers
             })
     }
 
+    private static var providerUsage: String {
+        table(
+            ["provider", "input includes cache", "output includes reasoning"],
+            ProviderUsage.exceptions.map { provider, rule in
+                ["`\(provider)`", rule.inputIncludesCache.description, rule.outputIncludesReasoning.description]
+            } + [["every other one", "yes", "yes"]])
+    }
+
+    private static var details: String {
+        func names(_ keys: [String], _ prefixes: [String] = []) -> String {
+            (keys.map { "`\($0)`" } + prefixes.map { "`\($0)*`" }).joined(separator: ", ")
+        }
+        return table(
+            ["member", "from"],
+            [
+                ["`display_name`", names(SpanDetails.nameKeys)],
+                [
+                    "`environment`",
+                    "`langfuse.environment`, \(names(SpanDetails.environmentKeys)); of the span, else of its resource",
+                ],
+                [
+                    "`release`",
+                    "`langfuse.release`, `langfuse.version` of the span; `langfuse.release`, `service.version` of the resource",
+                ],
+                [
+                    "`time_to_first_token_ms`",
+                    "`langfuse.observation.completion_start_time` (a time), `gen_ai.response.time_to_first_chunk` (seconds), "
+                        + "`ai.response.msToFirstChunk`, `ai.stream.msToFirstChunk`",
+                ],
+                ["`level_message`", "`langfuse.observation.status_message`"],
+                ["`parameters`", names(SpanDetails.parameterKeys, SpanDetails.parameterPrefixes)],
+                ["`metadata`", names(SpanDetails.metadataKeys, SpanDetails.metadataPrefixes)],
+            ])
+    }
+
     @Test(
-        "the tables in the document are the data", arguments: ["fields", "kinds", "providers", "usage", "version"])
+        "the tables in the document are the data",
+        arguments: ["fields", "kinds", "providers", "usage", "provider usage", "details", "version"])
     func tables(_ name: String) throws {
         let wanted =
             switch name {
@@ -63,6 +99,8 @@ struct MappingDocumentTests {
             case "kinds": Self.kinds
             case "providers": Self.providers
             case "usage": Self.usage
+            case "provider usage": Self.providerUsage
+            case "details": Self.details
             default: "Mapping version \(AttributeMapping.current.version), price table version \(ShippedPrices.version)."
             }
         let document = try String(contentsOf: Self.path, encoding: .utf8)

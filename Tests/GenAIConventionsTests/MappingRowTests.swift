@@ -142,19 +142,26 @@ struct MappingRowTests {
         Row("", "x", [:]),
     ]
 
-    @Test("an attribute alone fills what its row says", arguments: rows)
+    @Test("an attribute alone fills what its row says", arguments: rows + dialectRows)
     func row(_ row: Row) {
         #expect(mapped([(row.key, row.value)]) == row.expected)
     }
 
     @Test("every rule of the shipped mapping has a row here")
     func coverage() {
+        let rows = Self.rows + Self.dialectRows
         for rule in AttributeMapping.current.rules {
             switch rule.key {
-            case .exact(let key): #expect(Self.rows.contains { $0.key == key }, "\(key)")
+            case .exact(let key): #expect(rows.contains { $0.key == key }, "\(key)")
+            case .member(let key, let path):
+                let isTold = rows.contains { row in
+                    guard row.key == key, case .string(let text) = row.value else { return false }
+                    return path.allSatisfy { text.contains("\"\($0)\"") }
+                }
+                #expect(isTold, "\(key) \(path)")
             case .indexed(let prefix, let suffix):
-                #expect(Self.rows.contains { $0.key.hasPrefix(prefix + ".") && $0.key.hasSuffix(suffix) }, "\(prefix)")
-            case .errorEvent: break  // See ErrorTypeTests.
+                #expect(rows.contains { $0.key.hasPrefix(prefix + ".") && $0.key.hasSuffix(suffix) }, "\(prefix)")
+            case .errorEvent, .spanName: break  // See ErrorTypeTests and DialectFixtureTests.
             }
         }
     }

@@ -8,12 +8,12 @@ struct PrecedenceTests {
     /// A usable value for a reading, told apart by a number.
     private func value(for reading: MappingRule.Reading, _ number: Int) -> AttributeValue? {
         switch reading {
-        case .text, .provider: .string("value-\(number)")
+        case .text, .provider, .providerAndAPI: .string("value-\(number)")
         case .reference: .string("x")
         case .count: .int(Int64(number + 1))
         case .amount: .double(Double(number + 1))
         case .tags: .string("tag-\(number)")
-        case .kind, .presence, .amountPart: nil
+        case .kind, .presence, .amountPart, .toolText, .errorLevel: nil
         }
     }
 
@@ -21,7 +21,7 @@ struct PrecedenceTests {
     func pairs() {
         var compared = 0
         for field in LLMField.allCases {
-            let rules = AttributeMapping.current.rules.filter { $0.field == field }
+            let rules = AttributeMapping.current.rules.filter { $0.field == field && field != .reportedTotal }
             for (place, better) in rules.enumerated() {
                 for worse in rules[(place + 1)...] {
                     guard case .exact(let first) = better.key, case .exact(let second) = worse.key,

@@ -224,6 +224,22 @@ struct APITests {
             #expect(second["data"]?.arrayValue?.count == 1)
             #expect(second["next_cursor"] == .null)
             try await client.send("listQuarantine", "/api/v1/quarantine?limit=1000", expect: 400)
+            try await client.send("listQuarantine", "/api/v1/quarantine?reason=%27", expect: 400)
+            let group = try #require(first["groups"]?.arrayValue?.first)
+            #expect(group["count"]?.integerValue == 2 && group["sample"]?["reason"]?.stringValue == "span_id_zero")
+
+            // Nothing has changed that would let them in.
+            try await client.send("replayQuarantine", "/api/v1/quarantine/replay", body: "{}", expect: 403)
+            let writer = RecordingClient(server, contract, key: try await installation.key([.write]))
+            let report = try await writer.send("replayQuarantine", "/api/v1/quarantine/replay", body: "{}", expect: 200)
+            #expect(report["refused_again_spans"]?.integerValue == 2 && report["stopped_because"] == .null)
+            try await writer.send("replayQuarantine", "/api/v1/quarantine/replay", body: #"{"ids": []}"#, expect: 422)
+            try await writer.send("replayQuarantine", "/api/v1/quarantine/replay", body: #"{"reason": "x y"}"#, expect: 422)
+            try await writer.send("deleteQuarantine", "/api/v1/quarantine", expect: 403)
+            let admin = RecordingClient(server, contract, key: try await installation.key([.admin]))
+            #expect(
+                try await admin.send("deleteQuarantine", "/api/v1/quarantine?reason=span_id_zero", expect: 200)["deleted_spans"]?
+                    .integerValue == 2)
         }
     }
 

@@ -11,6 +11,7 @@ import Testing
 struct TLSTests {
     private static func serve(
         _ change: (inout EdgeConfiguration) -> Void = { _ in },
+        metrics: HTTPMetrics = HTTPMetrics(),
         _ body: @escaping @Sendable (LiveServer, TestCertificate, CurrentTLSContext, HTTPMetrics) async throws -> Void
     ) async throws -> Duration {
         let certificate = try TestCertificate()
@@ -20,7 +21,6 @@ struct TLSTests {
         var edge = EdgeConfiguration()
         edge.tls = context
         change(&edge)
-        let metrics = HTTPMetrics()
         return try await LiveServer.run(EchoServer.routes, edge: edge, metrics: metrics, problem: EchoServer.problem) { server in
             try await body(server, certificate, context, metrics)
         }.stopping
@@ -62,7 +62,8 @@ struct TLSTests {
 
     @Test("TLS 1.1 is refused, 1.2 and 1.3 are not, and clear text is no TLS")
     func protocolVersions() async throws {
-        _ = try await Self.serve { (server, _, _, metrics) async throws in
+        let metrics = HTTPMetrics()
+        _ = try await Self.serve(metrics: metrics) { (server, _, _, _) async throws in
             let old = try await Command.run([
                 "openssl", "s_client", "-connect", "localhost:\(server.port)", "-tls1_1", "-cipher", "ALL:@SECLEVEL=0",
             ])
@@ -73,8 +74,9 @@ struct TLSTests {
             }
             let clear = try await Command.run(["curl", "-s", "--max-time", "10", "http://localhost:\(server.port)/hello"])
             #expect(clear.status != 0 && clear.output.isEmpty)
-            #expect(metrics.failedHandshakeCount >= 2)
         }
+        // A client can be gone before the server has counted what it did: all of it is counted when the server has ended.
+        #expect(metrics.failedHandshakeCount >= 2)
     }
 
     @Test("new connections get a renewed certificate, and a broken one changes nothing")

@@ -7,6 +7,7 @@ docs/hostile-inputs.md.
 import dataclasses, gzip, json, socket, struct, typing, zlib
 from harness import otlp
 from harness.api import JSON, PROTOBUF
+from harness.grpc_calls import call, frame
 from harness.raw import Connection
 
 MIB = 1 << 20
@@ -17,7 +18,8 @@ NOW = 1_790_000_000_000_000_000
 class Case:
     name: str
     what: str
-    # Performs the request and answers (status, body bytes); None as status where the connection is closed without an answer.
+    # Performs the request and answers (status, content type, body bytes); None as status where the connection is closed without an answer,
+    # a negative one is gRPC's.
     send: typing.Callable
     status: int | None
     # A piece of the answer's text, as it stands in the page; "" for the empty success.
@@ -74,6 +76,14 @@ class Builder:
         return {"resourceSpans": [{"scopeSpans": [{"spans": [
             {"traceId": self.trace_id.hex(), "spanId": "0000000000000001", "name": "span 1", "kind": 1, "startTimeUnixNano": str(NOW), "endTimeUnixNano": str(NOW + 1000),
              **fields}]}]}]}
+
+    def grpc(self, body, *headers, key=None):
+        """All bytes of a call; answers gRPC's status, negative, and its words."""
+        answer = call(self.server.grpc_port, body, *headers, key=self.api.key if key is None else key)
+        if answer.status == 0:
+            return answer.http_status, PROTOBUF, answer.body or b""
+        assert answer.http_status == 200 and answer.details.message == answer.message, answer
+        return -answer.status, "application/grpc", answer.message.encode()
 
     def connect(self):
         return Connection(self.server.port)
@@ -374,6 +384,21 @@ CASES = [
     Case("duplicate request, compressed", "the same request plain and as gzip", lambda b: (b.export(b.span()), b.export(gzip.compress(b.span().SerializeToString()), encoding="gzip"))[1], 200, "", 1, "spandrel_ingest_duplicate_requests_total"),
     Case("duplicate span", "the same trace and span id in two requests: the one with the later end counts", lambda b: duplicate_span(b, 1000, 2000), 200, "", 1, afterwards=named("second")),
     Case("duplicate span, out of order", "the one that ends later came first", lambda b: duplicate_span(b, 2000, 1000), 200, "", 1, afterwards=named("first")),
+    # gRPC.
+    Case("gRPC: no message", "the body of a call is empty", lambda b: b.grpc(b""), -3, "", 0, REFUSED % "malformed_grpc"),
+    Case("gRPC: half a prefix", "three bytes", lambda b: b.grpc(b"\0\0\0"), -3, "", 0, REFUSED % "malformed_grpc"),
+    Case("gRPC: message shorter than its length", "which says 4 GiB", lambda b: b.grpc(b"\0\xff\xff\xff\xff" + b.span().SerializeToString()), -3, "exactly one", 0, REFUSED % "malformed_grpc"),
+    Case("gRPC: two messages", "in a call that takes one", lambda b: b.grpc(2 * frame(b.span().SerializeToString())), -3, "exactly one", 0, REFUSED % "malformed_grpc"),
+    Case("gRPC: unknown flag", "2 before the length", lambda b: b.grpc(b"\2" + frame(b.span().SerializeToString())[1:]), -3, "flag", 0, REFUSED % "malformed_grpc"),
+    Case("gRPC: compressed without an encoding", "the flag says so, no header does", lambda b: b.grpc(frame(b.span().SerializeToString(), True)), -13, "grpc-encoding", 0, REFUSED % "malformed_grpc"),
+    Case("gRPC: unknown encoding", "`snappy`", lambda b: b.grpc(frame(b.span().SerializeToString()), "grpc-encoding: snappy"), -12, "zstd", 0, REFUSED % "unsupported_encoding"),
+    Case("gRPC: gzip that is none", "in a frame that is right", lambda b: b.grpc(frame(b.span().SerializeToString(), True), "grpc-encoding: gzip"), -3, "", 0, REFUSED % "malformed_compression"),
+    Case("gRPC: zip bomb", "256 MiB of zeros in 255 KiB of gzip", lambda b: b.grpc(frame(bomb_gzip(256 * MIB), True), "grpc-encoding: gzip"), -8, "", 0, REFUSED % "too_large"),
+    Case("gRPC: 65 MiB message", "one MiB over the limit", lambda b: b.grpc(frame(b"\0" * (65 * MIB))), -8, "", 0, REFUSED % "too_large"),
+    Case("gRPC: not protobuf", "a page", lambda b: b.grpc(frame(b"<html></html>")), -3, "", 0, REFUSED % "malformed_body"),
+    Case("gRPC: no key", "nothing of the message is read", lambda b: b.grpc(frame(b.span().SerializeToString()), key=""), -16, "", 0, REFUSED % "unauthenticated"),
+    Case("gRPC: a deadline that is no time", "`grpc-timeout: 5 minutes`", lambda b: b.grpc(frame(b.span().SerializeToString()), "grpc-timeout: 5 minutes"), -3, "grpc-timeout", 0, REFUSED % "malformed_grpc"),
+    Case("gRPC: trace id of zeros", "in one of two spans", lambda b: b.grpc(frame(two(b, trace_id=bytes(16)).SerializeToString())), 200, "trace", 1, REJECTED % "trace_id_zero", rejected=1, afterwards=first_is_kept),
     # Connections.
     Case("half-closed connection", "the client shuts down its side after the request, and waits", half_closed, 200, "", 1),
     Case("half-closed in the middle of a body", "it will never be whole", half_closed_within_a_body, 400, "", 0, REFUSED % "malformed_http"),
@@ -411,7 +436,8 @@ def page():
         "`Tests/Integration/hostile_inputs.py` against a real server, and fails when this page, which is made from it, is out of date:", "",
         "    .venv/integration/bin/python Tests/Integration/hostile_inputs.py > docs/hostile-inputs.md", "",
         "*Answer* is the HTTP status and what its body says: `{}` is the empty success of OTLP; *partial* is a 200 whose `partial_success`",
-        "counts the rejected spans and names the reason; every error is a `google.rpc.Status` in the request's own encoding. *Stored* is how",
+        "counts the rejected spans and names the reason; every error is a `google.rpc.Status` in the request's own encoding, over gRPC in the",
+        "trailers with its `grpc-status`. *Stored* is how",
         "many spans the project has more than before. *Counter* is the sample of `/metrics` that grows.", "",
         "| input | answer | stored | counter |", "|---|---|---|---|"]
     for case in CASES:
@@ -422,6 +448,8 @@ def page():
 def answer(case):
     if case.status is None:
         return "the connection is closed"
+    if case.status < 0:
+        return f"gRPC {-case.status}, names the {case.says}" if case.says else f"gRPC {-case.status}"
     if case.rejected:
         return f"{case.status}, partial: {case.rejected} rejected"
     if case.status == 200:

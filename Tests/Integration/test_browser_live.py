@@ -1,4 +1,5 @@
-"""The list of traces while spans arrive: it counts up by itself, stops when it is told to, and says how many came while the reader was elsewhere."""
+"""The list of traces while spans arrive: it counts up by itself, stops when it is told to, says how many came while the reader was elsewhere,
+and misses nothing that came before its stream was there."""
 import re
 import pytest
 from harness.accounts import Client
@@ -107,3 +108,61 @@ def test_with_a_filter_only_what_it_lets_through_comes(live):
     send("ada's", user__id="ada")
     row(page, "ada's").wait_for()
     assert rows_shown(page) == 1
+
+
+@pytest.fixture
+def delayed(make_server):
+    """A signed-in page whose streams reach the server only once a span was sent: `sending(name)` says which, `streams` has those that are open."""
+    server = make_server().start()
+    sender = Client(server.url, server.key)
+
+    def send(name, **members):
+        assert sender.request("POST", "/v1/traces", request(span(name, **members))).status_code == 200
+
+    with browsing(server.url) as browser:
+        page = browser.open(viewport=VIEWPORT)
+        page.waiting, page.streams = [], []
+
+        def connect(socket):
+            # The page was rendered before its module asked for the stream, and the server greets it after this.
+            while page.waiting:
+                name, members = page.waiting.pop(0)
+                send(name, **members)
+            page.streams.append(socket)
+            socket.connect_to_server()
+
+        page.route_web_socket(re.compile("/api/v1/events"), connect)
+        sign_in(page, server.credentials["email"], server.credentials["password"], f"/projects/{server.credentials['project_id']}/settings/general")
+        yield page, send, f"{server.url}/projects/{server.credentials['project_id']}"
+        assert browser.complaints.all == []
+
+
+def test_what_came_between_the_list_and_its_stream_is_shown(delayed):
+    page, send, project = delayed
+    send("before")
+    page.waiting.append(("meanwhile", {}))
+    page.goto(f"{project}/traces")
+    row(page, "meanwhile").wait_for()
+    assert row(page, "").all_inner_texts() == ["meanwhile", "before"]
+
+
+def test_what_came_while_the_stream_was_lost_is_shown(delayed):
+    page, send, project = delayed
+    send("before")
+    page.goto(f"{project}/traces")
+    row(page, "before").wait_for()
+    wait_until(lambda: page.evaluate("true") and page.streams, 60, "the stream")
+    page.waiting.append(("while it was lost", {}))
+    page.streams[-1].close(code=1012)
+    row(page, "while it was lost").wait_for()
+    assert len(page.streams) == 2
+
+
+def test_a_trace_grows_by_what_came_before_its_stream(delayed):
+    page, send, project = delayed
+    trace = "5a" * 16
+    send("the root", trace=trace)
+    page.waiting.append(("a late child", {"trace": trace}))
+    page.goto(f"{project}/traces/{trace}")
+    page.locator(".wf-row", has_text="a late child").wait_for()
+    page.locator('[data-metric="trace.span_count"][data-value="2"]').wait_for()

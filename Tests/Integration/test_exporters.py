@@ -23,8 +23,8 @@ def run_application(name, server, directory, exporter="protobuf", compression="n
     sent = directory / "sent.pb"
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("OTEL_")}, "EXPORTER": exporter, "SENT_FILE": str(sent),
-        "OTEL_EXPORTER_OTLP_ENDPOINT": server.url + prefix, "OTEL_EXPORTER_OTLP_HEADERS": header(auth, server.key),
-        "OTEL_EXPORTER_OTLP_COMPRESSION": compression, "OTEL_BSP_SCHEDULE_DELAY": "50"}
+        "OTEL_EXPORTER_OTLP_ENDPOINT": server.grpc_url if exporter == "grpc" else server.url + prefix, "OTEL_EXPORTER_OTLP_HEADERS": header(auth, server.key),
+        "OTEL_BSP_SCHEDULE_DELAY": "50", **({} if compression == "none" else {"OTEL_EXPORTER_OTLP_COMPRESSION": compression})}
     done = subprocess.run(
         [sys.executable, str(APPLICATIONS / f"{name}.py")], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
@@ -48,6 +48,7 @@ def stored(api, message):
     [
         ("protobuf", "none", "", BEARER), ("protobuf", "gzip", "", X_API_KEY), ("json", "none", "", BEARER), ("json", "gzip", "", API_KEY),
         ("protobuf", "none", "/otel", BARE), ("protobuf", "gzip", "/api/public/otel", BASIC),
+        ("grpc", "none", "", BEARER), ("grpc", "gzip", "", X_API_KEY),
     ])
 def test_every_span_is_found_again_with_every_field_equal(server, api, tmp_path, application, exporter, compression, prefix, auth):
     sent = run_application(application, server, tmp_path, exporter, compression, prefix, auth)

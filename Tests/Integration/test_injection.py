@@ -373,6 +373,8 @@ REFUSED = {
     ("acceptInvitationAsMe", "token"): (body("POST", "/api/v1/users/me/invitations", "token", False), {404}),
     ("changePassword", "current_password"): (body("PUT", "/api/v1/users/me/password", "current_password", False, new_password=PASSWORD), {401}),
     ("changePassword", "new_password"): (body("PUT", "/api/v1/users/me/password", "new_password", False, current_password="x"), {401, 422}),
+    ("replayQuarantine", "reason"): (lambda t, x: t.post("/api/v1/quarantine/replay", {"reason": x}), {422}),
+    ("replayQuarantine", "ids[]"): (lambda t, x: t.post("/api/v1/quarantine/replay", {"ids": [x]}), {422}),
     ("createAPIKey", "allowed_networks[]"): (lambda t, x: t.post("/api/v1/api-keys", {"name": "n", "scopes": ["read"], "allowed_networks": [x]}), {422}),
     ("createProjectAPIKey", "allowed_networks[]"): (lambda t, x: t.post(t.project + "/api-keys", {"name": "n", "scopes": ["read"], "allowed_networks": [x]}), {422}),
     # A secret is any printable text; it is sealed, and shown to nobody.

@@ -9,14 +9,17 @@ import gzip, json, zlib
 import pytest
 import zstandard
 from harness import accounts, otlp, search
-from harness.api import API
+from harness.api import API, PROTOBUF
+from harness.grpc_calls import EXPORT_TRACES, call, frame
 from harness.server import REPOSITORY, wait_until
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 # Of operations that take spans.
 PERMISSIONS = {"spans.ingest", "quarantine.replay"}
+# They take no spans from outside. The demo sample is the server's own text; a replay sends what was refused before, which `run` has done.
+NO_SPANS_INSIDE = {"sendDemoTraces", "replayQuarantine"}
 SERIALIZERS = {
-    "application/x-protobuf": lambda message: message.SerializeToString(),
+    PROTOBUF: lambda message: message.SerializeToString(),
     "application/json": lambda message: json.dumps(otlp.to_json(message), ensure_ascii=False).encode(),
 }
 ENCODERS = {"identity": bytes, "gzip": gzip.compress, "deflate": zlib.compress, "zstd": zstandard.ZstdCompressor().compress}
@@ -43,14 +46,14 @@ def ways_in():
     for file in sorted((REPOSITORY / "openapi").glob("*.json")):
         for path, methods in json.loads(file.read_text()).get("paths", {}).items():
             for method, operation in methods.items():
-                # The demo sample is the server's own text: nobody else's comes in with it.
-                if operation.get("x-permission") in PERMISSIONS and operation["operationId"] != "sendDemoTraces":
+                if operation.get("x-permission") in PERMISSIONS and operation["operationId"] not in NO_SPANS_INSIDE:
                     assert method == "post" and "{" not in path, f"{method} {path} needs a sender here"
                     ways += [(path, content_type, encoding) for content_type in operation["requestBody"]["content"] for encoding in ENCODERS]
     return ways
 
 
-WAYS = ways_in()
+# Every way in over HTTP, and OTLP/gRPC.
+WAYS = ways_in() + [(EXPORT_TRACES, PROTOBUF, encoding) for encoding in ENCODERS]
 
 
 def fill(attributes):
@@ -100,20 +103,39 @@ def run(make_module_server_with):
         owner = accounts.owner(server)
         owner.put_settings(redaction=RULES)
         recorder = search.Recorder(monkeypatch)
-        yield server, recorder, [send(API(server.url, server.key), number, way) for number, way in enumerate(WAYS)]
+        yield server, recorder, [send(server, number, way) for number, way in enumerate(WAYS)]
 
 
-def send(api, number, way):
+EXPORTER = f"exporter of {MASKED['email']}"
+
+
+def export(server, way, body):
+    """(whether it was taken, rejected spans) of an export in that way; `body` is encoded already."""
     path, content_type, encoding = way
+    if path == EXPORT_TRACES:
+        answer = call(
+            server.grpc_port, frame(body, encoding != "identity"), f"grpc-encoding: {encoding}", f"user-agent: {EXPORTER}", key=server.key)
+        assert answer.status in (0, 3, 12), answer
+        return answer.status == 0, answer.status == 0 and otlp.ExportTraceServiceResponse.FromString(answer.body).partial_success.rejected_spans
+    answer = API(server.url, server.key).export(body, content_type, encoding, path, headers={"User-Agent": EXPORTER})
+    assert answer.status_code in (200, 400, 415), answer.text
+    return answer.status_code == 200, answer.status_code == 200 and otlp.reply(answer).partial_success.rejected_spans
+
+
+def encoded(way, message):
+    _, content_type, encoding = way
+    return ENCODERS[encoding](SERIALIZERS[content_type](message))
+
+
+def send(server, number, way):
     trace_id, message = request(number)
-    body = ENCODERS[encoding](SERIALIZERS[content_type](message))
+    body = encoded(way, message)
     for _ in range(2):
         # The second time it is the same request, and the same answer.
-        answer = api.export(body, content_type, encoding, path)
-        assert answer.status_code == 200 and otlp.reply(answer).partial_success.rejected_spans == 1, f"{way}: {answer.text}"
+        assert export(server, way, body) == (True, 1), way
     # And what of it cannot be read, or not be taken.
-    assert api.export(body[:-7], content_type, encoding, path).status_code == 400, way
-    assert api.export(body, content_type, "br", path).status_code == 415
+    assert not export(server, way, body[:-7])[0], way
+    assert not export(server, (*way[:2], "br"), body)[0], way
     return trace_id
 
 
@@ -128,9 +150,9 @@ def check(server, recorder, when):
 
 
 def test_the_table_is_that_of_the_unit_test():
-    assert len(WAYS) >= 24
+    assert len(WAYS) >= 28
     unit_test = (REPOSITORY / "Tests/OTLPReceiverTests/RedactionPathTests.swift").read_text()
-    assert [path for path, _, _ in WAYS if f'"{path}"' not in unit_test] == [], "RedactionPathTests.waysIn lacks these"
+    assert [path for path, _, _ in WAYS if path != EXPORT_TRACES and f'"{path}"' not in unit_test] == [], "RedactionPathTests.waysIn lacks these"
 
 
 def test_what_is_not_masked_is_found(run):
@@ -145,6 +167,8 @@ def test_nothing_masked_is_anywhere_while_it_is_in_memory(run):
     server, recorder, traces = run
     api = API(server.url, server.key)
     assert api.span_count() == 2 * len(WAYS)
+    replayed = api.post("/api/v1/quarantine/replay")
+    assert replayed["refused_again_spans"] == len(WAYS) and replayed["not_replayable_spans"] == 0, replayed
     answers(api, traces)
     check(server, recorder, "in memory")
 
@@ -160,6 +184,7 @@ def answers(api, traces):
     api.get("/api/v1/sessions", limit=500)
     rejected = api.get("/api/v1/quarantine", limit=200)
     assert len(rejected["data"]) == len(WAYS) and set(rejected["counts_by_reason"]) == {"span_id_zero"}
+    assert {span["exporter"] for span in rejected["data"]} == {"exporter of [email]"} and all(span["is_replayable"] for span in rejected["data"])
     for value in GONE.values():
         for field in ("name", "input", "attributes.long", "resource.user.id", "status_message"):
             assert api.span_count({field: {"_contains": value}}) == 0, (field, value)
@@ -199,9 +224,8 @@ def test_metadata_only_keeps_no_payload(make_server):
     server = make_server().start()
     api = API(server.url, server.key)
     accounts.owner(server).put_settings(redaction={"mode": "metadata_only"})
-    for number, (path, content_type, encoding) in enumerate(WAYS):
-        body = ENCODERS[encoding](SERIALIZERS[content_type](request(number)[1]))
-        assert api.export(body, content_type, encoding, path).status_code == 200
+    for number, way in enumerate(WAYS):
+        assert export(server, way, encoded(way, request(number)[1]))[0], way
     api.seal()
     payload = {"prompt": '"content": "ada', "long": "word word word word"}
     assert search.found_in_files(server.data, payload) == []

@@ -1,8 +1,10 @@
 """TLS as operators and clients meet it: curl over both HTTP versions, an OpenTelemetry exporter, the command line, a renewed certificate, a
 proxy in front."""
 import json, os, pathlib, signal, socket, ssl, subprocess
+import grpc
 import pytest
 from websockets.sync.client import connect
+from harness.grpc_calls import EXPORT_TRACES
 from harness.messages import every_field
 from harness.server import BINARY, DataDirectory, Server, wait_until
 from harness.tasks import Task
@@ -56,6 +58,15 @@ def test_spans_go_in_and_answers_come_out_over_either_http(secure, certificate, 
     assert used == ("200 2" if version == "--http2" else "200 1.1")
     answer = curl(*common, "-H", "content-type: application/json", "-d", '{"aggregates":["count"]}', f"{secure.url}/api/v1/query")
     assert json.loads(answer)["data"][0]["count"] > 0
+
+
+def test_spans_go_in_over_grpc_within_tls_and_only_so(secure, certificate):
+    metadata, body = [("authorization", f"Bearer {secure.key}")], every_field(78).SerializeToString()
+    with grpc.secure_channel(f"localhost:{secure.grpc_port}", grpc.ssl_channel_credentials(certificate.read_bytes())) as channel:
+        assert channel.unary_unary(EXPORT_TRACES)(body, timeout=30, metadata=metadata) == b""
+    with grpc.insecure_channel(f"localhost:{secure.grpc_port}") as channel, pytest.raises(grpc.RpcError) as failure:
+        channel.unary_unary(EXPORT_TRACES)(body, timeout=30, metadata=metadata)
+    assert failure.value.code() == grpc.StatusCode.UNAVAILABLE
 
 
 @pytest.mark.parametrize("version", ["--http1.1", "--http2"])

@@ -122,6 +122,7 @@ def lookups(other):
         "rows of a trace": ("api", lambda ask, id: ask("GET", f"/api/v1/traces/{id}/spans"), other.trace_ids(), trace_id),
         "search in a trace": ("api", lambda ask, id: ask("GET", f"/api/v1/traces/{id}/search?q=a"), other.trace_ids(), trace_id),
         "span": ("api", lambda ask, id: ask("GET", f"/api/v1/traces/{id}/spans/{other.requests[0].span_ids[0]}"), other.trace_ids(), trace_id),
+        "explained span": ("api", lambda ask, id: ask("GET", f"/api/v1/traces/{id}/spans/{other.requests[0].span_ids[0]}/explain"), other.trace_ids(), trace_id),
         "query": ("api", lambda ask, id: ask("POST", "/api/v1/query", {"filter": {"trace_id": {"_eq": id}}, "aggregates": ["count"]}),
                   other.trace_ids(), trace_id),
         "session": ("api", lambda ask, id: ask("GET", f"/api/v1/sessions/{id}"), other.sessions, lambda: f"session-maple-{random.randrange(100)}"),
@@ -134,7 +135,7 @@ def lookups(other):
     }
 
 
-NAMES = ["trace", "trace as OTLP", "rows of a trace", "search in a trace", "span", "query", "session", "task", "revoked key", "rotated key", "project", "keys of a project", "project of the header"]
+NAMES = ["trace", "trace as OTLP", "rows of a trace", "search in a trace", "span", "explained span", "query", "session", "task", "revoked key", "rotated key", "project", "keys of a project", "project of the header"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -55,6 +55,11 @@ struct RedactionPathTests {
             startTimeUnixNano: 1_790_000_000_000_000_000, endTimeUnixNano: 1_790_000_001_000_000_000)
         span.attributes = attributes()
         span.status = .init(code: 2, message: "refused \(secrets[3])")
+        span.resource = SpanRecord.Resource(
+            encoded: ResourceEncoder.encode(DecodedResource(attributes: attributes())), schemaURL: "https://\(secrets[3])/\(secrets[0])")
+        span.scope = SpanRecord.Scope(
+            encoded: ScopeEncoder.encode(DecodedScope(name: "scope of \(secrets[0])", version: secrets[5], attributes: attributes())),
+            schemaURL: secrets[..<6].joined(separator: "/"))
         span.events = [.init(timeUnixNano: 1, name: "e", attributes: [KeyValue("m", .string(secrets[1]))], droppedAttributesCount: 0)]
         return span
     }
@@ -82,13 +87,13 @@ struct RedactionPathTests {
         try await TestInstallation.run(redaction: book, logger: logger) { installation, server in
             let project = installation.first.projectID
             book.replace(try RedactionRules(json: Array(Self.rules.utf8)), salt: Array("a salt of sixteen".utf8), of: project, version: 1)
-            let key = try await installation.key([.ingest, .read, .admin])
+            let key = try await installation.key([.ingest, .read, .write, .admin])
             func send(_ body: [UInt8], _ way: WayIn) async throws -> HTTPAnswer {
                 try await server.send(
                     "POST", way.path,
                     headers: [
                         ("authorization", "Bearer \(key)"), ("content-type", way.contentType.rawValue),
-                        ("content-encoding", way.encoding.rawValue),
+                        ("content-encoding", way.encoding.rawValue), ("user-agent", "exporter of \(Self.secrets[0])"),
                     ], body: TestCompression.compress(body, way.encoding))
             }
             for (number, way) in Self.waysIn.enumerated() {
@@ -103,16 +108,25 @@ struct RedactionPathTests {
             #expect(try await installation.spanCount() == spanCount)
             #expect(installation.store.statistics.duplicateRequestCount == Self.waysIn.count)
 
-            // Out of the quarantine and in again, as replay sends them.
+            // Out of the quarantine and in again, by a replay and as a sender would.
             let rejected = try installation.store.quarantine.spans(of: project, maximumCount: 1000)
             #expect(rejected.count == Self.waysIn.count)
-            for span in rejected {
-                #expect(span.isRedacted && !span.source.isEmpty && Self.found(in: span.source).isEmpty)
+            let replayed = try await server.send(
+                "POST", "/api/v1/quarantine/replay", headers: [("authorization", "Bearer \(key)"), ("content-type", "application/json")],
+                body: Array("{}".utf8))
+            #expect(replayed.status == 200 && replayed.text.contains("\"refused_again_spans\":\(rejected.count)"), "\(replayed.text)")
+            for span in rejected.map(\.span) {
+                #expect(span.isRedacted && span.isReplayable && Self.found(in: span.source).isEmpty)
+                let owner = try #require(span.origin?.owner), resource = String(decoding: owner.resource ?? [], as: UTF8.self)
+                #expect(resource.contains("[email]") && resource.contains("hash:") && !resource.contains("secret.note"))
+                #expect(span.exporter == "exporter of [email]")
+                for part in [owner.resource, owner.resourceSchemaURL, owner.scope, owner.scopeSchemaURL] {
+                    #expect(Self.found(in: part ?? []).isEmpty)
+                }
                 let contentType: OTLPContentType = span.codec == .otlpJSON ? .json : .protobuf
                 let body =
                     contentType == .json
-                    ? Array(#"{"resourceSpans":[{"scopeSpans":[{"spans":["#.utf8) + span.source + Array("]}]}]}".utf8)
-                    : OTLPBodies.request([span.source])
+                    ? OwnedSpansEncoder.json([span.source], of: owner) : OwnedSpansEncoder.protobuf([span.source], of: owner)
                 #expect(try await send(body, WayIn(path: "/v1/traces", contentType: contentType, encoding: .identity)).status == 200)
             }
 

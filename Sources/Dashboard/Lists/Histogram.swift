@@ -59,6 +59,7 @@ struct Histogram: Sendable, Equatable {
             context.set("to_text", Times.text(unixNano: end))
             context.set("count", traceCount)
             context.set("count_text", Figures.count(traceCount))
+            context.set("count_word", traceCount == 1 ? "trace" : "traces")
             context.set("error_count", errorCount)
             context.set("error_count_text", Figures.count(errorCount))
             context.set("error_class", errorCount > 0 ? "bad" : "")

@@ -12,7 +12,13 @@ package struct AttributeMapping: Sendable {
     let compiledRules: [CompiledRule]
     /// What the pass asks of a rule before it reads a value; the same indexes.
     let places: [RulePlace]
+    /// Paths to members, by `CompiledRule.path`; the first is none.
+    let paths: [[[UInt8]]]
     let errorEventRules: [ErrorEventRule]
+    /// The rank of the rule that names tools by their spans.
+    let spanNameRank: UInt8?
+    /// The shipped rules by `field` and rank, for explaining.
+    let rulesByField: [LLMField: [MappingRule]]
     private let exactKeys: NameTable
     private let indexedKeys: [IndexedKey]
 
@@ -31,6 +37,8 @@ package struct AttributeMapping: Sendable {
         var errorEvents: [ErrorEventRule] = []
         var chains: [(key: MappingRule.KeyPattern, head: UInt16)] = []
         var placeOfKey: [MappingRule.KeyPattern: Int] = [:]
+        var paths: [[[UInt8]]] = [[]]
+        var spanNameRank: UInt8?
         for rule in rules {
             let rank = rankOfField[rule.field, default: 0]
             rankOfField[rule.field] = rank + 1
@@ -38,27 +46,47 @@ package struct AttributeMapping: Sendable {
                 errorEvents.append(ErrorEventRule(name: Array(name.utf8), key: Array(key.utf8), field: rule.field, rank: rank))
                 continue
             }
+            if case .spanName = rule.key {
+                spanNameRank = rank
+                continue
+            }
             var part: UInt8 = 0
             if rule.reading == .amountPart {
                 part = 1 << (partsOfField[rule.field, default: 0] & 7)
                 partsOfField[rule.field, default: 0] += 1
             }
-            let usage = usageRules[rule.dialect]
             var entry = CompiledRule(field: rule.field, rank: rank, reading: rule.reading, part: part, next: 0)
-            entry.totalIncludesDetails =
-                rule.field == .outputTokens ? usage?.outputIncludesReasoning ?? true : usage?.inputIncludesCache ?? true
-            if let place = placeOfKey[rule.key] {
+            entry.dialect = rule.dialect
+            entry.unquotes = rule.dialect.quotesTexts && rule.reading != .reference
+            let total = rule.usage ?? usageRules[rule.dialect] ?? .inclusive
+            switch rule.field {
+            case .inputTokens: entry.inclusion = total.inputIncludesCache
+            case .outputTokens: entry.inclusion = total.outputIncludesReasoning
+            case .cacheReadTokens, .cacheWriteTokens: entry.inclusion = rule.usage?.inputIncludesCache ?? .asProvider
+            case .reasoningTokens: entry.inclusion = rule.usage?.outputIncludesReasoning ?? .asProvider
+            default: break
+            }
+            var key = rule.key
+            if case .member(let name, let path) = rule.key {
+                key = .exact(name)
+                entry.path = UInt16(paths.count)
+                paths.append(path.map { Array($0.utf8) })
+            }
+            if let place = placeOfKey[key] {
                 entry.next = chains[place].head
                 chains[place].head = UInt16(compiled.count)
             } else {
-                placeOfKey[rule.key] = chains.count
-                chains.append((rule.key, UInt16(compiled.count)))
+                placeOfKey[key] = chains.count
+                chains.append((key, UInt16(compiled.count)))
             }
             compiled.append(entry)
         }
         compiledRules = compiled
         places = compiled.map { RulePlace(next: $0.next, field: $0.field.rawValue, rank: $0.rank) }
         errorEventRules = errorEvents
+        self.paths = paths
+        self.spanNameRank = spanNameRank
+        rulesByField = Dictionary(grouping: rules, by: \.field)
         exactKeys = NameTable(
             chains.compactMap { chain in if case .exact(let key) = chain.key { (key, chain.head) } else { nil } }, ignoringCase: false)
         indexedKeys = chains.compactMap { chain in
@@ -76,8 +104,10 @@ package struct AttributeMapping: Sendable {
     }
 
     /// Fills the LLM fields of every span of a batch (costs excepted: see `PriceBook`). The attributes stay as they are;
-    /// text that a field needs in another form is appended to the batch's bytes.
+    /// text that a field needs in another form is appended to the batch's bytes. Spans that stand for running ones get these's ids
+    /// (`PendingSpans`).
     package func apply(to batch: inout SpanBatch) -> LLMFields {
+        PendingSpans.stepIn(&batch)
         var pass = MappingPass(mapping: self, batch: batch)
         pass.run(over: &batch)
         return pass.fields
@@ -94,7 +124,13 @@ struct CompiledRule: Sendable {
     var part: UInt8
     /// The next rule for the same key, 0 at the end.
     var next: UInt16
-    var totalIncludesDetails = true
+    var dialect = Dialect.openTelemetry
+    /// In `AttributeMapping.paths`; 0 for the attribute's own value.
+    var path: UInt16 = 0
+    /// Whether a text may stand in JSON's quotes.
+    var unquotes = false
+    /// Of a total, whether it holds its details; of a detail, whether its total holds it, where that is known.
+    var inclusion = Inclusion.yes
 
     /// Rule 0, which stands for "no rule".
     static let none = CompiledRule(field: .kind, rank: .max, reading: .text, part: 0, next: 0)

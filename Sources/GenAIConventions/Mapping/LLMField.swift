@@ -1,6 +1,7 @@
 import TraceModel
 
-/// The columns of `LLMFields` that attributes fill, by the names queries use. `cost` is not among them: it is computed.
+/// The columns of `LLMFields` that attributes fill, by the names queries use; and the one that only tells what
+/// the others hold. `cost` is not among them: it is computed.
 package enum LLMField: UInt8, CaseIterable, Sendable {
     case kind
     case provider
@@ -13,6 +14,8 @@ package enum LLMField: UInt8, CaseIterable, Sendable {
     case cacheReadTokens
     case cacheWriteTokens
     case reasoningTokens
+    /// The sum a sender reports beside input and output. No column: it tells what the two hold (`UsageNormalization`).
+    case reportedTotal
     case reportedCost
     case sessionID
     case userID
@@ -20,6 +23,8 @@ package enum LLMField: UInt8, CaseIterable, Sendable {
     case promptVersion
     case toolName
     case errorType
+    /// The provider's id of its answer: tells spans that report one call twice. No column.
+    case responseID
     case tags
 
     /// The name in queries and documents.
@@ -36,6 +41,7 @@ package enum LLMField: UInt8, CaseIterable, Sendable {
         case .cacheReadTokens: "cache_read_tokens"
         case .cacheWriteTokens: "cache_write_tokens"
         case .reasoningTokens: "reasoning_tokens"
+        case .reportedTotal: "(reported total)"
         case .reportedCost: "reported_cost"
         case .sessionID: "session_id"
         case .userID: "user_id"
@@ -43,7 +49,11 @@ package enum LLMField: UInt8, CaseIterable, Sendable {
         case .promptVersion: "prompt_version"
         case .toolName: "tool_name"
         case .errorType: "error_type"
+        case .responseID: "(response id)"
         case .tags: "tags"
         }
     }
+
+    /// Whether spans have it as a column.
+    package var isStored: Bool { self != .reportedTotal && self != .responseID }
 }

@@ -15,8 +15,19 @@ struct MappingPass {
     // The span at hand
     private var best: InlineArray<32, UInt8> = InlineArray(repeating: .max)
     private var partsSeen: UInt8 = 0
-    private var inputIncludesCache = true
-    private var outputIncludesReasoning = true
+    /// Whose parts were added up.
+    private var partsDialect = Dialect.openTelemetry
+    private var usage = UsageNormalization.Evidence()
+    /// What names a tool where nothing better does, and the rank of its rule.
+    private var toolText = ByteRange.none
+    private var toolTextRank = UInt8.max
+    /// Where `_OTHER` lies in this batch, once it was appended.
+    private var otherError = ByteRange.none
+    /// Kept for the span mapped last, where somebody asks.
+    var explains = false
+    private(set) var winners: InlineArray<32, UInt8> = InlineArray(repeating: .max)
+    private(set) var winningParts: UInt8 = 0
+    private(set) var totals: [MappingExplanation.Total] = []
 
     init(mapping: AttributeMapping, batch: SpanBatch) {
         self.mapping = mapping
@@ -33,8 +44,8 @@ struct MappingPass {
         hasMappedKeys = mapped
     }
 
-    mutating func run(over batch: inout SpanBatch) {
-        for span in 0..<batch.spanCount {
+    mutating func run(over batch: inout SpanBatch, count: Int? = nil) {
+        for span in 0..<(count ?? batch.spanCount) {
             var touched = false
             if hasMappedKeys {
                 for position in Int(batch.attributeStarts[span])..<Int(batch.attributeStarts[span + 1]) {
@@ -59,7 +70,7 @@ struct MappingPass {
                     }
                 }
             }
-            if touched { finish(span) }
+            if touched { finish(span, &batch) }
             fields.tagStarts[span + 1] = UInt32(fields.tags.count)
         }
     }
@@ -67,21 +78,78 @@ struct MappingPass {
     /// OTLP's `STATUS_CODE_ERROR`.
     private static let statusCodeError: Int32 = 2
 
-    private mutating func finish(_ span: Int) {
-        UsageNormalization.normalize(
-            &fields, span: span, inputIncludesCache: inputIncludesCache, outputIncludesReasoning: outputIncludesReasoning)
+    private mutating func finish(_ span: Int, _ batch: inout SpanBatch) {
+        if fields.kinds[span] == .tool, fields.toolNames[span].isNone { nameTool(span, batch) }
+        if toolTextRank != .max {
+            toolText = .none
+            toolTextRank = .max
+        }
+        let cache = max(0, fields.cacheReadTokens[span]) + max(0, fields.cacheWriteTokens[span])
+        let reasoning = max(0, fields.reasoningTokens[span])
+        if cache > 0 || reasoning > 0 {
+            let input = fields.inputTokens[span], output = fields.outputTokens[span]
+            let decision = UsageNormalization.decide(input: input, output: output, cache: cache, reasoning: reasoning, usage) {
+                let model = fields.responseModels[span].isNone ? fields.requestModels[span] : fields.responseModels[span]
+                let bytes = batch.bytes.span
+                return ProviderUsage.rule(
+                    provider: bytes.extracting(fields.providers[span].indices), model: bytes.extracting(model.indices))
+            }
+            if let reason = decision.cacheLeftOut {
+                fields.inputTokens[span] = input + cache
+                if explains { totals.append(MappingExplanation.Total(field: .inputTokens, sent: input, added: cache, reason: reason)) }
+            }
+            if let reason = decision.reasoningLeftOut {
+                fields.outputTokens[span] = output + reasoning
+                if explains {
+                    totals.append(MappingExplanation.Total(field: .outputTokens, sent: output, added: reasoning, reason: reason))
+                }
+            }
+        }
+        if explains {
+            winners = best
+            winningParts = partsSeen
+        }
         best = InlineArray(repeating: .max)
         partsSeen = 0
-        inputIncludesCache = true
-        outputIncludesReasoning = true
+        usage = UsageNormalization.Evidence()
+    }
+
+    private mutating func nameTool(_ span: Int, _ batch: SpanBatch) {
+        if toolTextRank != .max {
+            fields.toolNames[span] = toolText
+            best[Int(LLMField.toolName.rawValue)] = toolTextRank
+        } else if let rank = mapping.spanNameRank, batch.names[span].count > 0 {
+            fields.toolNames[span] = batch.names[span]
+            best[Int(LLMField.toolName.rawValue)] = rank
+        }
     }
 
     /// Reads one value; when it is usable, it fills the field and the rule's rank is the one to beat.
-    private mutating func apply(_ rule: CompiledRule, to attribute: SpanBatch.Attribute, ofSpan span: Int, in batch: inout SpanBatch) {
+    private mutating func apply(_ rule: CompiledRule, to given: SpanBatch.Attribute, ofSpan span: Int, in batch: inout SpanBatch) {
+        var attribute = given
+        if rule.path != 0 {
+            guard let member = MemberReader.member(mapping.paths[Int(rule.path)], of: given, &batch) else { return }
+            attribute = member
+        } else if rule.unquotes {
+            attribute = MemberReader.unquoted(given, &batch)
+        }
         switch rule.reading {
         case .text:
             guard let text = values.text(attribute, &batch) else { return }
             setText(text, rule.field, span)
+        case .toolText:
+            guard rule.rank < toolTextRank, let text = values.text(attribute, &batch) else { return }
+            toolText = text
+            toolTextRank = rule.rank
+            // No rank is taken before the span's kind is known.
+            return
+        case .errorLevel:
+            guard values.isErrorLevel(attribute, batch) else { return }
+            if otherError.isNone { otherError = batch.append("_OTHER".utf8) }
+            setText(otherError, rule.field, span)
+        case .providerAndAPI:
+            guard let name = values.providerName(attribute, &batch, dropsAPI: true) else { return }
+            setText(name, rule.field, span)
         case .provider:
             guard let name = values.providerName(attribute, &batch) else { return }
             setText(name, rule.field, span)
@@ -108,6 +176,8 @@ struct MappingPass {
             fields.reportedCosts[span] = amount
         case .amountPart:
             guard partsSeen & rule.part == 0, let amount = values.amount(attribute, batch) else { return }
+            if partsSeen != 0, partsDialect != rule.dialect { partsSeen = 0 }
+            partsDialect = rule.dialect
             fields.reportedCosts[span] = partsSeen == 0 ? amount : fields.reportedCosts[span] + amount
             partsSeen |= rule.part
             // No rank is taken: the other parts come on top, and any better rule replaces the sum.
@@ -131,8 +201,9 @@ struct MappingPass {
         case .promptVersion: fields.promptVersions[span] = text
         case .toolName: fields.toolNames[span] = text
         case .errorType: fields.errorTypes[span] = text
-        case .kind, .input, .output, .inputTokens, .outputTokens, .cacheReadTokens, .cacheWriteTokens, .reasoningTokens, .reportedCost,
-            .tags:
+        case .responseID: fields.responseIDs[span] = text
+        case .kind, .input, .output, .inputTokens, .outputTokens, .cacheReadTokens, .cacheWriteTokens, .reasoningTokens, .reportedTotal,
+            .reportedCost, .tags:
             break
         }
     }
@@ -141,15 +212,20 @@ struct MappingPass {
         switch rule.field {
         case .inputTokens:
             fields.inputTokens[span] = count
-            inputIncludesCache = rule.totalIncludesDetails
+            usage.inputIncludesCache = rule.inclusion
         case .outputTokens:
             fields.outputTokens[span] = count
-            outputIncludesReasoning = rule.totalIncludesDetails
-        case .cacheReadTokens: fields.cacheReadTokens[span] = count
+            usage.outputIncludesReasoning = rule.inclusion
+        case .cacheReadTokens:
+            fields.cacheReadTokens[span] = count
+            usage.cacheDetail = rule.inclusion
         case .cacheWriteTokens: fields.cacheWriteTokens[span] = count
-        case .reasoningTokens: fields.reasoningTokens[span] = count
+        case .reasoningTokens:
+            fields.reasoningTokens[span] = count
+            usage.reasoningDetail = rule.inclusion
+        case .reportedTotal: usage.reportedTotal = count
         case .kind, .provider, .requestModel, .responseModel, .input, .output, .reportedCost, .sessionID, .userID, .promptName,
-            .promptVersion, .toolName, .errorType, .tags:
+            .promptVersion, .toolName, .errorType, .responseID, .tags:
             break
         }
     }

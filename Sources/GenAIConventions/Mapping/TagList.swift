@@ -58,46 +58,16 @@ extension ValueReader {
         batch.bytes.withUnsafeBytes { body in
             // `ByteReader` checks every read against the end of the range it is given.
             var reader = ByteReader(UnsafeRawBufferPointer(rebasing: body[range.indices]))
-            while found.count < GenAILimits.maximumTagCount, let field = reader.nextLengthDelimitedField() {
-                guard field.number == 1 else { continue }
+            while found.count < GenAILimits.maximumTagCount, let field = reader.nextProtobufField() {
+                guard field.number == 1, field.isLengthDelimited else { continue }
                 let elementStart = range.start + field.start
                 var element = ByteReader(UnsafeRawBufferPointer(rebasing: body[elementStart..<elementStart + field.count]))
-                while let member = element.nextLengthDelimitedField() {
-                    guard member.number == 1 else { continue }
+                while let member = element.nextProtobufField() {
+                    guard member.number == 1, member.isLengthDelimited else { continue }
                     found.append(ByteRange(offset: elementStart + member.start, length: member.count))
                 }
             }
         }
         return found
-    }
-}
-
-/// A field of wire type 2: its number, and where its content lies in the reader's bytes.
-private struct LengthDelimitedField {
-    var number: UInt64
-    var start: Int
-    var count: Int
-}
-
-extension ByteReader {
-    /// Skips to the next field of wire type 2 and past it; nil at the end or when the bytes are no protobuf message.
-    fileprivate mutating func nextLengthDelimitedField() -> LengthDelimitedField? {
-        do throws(ByteCodingError) {
-            while !isAtEnd {
-                let tag = try varint()
-                switch tag & 7 {
-                case 0: _ = try varint()
-                case 1: try skip(8)
-                case 5: try skip(4)
-                case 2:
-                    let content = try lengthPrefixed()
-                    return LengthDelimitedField(number: tag >> 3, start: offset - content.count, count: content.count)
-                default: return nil
-                }
-            }
-        } catch {
-            return nil
-        }
-        return nil
     }
 }

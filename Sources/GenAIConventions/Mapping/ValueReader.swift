@@ -31,16 +31,27 @@ struct ValueReader {
         }
     }
 
-    /// The canonical name of a known provider, any other non-empty text as it stands.
-    mutating func providerName(_ attribute: SpanBatch.Attribute, _ batch: inout SpanBatch) -> ByteRange? {
+    /// The canonical name of a known provider, any other non-empty text as it stands; on demand both without what stands behind the
+    /// last dot, unless the whole is known.
+    mutating func providerName(_ attribute: SpanBatch.Attribute, _ batch: inout SpanBatch, dropsAPI: Bool = false) -> ByteRange? {
         guard attribute.type == .string, attribute.range.count > 0 else { return nil }
-        guard let value = ProviderNames.table.value(of: batch.bytes.span.extracting(attribute.range.indices)) else {
-            return attribute.range
+        var name = attribute.range
+        var known = ProviderNames.table.value(of: batch.bytes.span.extracting(name.indices))
+        if dropsAPI, known == nil, let dot = batch.bytes[name.indices].lastIndex(of: UInt8(ascii: ".")), dot > name.start {
+            name = ByteRange(offset: name.start, length: dot - name.start)
+            known = ProviderNames.table.value(of: batch.bytes.span.extracting(name.indices))
         }
-        let canonical = ProviderNames.canonicalNames[Int(value)]
-        if batch.equals(attribute.range, canonical) { return attribute.range }
-        if providerRanges[Int(value)].isNone { providerRanges[Int(value)] = batch.append(canonical) }
-        return providerRanges[Int(value)]
+        guard let known else { return name }
+        let canonical = ProviderNames.canonicalNames[Int(known)]
+        if batch.equals(name, canonical) { return name }
+        if providerRanges[Int(known)].isNone { providerRanges[Int(known)] = batch.append(canonical) }
+        return providerRanges[Int(known)]
+    }
+
+    /// `ERROR`, or a severity number from 17: OpenTelemetry's for errors, which Logfire uses.
+    func isErrorLevel(_ attribute: SpanBatch.Attribute, _ batch: SpanBatch) -> Bool {
+        if attribute.type == .string, batch.equals(attribute.range, Array("ERROR".utf8)) { return true }
+        return count(attribute, batch).map { $0 >= 17 } ?? false
     }
 
     /// A whole number from 0 to `GenAILimits.maximumTokenCount`, however it was sent.

@@ -7,9 +7,11 @@ extension PriceBook {
     /// stay as they are (absent). The response's model is asked first, then the request's.
     ///
     /// Agents and chains get no computed cost: what usage they carry repeats the calls below them, and every sum over a
-    /// trace would count it twice.
+    /// trace would count it twice. Nor do spans that repeat a call which another span of the batch has a price for
+    /// (`RepeatedCalls`); where the two come in different batches, reads of whole traces leave the repeat out.
     package func price(_ fields: inout LLMFields, batch: SpanBatch) {
         var cache = ResolvedModels()
+        var calls = PricedCalls()
         for span in 0..<batch.spanCount {
             let kind = fields.kinds[span]
             let input = fields.inputTokens[span], output = fields.outputTokens[span], cacheRead = fields.cacheReadTokens[span]
@@ -23,7 +25,34 @@ extension PriceBook {
             guard let price else { continue }
             let usage = TokenUsage(input: input, output: output, cacheRead: cacheRead, cacheWrite: cacheWrite, reasoning: reasoning)
             fields.costs[span] = prices[price].cost(of: usage)
+            calls.add(span, fields, batch)
         }
+        for span in calls.repeats() { fields.costs[span] = .nan }
+    }
+}
+
+/// The spans of a batch that have a price, for finding those that repeat another one's call.
+private struct PricedCalls {
+    private var spans: [Int] = []
+    private var calls: [ModelCall] = []
+    /// Neither a response id nor a parent: nothing can repeat anything.
+    private var mayRepeat = false
+
+    mutating func add(_ span: Int, _ fields: borrowing LLMFields, _ batch: borrowing SpanBatch) {
+        guard RepeatedCalls.isCall(fields.kinds[span]) else { return }
+        let response = fields.responseIDs[span], trace = batch.traceIDs[span], parent = batch.parentSpanIDs[span]
+        mayRepeat = mayRepeat || response.count > 0 || !parent.isZero
+        spans.append(span)
+        calls.append(
+            ModelCall(
+                group: trace.high &* 31 &+ trace.low, spanID: batch.spanIDs[span], parentSpanID: parent,
+                responseHash: response.count > 0 ? ModelCall.hash(batch.bytes.span.extracting(response.indices)) : 0,
+                startTimeUnixNano: batch.startTimesUnixNano[span]))
+    }
+
+    func repeats() -> [Int] {
+        guard mayRepeat, calls.count > 1 else { return [] }
+        return zip(spans, RepeatedCalls.find(calls)).compactMap { $1 ? $0 : nil }
     }
 }
 

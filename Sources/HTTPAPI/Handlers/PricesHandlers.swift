@@ -105,7 +105,8 @@ struct PricesHandlers: Sendable {
 }
 
 extension JSONWriter {
-    fileprivate mutating func price(_ price: Price) {
+    /// A price as the API shows one.
+    mutating func price(_ price: Price) {
         beginObject()
         member("provider", price.provider)
         member("model_pattern", price.modelPattern)

@@ -57,6 +57,10 @@ struct ServerHealthHandlers: Sendable {
                 writer.member("kept_spans", quarantine.keptCount)
                 writer.member("lost_spans", quarantine.overflowCount + quarantine.failedCount)
                 writer.member("evicted_spans", quarantine.evictedCount)
+                writer.member("expired_spans", quarantine.expiredCount)
+                writer.member("replayed_spans", quarantine.replayedCount)
+                writer.member("deleted_spans", quarantine.deletedCount)
+                writer.member("damaged_records", quarantine.damagedCount)
             }
             writer.object("wal") { writer in
                 writer.member("bytes_in_use", wal.bytesInUse)

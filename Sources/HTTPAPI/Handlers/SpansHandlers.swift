@@ -1,6 +1,8 @@
-/// `/api/v1/traces/{trace_id}/spans/{span_id}`: one span with everything that was sent of it; its long values apart, in ranges of bytes.
+/// `/api/v1/traces/{trace_id}/spans/{span_id}`: one span with everything that was sent of it; its long values apart, in ranges of
+/// bytes; and why its fields are what they are.
 
 import Access
+import GenAIConventions
 import HTTPServer
 import HTTPTypes
 import Hummingbird
@@ -12,6 +14,7 @@ import TraceQuery
 struct SpansHandlers: Sendable {
     let store: SpanStore
     let reader: SpanReader
+    let prices: CurrentPriceBook
 
     func routes(_ builder: OperationBuilder) -> [Route] {
         let one = "/api/v1/traces/{trace_id}/spans/{span_id}"
@@ -20,10 +23,16 @@ struct SpansHandlers: Sendable {
             builder.operation(
                 "getSpanPayload", .get, one + "/payloads/{name}", .permission(.readTraces), statuses: [200, 206, 404, 416, 422],
                 handler: getSpanPayload),
+            builder.operation(
+                "explainSpan", .get, one + "/explain", .permission(.readTraces), statuses: [200, 404, 422], handler: explainSpan),
         ]
     }
 
     func getSpan(_ request: APIRequest) async throws -> Response { .json(bytes: try SpanEncoder.encode(try await span(request))) }
+
+    func explainSpan(_ request: APIRequest) async throws -> Response {
+        .json(bytes: try SpanExplanation(try await span(request), prices: prices.value).json)
+    }
 
     func getSpanPayload(_ request: APIRequest) async throws -> Response {
         let span = try await span(request)

@@ -31,9 +31,10 @@ struct TraceOutlineHandlers: Sendable {
         var offset = try request.integer("offset", in: 0...Int(Int32.max), default: 0)
         let around = try request.query["around"].map { text throws(Problem) in try Self.spanID(text, "around") }
         guard around == nil || request.query["offset"] == nil else { throw Problem.invalid("around", "excludes offset") }
-        guard let outline = try await outlines.outline(of: id, in: store.snapshot(of: try request.project)) else {
-            throw Problem.notFound("trace")
-        }
+        let project = try request.project
+        // Before the snapshot, which has everything up to here.
+        let position = store.arrivalPosition(of: project)
+        guard let outline = try await outlines.outline(of: id, in: store.snapshot(of: project)) else { throw Problem.notFound("trace") }
         let visible = VisibleRows(outline, collapsed: collapsed)
         var aroundPosition: Int?
         if let around {
@@ -48,6 +49,7 @@ struct TraceOutlineHandlers: Sendable {
             writer.member("row_count", visible.count)
             writer.member("offset", offset)
             writer.member("around_position", aroundPosition)
+            writer.member("arrival_position", Int64(clamping: position))
             writer.key("data")
             writer.beginArray()
             for position in offset..<max(offset, min(offset + limit, visible.count)) { writer.row(at: position, of: outline, visible) }
@@ -165,6 +167,7 @@ extension JSONWriter {
         member("model", outline.name(span.model))
         member("tool_name", outline.name(span.toolName))
         member("status", SpanWords.status(span.status))
+        member("is_running", span.isRunning)
         member("subtree_error_count", outline.errorCount(at: index))
         member("start_offset_ns", span.startTimeUnixNano &- outline.startTimeUnixNano)
         member("duration_ns", span.durationNano)

@@ -35,7 +35,11 @@ struct TracesHandlers: Sendable {
 
     func listTraces(_ request: APIRequest) async throws -> Response {
         let list = try TraceListRequest(parameters: request.query.items, defaultSort: .startTime)
-        let page = try await self.list.list(list, in: store.snapshot(of: try request.project))
+        let project = try request.project
+        // Before the snapshot: whoever follows arrivals from there on misses nothing that the list does not have.
+        let position = store.arrivalPosition(of: project)
+        var page = try await self.list.list(list, in: store.snapshot(of: project))
+        page.arrivalPosition = position
         return .json(bytes: page.encode(fields: list.fields))
     }
 

@@ -64,15 +64,16 @@ extension OpenAPIDocument {
         "name":"filter","in":"query","required":false,"description":"The filter as JSON, or in brackets: `filter[duration_ms][_g\##
         t]=100`.","schema":{"type":"string"}}],"responses":{"101":{"description":"A WebSocket, for a request that asks for one:\##
          each message is an `ArrivalMessage`: `v`, `sequence`, `type`, `project_id`, `time` and `data` with `span_count`, `trace\##
-        _count`, `newest_trace_ids` (20 at most) and `is_complete`, false once spans came in too fast to be counted."},"200":{"d\##
-        escription":"What comes in, when `Accept` names `text/event-stream`; a request for neither kind of stream is a 400.","co\##
-        ntent":{"text/event-stream":{"schema":{"type":"string","description":"Server-sent events: `event` is `hello` or `traces.\##
-        arrived`, `data` an `ArrivalMessage`."}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components\##
-        /responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/Not\##
-        Found"},"426":{"description":"The WebSocket's version is not 13.","content":{"application/problem+json":{"schema":{"$ref\##
-        ":"#/components/schemas/Problem"}}},"headers":{"Sec-WebSocket-Version":{"description":"`13`.","schema":{"type":"string"}\##
-        }}},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/comp\##
-        onents/responses/Unavailable"}}}}
+        _count`, `newest_trace_ids` (20 at most), `is_complete`, false once spans came in too fast to be counted, and `arrival_p\##
+        osition`, which says how far in the order of arrival all this reaches; lists of traces answer it, too."},"200":{"descrip\##
+        tion":"What comes in, when `Accept` names `text/event-stream`; a request for neither kind of stream is a 400.","content"\##
+        :{"text/event-stream":{"schema":{"type":"string","description":"Server-sent events: `event` is `hello` or `traces.arrive\##
+        d`, `data` an `ArrivalMessage`."}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/respo\##
+        nses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"\##
+        },"426":{"description":"The WebSocket's version is not 13.","content":{"application/problem+json":{"schema":{"$ref":"#/c\##
+        omponents/schemas/Problem"}}},"headers":{"Sec-WebSocket-Version":{"description":"`13`.","schema":{"type":"string"}}}},"4\##
+        29":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components\##
+        /responses/Unavailable"}}}}
         """##
 
     static let eventsSchemas = ##"""

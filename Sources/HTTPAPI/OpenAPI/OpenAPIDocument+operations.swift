@@ -56,32 +56,36 @@ extension OpenAPIDocument {
         "type":"object","description":"Spans refused, by reason.","additionalProperties":{"type":"integer"}},"refused_requests":\##
         {"type":"object","description":"Requests refused, by reason.","additionalProperties":{"type":"integer"}}}},"quarantine":\##
         {"description":"Refused spans.","type":"object","additionalProperties":false,"required":["kept_spans","lost_spans","evic\##
-        ted_spans"],"properties":{"kept_spans":{"type":"integer","description":"Refused spans kept, since the start."},"lost_spa\##
-        ns":{"type":"integer","description":"That could not be kept."},"evicted_spans":{"type":"integer","description":"Gone to\##
-         make room."}}},"wal":{"description":"The write-ahead log.","type":"object","additionalProperties":false,"required":["by\##
-        tes_in_use","bytes","queued_bytes","failed_groups","fdatasync_ms"],"properties":{"bytes_in_use":{"type":"integer","descr\##
-        iption":"That a replay would read."},"bytes":{"type":"integer","description":"Of all files."},"queued_bytes":{"type":"in\##
-        teger","description":"Waiting to be written."},"failed_groups":{"type":"integer","description":"That could not be made d\##
-        urable."},"fdatasync_ms":{"description":"How long making a group durable took. In milliseconds, since the start: the upp\##
-        er bound of the bucket of the histogram that it lies in.","type":"object","additionalProperties":false,"required":["p50"\##
-        ,"p95","p99"],"properties":{"p50":{"type":["number","null"],"description":"Null of nothing."},"p95":{"type":["number","n\##
-        ull"],"description":"Null of nothing."},"p99":{"type":["number","null"],"description":"Null of nothing."}}}}},"memtables\##
-        ":{"description":"The newest spans, in memory.","type":"object","additionalProperties":false,"required":["count","waitin\##
-        g_to_be_sealed","spans","bytes"],"properties":{"count":{"type":"integer","description":"Taking spans."},"waiting_to_be_s\##
-        ealed":{"type":"integer","description":"Not yet on disk as segments."},"spans":{"type":"integer","description":"In them.\##
-        "},"bytes":{"type":"integer","description":"Of memory."}}},"segments":{"description":"Sealed spans.","type":"object","ad\##
-        ditionalProperties":false,"required":["count","spans","bytes","damaged","seal_failures"],"properties":{"count":{"type":"\##
-        integer","description":"Published."},"spans":{"type":"integer","description":"In them."},"bytes":{"type":"integer","desc\##
-        ription":"On disk."},"damaged":{"type":"integer","description":"Left out of queries."},"seal_failures":{"type":"integer"\##
-        ,"description":"Tried again."}}},"disk":{"description":"Where the store lies.","type":"object","additionalProperties":fa\##
-        lse,"required":["free_bytes"],"properties":{"free_bytes":{"type":["integer","null"],"description":"Null when it cannot b\##
-        e read."}}},"postgres":{"description":"The pool of connections.","type":"object","additionalProperties":false,"required"\##
-        :["connections","idle_connections","waiting"],"properties":{"connections":{"type":"integer","description":"Open."},"idle\##
-        _connections":{"type":"integer","description":"Unused now."},"waiting":{"type":"integer","description":"Callers that wai\##
-        t for one."}}},"job_queues":{"type":["array","null"],"description":"Queues with open jobs; null while PostgreSQL does no\##
-        t answer.","items":{"type":"object","additionalProperties":false,"required":["queue","queued","leased","oldest_wait_seco\##
-        nds"],"properties":{"queue":{"type":"string","description":"Its name."},"queued":{"type":"integer","description":"Jobs t\##
-        hat wait."},"leased":{"type":"integer","description":"Jobs at a worker."},"oldest_wait_seconds":{"type":["number","null"\##
-        ],"description":"Of the job that waits longest and may run."}}}}}}
+        ted_spans","expired_spans","replayed_spans","deleted_spans","damaged_records"],"properties":{"kept_spans":{"type":"integ\##
+        er","description":"Refused spans kept, since the start."},"lost_spans":{"type":"integer","description":"That could not b\##
+        e kept."},"evicted_spans":{"type":"integer","description":"Gone to make room."},"expired_spans":{"type":"integer","descr\##
+        iption":"Gone because of their age."},"replayed_spans":{"type":"integer","description":"Gone because a replay stored the\##
+        m, or found them stored."},"deleted_spans":{"type":"integer","description":"Gone because somebody deleted them."},"damag\##
+        ed_records":{"type":"integer","description":"Records of the quarantine that could not be read back."}}},"wal":{"descript\##
+        ion":"The write-ahead log.","type":"object","additionalProperties":false,"required":["bytes_in_use","bytes","queued_byte\##
+        s","failed_groups","fdatasync_ms"],"properties":{"bytes_in_use":{"type":"integer","description":"That a replay would rea\##
+        d."},"bytes":{"type":"integer","description":"Of all files."},"queued_bytes":{"type":"integer","description":"Waiting to\##
+         be written."},"failed_groups":{"type":"integer","description":"That could not be made durable."},"fdatasync_ms":{"descr\##
+        iption":"How long making a group durable took. In milliseconds, since the start: the upper bound of the bucket of the hi\##
+        stogram that it lies in.","type":"object","additionalProperties":false,"required":["p50","p95","p99"],"properties":{"p50\##
+        ":{"type":["number","null"],"description":"Null of nothing."},"p95":{"type":["number","null"],"description":"Null of not\##
+        hing."},"p99":{"type":["number","null"],"description":"Null of nothing."}}}}},"memtables":{"description":"The newest spa\##
+        ns, in memory.","type":"object","additionalProperties":false,"required":["count","waiting_to_be_sealed","spans","bytes"]\##
+        ,"properties":{"count":{"type":"integer","description":"Taking spans."},"waiting_to_be_sealed":{"type":"integer","descri\##
+        ption":"Not yet on disk as segments."},"spans":{"type":"integer","description":"In them."},"bytes":{"type":"integer","de\##
+        scription":"Of memory."}}},"segments":{"description":"Sealed spans.","type":"object","additionalProperties":false,"requi\##
+        red":["count","spans","bytes","damaged","seal_failures"],"properties":{"count":{"type":"integer","description":"Publishe\##
+        d."},"spans":{"type":"integer","description":"In them."},"bytes":{"type":"integer","description":"On disk."},"damaged":{\##
+        "type":"integer","description":"Left out of queries."},"seal_failures":{"type":"integer","description":"Tried again."}}}\##
+        ,"disk":{"description":"Where the store lies.","type":"object","additionalProperties":false,"required":["free_bytes"],"p\##
+        roperties":{"free_bytes":{"type":["integer","null"],"description":"Null when it cannot be read."}}},"postgres":{"descrip\##
+        tion":"The pool of connections.","type":"object","additionalProperties":false,"required":["connections","idle_connection\##
+        s","waiting"],"properties":{"connections":{"type":"integer","description":"Open."},"idle_connections":{"type":"integer",\##
+        "description":"Unused now."},"waiting":{"type":"integer","description":"Callers that wait for one."}}},"job_queues":{"ty\##
+        pe":["array","null"],"description":"Queues with open jobs; null while PostgreSQL does not answer.","items":{"type":"obje\##
+        ct","additionalProperties":false,"required":["queue","queued","leased","oldest_wait_seconds"],"properties":{"queue":{"ty\##
+        pe":"string","description":"Its name."},"queued":{"type":"integer","description":"Jobs that wait."},"leased":{"type":"in\##
+        teger","description":"Jobs at a worker."},"oldest_wait_seconds":{"type":["number","null"],"description":"Of the job that\##
+         waits longest and may run."}}}}}}
         """##
 }

@@ -88,40 +88,51 @@ extension OpenAPIDocument {
         .","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}},"headers":{"Content-Range":\##
         {"description":"How many bytes there are.","schema":{"type":"string"}}}},"422":{"$ref":"#/components/responses/Unprocess\##
         able"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/c\##
-        omponents/responses/Unavailable"}}}},"/api/v1/traces/histogram":{"get":{"tags":["Traces"],"operationId":"getTraceHistogr\##
-        am","summary":"Count traces over time","description":"How many traces the filter lists, in steps of time. A trace counts\##
-         once, where its earliest matching span starts, so the bars add up to the number of traces. Needs the scope `read`.","x-\##
-        permission":"traces.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"filter","in":"query","requir\##
-        ed":false,"description":"The filter as JSON, or in brackets: `filter[duration_ms][_gt]=100`.","schema":{"type":"string"}\##
-        },{"name":"from","in":"query","required":false,"description":"Spans that start at this time or later.","schema":{"type":\##
-        "string"}},{"name":"to","in":"query","required":false,"description":"Spans that start before this time.","schema":{"type\##
-        ":"string"}},{"name":"bucket","in":"query","required":false,"description":"A step such as `30s`, `5m`, `1h`, `1d`, count\##
-        ed in UTC; chosen to fit 120 bars when it is missing. At most 1000 bars.","schema":{"type":"string"}}],"responses":{"200\##
-        ":{"description":"The bars.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/TraceHistogram"}}}},"\##
-        400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"\##
-        #/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"422":{"$ref":"#/components/response\##
-        s/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{\##
-        "$ref":"#/components/responses/Unavailable"}}}},"/api/v1/traces/export":{"get":{"tags":["Traces"],"operationId":"exportT\##
-        raceList","summary":"Export a list of traces","description":"What the list shows, as a file, page by page as it is read\##
-         from one snapshot. Texts of CSV that a spreadsheet would run as a formula have an apostrophe in front. Needs the scope\##
-         `read`.","x-permission":"traces.read","parameters":[{"$ref":"#/components/parameters/Project"},{"name":"filter","in":"q\##
-        uery","required":false,"description":"The filter as JSON, or in brackets: `filter[duration_ms][_gt]=100`.","schema":{"ty\##
-        pe":"string"}},{"name":"from","in":"query","required":false,"description":"Spans that start at this time or later.","sch\##
-        ema":{"type":"string"}},{"name":"to","in":"query","required":false,"description":"Spans that start before this time.","s\##
-        chema":{"type":"string"}},{"name":"sort","in":"query","required":false,"description":"What to sort by; a minus before it\##
-         means descending.","schema":{"type":"string","enum":["start_time","-start_time","duration_ms","-duration_ms","span_coun\##
-        t","-span_count","error_count","-error_count","total_tokens","-total_tokens","cost","-cost"],"default":"-start_time"}},{\##
-        "name":"fields","in":"query","required":false,"description":"Columns, with commas between them, in this order; all when\##
-         it is missing.","schema":{"type":"string"}},{"name":"format","in":"query","required":false,"description":"JSON (one lis\##
-        t), JSON Lines, or CSV with a header.","schema":{"type":"string","enum":["json","jsonl","csv"],"default":"json"}},{"name\##
-        ":"limit","in":"query","required":false,"description":"How many traces at most.","schema":{"type":"integer","minimum":1,\##
-        "maximum":100000,"default":100000}}],"responses":{"200":{"description":"The file.","content":{"application/json":{"schem\##
-        a":{"type":"array","description":"Traces.","items":{"$ref":"#/components/schemas/TraceSummary"}}},"application/jsonl":{"\##
-        schema":{"type":"string"}},"text/csv":{"schema":{"type":"string"}}},"headers":{"Content-Disposition":{"description":"The\##
-         file's name.","schema":{"type":"string"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/componen\##
-        ts/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/N\##
-        otFound"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"\##
-        $ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
+        omponents/responses/Unavailable"}}}},"/api/v1/traces/{trace_id}/spans/{span_id}/explain":{"get":{"tags":["Traces"],"oper\##
+        ationId":"explainSpan","summary":"Explain a span","description":"Which attribute and which rule filled each field of a s\##
+        pan, and how its cost came about: the mapping and the prices of today over the stored attributes, beside what was stored\##
+         when the span came in. Needs the scope `read`.","x-permission":"traces.read","parameters":[{"name":"trace_id","in":"pat\##
+        h","required":true,"description":"32 hexadecimal digits.","schema":{"type":"string"}},{"name":"span_id","in":"path","req\##
+        uired":true,"description":"16 hexadecimal digits.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"\##
+        }],"responses":{"200":{"description":"Why the fields are what they are.","content":{"application/json":{"schema":{"$ref"\##
+        :"#/components/schemas/SpanExplanation"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/component\##
+        s/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/No\##
+        tFound"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$\##
+        ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/traces/histogram":\##
+        {"get":{"tags":["Traces"],"operationId":"getTraceHistogram","summary":"Count traces over time","description":"How many t\##
+        races the filter lists, in steps of time. A trace counts once, where its earliest matching span starts, so the bars add\##
+         up to the number of traces. Needs the scope `read`.","x-permission":"traces.read","parameters":[{"$ref":"#/components/p\##
+        arameters/Project"},{"name":"filter","in":"query","required":false,"description":"The filter as JSON, or in brackets: `f\##
+        ilter[duration_ms][_gt]=100`.","schema":{"type":"string"}},{"name":"from","in":"query","required":false,"description":"S\##
+        pans that start at this time or later.","schema":{"type":"string"}},{"name":"to","in":"query","required":false,"descript\##
+        ion":"Spans that start before this time.","schema":{"type":"string"}},{"name":"bucket","in":"query","required":false,"de\##
+        scription":"A step such as `30s`, `5m`, `1h`, `1d`, counted in UTC; chosen to fit 120 bars when it is missing. At most 1\##
+        000 bars.","schema":{"type":"string"}}],"responses":{"200":{"description":"The bars.","content":{"application/json":{"sc\##
+        hema":{"$ref":"#/components/schemas/TraceHistogram"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":\##
+        "#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/\##
+        responses/NotFound"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited\##
+        "},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/traces\##
+        /export":{"get":{"tags":["Traces"],"operationId":"exportTraceList","summary":"Export a list of traces","description":"Wh\##
+        at the list shows, as a file, page by page as it is read from one snapshot. Texts of CSV that a spreadsheet would run as\##
+         a formula have an apostrophe in front. Needs the scope `read`.","x-permission":"traces.read","parameters":[{"$ref":"#/c\##
+        omponents/parameters/Project"},{"name":"filter","in":"query","required":false,"description":"The filter as JSON, or in b\##
+        rackets: `filter[duration_ms][_gt]=100`.","schema":{"type":"string"}},{"name":"from","in":"query","required":false,"desc\##
+        ription":"Spans that start at this time or later.","schema":{"type":"string"}},{"name":"to","in":"query","required":fals\##
+        e,"description":"Spans that start before this time.","schema":{"type":"string"}},{"name":"sort","in":"query","required":\##
+        false,"description":"What to sort by; a minus before it means descending.","schema":{"type":"string","enum":["start_time\##
+        ","-start_time","duration_ms","-duration_ms","span_count","-span_count","error_count","-error_count","total_tokens","-to\##
+        tal_tokens","cost","-cost"],"default":"-start_time"}},{"name":"fields","in":"query","required":false,"description":"Colu\##
+        mns, with commas between them, in this order; all when it is missing.","schema":{"type":"string"}},{"name":"format","in"\##
+        :"query","required":false,"description":"JSON (one list), JSON Lines, or CSV with a header.","schema":{"type":"string","\##
+        enum":["json","jsonl","csv"],"default":"json"}},{"name":"limit","in":"query","required":false,"description":"How many tr\##
+        aces at most.","schema":{"type":"integer","minimum":1,"maximum":100000,"default":100000}}],"responses":{"200":{"descript\##
+        ion":"The file.","content":{"application/json":{"schema":{"type":"array","description":"Traces.","items":{"$ref":"#/comp\##
+        onents/schemas/TraceSummary"}}},"application/jsonl":{"schema":{"type":"string"}},"text/csv":{"schema":{"type":"string"}}\##
+        },"headers":{"Content-Disposition":{"description":"The file's name.","schema":{"type":"string"}}}},"400":{"$ref":"#/comp\##
+        onents/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/respons\##
+        es/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"422":{"$ref":"#/components/responses/Unprocessable"},"4\##
+        29":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components\##
+        /responses/Unavailable"}}}}
         """##
 
     static let tracesSchemas = ##"""
@@ -136,203 +147,249 @@ extension OpenAPIDocument {
         ,"cost":{"type":["number","null"],"description":"US dollars."},"models":{"type":"array","description":"Models called.","\##
         items":{"type":"string"}},"session_id":{"type":["string","null"],"description":"Of the earliest span that has one."},"us\##
         er_id":{"type":["string","null"],"description":"Of the earliest span that has one."}}},"TraceList":{"type":"object","add\##
-        itionalProperties":false,"required":["data","next_cursor"],"properties":{"data":{"type":"array","description":"Traces.",\##
-        "items":{"$ref":"#/components/schemas/TraceSummary"}},"next_cursor":{"type":["string","null"],"description":"For the nex\##
-        t page; null on the last one."},"explain":{"$ref":"#/components/schemas/Explanation"}}},"Span":{"description":"A span wi\##
-        th everything it carried.","type":"object","additionalProperties":false,"required":["span_id","parent_span_id","depth","\##
-        name","service","span_kind","start_time","end_time","start_time_unix_nano","end_time_unix_nano","duration_ms","status","\##
-        status_message","trace_state","flags","kind","provider","model","request_model","response_model","input_attribute","outp\##
-        ut_attribute","input_tokens","output_tokens","cache_read_tokens","cache_write_tokens","reasoning_tokens","cost","reporte\##
-        d_cost","session_id","user_id","prompt_name","prompt_version","tool_name","error_type","tags","attributes","dropped_attr\##
-        ibutes_count","events","dropped_events_count","links","dropped_links_count","resource_index","scope_index"],"properties"\##
-        :{"span_id":{"type":"string","description":"16 hexadecimal digits."},"parent_span_id":{"type":["string","null"],"descrip\##
-        tion":"Null for a root."},"depth":{"type":"integer","description":"0 for a root."},"name":{"type":"string","description"\##
-        :"The span's name."},"service":{"type":["string","null"],"description":"`service.name` of its resource."},"span_kind":{"\##
-        type":"string","description":"unspecified, internal, server, client, producer, consumer, or a newer number."},"start_tim\##
-        e":{"type":"string","description":"When it started. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"\##
-        type":"string","description":"When it ended. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"start_time_unix_nan\##
-        o":{"type":"string","description":"The same as a number."},"end_time_unix_nano":{"type":"string","description":"The same\##
-         as a number."},"duration_ms":{"type":"number","description":"Negative when it ended before it started."},"status":{"typ\##
-        e":"string","description":"unset, ok, error, or a newer number."},"status_message":{"type":["string","null"],"descriptio\##
-        n":"What the sender said of it."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"ty\##
-        pe":"integer","description":"W3C trace flags and OTLP's own."},"kind":{"type":"string","description":"What it is to an L\##
-        LM application: span, llm, embedding, tool, agent, ..."},"provider":{"type":["string","null"],"description":"Canonical n\##
-        ame."},"model":{"type":["string","null"],"description":"The response's model, else the request's."},"request_model":{"ty\##
-        pe":["string","null"],"description":"As asked for."},"response_model":{"type":["string","null"],"description":"As answer\##
-        ed."},"input_attribute":{"type":["string","null"],"description":"Key of the attribute with the input."},"output_attribut\##
-        e":{"type":["string","null"],"description":"Key of the attribute with the output."},"input_tokens":{"type":["integer","n\##
-        ull"],"description":"Cache reads and writes included."},"output_tokens":{"type":["integer","null"],"description":"Reason\##
-        ing included."},"cache_read_tokens":{"type":["integer","null"],"description":"Of the input."},"cache_write_tokens":{"typ\##
-        e":["integer","null"],"description":"Of the input."},"reasoning_tokens":{"type":["integer","null"],"description":"Of the\##
-         output."},"cost":{"type":["number","null"],"description":"US dollars by the price table."},"reported_cost":{"type":["nu\##
-        mber","null"],"description":"US dollars as the sender reported them."},"session_id":{"type":["string","null"],"descripti\##
-        on":"Conversation."},"user_id":{"type":["string","null"],"description":"End user."},"prompt_name":{"type":["string","nul\##
-        l"],"description":"Prompt template."},"prompt_version":{"type":["string","null"],"description":"Its version."},"tool_nam\##
-        e":{"type":["string","null"],"description":"Tool called."},"error_type":{"type":["string","null"],"description":"Class o\##
-        f the error."},"tags":{"type":"array","description":"Tags.","items":{"type":"string"}},"attributes":{"type":"object","de\##
-        scription":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":\##
-        "Attributes the sender dropped."},"events":{"type":"array","description":"Events in the order they were sent.","items":{\##
-        "type":"object","additionalProperties":false,"required":["name","time","attributes","dropped_attributes_count"],"propert\##
-        ies":{"name":{"type":"string","description":"The event's name."},"time":{"type":"string","description":"When. RFC 3339 w\##
-        ith nanoseconds, UTC.","format":"date-time"},"attributes":{"type":"object","description":"Attributes by key.","additiona\##
-        lProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."}}}},"drop\##
-        ped_events_count":{"type":"integer","description":"Events the sender dropped."},"links":{"type":"array","description":"L\##
-        inks.","items":{"type":"object","additionalProperties":false,"required":["trace_id","span_id","trace_state","flags","att\##
-        ributes","dropped_attributes_count"],"properties":{"trace_id":{"type":"string","description":"The other trace."},"span_i\##
-        d":{"type":"string","description":"The other span."},"trace_state":{"type":["string","null"],"description":"W3C trace st\##
-        ate."},"flags":{"type":"integer","description":"Flags."},"attributes":{"type":"object","description":"Attributes by key.\##
-        ","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped\##
-        ."}}}},"dropped_links_count":{"type":"integer","description":"Links the sender dropped."},"resource_index":{"type":"inte\##
-        ger","description":"Its resource in `resources`."},"scope_index":{"type":"integer","description":"Its scope in `scopes`.\##
-        "}}},"Trace":{"description":"A whole trace.","type":"object","additionalProperties":false,"required":["trace_id","span_c\##
-        ount","error_count","start_time","end_time","duration_ms","spans","resources","scopes"],"properties":{"trace_id":{"type"\##
-        :"string","description":"32 hexadecimal digits."},"span_count":{"type":"integer","description":"Spans, repeats left out.\##
-        "},"error_count":{"type":"integer","description":"Spans with the status error."},"start_time":{"type":"string","descript\##
-        ion":"Of the earliest span. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"type":"string","descript\##
-        ion":"Of the latest end. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"duration_ms":{"type":"number","descript\##
-        ion":"Between the two."},"spans":{"type":"array","description":"In tree order: each behind its parent, children by start\##
-        .","items":{"$ref":"#/components/schemas/Span"}},"resources":{"type":"array","description":"What the spans name by index\##
-        .","items":{"type":"object","additionalProperties":false,"required":["attributes","dropped_attributes_count","schema_url\##
-        "],"properties":{"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_\##
-        attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type":["string","null\##
-        "],"description":"Schema of the resource."}}}},"scopes":{"type":"array","description":"What the spans name by index.","i\##
-        tems":{"type":"object","additionalProperties":false,"required":["name","version","attributes","dropped_attributes_count"\##
-        ,"schema_url"],"properties":{"name":{"type":"string","description":"Instrumentation scope."},"version":{"type":["string"\##
-        ,"null"],"description":"Its version."},"attributes":{"type":"object","description":"Attributes by key.","additionalPrope\##
-        rties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{\##
-        "type":["string","null"],"description":"Schema of the scope."}}}}}},"TracesData":{"description":"OTLP's `TracesData` in\##
-         JSON.","type":"object","additionalProperties":false,"required":["resourceSpans"],"properties":{"resourceSpans":{"type":\##
-        "array","description":"As OTLP says.","items":{"type":"object"}}}},"TraceRow":{"description":"A span as a row of a water\##
-        fall.","type":"object","additionalProperties":false,"required":["position","span_id","parent_span_id","attachment","dept\##
-        h","child_count","descendant_count","is_collapsed","name","service","kind","model","tool_name","status","subtree_error_c\##
-        ount","start_offset_ns","duration_ns","input_tokens","output_tokens","total_tokens","cost","accumulated_tokens","accumul\##
-        ated_cost"],"properties":{"position":{"type":"integer","description":"Among the rows that show."},"span_id":{"type":"str\##
-        ing","description":"16 hexadecimal digits."},"parent_span_id":{"type":["string","null"],"description":"Null for a root."\##
-        },"attachment":{"type":"string","description":"`orphan`: it names a parent that the trace does not have; `cycle`: its pa\##
-        rents lead back to itself, and the cycle was cut here.","enum":["root","child","orphan","cycle"]},"depth":{"type":"integ\##
-        er","description":"0 for what stands at the left."},"child_count":{"type":"integer","description":"Spans right below it.\##
-        "},"descendant_count":{"type":"integer","description":"All spans below it."},"is_collapsed":{"type":"boolean","descripti\##
-        on":"Whether they do not show."},"name":{"type":["string","null"],"description":"Of the span."},"service":{"type":["stri\##
-        ng","null"],"description":"`service.name` of its resource."},"kind":{"type":"string","description":"What it is to an LLM\##
-         application."},"model":{"type":["string","null"],"description":"The response's model, else the request's."},"tool_name"\##
-        :{"type":["string","null"],"description":"Of a tool call."},"status":{"type":"string","description":"`unset`, `ok` or `e\##
-        rror`."},"subtree_error_count":{"type":"integer","description":"Spans with errors among it and all below it."},"start_of\##
-        fset_ns":{"type":"integer","description":"Nanoseconds from the start of the trace."},"duration_ns":{"type":"integer","de\##
-        scription":"Nanoseconds; negative where a clock went backwards."},"input_tokens":{"type":["integer","null"],"description\##
-        ":"Tokens read; null where nobody says."},"output_tokens":{"type":["integer","null"],"description":"Tokens written."},"t\##
-        otal_tokens":{"type":["integer","null"],"description":"Both."},"cost":{"type":["number","null"],"description":"US dollar\##
-        s."},"accumulated_tokens":{"type":["integer","null"],"description":"What the whole trace had used when this span ended.\##
-         Agents and chains repeat the calls below them and count only where nothing else reports."},"accumulated_cost":{"type":[\##
-        "number","null"],"description":"Likewise, US dollars."}}},"TraceWindow":{"description":"Some rows of a trace.","type":"o\##
-        bject","additionalProperties":false,"required":["trace_id","version","start_time","end_time","duration_ns","span_count",\##
-        "error_count","input_tokens","output_tokens","total_tokens","cost","first_errors","usage_over_time","row_count","offset"\##
-        ,"around_position","data"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal digits."},"version":{\##
-        "type":"string","description":"Changes when the trace has other spans: positions of another version mean other rows."},"\##
-        start_time":{"type":"string","description":"Of the earliest span. RFC 3339 with nanoseconds, UTC.","format":"date-time"}\##
-        ,"end_time":{"type":"string","description":"Of the latest end. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"d\##
-        uration_ns":{"type":"integer","description":"Nanoseconds between both."},"span_count":{"type":"integer","description":"S\##
-        pans, repeats left out."},"error_count":{"type":"integer","description":"Of these with the status error."},"input_tokens\##
-        ":{"type":["integer","null"],"description":"Tokens read; null where nobody says."},"output_tokens":{"type":["integer","n\##
-        ull"],"description":"Tokens written."},"total_tokens":{"type":["integer","null"],"description":"Both."},"cost":{"type":[\##
-        "number","null"],"description":"US dollars."},"first_errors":{"type":"array","description":"The first spans with errors,\##
-         in the order of rows; 20 at most.","items":{"type":"object","additionalProperties":false,"required":["span_id","positio\##
-        n","is_hidden","name"],"properties":{"span_id":{"type":"string","description":"16 hexadecimal digits."},"position":{"typ\##
-        e":"integer","description":"Where it shows; of a hidden span, where the collapsed one above it does."},"is_hidden":{"typ\##
-        e":"boolean","description":"Whether it lies below a collapsed span."},"name":{"type":["string","null"],"description":"Of\##
-         the span."}}}},"usage_over_time":{"type":"array","description":"What the trace had used up to some moments, evenly over\##
-         its time; empty when nothing is reported.","items":{"type":"object","additionalProperties":false,"required":["offset_ns\##
-        ","input_tokens","output_tokens","total_tokens","cost"],"properties":{"offset_ns":{"type":"integer","description":"Nanos\##
-        econds from the start of the trace."},"input_tokens":{"type":["integer","null"],"description":"Tokens read; null where n\##
-        obody says."},"output_tokens":{"type":["integer","null"],"description":"Tokens written."},"total_tokens":{"type":["integ\##
-        er","null"],"description":"Both."},"cost":{"type":["number","null"],"description":"US dollars."}}}},"row_count":{"type":\##
-        "integer","description":"Rows that show, of which this is a window."},"offset":{"type":"integer","description":"Position\##
-         of the first row here."},"around_position":{"type":["integer","null"],"description":"Where the span of `around` shows."\##
-        },"data":{"type":"array","description":"Rows.","items":{"$ref":"#/components/schemas/TraceRow"}}}},"TraceMatchList":{"de\##
-        scription":"Spans that have a text.","type":"object","additionalProperties":false,"required":["trace_id","version","matc\##
-        h_count","data"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal digits."},"version":{"type":"st\##
-        ring","description":"As in a window."},"match_count":{"type":"integer","description":"Spans that have the text; more tha\##
-        n `data` may name."},"data":{"type":"array","description":"The first ones.","items":{"type":"object","additionalProperti\##
-        es":false,"required":["span_id","position","is_hidden","field"],"properties":{"span_id":{"type":"string","description":"\##
-        16 hexadecimal digits."},"position":{"type":"integer","description":"Where it shows; of a hidden span, where the collaps\##
-        ed one above it does."},"is_hidden":{"type":"boolean","description":"Whether it lies below a collapsed span."},"field":{\##
-        "type":"string","description":"The first field that has it: `name`, `status_message` or `attributes.KEY`."}}}}}},"SpanDe\##
-        tail":{"description":"One span with everything that was sent of it.","type":"object","additionalProperties":false,"requi\##
-        red":["trace_id","span_id","parent_span_id","name","service","span_kind","start_time","end_time","start_time_unix_nano",\##
-        "end_time_unix_nano","duration_ms","status","status_message","trace_state","flags","kind","provider","model","request_mo\##
-        del","response_model","input_attribute","output_attribute","input_tokens","output_tokens","cache_read_tokens","cache_wri\##
-        te_tokens","reasoning_tokens","cost","reported_cost","session_id","user_id","prompt_name","prompt_version","tool_name","\##
-        error_type","tags","input_messages","output_messages","omitted_message_count","attributes","dropped_attributes_count","e\##
-        vents","dropped_events_count","links","dropped_links_count","resource","scope","payloads"],"properties":{"trace_id":{"ty\##
-        pe":"string","description":"32 hexadecimal digits."},"span_id":{"type":"string","description":"16 hexadecimal digits."},\##
-        "parent_span_id":{"type":["string","null"],"description":"Null for a root."},"name":{"type":"string","description":"The\##
-         span's name."},"service":{"type":["string","null"],"description":"`service.name` of its resource."},"span_kind":{"type"\##
-        :"string","description":"unspecified, internal, server, client, producer, consumer, or a newer number."},"start_time":{"\##
-        type":"string","description":"When it started. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"type"\##
-        :"string","description":"When it ended. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"start_time_unix_nano":{"\##
-        type":"string","description":"The same as a number."},"end_time_unix_nano":{"type":"string","description":"The same as a\##
-         number."},"duration_ms":{"type":"number","description":"Negative when it ended before it started."},"status":{"type":"s\##
-        tring","description":"unset, ok, error, or a newer number."},"status_message":{"type":["string","null"],"description":"W\##
-        hat the sender said of it."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"type":"\##
-        integer","description":"W3C trace flags and OTLP's own."},"kind":{"type":"string","description":"What it is to an LLM ap\##
-        plication: span, llm, embedding, tool, agent, ..."},"provider":{"type":["string","null"],"description":"Canonical name."\##
-        },"model":{"type":["string","null"],"description":"The response's model, else the request's."},"request_model":{"type":[\##
-        "string","null"],"description":"As asked for."},"response_model":{"type":["string","null"],"description":"As answered."}\##
-        ,"input_attribute":{"type":["string","null"],"description":"Key of the attribute with the input."},"output_attribute":{"\##
-        type":["string","null"],"description":"Key of the attribute with the output."},"input_tokens":{"type":["integer","null"]\##
-        ,"description":"Cache reads and writes included."},"output_tokens":{"type":["integer","null"],"description":"Reasoning i\##
-        ncluded."},"cache_read_tokens":{"type":["integer","null"],"description":"Of the input."},"cache_write_tokens":{"type":["\##
-        integer","null"],"description":"Of the input."},"reasoning_tokens":{"type":["integer","null"],"description":"Of the outp\##
-        ut."},"cost":{"type":["number","null"],"description":"US dollars by the price table."},"reported_cost":{"type":["number"\##
-        ,"null"],"description":"US dollars as the sender reported them."},"session_id":{"type":["string","null"],"description":"\##
-        Conversation."},"user_id":{"type":["string","null"],"description":"End user."},"prompt_name":{"type":["string","null"],"\##
-        description":"Prompt template."},"prompt_version":{"type":["string","null"],"description":"Its version."},"tool_name":{"\##
-        type":["string","null"],"description":"Tool called."},"error_type":{"type":["string","null"],"description":"Class of the\##
-         error."},"tags":{"type":"array","description":"Tags.","items":{"type":"string"}},"input_messages":{"type":"array","desc\##
-        ription":"What was asked, system instructions first; empty when the span tells none.","items":{"$ref":"#/components/sche\##
-        mas/SpanMessage"}},"output_messages":{"type":"array","description":"What was answered.","items":{"$ref":"#/components/sc\##
-        hemas/SpanMessage"}},"omitted_message_count":{"type":"integer","description":"Messages behind the last ones here."},"att\##
-        ributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"t\##
-        ype":"integer","description":"Attributes the sender dropped."},"events":{"type":"array","description":"Events in the ord\##
-        er they were sent.","items":{"type":"object","additionalProperties":false,"required":["name","time","attributes","droppe\##
-        d_attributes_count"],"properties":{"name":{"type":"string","description":"The event's name."},"time":{"type":"string","d\##
-        escription":"When. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"attributes":{"type":"object","description":"A\##
-        ttributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes t\##
-        he sender dropped."}}}},"dropped_events_count":{"type":"integer","description":"Events the sender dropped."},"links":{"t\##
-        ype":"array","description":"Links.","items":{"type":"object","additionalProperties":false,"required":["trace_id","span_i\##
-        d","trace_state","flags","attributes","dropped_attributes_count"],"properties":{"trace_id":{"type":"string","description\##
-        ":"The other trace."},"span_id":{"type":"string","description":"The other span."},"trace_state":{"type":["string","null"\##
-        ],"description":"W3C trace state."},"flags":{"type":"integer","description":"Flags."},"attributes":{"type":"object","des\##
-        cription":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"\##
-        Attributes the sender dropped."}}}},"dropped_links_count":{"type":"integer","description":"Links the sender dropped."},"\##
-        resource":{"description":"What sent it.","type":"object","additionalProperties":false,"required":["attributes","dropped_\##
-        attributes_count","schema_url"],"properties":{"attributes":{"type":"object","description":"Attributes by key.","addition\##
-        alProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema\##
-        _url":{"type":["string","null"],"description":"Of its attributes."}}},"scope":{"description":"What made it.","type":"obj\##
-        ect","additionalProperties":false,"required":["name","version","attributes","dropped_attributes_count","schema_url"],"pr\##
-        operties":{"name":{"type":"string","description":"Of the instrumentation."},"version":{"type":["string","null"],"descrip\##
-        tion":"Of the instrumentation."},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties"\##
-        :true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type"\##
-        :["string","null"],"description":"Of its attributes."}}},"payloads":{"type":"array","description":"Values that are left\##
-         out above.","items":{"type":"object","additionalProperties":false,"required":["name","media_type","byte_count","preview\##
-        "],"properties":{"name":{"type":"string","description":"To fetch it by."},"media_type":{"type":"string","description":"W\##
-        hat its bytes are."},"byte_count":{"type":"integer","description":"How many."},"preview":{"type":"string","description":\##
-        "Its beginning; empty for bytes."}}}}}},"SpanMessage":{"description":"A message of a span's input or output.","type":"ob\##
-        ject","additionalProperties":false,"required":["role","finish_reason","parts"],"properties":{"role":{"type":"string","de\##
-        scription":"`system`, `developer`, `user`, `assistant`, `tool`, or what the instrumentation wrote."},"finish_reason":{"t\##
-        ype":["string","null"],"description":"Why the model stopped."},"parts":{"type":"array","description":"In their order.","\##
-        items":{"type":"object","additionalProperties":false,"required":["type","tool_call_id","tool_name","text","value","paylo\##
-        ad"],"properties":{"type":{"type":"string","description":"What it is.","enum":["text","reasoning","tool_call","tool_resu\##
-        lt","media","other"]},"tool_call_id":{"type":["string","null"],"description":"Joins a result to its call."},"tool_name":\##
-        {"type":["string","null"],"description":"Of the tool."},"text":{"type":["string","null"],"description":"Of `text` and `r\##
-        easoning`."},"value":{"description":"Arguments of a `tool_call`, the result of a `tool_result`; `media` and `other` as t\##
-        hey were written."},"payload":{"type":["string","null"],"description":"Where its content is too long to stand here: the\##
-         name to fetch it by."}}}}}},"TraceHistogram":{"type":"object","additionalProperties":false,"required":["bucket_ms","tra\##
-        ce_count","error_trace_count","data"],"properties":{"bucket_ms":{"type":"integer","description":"Milliseconds of a bar."\##
-        },"trace_count":{"type":"integer","description":"Traces in all of them."},"error_trace_count":{"type":"integer","descrip\##
-        tion":"Of these with an error in a matching span."},"data":{"type":"array","description":"Every bar of the range, also e\##
-        mpty ones: from `from`, else from the first trace, to `to`, else to the last.","items":{"type":"object","additionalPrope\##
-        rties":false,"required":["bucket","trace_count","error_trace_count"],"properties":{"bucket":{"type":"string","descriptio\##
-        n":"Where it begins. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"trace_count":{"type":"integer","description\##
-        ":"Traces."},"error_trace_count":{"type":"integer","description":"Of these with an error in a matching span."}}}}}}
+        itionalProperties":false,"required":["data","next_cursor","arrival_position"],"properties":{"data":{"type":"array","desc\##
+        ription":"Traces.","items":{"$ref":"#/components/schemas/TraceSummary"}},"next_cursor":{"type":["string","null"],"descri\##
+        ption":"For the next page; null on the last one."},"arrival_position":{"type":"integer","description":"How far what is a\##
+        nswered reaches in the order in which spans came in: `arrival_position` of the events of arrivals beyond it means that m\##
+        ore has come."},"explain":{"$ref":"#/components/schemas/Explanation"}}},"Span":{"description":"A span with everything it\##
+         carried.","type":"object","additionalProperties":false,"required":["span_id","parent_span_id","depth","name","service",\##
+        "span_kind","start_time","end_time","start_time_unix_nano","end_time_unix_nano","duration_ms","status","status_message",\##
+        "is_running","trace_state","flags","kind","provider","model","request_model","response_model","input_attribute","output_\##
+        attribute","input_tokens","output_tokens","cache_read_tokens","cache_write_tokens","reasoning_tokens","cost","reported_c\##
+        ost","session_id","user_id","prompt_name","prompt_version","tool_name","error_type","tags","attributes","dropped_attribu\##
+        tes_count","events","dropped_events_count","links","dropped_links_count","resource_index","scope_index"],"properties":{"\##
+        span_id":{"type":"string","description":"16 hexadecimal digits."},"parent_span_id":{"type":["string","null"],"descriptio\##
+        n":"Null for a root."},"depth":{"type":"integer","description":"0 for a root."},"name":{"type":"string","description":"T\##
+        he span's name."},"service":{"type":["string","null"],"description":"`service.name` of its resource."},"span_kind":{"typ\##
+        e":"string","description":"unspecified, internal, server, client, producer, consumer, or a newer number."},"start_time":\##
+        {"type":"string","description":"When it started. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"typ\##
+        e":"string","description":"When it ended. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"start_time_unix_nano":\##
+        {"type":"string","description":"The same as a number."},"end_time_unix_nano":{"type":"string","description":"The same as\##
+         a number."},"duration_ms":{"type":"number","description":"Negative when it ended before it started."},"status":{"type":\##
+        "string","description":"unset, ok, error, or a newer number."},"status_message":{"type":["string","null"],"description":\##
+        "What the sender said of it."},"is_running":{"type":"boolean","description":"It has not ended yet: a placeholder that it\##
+        s SDK sent when it began."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"type":"i\##
+        nteger","description":"W3C trace flags and OTLP's own."},"kind":{"type":"string","description":"What it is to an LLM app\##
+        lication: span, llm, embedding, tool, agent, ..."},"provider":{"type":["string","null"],"description":"Canonical name."}\##
+        ,"model":{"type":["string","null"],"description":"The response's model, else the request's."},"request_model":{"type":["\##
+        string","null"],"description":"As asked for."},"response_model":{"type":["string","null"],"description":"As answered."},\##
+        "input_attribute":{"type":["string","null"],"description":"Key of the attribute with the input."},"output_attribute":{"t\##
+        ype":["string","null"],"description":"Key of the attribute with the output."},"input_tokens":{"type":["integer","null"],\##
+        "description":"Cache reads and writes included."},"output_tokens":{"type":["integer","null"],"description":"Reasoning in\##
+        cluded."},"cache_read_tokens":{"type":["integer","null"],"description":"Of the input."},"cache_write_tokens":{"type":["i\##
+        nteger","null"],"description":"Of the input."},"reasoning_tokens":{"type":["integer","null"],"description":"Of the outpu\##
+        t."},"cost":{"type":["number","null"],"description":"US dollars by the price table."},"reported_cost":{"type":["number",\##
+        "null"],"description":"US dollars as the sender reported them."},"session_id":{"type":["string","null"],"description":"C\##
+        onversation."},"user_id":{"type":["string","null"],"description":"End user."},"prompt_name":{"type":["string","null"],"d\##
+        escription":"Prompt template."},"prompt_version":{"type":["string","null"],"description":"Its version."},"tool_name":{"t\##
+        ype":["string","null"],"description":"Tool called."},"error_type":{"type":["string","null"],"description":"Class of the\##
+         error."},"tags":{"type":"array","description":"Tags.","items":{"type":"string"}},"attributes":{"type":"object","descrip\##
+        tion":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attr\##
+        ibutes the sender dropped."},"events":{"type":"array","description":"Events in the order they were sent.","items":{"type\##
+        ":"object","additionalProperties":false,"required":["name","time","attributes","dropped_attributes_count"],"properties":\##
+        {"name":{"type":"string","description":"The event's name."},"time":{"type":"string","description":"When. RFC 3339 with n\##
+        anoseconds, UTC.","format":"date-time"},"attributes":{"type":"object","description":"Attributes by key.","additionalProp\##
+        erties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."}}}},"dropped_e\##
+        vents_count":{"type":"integer","description":"Events the sender dropped."},"links":{"type":"array","description":"Links.\##
+        ","items":{"type":"object","additionalProperties":false,"required":["trace_id","span_id","trace_state","flags","attribut\##
+        es","dropped_attributes_count"],"properties":{"trace_id":{"type":"string","description":"The other trace."},"span_id":{"\##
+        type":"string","description":"The other span."},"trace_state":{"type":["string","null"],"description":"W3C trace state."\##
+        },"flags":{"type":"integer","description":"Flags."},"attributes":{"type":"object","description":"Attributes by key.","ad\##
+        ditionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."}}}\##
+        },"dropped_links_count":{"type":"integer","description":"Links the sender dropped."},"resource_index":{"type":"integer",\##
+        "description":"Its resource in `resources`."},"scope_index":{"type":"integer","description":"Its scope in `scopes`."}}},\##
+        "Trace":{"description":"A whole trace.","type":"object","additionalProperties":false,"required":["trace_id","span_count"\##
+        ,"error_count","start_time","end_time","duration_ms","spans","resources","scopes"],"properties":{"trace_id":{"type":"str\##
+        ing","description":"32 hexadecimal digits."},"span_count":{"type":"integer","description":"Spans, repeats left out."},"e\##
+        rror_count":{"type":"integer","description":"Spans with the status error."},"start_time":{"type":"string","description":\##
+        "Of the earliest span. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"type":"string","description":\##
+        "Of the latest end. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"duration_ms":{"type":"number","description":\##
+        "Between the two."},"spans":{"type":"array","description":"In tree order: each behind its parent, children by start.","i\##
+        tems":{"$ref":"#/components/schemas/Span"}},"resources":{"type":"array","description":"What the spans name by index.","i\##
+        tems":{"type":"object","additionalProperties":false,"required":["attributes","dropped_attributes_count","schema_url"],"p\##
+        roperties":{"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attri\##
+        butes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type":["string","null"],"d\##
+        escription":"Schema of the resource."}}}},"scopes":{"type":"array","description":"What the spans name by index.","items"\##
+        :{"type":"object","additionalProperties":false,"required":["name","version","attributes","dropped_attributes_count","sch\##
+        ema_url"],"properties":{"name":{"type":"string","description":"Instrumentation scope."},"version":{"type":["string","nul\##
+        l"],"description":"Its version."},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties\##
+        ":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type\##
+        ":["string","null"],"description":"Schema of the scope."}}}}}},"TracesData":{"description":"OTLP's `TracesData` in JSON.\##
+        ","type":"object","additionalProperties":false,"required":["resourceSpans"],"properties":{"resourceSpans":{"type":"array\##
+        ","description":"As OTLP says.","items":{"type":"object"}}}},"TraceRow":{"description":"A span as a row of a waterfall."\##
+        ,"type":"object","additionalProperties":false,"required":["position","span_id","parent_span_id","attachment","depth","ch\##
+        ild_count","descendant_count","is_collapsed","name","service","kind","model","tool_name","status","is_running","subtree_\##
+        error_count","start_offset_ns","duration_ns","input_tokens","output_tokens","total_tokens","cost","accumulated_tokens","\##
+        accumulated_cost"],"properties":{"position":{"type":"integer","description":"Among the rows that show."},"span_id":{"typ\##
+        e":"string","description":"16 hexadecimal digits."},"parent_span_id":{"type":["string","null"],"description":"Null for a\##
+         root."},"attachment":{"type":"string","description":"`orphan`: it names a parent that the trace does not have; `cycle`:\##
+         its parents lead back to itself, and the cycle was cut here.","enum":["root","child","orphan","cycle"]},"depth":{"type"\##
+        :"integer","description":"0 for what stands at the left."},"child_count":{"type":"integer","description":"Spans right be\##
+        low it."},"descendant_count":{"type":"integer","description":"All spans below it."},"is_collapsed":{"type":"boolean","de\##
+        scription":"Whether they do not show."},"name":{"type":["string","null"],"description":"Of the span."},"service":{"type"\##
+        :["string","null"],"description":"`service.name` of its resource."},"kind":{"type":"string","description":"What it is to\##
+         an LLM application."},"model":{"type":["string","null"],"description":"The response's model, else the request's."},"too\##
+        l_name":{"type":["string","null"],"description":"Of a tool call."},"status":{"type":"string","description":"`unset`, `ok\##
+        ` or `error`."},"is_running":{"type":"boolean","description":"It has not ended yet: a placeholder that its SDK sent when\##
+         it began."},"subtree_error_count":{"type":"integer","description":"Spans with errors among it and all below it."},"star\##
+        t_offset_ns":{"type":"integer","description":"Nanoseconds from the start of the trace."},"duration_ns":{"type":"integer"\##
+        ,"description":"Nanoseconds; negative where a clock went backwards."},"input_tokens":{"type":["integer","null"],"descrip\##
+        tion":"Tokens read; null where nobody says."},"output_tokens":{"type":["integer","null"],"description":"Tokens written."\##
+        },"total_tokens":{"type":["integer","null"],"description":"Both."},"cost":{"type":["number","null"],"description":"US do\##
+        llars."},"accumulated_tokens":{"type":["integer","null"],"description":"What the whole trace had used when this span end\##
+        ed. Agents and chains repeat the calls below them and count only where nothing else reports."},"accumulated_cost":{"type\##
+        ":["number","null"],"description":"Likewise, US dollars."}}},"TraceWindow":{"description":"Some rows of a trace.","type"\##
+        :"object","additionalProperties":false,"required":["trace_id","version","start_time","end_time","duration_ns","span_coun\##
+        t","error_count","input_tokens","output_tokens","total_tokens","cost","first_errors","usage_over_time","row_count","offs\##
+        et","around_position","arrival_position","data"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal\##
+         digits."},"version":{"type":"string","description":"Changes when the trace has other spans: positions of another versio\##
+        n mean other rows."},"start_time":{"type":"string","description":"Of the earliest span. RFC 3339 with nanoseconds, UTC."\##
+        ,"format":"date-time"},"end_time":{"type":"string","description":"Of the latest end. RFC 3339 with nanoseconds, UTC.","f\##
+        ormat":"date-time"},"duration_ns":{"type":"integer","description":"Nanoseconds between both."},"span_count":{"type":"int\##
+        eger","description":"Spans, repeats left out."},"error_count":{"type":"integer","description":"Of these with the status\##
+         error."},"input_tokens":{"type":["integer","null"],"description":"Tokens read; null where nobody says."},"output_tokens\##
+        ":{"type":["integer","null"],"description":"Tokens written."},"total_tokens":{"type":["integer","null"],"description":"B\##
+        oth."},"cost":{"type":["number","null"],"description":"US dollars."},"first_errors":{"type":"array","description":"The f\##
+        irst spans with errors, in the order of rows; 20 at most.","items":{"type":"object","additionalProperties":false,"requir\##
+        ed":["span_id","position","is_hidden","name"],"properties":{"span_id":{"type":"string","description":"16 hexadecimal dig\##
+        its."},"position":{"type":"integer","description":"Where it shows; of a hidden span, where the collapsed one above it do\##
+        es."},"is_hidden":{"type":"boolean","description":"Whether it lies below a collapsed span."},"name":{"type":["string","n\##
+        ull"],"description":"Of the span."}}}},"usage_over_time":{"type":"array","description":"What the trace had used up to so\##
+        me moments, evenly over its time; empty when nothing is reported.","items":{"type":"object","additionalProperties":false\##
+        ,"required":["offset_ns","input_tokens","output_tokens","total_tokens","cost"],"properties":{"offset_ns":{"type":"intege\##
+        r","description":"Nanoseconds from the start of the trace."},"input_tokens":{"type":["integer","null"],"description":"To\##
+        kens read; null where nobody says."},"output_tokens":{"type":["integer","null"],"description":"Tokens written."},"total_\##
+        tokens":{"type":["integer","null"],"description":"Both."},"cost":{"type":["number","null"],"description":"US dollars."}}\##
+        }},"row_count":{"type":"integer","description":"Rows that show, of which this is a window."},"offset":{"type":"integer",\##
+        "description":"Position of the first row here."},"around_position":{"type":["integer","null"],"description":"Where the s\##
+        pan of `around` shows."},"arrival_position":{"type":"integer","description":"How far what is answered reaches in the ord\##
+        er in which spans came in: `arrival_position` of the events of arrivals beyond it means that more has come."},"data":{"t\##
+        ype":"array","description":"Rows.","items":{"$ref":"#/components/schemas/TraceRow"}}}},"TraceMatchList":{"description":"\##
+        Spans that have a text.","type":"object","additionalProperties":false,"required":["trace_id","version","match_count","da\##
+        ta"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal digits."},"version":{"type":"string","descr\##
+        iption":"As in a window."},"match_count":{"type":"integer","description":"Spans that have the text; more than `data` may\##
+         name."},"data":{"type":"array","description":"The first ones.","items":{"type":"object","additionalProperties":false,"r\##
+        equired":["span_id","position","is_hidden","field"],"properties":{"span_id":{"type":"string","description":"16 hexadecim\##
+        al digits."},"position":{"type":"integer","description":"Where it shows; of a hidden span, where the collapsed one above\##
+         it does."},"is_hidden":{"type":"boolean","description":"Whether it lies below a collapsed span."},"field":{"type":"stri\##
+        ng","description":"The first field that has it: `name`, `status_message` or `attributes.KEY`."}}}}}},"SpanDetail":{"desc\##
+        ription":"One span with everything that was sent of it.","type":"object","additionalProperties":false,"required":["trace\##
+        _id","span_id","parent_span_id","name","service","span_kind","start_time","end_time","start_time_unix_nano","end_time_un\##
+        ix_nano","duration_ms","status","status_message","is_running","trace_state","flags","kind","provider","model","request_m\##
+        odel","response_model","input_attribute","output_attribute","input_tokens","output_tokens","cache_read_tokens","cache_wr\##
+        ite_tokens","reasoning_tokens","cost","reported_cost","session_id","user_id","prompt_name","prompt_version","tool_name",\##
+        "error_type","tags","display_name","environment","release","time_to_first_token_ms","level_message","parameters","metada\##
+        ta","input_messages","output_messages","omitted_message_count","attributes","dropped_attributes_count","events","dropped\##
+        _events_count","links","dropped_links_count","resource","scope","payloads"],"properties":{"trace_id":{"type":"string","d\##
+        escription":"32 hexadecimal digits."},"span_id":{"type":"string","description":"16 hexadecimal digits."},"parent_span_id\##
+        ":{"type":["string","null"],"description":"Null for a root."},"name":{"type":"string","description":"The span's name."},\##
+        "service":{"type":["string","null"],"description":"`service.name` of its resource."},"span_kind":{"type":"string","descr\##
+        iption":"unspecified, internal, server, client, producer, consumer, or a newer number."},"start_time":{"type":"string","\##
+        description":"When it started. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"type":"string","descr\##
+        iption":"When it ended. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"start_time_unix_nano":{"type":"string","\##
+        description":"The same as a number."},"end_time_unix_nano":{"type":"string","description":"The same as a number."},"dura\##
+        tion_ms":{"type":"number","description":"Negative when it ended before it started."},"status":{"type":"string","descript\##
+        ion":"unset, ok, error, or a newer number."},"status_message":{"type":["string","null"],"description":"What the sender s\##
+        aid of it."},"is_running":{"type":"boolean","description":"It has not ended yet: a placeholder that its SDK sent when it\##
+         began."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"type":"integer","descripti\##
+        on":"W3C trace flags and OTLP's own."},"kind":{"type":"string","description":"What it is to an LLM application: span, ll\##
+        m, embedding, tool, agent, ..."},"provider":{"type":["string","null"],"description":"Canonical name."},"model":{"type":[\##
+        "string","null"],"description":"The response's model, else the request's."},"request_model":{"type":["string","null"],"d\##
+        escription":"As asked for."},"response_model":{"type":["string","null"],"description":"As answered."},"input_attribute":\##
+        {"type":["string","null"],"description":"Key of the attribute with the input."},"output_attribute":{"type":["string","nu\##
+        ll"],"description":"Key of the attribute with the output."},"input_tokens":{"type":["integer","null"],"description":"Cac\##
+        he reads and writes included."},"output_tokens":{"type":["integer","null"],"description":"Reasoning included."},"cache_r\##
+        ead_tokens":{"type":["integer","null"],"description":"Of the input."},"cache_write_tokens":{"type":["integer","null"],"d\##
+        escription":"Of the input."},"reasoning_tokens":{"type":["integer","null"],"description":"Of the output."},"cost":{"type\##
+        ":["number","null"],"description":"US dollars by the price table."},"reported_cost":{"type":["number","null"],"descripti\##
+        on":"US dollars as the sender reported them."},"session_id":{"type":["string","null"],"description":"Conversation."},"us\##
+        er_id":{"type":["string","null"],"description":"End user."},"prompt_name":{"type":["string","null"],"description":"Promp\##
+        t template."},"prompt_version":{"type":["string","null"],"description":"Its version."},"tool_name":{"type":["string","nu\##
+        ll"],"description":"Tool called."},"error_type":{"type":["string","null"],"description":"Class of the error."},"tags":{"\##
+        type":"array","description":"Tags.","items":{"type":"string"}},"display_name":{"type":["string","null"],"description":"A\##
+         name for people, where the sender gave one beside the span's."},"environment":{"type":["string","null"],"description":"\##
+        Deployment environment, of the span or its resource."},"release":{"type":["string","null"],"description":"Release of the\##
+         application."},"time_to_first_token_ms":{"type":["number","null"],"description":"From the call to the first piece of it\##
+        s answer."},"level_message":{"type":["string","null"],"description":"What the sender says of the level it gave the span.\##
+        "},"parameters":{"type":"object","description":"What was asked for beside the prompt, by the names it was sent with; val\##
+        ues of at most 256 bytes."},"metadata":{"type":"object","description":"Metadata of the span and its trace, whichever con\##
+        vention it was sent in; values of at most 256 bytes."},"input_messages":{"type":"array","description":"What was asked, s\##
+        ystem instructions first; empty when the span tells none.","items":{"$ref":"#/components/schemas/SpanMessage"}},"output_\##
+        messages":{"type":"array","description":"What was answered.","items":{"$ref":"#/components/schemas/SpanMessage"}},"omitt\##
+        ed_message_count":{"type":"integer","description":"Messages behind the last ones here."},"attributes":{"type":"object","\##
+        description":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description\##
+        ":"Attributes the sender dropped."},"events":{"type":"array","description":"Events in the order they were sent.","items"\##
+        :{"type":"object","additionalProperties":false,"required":["name","time","attributes","dropped_attributes_count"],"prope\##
+        rties":{"name":{"type":"string","description":"The event's name."},"time":{"type":"string","description":"When. RFC 3339\##
+         with nanoseconds, UTC.","format":"date-time"},"attributes":{"type":"object","description":"Attributes by key.","additio\##
+        nalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."}}}},"dr\##
+        opped_events_count":{"type":"integer","description":"Events the sender dropped."},"links":{"type":"array","description":\##
+        "Links.","items":{"type":"object","additionalProperties":false,"required":["trace_id","span_id","trace_state","flags","a\##
+        ttributes","dropped_attributes_count"],"properties":{"trace_id":{"type":"string","description":"The other trace."},"span\##
+        _id":{"type":"string","description":"The other span."},"trace_state":{"type":["string","null"],"description":"W3C trace\##
+         state."},"flags":{"type":"integer","description":"Flags."},"attributes":{"type":"object","description":"Attributes by k\##
+        ey.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender drop\##
+        ped."}}}},"dropped_links_count":{"type":"integer","description":"Links the sender dropped."},"resource":{"description":"\##
+        What sent it.","type":"object","additionalProperties":false,"required":["attributes","dropped_attributes_count","schema_\##
+        url"],"properties":{"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropp\##
+        ed_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type":["string","n\##
+        ull"],"description":"Of its attributes."}}},"scope":{"description":"What made it.","type":"object","additionalProperties\##
+        ":false,"required":["name","version","attributes","dropped_attributes_count","schema_url"],"properties":{"name":{"type":\##
+        "string","description":"Of the instrumentation."},"version":{"type":["string","null"],"description":"Of the instrumentat\##
+        ion."},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attributes\##
+        _count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type":["string","null"],"descri\##
+        ption":"Of its attributes."}}},"payloads":{"type":"array","description":"Values that are left out above.","items":{"type\##
+        ":"object","additionalProperties":false,"required":["name","media_type","byte_count","preview"],"properties":{"name":{"t\##
+        ype":"string","description":"To fetch it by."},"media_type":{"type":"string","description":"What its bytes are."},"byte_\##
+        count":{"type":"integer","description":"How many."},"preview":{"type":"string","description":"Its beginning; empty for b\##
+        ytes."}}}}}},"SpanExplanation":{"description":"Why the fields of a span are what they are.","type":"object","additionalP\##
+        roperties":false,"required":["trace_id","span_id","mapping_version","fields","cost","is_running"],"properties":{"trace_i\##
+        d":{"type":"string","description":"32 hexadecimal digits."},"span_id":{"type":"string","description":"16 hexadecimal dig\##
+        its."},"mapping_version":{"type":"integer","description":"Of the mapping of today."},"fields":{"type":"array","descripti\##
+        on":"Every field but the cost.","items":{"description":"A field and where it comes from.","type":"object","additionalPro\##
+        perties":false,"required":["field","value","current_value","sources","position","sent","added","reason"],"properties":{"\##
+        field":{"type":"string","description":"Its name in queries."},"value":{"description":"As stored. For input and output, t\##
+        he key of the attribute."},"current_value":{"description":"What the mapping of today makes of the attributes."},"sources\##
+        ":{"type":"array","description":"The attribute that filled it; of a sum, all. Empty where none did.","items":{"descripti\##
+        on":"An attribute that filled a field.","type":"object","additionalProperties":false,"required":["attribute","rule","rea\##
+        d_as","convention"],"properties":{"attribute":{"type":["string","null"],"description":"Its key; null where the rule is o\##
+        f the span's name or an event."},"rule":{"type":"string","description":"As docs/mapping.md names it."},"read_as":{"type"\##
+        :"string","description":"How its value was read."},"convention":{"type":"string","description":"Whose convention it is."\##
+        }}}},"position":{"type":["integer","null"],"description":"Of the rule among those of the field, from 1; those before it\##
+         had no attribute with a usable value."},"sent":{"type":["integer","null"],"description":"Of a token total that was adde\##
+        d to: as it was sent."},"added":{"type":["integer","null"],"description":"What was added to it."},"reason":{"type":["str\##
+        ing","null"],"description":"Why it was added to, or why there is no value."}}}},"cost":{"description":"How the cost came\##
+         about.","type":"object","additionalProperties":false,"required":["value","current_value","reported","price_version","mo\##
+        del","price","items","reason"],"properties":{"value":{"type":["number","null"],"description":"US dollars, as stored."},"\##
+        current_value":{"type":["number","null"],"description":"US dollars, by the prices of today."},"reported":{"type":["numbe\##
+        r","null"],"description":"US dollars, as the provider or gateway said."},"price_version":{"type":"integer","description"\##
+        :"Of the price table."},"model":{"type":["string","null"],"description":"The name that a price was found for: the respon\##
+        se's model, else the request's."},"price":{"anyOf":[{"$ref":"#/components/schemas/Price"},{"type":"null"}],"description"\##
+        :"The price that counts."},"items":{"type":"array","description":"What the cost is the sum of.","items":{"description":"\##
+        Tokens that are paid alike.","type":"object","additionalProperties":false,"required":["kind","tokens","per_million","is_\##
+        fallback","amount"],"properties":{"kind":{"type":"string","enum":["input","cache_read","cache_write","output","reasoning\##
+        "],"description":"Input and output without what is paid apart."},"tokens":{"type":"integer","description":"How many."},"\##
+        per_million":{"type":"number","description":"US dollars per million."},"is_fallback":{"type":"boolean","description":"Th\##
+        e price has no rate of its own for these; that of input or output counts."},"amount":{"type":"number","description":"US\##
+         dollars."}}}},"reason":{"type":["string","null"],"description":"Why there is no cost, or another one today."}}},"is_run\##
+        ning":{"type":"boolean","description":"It has not ended yet: a placeholder that its SDK sent when it began."}}},"SpanMes\##
+        sage":{"description":"A message of a span's input or output.","type":"object","additionalProperties":false,"required":["\##
+        role","finish_reason","parts"],"properties":{"role":{"type":"string","description":"`system`, `developer`, `user`, `assi\##
+        stant`, `tool`, or what the instrumentation wrote."},"finish_reason":{"type":["string","null"],"description":"Why the mo\##
+        del stopped."},"parts":{"type":"array","description":"In their order.","items":{"type":"object","additionalProperties":f\##
+        alse,"required":["type","tool_call_id","tool_name","text","value","payload"],"properties":{"type":{"type":"string","desc\##
+        ription":"What it is.","enum":["text","reasoning","tool_call","tool_result","media","other"]},"tool_call_id":{"type":["s\##
+        tring","null"],"description":"Joins a result to its call."},"tool_name":{"type":["string","null"],"description":"Of the\##
+         tool."},"text":{"type":["string","null"],"description":"Of `text` and `reasoning`."},"value":{"description":"Arguments\##
+         of a `tool_call`, the result of a `tool_result`; `media` and `other` as they were written."},"payload":{"type":["string\##
+        ","null"],"description":"Where its content is too long to stand here: the name to fetch it by."}}}}}},"TraceHistogram":{\##
+        "type":"object","additionalProperties":false,"required":["bucket_ms","trace_count","error_trace_count","data"],"properti\##
+        es":{"bucket_ms":{"type":"integer","description":"Milliseconds of a bar."},"trace_count":{"type":"integer","description"\##
+        :"Traces in all of them."},"error_trace_count":{"type":"integer","description":"Of these with an error in a matching spa\##
+        n."},"data":{"type":"array","description":"Every bar of the range, also empty ones: from `from`, else from the first tra\##
+        ce, to `to`, else to the last.","items":{"type":"object","additionalProperties":false,"required":["bucket","trace_count"\##
+        ,"error_trace_count"],"properties":{"bucket":{"type":"string","description":"Where it begins. RFC 3339 with nanoseconds,\##
+         UTC.","format":"date-time"},"trace_count":{"type":"integer","description":"Traces."},"error_trace_count":{"type":"integ\##
+        er","description":"Of these with an error in a matching span."}}}}}}
         """##
 }

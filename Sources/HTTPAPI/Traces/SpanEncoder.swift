@@ -2,6 +2,7 @@
 /// output are. Values over a limit are named instead, with their length and beginning, and fetched where somebody wants to read them.
 
 import ByteCoding
+import GenAIConventions
 import OTLP
 import TraceModel
 
@@ -35,6 +36,7 @@ struct SpanEncoder {
         writer.member("parent_span_id", span.parentSpanID.isZero ? nil : span.parentSpanID.hex)
         writer.spanMembers(span, service: service)
         writer.llmMembers(span.llm)
+        write(SpanDetails(span, resource: resource.attributes))
         write(SpanMessages(span))
         write(span.attributes, span.droppedAttributesCount) { .attribute($0) }
         writer.key("events")
@@ -89,6 +91,23 @@ struct SpanEncoder {
         }
         writer.endObject()
         writer.member("dropped_attributes_count", dropped)
+    }
+
+    /// Parameters and metadata stand among the attributes too; long ones only there.
+    private mutating func write(_ details: SpanDetails) {
+        writer.member("display_name", details.displayName)
+        writer.member("environment", details.environment)
+        writer.member("release", details.release)
+        writer.member("time_to_first_token_ms", details.timeToFirstTokenMilliseconds)
+        writer.member("level_message", details.statusMessage)
+        for (name, members) in [("parameters", details.parameters), ("metadata", details.metadata)] {
+            writer.key(name)
+            writer.beginObject()
+            for member in members where member.value.bytes.count <= APILimits.shortSpanValueByteCount {
+                writer.member(member.key, member.value)
+            }
+            writer.endObject()
+        }
     }
 
     private mutating func write(_ messages: SpanMessages) {

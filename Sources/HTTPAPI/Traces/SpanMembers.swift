@@ -1,6 +1,7 @@
 /// What the JSON of a span has wherever one stands: in a whole trace, or alone.
 
 import ByteCoding
+import GenAIConventions
 import OTLP
 import TraceModel
 import TraceQuery
@@ -18,6 +19,7 @@ extension JSONWriter {
         member("duration_ms", Double(span.durationNano) / 1e6)
         member("status", SpanWords.status(span.status?.code ?? 0))
         member("status_message", span.status.flatMap { $0.message.isEmpty ? nil : $0.message })
+        member("is_running", PendingSpans.isPending(span.attributes))
         member("trace_state", span.traceState.isEmpty ? nil : span.traceState)
         member("flags", span.flags)
     }

@@ -1,6 +1,7 @@
 /// A long value of a span, fetched apart from it: what it is called, and its bytes.
 
 import ByteCoding
+import GenAIConventions
 import OTLP
 import TraceModel
 

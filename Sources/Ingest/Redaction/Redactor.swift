@@ -17,9 +17,11 @@ struct Redactor {
     var stop: RedactionStop?
 
     /// - Parameter batch: as decoded from the body, with its rejections.
-    func redact(_ batch: consuming SpanBatch, _ contentType: OTLPContentType, now: UInt64) throws(IngestError) -> Redacted {
+    func redact(
+        _ batch: consuming SpanBatch, _ contentType: OTLPContentType, exporter: String? = nil, now: UInt64
+    ) throws(IngestError) -> Redacted {
         var pass = RedactionPass(program, stop: stop)
-        let rejected = rejectedSpans(of: batch, contentType, now: now, &pass)
+        let rejected = rejectedSpans(of: batch, contentType, exporter: exporter, now: now, &pass)
         do {
             let identity = batch.bytes.withUnsafeBytes { [length = batch.bodyLength] in
                 program.identity(of: UnsafeRawBufferPointer(rebasing: $0[..<length]))
@@ -53,12 +55,22 @@ struct Redactor {
         }
     }
 
-    /// The refused spans as far as they may be kept: redacted where their bytes can be read, else only that they were there.
+    /// The refused spans as far as they may be kept: redacted where their bytes can be read, else only that they were there. What stood
+    /// above them, and the exporter's name, under the same rules.
     private func rejectedSpans(
-        of batch: borrowing SpanBatch, _ contentType: OTLPContentType, now: UInt64, _ pass: inout RedactionPass
+        of batch: borrowing SpanBatch, _ contentType: OTLPContentType, exporter: String?, now: UInt64, _ pass: inout RedactionPass
     ) -> [RejectedSpan] {
-        var rejected: [RejectedSpan] = []
-        for rejection in batch.rejections {
+        guard !batch.rejections.isEmpty else { return [] }
+        let owners = RefusedSpans.owners(of: batch, contentType)
+        let shownExporter = exporter.map { exporter in
+            Array(exporter.utf8).withUnsafeBytes { pass.replacement(of: $0) }.map { String(decoding: $0, as: UTF8.self) } ?? exporter
+        }
+        let origins = owners.owners.map { owner in
+            RefusedSpans.origin(redacted(owner, contentType, &pass), contentType, exporter: shownExporter)
+        }
+        let unknown = RefusedSpans.origin(nil, contentType, exporter: shownExporter)
+        return batch.rejections.indices.map { number in
+            let rejection = batch.rejections[number]
             let source = batch.bytes.withUnsafeBytes { bytes in
                 let span = UnsafeRawBufferPointer(rebasing: bytes[rejection.source.indices])
                 switch contentType {
@@ -73,11 +85,24 @@ struct Redactor {
                 }
             }
             if source == nil { pass.foundUnreadable() }
-            rejected.append(
-                RejectedSpan(
-                    receivedUnixNano: now, reason: rejection.reason, codec: contentType == .protobuf ? .otlpProtobuf : .otlpJSON,
-                    redactedSource: source ?? [], sourceByteCount: rejection.source.count))
+            var span = RejectedSpan(
+                receivedUnixNano: now, reason: rejection.reason, codec: contentType == .protobuf ? .otlpProtobuf : .otlpJSON,
+                redactedSource: source ?? [], sourceByteCount: rejection.source.count)
+            span.origin = owners.places[number].map { origins[$0] } ?? unknown
+            return span
         }
-        return rejected
+    }
+
+    private func redacted(_ owner: SpanOwner, _ contentType: OTLPContentType, _ pass: inout RedactionPass) -> SpanOwner? {
+        switch contentType {
+        case .protobuf:
+            var rewriter = TraceRequestRewriter(filter: pass)
+            defer { pass = rewriter.filter }
+            return rewriter.owner(owner)
+        case .json:
+            var rewriter = SpanJSONRewriter(filter: pass)
+            defer { pass = rewriter.filter }
+            return rewriter.owner(owner)
+        }
     }
 }

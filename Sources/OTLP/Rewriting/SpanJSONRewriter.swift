@@ -17,12 +17,30 @@ package struct SpanJSONRewriter<Filter: TelemetryFilter> {
         return object(value, Self.spanMembers).bytes
     }
 
+    /// What stands above spans, its objects and schema URLs filtered like a span's. Nil as with `span`.
+    package mutating func owner(_ owner: SpanOwner) -> SpanOwner? {
+        do {
+            return SpanOwner(
+                resource: try value(owner.resource, .object(Self.resourceMembers)),
+                resourceSchemaURL: try value(owner.resourceSchemaURL, .text),
+                scope: try value(owner.scope, .object(Self.scopeMembers)), scopeSchemaURL: try value(owner.scopeSchemaURL, .text))
+        } catch {
+            return nil
+        }
+    }
+
+    private mutating func value(_ source: [UInt8]?, _ kind: Content) throws(JSONError) -> [UInt8]? {
+        guard let source else { return nil }
+        return content(try JSONValue.parse(source, maximumDepth: OTLPLimits.maximumRecursionDepth), kind).bytes
+    }
+
     /// What a member of the schema holds.
     private enum Content {
         case scalar
         case text
         case identifier(digitCount: Int)
         case attributes
+        case texts
         case objects([String: Content])
         case object([String: Content])
     }
@@ -39,6 +57,17 @@ package struct SpanJSONRewriter<Filter: TelemetryFilter> {
                 "attributes": .attributes, "droppedAttributesCount": .scalar,
             ]),
         ]
+    }
+
+    private static var resourceMembers: [String: Content] {
+        [
+            "attributes": .attributes, "droppedAttributesCount": .scalar,
+            "entityRefs": .objects(["schemaUrl": .text, "type": .text, "idKeys": .texts, "descriptionKeys": .texts]),
+        ]
+    }
+
+    private static var scopeMembers: [String: Content] {
+        ["name": .text, "version": .text, "attributes": .attributes, "droppedAttributesCount": .scalar]
     }
 
     /// Members that the schema does not have are left out.
@@ -63,6 +92,9 @@ package struct SpanJSONRewriter<Filter: TelemetryFilter> {
         case .attributes:
             guard let elements = value.arrayValue else { return leaf(value) }
             return .array(elements.compactMap { keyValue($0, below: nil) })
+        case .texts:
+            guard let elements = value.arrayValue else { return leaf(value) }
+            return .array(elements.map { leaf($0) })
         case .object(let schema): return object(value, schema)
         case .objects(let schema):
             guard let elements = value.arrayValue else { return leaf(value) }

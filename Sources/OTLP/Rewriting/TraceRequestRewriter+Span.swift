@@ -75,6 +75,11 @@ extension TraceRequestRewriter {
 
     mutating func resource(_ message: WireCursor) throws(SpanFault) {
         let start = writer.begin(1)
+        try resourceFields(message)
+        writer.end(start)
+    }
+
+    mutating func resourceFields(_ message: WireCursor) throws(SpanFault) {
         var cursor = message
         while cursor.hasMore {
             let tag = try cursor.tag()
@@ -85,7 +90,6 @@ extension TraceRequestRewriter {
             default: try cursor.skip(tag, known: 1...3)
             }
         }
-        writer.end(start)
     }
 
     private mutating func entityRef(_ message: WireCursor) throws(SpanFault) {
@@ -103,6 +107,11 @@ extension TraceRequestRewriter {
 
     mutating func scope(_ message: WireCursor) throws(SpanFault) {
         let start = writer.begin(1)
+        try scopeFields(message)
+        writer.end(start)
+    }
+
+    mutating func scopeFields(_ message: WireCursor) throws(SpanFault) {
         var cursor = message
         while cursor.hasMore {
             let tag = try cursor.tag()
@@ -113,6 +122,5 @@ extension TraceRequestRewriter {
             default: try cursor.skip(tag, known: 1...4)
             }
         }
-        writer.end(start)
     }
 }

@@ -49,6 +49,43 @@ package struct TraceRequestRewriter<Filter: TelemetryFilter> {
         }
     }
 
+    /// What stands above spans, its messages and schema URLs filtered; nil when the fields of one cannot be told apart.
+    package mutating func owner(_ owner: SpanOwner) -> SpanOwner? {
+        do throws(SpanFault) {
+            var filtered = SpanOwner()
+            if let resource = owner.resource {
+                filtered.resource = try rewritten(resource) { (rewriter, message) throws(SpanFault) in try rewriter.resourceFields(message)
+                }
+            }
+            if let scope = owner.scope {
+                filtered.scope = try rewritten(scope) { (rewriter, message) throws(SpanFault) in try rewriter.scopeFields(message) }
+            }
+            filtered.resourceSchemaURL = owner.resourceSchemaURL.flatMap { filteredText($0) }
+            filtered.scopeSchemaURL = owner.scopeSchemaURL.flatMap { filteredText($0) }
+            return filtered
+        } catch {
+            return nil
+        }
+    }
+
+    private mutating func rewritten(
+        _ message: [UInt8], _ body: (inout Self, WireCursor) throws(SpanFault) -> Void
+    ) throws(SpanFault) -> [UInt8] {
+        writer = ProtobufWriter()
+        try message.withUnsafeBufferPointer { bytes throws(SpanFault) in
+            try body(&self, WireCursor(UnsafeRawBufferPointer(bytes), shift: 0))
+        }
+        return writer.bytes
+    }
+
+    private mutating func filteredText(_ text: [UInt8]) -> [UInt8]? {
+        guard text.count <= filter.maximumValueByteCount else {
+            filter.foundLongValue()
+            return nil
+        }
+        return text.withUnsafeBytes { filter.replacement(of: $0) } ?? text
+    }
+
     private mutating func resourceSpans(_ message: WireCursor, _ skipped: inout ArraySlice<Int>) throws(SpanFault) {
         let before = writer.bytes.count
         let start = writer.begin(1)

@@ -83,6 +83,7 @@ final class Memtable: @unchecked Sendable {
 
     private static let lastNumber = Atomic<UInt64>(0)
     private let visible = Atomic<Int>(0)
+    private let reached = Atomic<UInt64>(0)
     private let accounted = Atomic<Int>(0)
 
     // The writer's own.
@@ -125,6 +126,8 @@ final class Memtable: @unchecked Sendable {
     }
 
     var visibleRowCount: Int { visible.load(ordering: .acquiring) }
+    /// Everything up to this LSN that is of the partition is visible.
+    var visibleThroughLSN: UInt64 { reached.load(ordering: .acquiring) }
     var rowIDs: MemtableRowIDs { MemtableRowIDs(traceHighs: traceHighs, traceLows: traceLows, spanIDs: spanIDs) }
     /// Whether another batch still fits in the arena, whatever it holds.
     var hasArenaRoom: Bool { arena.freeBlockCount > 256 }
@@ -189,6 +192,7 @@ final class Memtable: @unchecked Sendable {
         resources.publish()
         scopes.publish()
         visible.store(rowCount, ordering: .releasing)
+        reached.store(maximumLSN, ordering: .releasing)
     }
 
     /// The memory that counts against the store's bound: as measured by the last `account`.

@@ -42,11 +42,23 @@ package protocol ScanUnit: Sendable {
     /// their JSON.
     func forEachText(in column: ScanColumn, rows: [Int32], _ body: (Int32, UnsafeRawBufferPointer) throws -> Void) throws
 
+    /// The same of several columns, each text with the place of its column in the list: what lies together is read once for all of them.
+    func forEachText(in columns: [ScanColumn], rows: [Int32], _ body: (Int, Int32, UnsafeRawBufferPointer) throws -> Void) throws
+
     /// Whole spans at chosen rows (ascending), payloads in their place.
     func records(at rows: [Int32]) throws -> [SpanRecord]
 
     /// Every attribute key that occurs in the unit, as far as known without a scan.
     var attributeKeys: [String] { get }
+}
+
+extension ScanUnit {
+    /// For units whose columns lie apart.
+    package func forEachText(
+        in columns: [ScanColumn], rows: [Int32], _ body: (Int, Int32, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        for (place, column) in columns.enumerated() { try forEachText(in: column, rows: rows) { row, text in try body(place, row, text) } }
+    }
 }
 
 /// Tells the units of a store apart, for as long as the process lives.

@@ -156,47 +156,57 @@ extension SegmentUnit {
     // MARK: Texts
 
     func forEachText(in column: ScanColumn, rows: [Int32], _ body: (Int32, UnsafeRawBufferPointer) throws -> Void) throws {
+        try forEachText(in: [column], rows: rows) { _, row, text in try body(row, text) }
+    }
+
+    /// Payloads of all columns lie in the same pages, which take most of the time: each is unpacked once.
+    func forEachText(in columns: [ScanColumn], rows: [Int32], _ body: (Int, Int32, UnsafeRawBufferPointer) throws -> Void) throws {
         let files = try handle.files()
-        switch column {
-        case .attribute(let key): try forEachText(key, rows, files, body)
-        case .input, .output:
-            for (key, places) in try referredKeys(column == .input ? "input_attribute" : "output_attribute", .list(rows), files) {
-                try forEachText(key, places.map { rows[$0] }, files, body)
+        var references: [PayloadReference] = [], owners: [(column: Int, row: Int32)] = []
+        for (place, column) in columns.enumerated() {
+            func texts(of key: String, _ rows: [Int32]) throws {
+                try forEachShortText(key, rows, files) { row, text in try body(place, row, text) }
+                for (row, list) in zip(rows, try payloadReferences(.list(rows), at: "attributes." + key, files)) {
+                    for reference in list where Self.textualTags.contains(reference.tag) {
+                        references.append(reference)
+                        owners.append((place, row))
+                    }
+                }
             }
-        default:
-            guard case .dictionary(let codes, let dictionary) = try gather(column, rows: rows) else { return }
-            try dictionary.bytes.withUnsafeBytes { bytes in
-                for (row, code) in zip(rows, codes) where code != TextDictionary.null {
-                    try body(
-                        row,
-                        UnsafeRawBufferPointer(rebasing: bytes[Int(dictionary.offsets[Int(code)])..<Int(dictionary.offsets[Int(code) + 1])])
-                    )
+            switch column {
+            case .attribute(let key): try texts(of: key, rows)
+            case .input, .output:
+                for (key, places) in try referredKeys(column == .input ? "input_attribute" : "output_attribute", .list(rows), files) {
+                    try texts(of: key, places.map { rows[$0] })
+                }
+            default:
+                guard case .dictionary(let codes, let dictionary) = try gather(column, rows: rows) else { continue }
+                try dictionary.bytes.withUnsafeBytes { bytes in
+                    for (row, code) in zip(rows, codes) where code != TextDictionary.null {
+                        let range = Int(dictionary.offsets[Int(code)])..<Int(dictionary.offsets[Int(code) + 1])
+                        try body(place, row, UnsafeRawBufferPointer(rebasing: bytes[range]))
+                    }
                 }
             }
         }
+        try forEachPayload(references, files) { index, text in try body(owners[index].column, owners[index].row, text) }
     }
 
-    private func forEachText(_ key: String, _ rows: [Int32], _ files: SegmentFiles, _ body: (Int32, UnsafeRawBufferPointer) throws -> Void)
-        throws
-    {
+    private static let textualTags: Set<UInt8> = [
+        AttributeType.string.rawValue, AttributeType.array.rawValue, AttributeType.keyValueList.rawValue, StoredValue.otlpJSONTag,
+    ]
+
+    /// Those of a key that lie in its column or in the map.
+    private func forEachShortText(
+        _ key: String, _ rows: [Int32], _ files: SegmentFiles, _ body: (Int32, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
         if let column = files.leaf(SpanSchema.spanColumn(key)), files.spans.schema.leaves[column].type == .byteArray {
             let texts = NestedRows(try leaf(column, .list(rows), files), maximumDefinitionLevel: 1)
             for (place, row) in rows.enumerated() { try texts.withText(place) { try body(row, $0) } }
         }
-        let textual: Set<UInt8> = [
-            AttributeType.string.rawValue, AttributeType.array.rawValue, AttributeType.keyValueList.rawValue, StoredValue.otlpJSONTag,
-        ]
         for (row, entries) in zip(rows, try mapEntries(.list(rows), key: key, files)) {
-            for entry in entries where textual.contains(entry.tag) { try entry.text.withUnsafeBytes { try body(row, $0) } }
+            for entry in entries where Self.textualTags.contains(entry.tag) { try entry.text.withUnsafeBytes { try body(row, $0) } }
         }
-        var references: [PayloadReference] = [], owners: [Int32] = []
-        for (row, list) in zip(rows, try payloadReferences(.list(rows), at: "attributes." + key, files)) {
-            for reference in list where textual.contains(reference.tag) {
-                references.append(reference)
-                owners.append(row)
-            }
-        }
-        try forEachPayload(references, files) { index, text in try body(owners[index], text) }
     }
 }
 

@@ -1,102 +1,186 @@
 import ByteCoding
 import FileSystem
 
-/// One project's refused spans on disk: files numbered from 1, each an eighth of what is allowed; when there is too much,
-/// the oldest file goes. A file starts with "SPNDLREJ" and a version (4 bytes, 1), padded to sixteen bytes; records follow
-/// (see RejectedSpan) up to the first that is not whole. Nothing is appended to a file of an earlier run.
+/// One project's refused spans on disk: numbered files, each an eighth of what is allowed; when there is too much, the oldest file goes.
+/// Nothing is appended to a file of an earlier run. What leaves earlier (replayed, deleted, too old) is left out of a new version of its
+/// file that takes the old one's place, so its bytes are gone, and after a crash it is either there or not.
 struct RejectedSpanFiles: Sendable {
     private struct Listed: Sendable {
         var number: UInt64
         var byteCount: Int
-        var counts: [String: Int]
-        var spanCount: Int { counts.values.reduce(0, +) }
+        var nextID: KeptSpan.ID
+        var spanCount = 0
+        var firstUnixNano: UInt64 = .max
+        var lastUnixNano: UInt64 = 0
+        var groups: [String: RejectedSpanGroup] = [:]
+
+        init(number: UInt64, byteCount: Int) {
+            self.number = number
+            self.byteCount = byteCount
+            nextID = RejectedSpanFiles.firstID(of: number)
+        }
+
+        mutating func add(_ kept: KeptSpan) {
+            spanCount += 1
+            nextID = max(nextID, kept.id + 1)
+            firstUnixNano = min(firstUnixNano, kept.span.receivedUnixNano)
+            lastUnixNano = max(lastUnixNano, kept.span.receivedUnixNano)
+            groups[kept.span.reason, default: RejectedSpanGroup()].add(kept)
+        }
+
+        func has(_ selection: RejectedSpanSelection) -> Bool {
+            if let reason = selection.reason, groups[reason] == nil { return false }
+            return selection.ids?.contains { RejectedSpanFiles.number(of: $0) == number } ?? true
+        }
     }
 
     private let fileSystem: any FileSystem
     private let directory: String
-    private let limits: RejectedSpanQuarantine.Limits
+    private let limits: QuarantineLimits
     /// Oldest first.
     private var files: [Listed] = []
+    /// The youngest file, when it was begun by this process and has room.
     private var current: (any File)?
+    /// What the next span of `current` has before it.
+    private var currentOrigin: RejectedSpanOrigin?
     private var nextNumber: UInt64 = 1
+    /// Records that could not be read when the files were listed.
+    private(set) var damagedRecordCount = 0
 
-    static let header: [UInt8] = Array("SPNDLREJ".utf8) + [1, 0, 0, 0, 0, 0, 0, 0]
     private static let suffix = ".rejected"
     private static let fileCount = 8
     /// Far above any file written, whatever the limits were then; keeps a damaged size from filling memory.
     private static let maximumReadByteCount = 1 << 30
+    /// An id is the number of its file and, in these bits, its place there.
+    private static let placeBits: UInt64 = 24
+
+    static func firstID(of number: UInt64) -> KeptSpan.ID { number << placeBits }
+    static func number(of id: KeptSpan.ID) -> UInt64 { id >> placeBits }
 
     /// Reads what is there.
-    init(fileSystem: any FileSystem, directory: String, limits: RejectedSpanQuarantine.Limits) throws(FileSystemError) {
+    init(fileSystem: any FileSystem, directory: String, limits: QuarantineLimits) throws(FileSystemError) {
         self.fileSystem = fileSystem
         self.directory = directory
         self.limits = limits
         guard try fileSystem.exists(directory) else { return }
-        for name in try fileSystem.list(directory) where name.hasSuffix(Self.suffix) {
-            guard let number = UInt64(name.dropLast(Self.suffix.count)) else { continue }
-            var listed = Listed(number: number, byteCount: try fileSystem.size(of: path(number)), counts: [:])
-            for span in try read(number) { listed.counts[span.reason, default: 0] += 1 }
+        for name in try fileSystem.list(directory) {
+            guard let number = Self.number(ofName: name) else {
+                // A new version of a file that a crash kept from taking its place.
+                if name.hasSuffix(Self.suffix + ".tmp") { try fileSystem.remove(FilePath.join(directory, name)) }
+                continue
+            }
+            var listed = Listed(number: number, byteCount: try fileSystem.size(of: path(number)))
+            let file = try read(number)
+            for kept in file.spans { listed.add(kept) }
+            damagedRecordCount += file.damagedRecordCount
             files.append(listed)
             nextNumber = max(nextNumber, number + 1)
         }
         files.sort { $0.number < $1.number }
     }
 
-    var countsByReason: [String: Int] {
-        files.reduce(into: [:]) { counts, file in counts.merge(file.counts, uniquingKeysWith: +) }
+    /// Whether a project's files hold a span older than that, as far as their headers say; true where one has to be read to know.
+    static func mayHoldSpans(
+        before unixNano: UInt64, _ fileSystem: any FileSystem, directory: String
+    ) throws(FileSystemError) -> Bool {
+        for name in try fileSystem.list(directory) where number(ofName: name) != nil {
+            let file = try fileSystem.open(FilePath.join(directory, name), .read)
+            defer { file.close() }
+            let header = try file.read(count: RejectedSpanCoding.headerByteCount, at: 0)
+            guard let oldest = RejectedSpanCoding.oldestUnixNano(inHeader: header), oldest >= unixNano else { return true }
+        }
+        return false
     }
+
+    // MARK: What is there
+
+    /// By reason.
+    var groups: [String: RejectedSpanGroup] {
+        files.reduce(into: [:]) { groups, file in groups.merge(file.groups) { $0.merged(with: $1) } }
+    }
+
+    /// Above the id of every span that is kept now.
+    var nextID: KeptSpan.ID { files.last?.nextID ?? 0 }
+
+    /// The youngest first, of those that are selected.
+    func spans(_ selection: RejectedSpanSelection, below id: KeptSpan.ID, maximumCount: Int) throws(FileSystemError) -> [KeptSpan] {
+        var spans: [KeptSpan] = []
+        for file in files.reversed() where Self.firstID(of: file.number) < id && spans.count < maximumCount && file.has(selection) {
+            let found = try read(file.number).spans.reversed().lazy.filter { $0.id < id && selection.contains($0) }
+            spans.append(contentsOf: found.prefix(maximumCount - spans.count))
+        }
+        return spans
+    }
+
+    /// The selected spans of the oldest file that has some from `first` on, oldest first; empty when there is none.
+    func oldestSpans(_ selection: RejectedSpanSelection, from first: KeptSpan.ID, below end: KeptSpan.ID) throws(FileSystemError)
+        -> [KeptSpan]
+    {
+        for file in files where file.nextID > first && Self.firstID(of: file.number) < end && file.has(selection) {
+            let found = try read(file.number).spans.filter { $0.id >= first && $0.id < end && selection.contains($0) }
+            if !found.isEmpty { return found }
+        }
+        return []
+    }
+
+    // MARK: Adding
 
     /// Makes the spans durable. Returns how many older ones had to go.
     mutating func append(_ spans: [RejectedSpan]) throws(FileSystemError) -> Int {
         var rest = spans[...]
-        while !rest.isEmpty {
-            let file = try currentFile()
+        while let first = rest.first {
+            let file = try currentFile(for: first)
             var writer = ByteWriter()
-            var counts: [String: Int] = [:]
-            let last = files.count - 1
-            let spanCount = files[last].spanCount
+            var origin = currentOrigin
+            var last = files[files.count - 1]
             var taken = 0
-            while let span = rest.first, taken == 0 || hasRoom(files[last].byteCount + writer.count, spanCount + taken, for: span) {
-                span.encode(into: &writer)
-                counts[span.reason, default: 0] += 1
+            while let span = rest.first, taken == 0 || hasRoom(last, writer.count, for: span) {
+                let kept = KeptSpan(id: last.nextID, span: span)
+                RejectedSpanCoding.encode(kept, after: &origin, into: &writer)
+                last.add(kept)
                 taken += 1
                 rest.removeFirst()
             }
             do throws(FileSystemError) {
-                try file.write(writer.bytes, at: files[last].byteCount)
+                try file.write(writer.bytes, at: last.byteCount)
                 try file.synchronizeData()
             } catch {
                 // What is behind the last whole record is unknown now: go on in a new file.
                 current = nil
                 throw error
             }
-            files[last].byteCount += writer.count
-            files[last].counts.merge(counts, uniquingKeysWith: +)
-            if let next = rest.first, !hasRoom(files[last].byteCount, files[last].spanCount, for: next) { current = nil }
+            last.byteCount += writer.count
+            files[files.count - 1] = last
+            currentOrigin = origin
+            if let next = rest.first, !hasRoom(last, 0, for: next) { current = nil }
         }
         return try evict()
     }
 
-    private func hasRoom(_ byteCount: Int, _ spanCount: Int, for span: RejectedSpan) -> Bool {
-        byteCount + span.recordByteCount <= limits.maximumByteCount / Self.fileCount
-            && spanCount < max(1, limits.maximumSpanCount / Self.fileCount)
+    private func hasRoom(_ file: Listed, _ moreByteCount: Int, for span: RejectedSpan) -> Bool {
+        let originByteCount = span.origin.map { $0 == currentOrigin ? 0 : RejectedSpanCoding.maximumByteCount(of: $0) } ?? 0
+        let byteCount = file.byteCount + moreByteCount + originByteCount + RejectedSpanCoding.maximumByteCount(of: span)
+        return byteCount <= limits.maximumByteCount / Self.fileCount && file.spanCount < max(1, limits.maximumSpanCount / Self.fileCount)
     }
 
-    private mutating func currentFile() throws(FileSystemError) -> any File {
+    private mutating func currentFile(for first: RejectedSpan) throws(FileSystemError) -> any File {
         if let current, let last = files.last, last.byteCount < limits.maximumByteCount / Self.fileCount,
             last.spanCount < max(1, limits.maximumSpanCount / Self.fileCount)
         {
             return current
         }
         try fileSystem.createDirectory(directory)
-        let number = nextNumber
-        nextNumber += 1
+        // Seconds since 1970: when all files are gone, ids go on above the ones that were given.
+        let number = max(nextNumber, first.receivedUnixNano / 1_000_000_000)
+        nextNumber = number + 1
         let file = try fileSystem.open(path(number), .create)
-        try file.write(Self.header, at: 0)
+        let header = RejectedSpanCoding.header(oldestUnixNano: first.receivedUnixNano)
+        try file.write(header, at: 0)
         try file.synchronizeData()
         try fileSystem.synchronizeDirectory(directory)
-        files.append(Listed(number: number, byteCount: Self.header.count, counts: [:]))
+        files.append(Listed(number: number, byteCount: header.count))
         current = file
+        currentOrigin = nil
         return file
     }
 
@@ -114,20 +198,67 @@ struct RejectedSpanFiles: Sendable {
         return evictedCount
     }
 
-    /// The youngest first.
-    func spans(skipping: Int, maximumCount: Int) throws(FileSystemError) -> [RejectedSpan] {
-        var spans: [RejectedSpan] = []
-        var toSkip = max(0, skipping)
-        for file in files.reversed() where spans.count < maximumCount {
-            if file.spanCount <= toSkip {
-                toSkip -= file.spanCount
-                continue
+    // MARK: Taking away
+
+    /// Gives some spans another reason and takes others away, durably. Returns how many are gone.
+    mutating func resolve(removing ids: Set<KeptSpan.ID>, reasons: [KeptSpan.ID: String]) throws(FileSystemError) -> Int {
+        let numbers = Set(ids.map(Self.number(of:))).union(reasons.keys.map(Self.number(of:)))
+        var removedCount = 0
+        for number in numbers.sorted() {
+            removedCount += try rewrite(number) { kept in
+                guard !ids.contains(kept.id) else { return nil }
+                var kept = kept
+                if let reason = reasons[kept.id] { kept.span.reason = reason }
+                return kept
             }
-            let youngestFirst = try read(file.number).reversed().dropFirst(toSkip)
-            toSkip = 0
-            spans.append(contentsOf: youngestFirst.prefix(maximumCount - spans.count))
         }
-        return spans
+        return removedCount
+    }
+
+    /// Takes the selected spans away. Returns how many.
+    mutating func remove(_ selection: RejectedSpanSelection) throws(FileSystemError) -> Int {
+        var removedCount = 0
+        for file in files where file.has(selection) {
+            removedCount += try rewrite(file.number) { selection.contains($0) ? nil : $0 }
+        }
+        return removedCount
+    }
+
+    /// Takes the spans away that came before then. Returns how many.
+    mutating func removeSpans(before unixNano: UInt64) throws(FileSystemError) -> Int {
+        var removedCount = 0
+        // Of a file of which nothing could be read its number says when it was begun.
+        for file in files where file.firstUnixNano < unixNano || file.spanCount == 0 && file.number < unixNano / 1_000_000_000 {
+            removedCount += try rewrite(file.number) { $0.span.receivedUnixNano < unixNano ? nil : $0 }
+        }
+        return removedCount
+    }
+
+    /// Returns how many spans `keep` left out. A file without spans is removed.
+    private mutating func rewrite(_ number: UInt64, _ keep: (KeptSpan) -> KeptSpan?) throws(FileSystemError) -> Int {
+        guard let place = files.firstIndex(where: { $0.number == number }) else { return 0 }
+        let before = try read(number).spans, after = before.compactMap(keep)
+        guard after != before || after.isEmpty else { return 0 }
+        // An open file would go on below the name of the new one.
+        if place == files.count - 1 { current = nil }
+        if after.isEmpty {
+            try fileSystem.remove(path(number))
+            try fileSystem.synchronizeDirectory(directory)
+            files.remove(at: place)
+            return before.count
+        }
+        var writer = ByteWriter()
+        writer.append(RejectedSpanCoding.header(oldestUnixNano: after.map(\.span.receivedUnixNano).min() ?? 0))
+        var origin: RejectedSpanOrigin?
+        var listed = Listed(number: number, byteCount: 0)
+        for kept in after {
+            RejectedSpanCoding.encode(kept, after: &origin, into: &writer)
+            listed.add(kept)
+        }
+        listed.byteCount = writer.count
+        try fileSystem.replace(path(number), with: writer.bytes)
+        files[place] = listed
+        return before.count - after.count
     }
 
     mutating func removeAll() throws(FileSystemError) {
@@ -139,16 +270,17 @@ struct RejectedSpanFiles: Sendable {
         if try fileSystem.exists(directory) { try fileSystem.removeDirectory(directory) }
     }
 
-    /// The whole records of a file.
-    private func read(_ number: UInt64) throws(FileSystemError) -> [RejectedSpan] {
+    // MARK: Files
+
+    private func read(_ number: UInt64) throws(FileSystemError) -> RejectedSpanCoding.File {
         let bytes = try fileSystem.readWhole(path(number), maximumByteCount: Self.maximumReadByteCount)
-        guard bytes.starts(with: Self.header) else { return [] }
-        return bytes.withUnsafeBytes { bytes in
-            var reader = ByteReader(bytes, offset: Self.header.count)
-            var spans: [RejectedSpan] = []
-            while let span = try? RejectedSpan.decode(&reader) { spans.append(span) }
-            return spans
-        }
+        return RejectedSpanCoding.decode(bytes, ids: Self.firstID(of: number)..<Self.firstID(of: number + 1))
+    }
+
+    private static func number(ofName name: String) -> UInt64? {
+        // A number that leaves no room for places is none that was given.
+        guard name.hasSuffix(suffix), let number = UInt64(name.dropLast(suffix.count)), number < UInt64.max >> placeBits else { return nil }
+        return number
     }
 
     private func path(_ number: UInt64) -> String {

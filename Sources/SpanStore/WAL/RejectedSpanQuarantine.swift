@@ -3,23 +3,12 @@ import FileSystem
 import Synchronization
 import TraceModel
 
-/// Keeps refused spans per project, so that whoever sends them can see what was wrong and send them again: bounded, the
-/// oldest go first, listable with reasons and counts, across restarts.
+/// Keeps refused spans per project, so that whoever sends them can see what was wrong, and what is mended can be taken in after all:
+/// bounded in size and age, the oldest go first, listable with reasons and counts, across restarts.
 ///
 /// Written on a queue of its own, behind the acknowledgement: a refused span was already counted in the sender's reply.
 /// What cannot be kept (too much waiting, the disk failing) is counted, never dropped in silence.
 package final class RejectedSpanQuarantine: Sendable {
-    package struct Limits: Sendable {
-        /// Per project. One noisy sender must not fill the disk.
-        package var maximumByteCount = 16 << 20
-        /// Per project. More than anyone reads.
-        package var maximumSpanCount = 10_000
-        /// Waiting to be written, all projects together.
-        package var maximumQueuedByteCount = 32 << 20
-
-        package init() {}
-    }
-
     package struct Statistics: Sendable, Equatable {
         package var keptCount = 0
         /// Refused for the quarantine because too much was waiting.
@@ -28,18 +17,28 @@ package final class RejectedSpanQuarantine: Sendable {
         package var failedCount = 0
         /// Gone to make room for younger ones.
         package var evictedCount = 0
+        /// Gone because of their age.
+        package var expiredCount = 0
+        /// Gone because a replay stored them, or found them stored.
+        package var replayedCount = 0
+        /// Gone because somebody deleted them.
+        package var deletedCount = 0
+        /// Records that could not be read back.
+        package var damagedCount = 0
     }
 
     private let fileSystem: any FileSystem
     private let directory: String
-    private let limits: Limits
+    private let limits: QuarantineLimits
     private let queue = DispatchQueue(label: "spandrel.quarantine")
     private let waiting = Mutex((byteCount: 0, statistics: Statistics()))
     /// Read from disk when first asked for. The lock is held across file work: nothing on the ack path takes it.
     private let projects = Mutex([ProjectID: RejectedSpanFiles]())
+    /// When ages were looked at last.
+    private let lastExpiry = Mutex<UInt64?>(nil)
 
     /// `directory` is the folder `quarantine/` of the data directory. Nothing is read or made before it is needed.
-    package init(fileSystem: any FileSystem, directory: String, limits: Limits = Limits()) {
+    package init(fileSystem: any FileSystem, directory: String, limits: QuarantineLimits = QuarantineLimits()) {
         self.fileSystem = fileSystem
         self.directory = directory
         self.limits = limits
@@ -49,7 +48,7 @@ package final class RejectedSpanQuarantine: Sendable {
 
     /// Hands refused spans over and returns at once.
     package func submit(_ spans: [RejectedSpan], of project: ProjectID) {
-        let byteCount = spans.reduce(0) { $0 + $1.recordByteCount }
+        let byteCount = Self.byteCount(of: spans)
         let isTaken = waiting.withLock { waiting -> Bool in
             guard waiting.byteCount == 0 || waiting.byteCount + byteCount <= limits.maximumQueuedByteCount else {
                 waiting.statistics.overflowCount += spans.count
@@ -79,23 +78,69 @@ package final class RejectedSpanQuarantine: Sendable {
         }
     }
 
+    private static func byteCount(of spans: [RejectedSpan]) -> Int {
+        var byteCount = 0
+        var lastOrigin: RejectedSpanOrigin?
+        for span in spans {
+            byteCount += RejectedSpanCoding.maximumByteCount(of: span)
+            if let origin = span.origin, origin !== lastOrigin {
+                byteCount += RejectedSpanCoding.maximumByteCount(of: origin)
+                lastOrigin = origin
+            }
+        }
+        return byteCount
+    }
+
     /// Waits until everything submitted so far is written or counted as lost.
     package func flush() { queue.sync {} }
 
-    /// The youngest first, after the `skipping` youngest ones.
-    package func spans(of project: ProjectID, skipping: Int = 0, maximumCount: Int) throws(StoreError) -> [RejectedSpan] {
-        try reading { (projects) throws(FileSystemError) in
-            try withFiles(of: project, &projects) { (files) throws(FileSystemError) in
-                try files.spans(skipping: skipping, maximumCount: maximumCount)
-            }
+    // MARK: What is kept
+
+    /// The youngest first, of those below an id.
+    package func spans(
+        of project: ProjectID, _ selection: RejectedSpanSelection = RejectedSpanSelection(), below id: KeptSpan.ID = .max, maximumCount: Int
+    ) throws(StoreError) -> [KeptSpan] {
+        try onFiles(of: project) { (files) throws(FileSystemError) in
+            try files.spans(selection, below: id, maximumCount: maximumCount)
         }
+    }
+
+    /// What is kept, by reason.
+    package func groups(of project: ProjectID) throws(StoreError) -> [String: RejectedSpanGroup] {
+        try onFiles(of: project) { $0.groups }
     }
 
     /// How many are kept for each reason.
     package func countsByReason(of project: ProjectID) throws(StoreError) -> [String: Int] {
-        try reading { (projects) throws(FileSystemError) in
-            try withFiles(of: project, &projects) { $0.countsByReason }
-        }
+        try groups(of: project).mapValues(\.spanCount)
+    }
+
+    /// Above the id of every span of the project that is kept now.
+    package func nextID(of project: ProjectID) throws(StoreError) -> KeptSpan.ID { try onFiles(of: project) { $0.nextID } }
+
+    /// Selected spans from `first` on, oldest first: those of one file, a few MiB. Empty when there are none.
+    package func oldestSpans(
+        of project: ProjectID, _ selection: RejectedSpanSelection, from first: KeptSpan.ID, below end: KeptSpan.ID
+    ) throws(StoreError) -> [KeptSpan] {
+        try onFiles(of: project) { (files) throws(FileSystemError) in try files.oldestSpans(selection, from: first, below: end) }
+    }
+
+    // MARK: What goes
+
+    /// What a replay came to: spans that are stored now go, others have a new reason. Durable when this returns; a crash before leaves
+    /// all as it was.
+    package func resolve(
+        of project: ProjectID, removing ids: Set<KeptSpan.ID>, reasons: [KeptSpan.ID: String]
+    ) throws(StoreError) {
+        let count = try changing(project) { (files) throws(FileSystemError) in try files.resolve(removing: ids, reasons: reasons) }
+        waiting.withLock { $0.statistics.replayedCount += count }
+    }
+
+    /// Deletes the selected spans and frees their bytes. Returns how many.
+    package func remove(_ selection: RejectedSpanSelection, of project: ProjectID) throws(StoreError) -> Int {
+        let count = try changing(project) { (files) throws(FileSystemError) in try files.remove(selection) }
+        waiting.withLock { $0.statistics.deletedCount += count }
+        return count
     }
 
     /// Forgets a project's refused spans and frees their bytes.
@@ -103,6 +148,63 @@ package final class RejectedSpanQuarantine: Sendable {
         try reading { (projects) throws(FileSystemError) in
             try withFiles(of: project, &projects) { (files) throws(FileSystemError) in try files.removeAll() }
             projects[project] = nil
+        }
+    }
+
+    /// Takes away what is too old, of all projects, when it was not looked at for an interval.
+    package func expire(nowUnixNano now: UInt64) throws(StoreError) {
+        let isDue = lastExpiry.withLock { last -> Bool in
+            if let last, now < last &+ UInt64(limits.expiryIntervalSeconds) * 1_000_000_000 { return false }
+            last = now
+            return true
+        }
+        let age = UInt64(limits.maximumAgeDays) * 86_400_000_000_000
+        guard isDue, now > age else { return }
+        let names = try reading { (_) throws(FileSystemError) in
+            try fileSystem.exists(directory) ? try fileSystem.list(directory) : []
+        }
+        var failure: StoreError?
+        for project in names.compactMap(Self.project(ofName:)) {
+            // One project's damaged folder keeps nobody else's spans.
+            do throws(StoreError) { try removeSpans(of: project, before: now - age) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Takes away what came before then. Of a project that nobody asked for only the headers of files are read when all is younger.
+    package func removeSpans(of project: ProjectID, before unixNano: UInt64) throws(StoreError) {
+        let directory = directory(of: project)
+        let mayHoldSome = try reading { (projects) throws(FileSystemError) -> Bool in
+            if projects[project] != nil { return true }
+            guard try fileSystem.exists(directory) else { return false }
+            return try RejectedSpanFiles.mayHoldSpans(before: unixNano, fileSystem, directory: directory)
+        }
+        guard mayHoldSome else { return }
+        let count = try changing(project) { (files) throws(FileSystemError) in try files.removeSpans(before: unixNano) }
+        waiting.withLock { $0.statistics.expiredCount += count }
+    }
+
+    // MARK: Files
+
+    private func onFiles<R: Sendable>(
+        of project: ProjectID, _ body: (inout RejectedSpanFiles) throws(FileSystemError) -> R
+    ) throws(StoreError) -> R {
+        try reading { (projects) throws(FileSystemError) in
+            try withFiles(of: project, &projects) { (files) throws(FileSystemError) in try body(&files) }
+        }
+    }
+
+    private func changing(
+        _ project: ProjectID, _ body: (inout RejectedSpanFiles) throws(FileSystemError) -> Int
+    ) throws(StoreError) -> Int {
+        try reading { (projects) throws(FileSystemError) in
+            do throws(FileSystemError) {
+                return try withFiles(of: project, &projects) { (files) throws(FileSystemError) in try body(&files) }
+            } catch {
+                // Which of the files took another's place is not known: they are read again.
+                projects[project] = nil
+                throw error
+            }
         }
     }
 
@@ -123,10 +225,18 @@ package final class RejectedSpanQuarantine: Sendable {
         if let known = projects[project] {
             files = known
         } else {
-            files = try RejectedSpanFiles(
-                fileSystem: fileSystem, directory: FilePath.join(directory, "project=\(project.uuid)"), limits: limits)
+            files = try RejectedSpanFiles(fileSystem: fileSystem, directory: directory(of: project), limits: limits)
+            waiting.withLock { $0.statistics.damagedCount += files.damagedRecordCount }
         }
         defer { projects[project] = files }
         return try body(&files)
+    }
+
+    private static let namePrefix = "project="
+
+    private func directory(of project: ProjectID) -> String { FilePath.join(directory, Self.namePrefix + project.uuid) }
+
+    private static func project(ofName name: String) -> ProjectID? {
+        name.hasPrefix(namePrefix) ? ProjectID(uuid: name.dropFirst(namePrefix.count)) : nil
     }
 }

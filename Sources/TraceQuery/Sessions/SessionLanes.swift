@@ -74,6 +74,7 @@ final class SessionFiguresLane: ScanLane {
     private let budget: QueryBudget
     /// Of each trace, as what an agent repeats is a matter of its trace.
     private(set) var figures: [SpanFigures]
+    private var ledger = CallLedger()
     /// Users of sessions, sessions of users.
     private(set) var counterparts: NameLists
     private(set) var models: NameLists
@@ -93,11 +94,19 @@ final class SessionFiguresLane: ScanLane {
         let scan = UnitScan(unit, budget: budget)
         let (rows, places) = try TraceFiguresLane.members(scan, &traces, isOpen: false)
         if !rows.isEmpty {
-            try SpanFigures.add(scan, rows: rows, groups: places, to: &figures)
+            let callCount = ledger.calls.count
+            try SpanFigures.add(scan, rows: rows, groups: places, to: &figures, &ledger)
+            try budget.use(byteCount: (ledger.calls.count - callCount) * CallLedger.byteCountPerCall)
             let groups = places.map { sessionOfTrace[Int($0)] }
             counterparts.add(try scan.field(subject.counterpart, rows: rows), groups: groups)
             models.add(try scan.field(.model, rows: rows), groups: groups)
         }
         try scan.finish()
+    }
+
+    /// Once, behind the last unit.
+    func settle() {
+        SpanFigures.settle(ledger, into: &figures)
+        ledger = CallLedger()
     }
 }

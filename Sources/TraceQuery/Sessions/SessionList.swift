@@ -151,6 +151,7 @@ package struct SessionList: Sendable {
             SessionFiguresLane(subject, index, sessions, sessionCount: count, budget)
         }
         guard let lane = set.lanes.first else { return [] }
+        lane.settle()
         var traceCounts = [Int](repeating: 0, count: count)
         var sums = [SpanFigures](repeating: SpanFigures(), count: count)
         for (trace, session) in sessionOfTrace.enumerated() {

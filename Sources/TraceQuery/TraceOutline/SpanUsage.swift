@@ -1,5 +1,6 @@
 /// Tokens and cost of spans, and how they add up along a trace's time.
 
+import GenAIConventions
 import TraceModel
 
 /// What a span, or several together, used; nil where nobody says. A trace keeps two for each span, so absence is a value no count has.
@@ -42,8 +43,9 @@ package struct UsagePoint: Sendable, Equatable {
     package var usage: SpanUsage
 }
 
-/// Adds the usage of spans up in the order they ended. Agents and chains repeat what the calls below them used, so each of their figures
-/// counts only in a trace where nothing else reports it (as in `SpanFigures`).
+/// Adds the usage of spans up in the order they ended. A call that two spans report counts once (`CallLedger`). Agents and chains
+/// repeat what the calls below them used, so each of their figures counts only in a trace where nothing else reports it (as in
+/// `SpanFigures`).
 struct UsageAccumulation {
     private(set) var total = SpanUsage()
     private(set) var points: [UsagePoint] = []
@@ -72,11 +74,21 @@ struct UsageAccumulation {
 
     private static func countedUsage(of rows: [TraceOutline.Row]) -> [SpanUsage] {
         func isContainer(_ row: TraceOutline.Row) -> Bool { row.span.kind == .agent || row.span.kind == .chain }
+        var usages = rows.map(\.span.usage)
+        var ledger = CallLedger(), places: [Int] = []
+        for (index, row) in rows.enumerated() where RepeatedCalls.isCall(row.span.kind) && !usages[index].isEmpty {
+            ledger.add(
+                ModelCall(
+                    group: 0, spanID: row.span.spanID, parentSpanID: row.span.parentSpanID, responseHash: row.span.responseHash,
+                    startTimeUnixNano: UInt64(bitPattern: row.span.startTimeUnixNano)), usages[index])
+            places.append(index)
+        }
+        for (place, usage) in zip(places, ledger.counted()) { usages[place] = usage }
         var reported = SpanUsage()
-        for row in rows where !isContainer(row) { reported.add(row.span.usage) }
-        return rows.map { row in
-            guard isContainer(row) else { return row.span.usage }
-            let usage = row.span.usage
+        for (index, row) in rows.enumerated() where !isContainer(row) { reported.add(usages[index]) }
+        return rows.indices.map { index in
+            let usage = usages[index]
+            guard isContainer(rows[index]) else { return usage }
             return SpanUsage(
                 inputTokens: reported.inputTokens == nil ? usage.inputTokens : nil,
                 outputTokens: reported.outputTokens == nil ? usage.outputTokens : nil, cost: reported.cost == nil ? usage.cost : nil)

@@ -36,6 +36,10 @@ package struct TraceOutline: Sendable {
         /// OTLP's number.
         package var status: Int32
         package var usage: SpanUsage
+        /// Of the provider's id of its answer; 0 where there is none.
+        package var responseHash: UInt64 = 0
+        /// A placeholder for a span that has not ended yet.
+        package var isRunning = false
 
         var isError: Bool { Int64(status) == EnumerationNames.statusError }
         var endTimeUnixNano: Int64 { startTimeUnixNano &+ durationNano }

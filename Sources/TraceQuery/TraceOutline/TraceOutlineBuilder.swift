@@ -1,5 +1,6 @@
 /// Puts the outline of a trace together from the narrow columns of every unit that has spans of it; no attribute and no payload is read.
 
+import GenAIConventions
 import SpanStore
 import TraceModel
 
@@ -43,6 +44,7 @@ struct TraceOutlineBuilder {
         let kinds = try kinds(scan, rows)
         let input = try integers(.inputTokens, scan, rows), output = try integers(.outputTokens, scan, rows)
         let cost = try scan.column(.cost, rows: rows)
+        let hashes = try CallLedger.responseHashes(scan, rows), running = try running(scan, rows)
         for index in rows.indices {
             var amount: Double?
             if case .double(let values, let validity) = cost.vector, validity.isValid(Int(cost.positions[index])) {
@@ -55,7 +57,21 @@ struct TraceOutlineBuilder {
                     durationNano: durationValues[Int(durations.positions[index])], name: name[index], service: service[index],
                     model: model[index], toolName: tool[index], kind: kinds[index],
                     status: Int32(truncatingIfNeeded: codes[Int(statuses.positions[index])]),
-                    usage: SpanUsage(inputTokens: input[index], outputTokens: output[index], cost: amount)))
+                    usage: SpanUsage(inputTokens: input[index], outputTokens: output[index], cost: amount),
+                    responseHash: hashes[index], isRunning: running[index]))
+        }
+    }
+
+    /// Which rows are placeholders (`PendingSpans`).
+    private func running(_ scan: UnitScan, _ rows: [Int32]) throws -> [Bool] {
+        let column = try scan.column(.attribute(PendingSpans.typeKey), rows: rows)
+        switch column.vector {
+        case .dictionary(let codes, let dictionary):
+            let isPending = (0..<dictionary.count).map { dictionary[UInt32($0)] == PendingSpans.typeName }
+            return column.positions.map { codes[Int($0)] != TextDictionary.null && isPending[Int(codes[Int($0)])] }
+        case .attributes(let values):
+            return column.positions.map { values[Int($0)] == .string(PendingSpans.typeName) }
+        default: return Array(repeating: false, count: rows.count)
         }
     }
 

@@ -1,4 +1,5 @@
 import SpanStore
+import Synchronization
 import TraceModel
 
 /// Finds the traces that start last, unit by unit from the newest.
@@ -11,12 +12,17 @@ final class NewestTracesLane: ScanLane {
     private let cursor: TraceListEntry?
     private let isUnfiltered: Bool
     private let budget: QueryBudget
+    private let shared: NewestTracesBound
     private var decided = Set<TraceID>()
     private(set) var heap: BoundedHeap<TraceListEntry>
     private(set) var counts = ScanCounts()
 
-    init(_ request: TraceListRequest, _ cursor: PageCursor?, _ units: [any ScanUnit], _ budget: QueryBudget) {
+    /// `shared`: of all lanes of the query.
+    init(
+        _ request: TraceListRequest, _ cursor: PageCursor?, _ units: [any ScanUnit], _ shared: NewestTracesBound, _ budget: QueryBudget
+    ) {
         filter = FilterOperator(request.predicate, budget)
+        self.shared = shared
         isUnfiltered = request.isUnfiltered
         self.units = units
         self.cursor = cursor.map { TraceListEntry($0) }
@@ -26,18 +32,23 @@ final class NewestTracesLane: ScanLane {
 
     /// Bounds below this cannot enter the page any more.
     private var leastBound: Int64 {
-        guard heap.isFull, case .int(let start)? = heap.worst?.value else { return .min }
-        return start
+        let known = shared.value
+        guard heap.isFull, case .int(let start)? = heap.worst?.value else { return known }
+        return max(start, known)
     }
 
     func process(_ unit: any ScanUnit, at index: Int) throws {
         try budget.check()
-        if case .int64(let newest)? = unit.zone(of: .startTime)?.maximum, newest < leastBound {
+        var newest = Int64.max
+        if case .int64(let time)? = unit.zone(of: .startTime)?.maximum { newest = time }
+        if newest < leastBound {
             counts.skipped[PruningReason.order.rawValue] += 1
             return
         }
         let scan = UnitScan(unit, budget: budget)
-        let rows = counts.add(try filter.select(scan), unit: index)
+        // Another lane may find enough newer ones meanwhile.
+        let outcome = try filter.select(scan, narrowing: { try self.withinBound($0, scan) }, while: { [shared] in newest >= shared.value })
+        let rows = counts.add(outcome, unit: index)
         let candidates = try bounds(scan, rows)
         try scan.finish()
         var start = 0
@@ -46,7 +57,17 @@ final class NewestTracesLane: ScanLane {
             let end = min(candidates.count, start + max(16, heap.capacity - heap.elements.count))
             try decide(candidates[start..<end].map(\.id))
             start = end
+            if heap.isFull, case .int(let least)? = heap.worst?.value { shared.raise(to: least) }
         }
+    }
+
+    /// The rows of traces that could still be on the page: no trace starts later than any of its spans.
+    private func withinBound(_ rows: [Int32], _ scan: UnitScan) throws -> [Int32] {
+        let least = leastBound
+        guard least > .min else { return rows }
+        let column = try scan.column(.startTime, rows: rows)
+        guard case .int64(let times, _) = column.vector else { return rows }
+        return LeafEvaluation.keep(rows, column.positions, times) { $0 >= least }
     }
 
     /// The traces of the rows by the earliest of the rows, latest first.
@@ -83,6 +104,15 @@ final class NewestTracesLane: ScanLane {
             heap.insert(entry)
         }
     }
+}
+
+/// Traces that start before this cannot be on the page: some lane has enough that start later.
+final class NewestTracesBound: Sendable {
+    private let least = Atomic<Int64>(.min)
+
+    var value: Int64 { least.load(ordering: .relaxed) }
+
+    func raise(to start: Int64) { _ = least.max(start, ordering: .relaxed) }
 }
 
 /// Numbers traces from 0 in the order they are met.

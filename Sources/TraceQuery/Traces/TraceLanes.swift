@@ -32,6 +32,7 @@ final class TraceFiguresLane: ScanLane {
     private let budget: QueryBudget
     private(set) var index: TraceIndex
     private(set) var figures: [SpanFigures]
+    private var ledger = CallLedger()
     private(set) var counts = ScanCounts()
 
     init(_ members: TraceIndex?, _ budget: QueryBudget) {
@@ -51,8 +52,18 @@ final class TraceFiguresLane: ScanLane {
         let added = index.count - figures.count
         try budget.use(byteCount: added * (MemoryLayout<SpanFigures>.stride + 40))
         figures.append(contentsOf: repeatElement(SpanFigures(), count: added))
-        if !rows.isEmpty { try SpanFigures.add(scan, rows: rows, groups: groups, to: &figures) }
+        if !rows.isEmpty {
+            let callCount = ledger.calls.count
+            try SpanFigures.add(scan, rows: rows, groups: groups, to: &figures, &ledger)
+            try budget.use(byteCount: (ledger.calls.count - callCount) * CallLedger.byteCountPerCall)
+        }
         try scan.finish()
+    }
+
+    /// Once, behind the last unit.
+    func settle() {
+        SpanFigures.settle(ledger, into: &figures)
+        ledger = CallLedger()
     }
 
     /// The visible rows of known traces (of all, when open) and the place of each one's trace.

@@ -78,11 +78,18 @@ package struct TraceList: Sendable {
     ) async throws -> [TraceListEntry] {
         let keys = units.map { OrderKey.best(in: $0, field: .startTime, isDescending: true) }
         let order = units.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
-        let set = try await ParallelScan.run(units, order: order, on: threads, maximumLaneCount: 1) {
-            NewestTracesLane(request, cursor, units, budget)
+        // Where a unit takes its time, the next ones are looked at meanwhile, although the first may turn out to have enough.
+        let bound = NewestTracesBound(), isCostly = FilterOperator(request.predicate, budget).isCostly
+        let laneCount = isCostly ? QueryLimits.scanThreadCount : 1
+        let set = try await ParallelScan.run(units, order: order, on: threads, maximumLaneCount: laneCount) {
+            NewestTracesLane(request, cursor, units, bound, budget)
         }
         for lane in set.lanes { counts.merge(lane.counts) }
-        return set.lanes.flatMap { $0.heap.sorted() }
+        guard set.lanes.count > 1 else { return set.lanes[0].heap.sorted() }
+        // A trace with spans in several units may have been met by several lanes.
+        var heap = TraceListEntry.heap(limit: request.limit + 1, isDescending: true), met = Set<TraceID>()
+        for lane in set.lanes { for entry in lane.heap.elements where met.insert(entry.traceID).inserted { heap.insert(entry) } }
+        return heap.sorted()
     }
 
     private func sorted(
@@ -91,12 +98,14 @@ package struct TraceList: Sendable {
     ) async throws -> [TraceListEntry] {
         var members: TraceIndex?
         if !request.isUnfiltered {
-            let set = try await ParallelScan.run(units, order: Array(units.indices), on: threads, maximumLaneCount: 1) {
+            let set = try await ParallelScan.run(units, order: Array(units.indices), on: threads) {
                 MatchingTracesLane(FilterOperator(request.predicate, budget), budget)
             }
-            for lane in set.lanes {
-                counts.merge(lane.counts)
-                members = lane.index
+            for lane in set.lanes { counts.merge(lane.counts) }
+            members = try await threads.run {
+                var all = set.lanes[0].index
+                for lane in set.lanes.dropFirst() { for id in lane.index.ids { _ = all.place(of: id) } }
+                return all
             }
         }
         let known = members
@@ -107,6 +116,7 @@ package struct TraceList: Sendable {
         return try await threads.run {
             var heap = TraceListEntry.heap(limit: request.limit + 1, isDescending: request.isDescending)
             for lane in set.lanes {
+                lane.settle()
                 for (id, figures) in zip(lane.index.ids, lane.figures) where figures.spanCount > 0 {
                     let entry = TraceListEntry(value: request.sort.value(of: figures), traceID: id)
                     if let cursor, !TraceListEntry(cursor).precedes(entry, isDescending: request.isDescending) { continue }
@@ -145,6 +155,8 @@ package struct TraceListPage: Equatable, Sendable {
     package var traces: [TraceSummary]
     package var nextCursor: String?
     package var explanation: Explanation?
+    /// How far the list reaches in the order of arrival; left out where nobody asks.
+    package var arrivalPosition: UInt64?
 
     package init(traces: [TraceSummary]) { self.traces = traces }
 
@@ -158,6 +170,7 @@ package struct TraceListPage: Equatable, Sendable {
         writer.endArray()
         writer.key("next_cursor")
         if let nextCursor { writer.string(nextCursor) } else { writer.null() }
+        if let arrivalPosition { writer.member("arrival_position", Int64(clamping: arrivalPosition)) }
         if let explanation {
             writer.key("explain")
             explanation.write(to: &writer)

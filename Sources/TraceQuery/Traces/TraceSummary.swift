@@ -26,15 +26,17 @@ package struct TraceSummary: Equatable, Sendable {
     /// Figures and details of traces, in the order asked for. Traces without rows are left out.
     static func read(_ traces: [TraceID], _ units: [any ScanUnit], _ budget: QueryBudget) throws -> [TraceSummary] {
         var figures = [SpanFigures](repeating: SpanFigures(), count: traces.count)
+        var ledger = CallLedger()
         var details = [TraceDetails](repeating: TraceDetails(), count: traces.count)
         var models = NameLists(groupCount: traces.count)
         for part in try TraceRows(traces, in: units, budget).parts {
             let scan = UnitScan(units[part.unit], budget: budget)
-            try SpanFigures.add(scan, rows: part.rows, groups: part.groups, to: &figures)
+            try SpanFigures.add(scan, rows: part.rows, groups: part.groups, to: &figures, &ledger)
             try TraceDetails.add(scan, rows: part.rows, groups: part.groups, to: &details)
             models.add(try scan.field(.model, rows: part.rows), groups: part.groups)
             try scan.finish()
         }
+        SpanFigures.settle(ledger, into: &figures)
         return traces.indices.compactMap { index in
             let figure = figures[index]
             guard figure.spanCount > 0 else { return nil }

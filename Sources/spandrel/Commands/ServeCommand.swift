@@ -23,6 +23,11 @@ struct ServeCommand: AsyncParsableCommand {
     var listen = EnvironmentDefault.text("SPANDREL_LISTEN", "127.0.0.1:4318")
 
     @Option(
+        name: .customLong("grpc-listen"),
+        help: "Address and port for OTLP/gRPC, or off. [SPANDREL_GRPC_LISTEN]")
+    var grpcListen = EnvironmentDefault.text("SPANDREL_GRPC_LISTEN", "127.0.0.1:4317")
+
+    @Option(
         name: .customLong("database-url"),
         help:
             "PostgreSQL to use instead of a private one: postgres://USER:PASSWORD@HOST/DATABASE. [SPANDREL_DATABASE_URL] (default: private)"
@@ -61,6 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func validate() throws {
         _ = try ListenAddress(listen)
+        _ = try grpcAddress()
         _ = try tlsFiles()
         _ = try proxyNetworks()
         _ = try identityProvider.configuration(publicURL: accounts.publicURLText)
@@ -70,6 +76,8 @@ struct ServeCommand: AsyncParsableCommand {
             throw ValidationError("--workers must be from 0 to \(RunExecutionLimits.maximumConcurrency)")
         }
     }
+
+    private func grpcAddress() throws -> ListenAddress? { grpcListen == "off" ? nil : try ListenAddress(grpcListen) }
 
     private func tlsFiles() throws -> TLSFiles? {
         switch (
@@ -107,7 +115,7 @@ struct ServeCommand: AsyncParsableCommand {
             try await onOwnThread { try OwnEndpoint.check(telemetryConfiguration, listeningOn: listen.port) }
         }
         try await Serve(
-            dataDirectory: dataDirectory, listen: listen, edge: edge, telemetry: telemetryConfiguration,
+            dataDirectory: dataDirectory, listen: listen, grpcListen: try grpcAddress(), edge: edge, telemetry: telemetryConfiguration,
             accounts: Serve.AccountSettings(
                 publicURL: accounts.publicURLText, smtp: try accounts.smtpConfiguration(), outbound: try accounts.outbound.policy(),
                 openIDConnect: try identityProvider.configuration(publicURL: accounts.publicURLText)),

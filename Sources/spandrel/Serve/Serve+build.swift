@@ -77,23 +77,18 @@ extension Serve {
         let dashboard = try Dashboard(
             api: apiRoutes, problem: { Problem(describing: $0) }, accounts: accounts, hasIdentityProvider: provider != nil,
             publicURL: self.accounts.publicURL)
-        let routes =
-            OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings).routes + apiRoutes
-            + dashboard.routes
+        let receiver = OTLPReceiver(ingestor: ingestor, accessControl: accounts.accessControl, crossOrigin: settings)
         var edge = edge
         edge.crossOrigin = settings
         let configuredEdge = edge
         let requestFinished = exporter.map { exporter in
             { @Sendable (request: FinishedRequest) in exporter.record(request) }
         }
-        let router = makeRouter(
-            routes: routes, metrics: requestMetrics, edge: configuredEdge, requestFinished: requestFinished,
-            problemPage: dashboard.problemPage
-        ) { Problem(describing: $0) }
-        let application = Application(
-            router: router, server: .init { HTTPServerChannel(responder: $0, edge: configuredEdge, metrics: requestMetrics) },
-            configuration: ApplicationConfiguration(address: .hostname(listen.host, port: listen.port), serverName: nil),
-            onServerRunning: { channel in announce(port: channel.localAddress?.port ?? listen.port) }, logger: Logger(label: "http"))
+        let listeners = Listeners(
+            edge: configuredEdge, metrics: requestMetrics, requestFinished: requestFinished, problemPage: dashboard.problemPage,
+            announce: announce)
+        let applications = listeners.make(
+            http: (listen, receiver.routes + apiRoutes + dashboard.routes), grpc: grpcListen.map { ($0, receiver.grpcRoutes) })
         return ServeParts(
             store: store, metastore: metastore, accounts: accounts, cluster: cluster,
             services: knowledge.services + (exporter.map { [OwnTelemetry(exporter: $0, report: api.metrics.report)] } ?? []) + [
@@ -105,8 +100,7 @@ extension Serve {
                 PeriodicDuty.featureCollection(
                     FeatureCollector(features: metastore.features, store: store, threads: threads, logger: logger), logger: logger),
                 scoring, events,
-                application,
-            ] + workers(resources, knowledge.retriever)
+            ] + applications + workers(resources, knowledge.retriever)
                 + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? [])
         )
     }
@@ -192,7 +186,7 @@ extension Serve {
     private static let minimumFreeByteCount = 512 << 20
 
     /// The server listens: tells where, keeps the credentials' URL true, and shows a new user what to do.
-    private func announce(port: Int) {
+    private func announce(port: Int, grpcPort: Int?) {
         let url = listen.url(port: port, isSecure: edge.tls != nil)
         do {
             if var credentials = try Credentials.read(directory: dataDirectory) {
@@ -208,6 +202,7 @@ extension Serve {
         } catch {
             logger.warning("credentials.json cannot be read or written", metadata: ["error": "\(error)"])
         }
+        if let grpcListen, let grpcPort { print("OTLP/gRPC on \(grpcListen.url(port: grpcPort, isSecure: edge.tls != nil))") }
         print("listening on \(url)")
     }
 }

@@ -71,7 +71,7 @@ private struct OwnIngest: SpanDestination {
             return .delivered
         } catch {
             switch error.code {
-            case .overloaded, .unavailable, .failed: return .later(error.description)
+            case .overloaded, .unavailable, .conflict, .failed: return .later(error.description)
             case .tooLarge, .malformedCompression, .malformedBody, .unsupportedEncoding, .quotaReached: return .refused(error.description)
             }
         }

@@ -14,6 +14,8 @@ import UnixSignals
 struct Serve {
     let dataDirectory: String
     let listen: ListenAddress
+    /// Nil: no OTLP/gRPC.
+    let grpcListen: ListenAddress?
     let edge: EdgeConfiguration
     /// Nil when the server's own traces and metrics go nowhere.
     let telemetry: TelemetryConfiguration?
@@ -48,7 +50,9 @@ struct Serve {
             try await group.run()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             await parts.close()
-            throw CommandFailure("\(listen.host):\(listen.port) is in use by another program; choose another --listen")
+            throw CommandFailure(
+                "\(listen.host):\(listen.port)\(grpcListen.map { " or \($0.host):\($0.port)" } ?? "") is in use by another program; choose another --listen"
+                    + (grpcListen == nil ? "" : " or --grpc-listen"))
         } catch {
             await parts.close()
             throw error

@@ -24,11 +24,13 @@ extension MetricReport {
         wal(store.wal)
         counter("spandrel_quarantine_spans_total", "Refused spans kept.", quarantine.keptCount)
         family(
-            "spandrel_quarantine_lost_spans_total", .counter, "Refused spans that could not be kept, by cause.",
+            "spandrel_quarantine_lost_spans_total", .counter, "Refused spans that could not be kept, or were kept and are gone, by cause.",
             [
                 ([("cause", "overflow")], Double(quarantine.overflowCount)), ([("cause", "disk")], Double(quarantine.failedCount)),
-                ([("cause", "evicted")], Double(quarantine.evictedCount)),
+                ([("cause", "evicted")], Double(quarantine.evictedCount)), ([("cause", "expired")], Double(quarantine.expiredCount)),
+                ([("cause", "deleted")], Double(quarantine.deletedCount)), ([("cause", "damaged")], Double(quarantine.damagedCount)),
             ])
+        counter("spandrel_quarantine_replayed_spans_total", "Refused spans that left by a replay: stored.", quarantine.replayedCount)
     }
 
     private mutating func wal(_ wal: WALStatistics) {

@@ -11,7 +11,8 @@ import Testing
 @Suite("Pages of a real project") struct PageShapeTests {
     /// The path of each page, and the sample that its context is held to.
     private static let pages: [(path: String, sample: String)] = [
-        ("traces?from=all", "traces"), ("connect", "connect"), ("overview?from=all", "overview"), ("sessions?from=all", "sessions"),
+        ("traces?from=all&histogram=shown", "traces"), ("traces?from=all", "traces-counting"), ("connect", "connect"),
+        ("overview?from=all", "overview"), ("sessions?from=all", "sessions"),
         ("users?from=all", "users"), ("runs", "runs"), ("runs/new", "run-new"), ("suites", "suites"), ("knowledge", "knowledge"),
         ("knowledge/drafts", "drafts"), ("knowledge/revisions", "revisions"), ("knowledge/search", "knowledge-search-begin"),
         ("settings/general", "settings-general"), ("settings/members", "settings-members"), ("settings/keys", "settings-keys"),

@@ -76,6 +76,41 @@ struct ArrivalRouteTests {
         }
     }
 
+    @Test("a list and the stream say how far they reach: what came between both is behind the list's position and up to the greeting's")
+    func positions() async throws {
+        try await run { server in
+            func listed() async throws -> Int64 {
+                let answer = try await server.live.send("GET", "/api/v1/traces", headers: [("authorization", "Bearer \(server.key)")])
+                return try #require(try JSONValue.parse(answer.body)["arrival_position"]?.integerValue)
+            }
+            func greeting(_ socket: TestWebSocket) async throws -> Int64 {
+                let hello = try JSONValue.parse(try #require(try await socket.message()).payload)
+                #expect(hello["type"]?.stringValue == "hello")
+                return try #require(hello["data"]?["arrival_position"]?.integerValue)
+            }
+            #expect(try await listed() == 0)
+            try await server.export([1])
+            let first = try await listed()
+            #expect(first > 0)
+            let socket = try await server.open()
+            #expect(try await greeting(socket) == first)
+            try await server.export([2])
+            let second = try await listed()
+            #expect(second > first)
+            #expect(try await self.data(socket, spanCount: 1)["arrival_position"]?.integerValue == second)
+            // Nobody's stream was open for this filter: its greeting alone tells that something came since the first list.
+            let late = try await server.open("?filter[name]=nothing")
+            #expect(try await greeting(late) == second)
+            _ = try await server.installation.store.seal()
+            #expect(try await listed() == second)
+            let window = try await server.live.send(
+                "GET", "/api/v1/traces/0102030405060708090a0b0c0d0e0f10/spans", headers: [("authorization", "Bearer \(server.key)")])
+            #expect(try JSONValue.parse(window.body)["arrival_position"]?.integerValue == second)
+            socket.close()
+            late.close()
+        }
+    }
+
     @Test("server-sent events have the same; without a wish for a stream there is none")
     func serverSentEvents() async throws {
         try await run { server in

@@ -302,6 +302,9 @@ struct AuditWalkTests {
                 "revokeWorkerCredential", "/api/v1/worker-credentials/\(worker["id"]?.stringValue ?? "")", as: owner, callerKind: "user",
                 expect: 200)
             try await walk.change("sealStore", "/api/v1/store/seal", as: admin, callerKind: "api_key", expect: 200)
+            try await walk.change(
+                "replayQuarantine", "/api/v1/quarantine/replay", "{}", as: owner, project: project, callerKind: "user", expect: 200)
+            try await walk.change("deleteQuarantine", "/api/v1/quarantine", as: admin, callerKind: "api_key", expect: 200)
             try await walk.change("signOutEverywhere", "/api/v1/auth/sign-out-everywhere", as: owner, callerKind: "user", expect: 204)
 
             let mutating = contract.operations.filter { $0.method != "get" }.map(\.id)

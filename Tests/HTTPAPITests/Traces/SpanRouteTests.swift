@@ -16,6 +16,8 @@ struct SpanRouteTests {
             {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"scope":{"name":"lib"},
             "spans":[{"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0000000000000001","name":"chat","startTimeUnixNano":"1790000000000000000",
             "endTimeUnixNano":"1790000000500000000","attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},
+            {"key":"gen_ai.provider.name","value":{"stringValue":"openai"}},{"key":"gen_ai.request.model","value":{"stringValue":"gpt-4.1"}},
+            {"key":"gen_ai.usage.input_tokens","value":{"intValue":"10"}},{"key":"gen_ai.usage.cache_read.input_tokens","value":{"intValue":"1000"}},
             {"key":"gen_ai.input.messages","value":{"stringValue":"\#(messages)"}},{"key":"a/b c","value":{"stringValue":"short"}},
             {"key":"bytes","value":{"bytesValue":"AAEC"}}],
             "events":[{"name":"e","timeUnixNano":"1790000000000000001","attributes":[{"key":"big","value":{"stringValue":"\#(long)"}}]}],
@@ -67,6 +69,32 @@ struct SpanRouteTests {
             let range = try await client.send(
                 "getSpanPayload", Self.path + "/payloads/events.0.big", headers: [("range", "bytes=0-9")], expect: 206)
             #expect(range.stringValue == "0123456789")
+        }
+    }
+
+    @Test("a span explains its fields and its cost, in memory and sealed alike; what is not there is a 404")
+    func explanation() async throws {
+        try await install { client, stranger, server, _ in
+            try await stranger.send("explainSpan", Self.path + "/explain", expect: 404)
+            for isSealed in [false, true] {
+                if isSealed { try await client.send("sealStore", "/api/v1/store/seal", expect: 200) }
+                let found = try await client.send("explainSpan", Self.path + "/explain", expect: 200)
+                #expect(found["mapping_version"]?.integerValue == 2 && found["is_running"]?.boolValue == false)
+                let fields = found["fields"]?.arrayValue ?? []
+                func field(_ name: String) -> JSONValue? { fields.first { $0["field"]?.stringValue == name } }
+                #expect(field("kind")?["value"]?.stringValue == "llm" && field("kind")?["current_value"]?.stringValue == "llm")
+                #expect(field("kind")?["sources"]?.arrayValue?.first?["attribute"]?.stringValue == "gen_ai.operation.name")
+                #expect(field("input")?["value"]?.stringValue == "gen_ai.input.messages")
+                #expect(field("input_tokens")?["value"] == .integer(1010) && field("input_tokens")?["sent"] == .integer(10))
+                #expect(field("input_tokens")?["added"] == .integer(1000))
+                #expect(field("user_id")?["value"] == .null && field("user_id")?["sources"]?.arrayValue == [])
+                // gpt-4.1: 10 tokens at 2 dollars a million, 1,000 cached ones at half a dollar.
+                let cost = found["cost"]
+                #expect(cost?["items"]?.arrayValue?.compactMap { $0["kind"]?.stringValue } == ["input", "cache_read"])
+                let value = try #require(cost?["value"]?.doubleValue)
+                #expect(abs(value - 0.00052) < 1e-12 && cost?["current_value"]?.doubleValue == value)
+                #expect(cost?["price"]?["model_pattern"]?.stringValue == "gpt-4.1" && cost?["reason"] == .null)
+            }
         }
     }
 

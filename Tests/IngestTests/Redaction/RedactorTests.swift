@@ -120,14 +120,13 @@ struct RedactorTests {
         let long = String(repeating: "x", count: 1025)
         let payload = MappingRules.all.filter { $0.field == .input || $0.field == .output }.map { rule -> String in
             switch rule.key {
-            case .exact(let key): key
+            case .exact(let key), .member(let key, _): key
             case .indexed(let prefix, let suffix): "\(prefix).0\(suffix.isEmpty ? ".x" : "." + suffix)"
             case .errorEvent(_, let key): key
+            case .spanName: "name"
             }
         }
-        let metadata = MappingRules.all.filter { $0.field != .input && $0.field != .output }.compactMap { rule -> String? in
-            if case .exact(let key) = rule.key { key } else { nil }
-        }
+        let metadata = MappingRules.all.filter { $0.field != .input && $0.field != .output }.compactMap(\.key.attributeKey)
         #expect(!payload.isEmpty)
         var span = Self.span(
             payload.map { KeyValue($0, .string("PAYLOAD")) } + Set(metadata).sorted().map { KeyValue($0, .string("kept")) } + [

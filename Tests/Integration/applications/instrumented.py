@@ -1,7 +1,7 @@
 """What every test application shares: a tracer provider configured as a user configures one, by OTEL_ variables alone, and a record of
 every span that was ended, so that the test knows what must come out.
 
-    EXPORTER    protobuf or json: which of OpenTelemetry's exporters is used
+    EXPORTER    protobuf, json or grpc: which of OpenTelemetry's exporters is used
     SENT_FILE   where the record goes: a serialized ExportTraceServiceRequest
 """
 import os
@@ -18,6 +18,8 @@ ENDED = InMemorySpanExporter()
 def exporter():
     if os.environ["EXPORTER"] == "json":
         from opentelemetry.exporter.otlp.json.http.trace_exporter import OTLPSpanExporter
+    elif os.environ["EXPORTER"] == "grpc":
+        from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
     else:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     return OTLPSpanExporter()

@@ -63,6 +63,7 @@ class Server:
         self.directory = directory
         self.log_path = directory.parent / "log" if keeps_log else None
         self.port = port or free_port()
+        self.grpc_port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.arguments = arguments
         self.environment = {**os.environ, **(environment or {})}
@@ -75,7 +76,9 @@ class Server:
 
     def launch(self):
         """Starts the process without waiting for it."""
-        command = [str(BINARY), "serve", "--data-dir", str(self.data), "--listen", f"127.0.0.1:{self.port}", *self.arguments]
+        command = [
+            str(BINARY), "serve", "--data-dir", str(self.data), "--listen", f"127.0.0.1:{self.port}",
+            "--grpc-listen", f"127.0.0.1:{self.grpc_port}", *self.arguments]
         self.listening = threading.Event()
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=self.environment, text=True, errors="replace")
@@ -128,6 +131,10 @@ class Server:
         if self.process is not None and self.process.poll() is None:
             with contextlib.suppress(ServerFailed):
                 self.stop()
+
+    @property
+    def grpc_url(self):
+        return f"http://127.0.0.1:{self.grpc_port}"
 
     @property
     def credentials(self):

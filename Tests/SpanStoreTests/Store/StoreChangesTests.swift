@@ -49,6 +49,28 @@ struct StoreChangesTests {
         await store.close()
     }
 
+    @Test("the position of a project is that of its newest batch, in memory, sealed and after a restart, and a snapshot has all up to it")
+    func position() async throws {
+        let fixture = try StoreFixture()
+        var random = RandomSpans()
+        var store = try fixture.open()
+        #expect(store.arrivalPosition(of: fixture.project) == 0)
+        var positions: [UInt64] = []
+        for number in 0..<4 {
+            let outcome = try await store.append(fixture.request(random.records(20, startingAt: number * 20)))
+            positions.append(store.arrivalPosition(of: fixture.project))
+            #expect(positions.last == outcome.lsn)
+            #expect(store.snapshot(of: fixture.project).units.reduce(0) { $0 + $1.rowCount } == (number + 1) * 20)
+            if number == 1 { _ = try await store.seal() }
+            #expect(await store.newestCursor(of: fixture.project).lsn == positions.last)
+        }
+        #expect(positions == Array(Set(positions)).sorted())
+        await store.close()
+        store = try fixture.open()
+        #expect(store.arrivalPosition(of: fixture.project) == positions.last)
+        await store.close()
+    }
+
     @Test("after a restart the log's rows are told apart by their LSNs; a segment with both sides is found whole and says so")
     func restart() async throws {
         let fixture = try StoreFixture()

@@ -36,6 +36,9 @@ enum RandomSpans {
         if g.chance(30) { span.record.llm.sessionID = "session-\(Int.random(in: 1...5, using: &g))" }
         if g.chance(30) { span.record.llm.userID = "user-\(Int.random(in: 1...4, using: &g))" }
         if g.chance(30) { span.record.llm.tags = (0..<Int.random(in: 1...3, using: &g)).map { _ in g.pick(words) } }
+        if g.chance(30) {
+            span.record.attributes.append(KeyValue("gen_ai.response.id", .string("r-\(Int.random(in: 1...9, using: &g))")))
+        }
         if g.chance(50) { span.record.attributes.append(KeyValue("mixed", anyValue(&g))) }
         if g.chance(60) { span.record.attributes.append(KeyValue("http.route", .string(g.pick(["/a", "/b", "/c"])))) }
         if g.chance(60) { span.record.attributes.append(KeyValue("retries", .int(Int64.random(in: 0...3, using: &g)))) }

@@ -69,6 +69,56 @@ struct TraceOutlineTests {
         #expect(try await outline([span(1, at: 0)]).usageOverTime.isEmpty)
     }
 
+    @Test("a call that two spans report counts once, in the outline and in lists, wherever its spans are stored")
+    func repeatedCalls() async throws {
+        func call(
+            _ id: UInt64, below parent: UInt64 = 0, at start: Int64, _ response: String?, tokens: Int64? = nil, cost: Double? = nil
+        ) -> TestSpan {
+            var span = span(id, below: parent, at: start, .llm, tokens: tokens, cost: cost)
+            if let response { span.record.attributes = [KeyValue("gen_ai.response.id", .string(response))] }
+            return span
+        }
+        // An instrumentation's span around an SDK's own; one without a response id; two calls of which one is below the other; a price
+        // that only the outer span has.
+        let cases: [(spans: [TestSpan], tokens: Int64, cost: Double)] = [
+            (
+                [call(1, at: 0, "a", tokens: 10, cost: 1), call(3, below: 2, at: 2, "a", tokens: 10, cost: 1), span(2, below: 1, at: 1)],
+                10, 1
+            ),
+            ([call(1, at: 0, nil, tokens: 10, cost: 1), call(2, below: 1, at: 1, "a", tokens: 12, cost: 2)], 12, 2),
+            ([call(1, at: 0, "a", tokens: 10, cost: 1), call(2, below: 1, at: 1, "b", tokens: 12, cost: 2)], 22, 3),
+            ([call(1, at: 0, "a", tokens: 10, cost: 1), call(2, below: 1, at: 1, "a", tokens: 10)], 10, 1),
+            ([call(1, at: 0, "a", tokens: 10), call(2, below: 1, at: 1, "a", tokens: 10, cost: 1)], 10, 1),
+        ]
+        for (spans, tokens, cost) in cases {
+            let units = [[MemoryUnit(spans)], spans.map { MemoryUnit([$0]) }, spans.reversed().map { MemoryUnit([$0]) }]
+            for snapshot in units.map({ MemorySnapshot($0) }) {
+                let threads = ScanThreads()
+                let outline = try #require(try await TraceOutlines(threads: threads).outline(of: Self.trace, in: snapshot))
+                #expect(outline.usage == SpanUsage(inputTokens: tokens, cost: cost))
+                for sort in [TraceSortField.startTime, .cost] {
+                    let page = try await TraceList(threads: threads).list(TraceListRequest(sort: sort), in: snapshot)
+                    #expect(page.traces.first?.inputTokens == tokens && page.traces.first?.cost == cost)
+                }
+            }
+        }
+    }
+
+    @Test("a placeholder shows as running until the final span replaces it, whichever was stored first")
+    func running() async throws {
+        var pending = span(2, below: 1, at: 5, for: 0)
+        pending.record.attributes = [KeyValue("logfire.span_type", .string("pending_span")), KeyValue("x", .int(1))]
+        var final = span(2, below: 1, at: 5, for: 20)
+        final.record.attributes = [KeyValue("logfire.span_type", .string("span"))]
+        let alone = try await outline([span(1, at: 0), pending])
+        #expect(alone.rows.map(\.span.isRunning) == [false, true])
+        for units in [[[pending], [span(1, at: 0), final]], [[final], [span(1, at: 0), pending]]] {
+            let snapshot = MemorySnapshot(units.map { MemoryUnit($0) })
+            let both = try #require(try await TraceOutlines(threads: ScanThreads()).outline(of: Self.trace, in: snapshot))
+            #expect(both.rows.map(\.span.isRunning) == [false, false] && both.rows.map(\.span.durationNano) == [10, 20])
+        }
+    }
+
     @Test("collapsed subtrees hide what is below them; positions lead to rows and back")
     func collapsing() async throws {
         let outline = try await outline([

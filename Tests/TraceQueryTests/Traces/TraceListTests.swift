@@ -38,9 +38,32 @@ struct TraceListTests {
 
     private static func isContainer(_ span: TestSpan) -> Bool { span.record.llm.kind == .agent || span.record.llm.kind == .chain }
 
-    private static func sum<T: AdditiveArithmetic>(_ spans: [TestSpan], _ value: (TestSpan) -> T?) -> T? {
-        let own = spans.filter { !isContainer($0) }.compactMap(value), outer = spans.filter { isContainer($0) }.compactMap(value)
+    /// A call that another span of the trace, further in, reports too.
+    private static func isRepeat(_ span: TestSpan, among calls: [TestSpan]) -> Bool {
+        func response(_ span: TestSpan) -> AttributeValue? { span.value(of: .attribute("gen_ai.response.id")) }
+        return calls.contains { other in
+            guard other.record.spanID != span.record.spanID else { return false }
+            let isLater =
+                (other.record.startTimeUnixNano, other.record.spanID.rawValue) > (
+                    span.record.startTimeUnixNano, span.record.spanID.rawValue
+                )
+            if response(span) != nil, response(span) == response(other), isLater { return true }
+            return other.record.parentSpanID == span.record.spanID && (response(span) == nil || response(other) == nil)
+        }
+    }
+
+    /// Of calls only those that report the figure, or anything, tell which one repeats it.
+    private static func sum<T: AdditiveArithmetic>(_ spans: [TestSpan], reports: (TestSpan) -> Bool, _ value: (TestSpan) -> T?) -> T? {
+        let calls = spans.filter { [.llm, .embedding, .reranker].contains($0.record.llm.kind) && reports($0) }
+        let own = spans.filter { span in
+            !isContainer(span) && !(calls.contains { $0.record.spanID == span.record.spanID } && isRepeat(span, among: calls))
+        }.compactMap(value)
+        let outer = spans.filter { isContainer($0) }.compactMap(value)
         return own.isEmpty ? (outer.isEmpty ? nil : outer.reduce(.zero, +)) : own.reduce(.zero, +)
+    }
+
+    private static func reportsUsage(_ span: TestSpan) -> Bool {
+        span.record.llm.inputTokens != nil || span.record.llm.outputTokens != nil || span.record.llm.cost != nil
     }
 
     static func summary(_ id: TraceID, _ spans: [TestSpan]) -> TraceSummary {
@@ -48,13 +71,15 @@ struct TraceListTests {
         let root = byStart.first { $0.record.parentSpanID.isZero } ?? byStart[0]
         let start = spans.map { Int64($0.record.startTimeUnixNano) }.min() ?? 0,
             end = spans.map { Int64($0.record.endTimeUnixNano) }.max() ?? 0
-        let input = sum(spans) { $0.record.llm.inputTokens }, output = sum(spans) { $0.record.llm.outputTokens }
+        let input = sum(spans, reports: reportsUsage) { $0.record.llm.inputTokens }
+        let output = sum(spans, reports: reportsUsage) { $0.record.llm.outputTokens }
         return TraceSummary(
             traceID: id, name: root.record.name,
             service: root.resource.first.flatMap { if case .string(let text) = $0.value { text } else { nil } },
             startTimeUnixNano: start, durationNano: end - start, spanCount: spans.count,
             errorCount: spans.count { $0.record.status?.code == 2 }, inputTokens: input, outputTokens: output,
-            totalTokens: input == nil && output == nil ? nil : (input ?? 0) + (output ?? 0), cost: sum(spans) { $0.record.llm.cost },
+            totalTokens: input == nil && output == nil ? nil : (input ?? 0) + (output ?? 0),
+            cost: sum(spans, reports: { $0.record.llm.cost != nil }) { $0.record.llm.cost },
             models: Set(spans.compactMap { $0.record.llm.model }).sorted(),
             sessionID: first(spans, byStart) { $0.record.llm.sessionID }, userID: first(spans, byStart) { $0.record.llm.userID })
     }
@@ -125,6 +150,44 @@ struct TraceListTests {
         let page = try await TraceList(threads: threads).list(
             TraceListRequest(sort: .startTime), in: MemorySnapshot([MemoryUnit([span]), MemoryUnit([span])]), limits: .patient)
         #expect(page.traces.map(\.spanCount) == [1])
+    }
+
+    @Test("texts are searched in several units at once, newest first, and a trace with spans in many of them is listed once")
+    func newestByText() async throws {
+        let seed = TestSeed.next()
+        var g = SeededGenerator(seed: seed)
+        for round in 0..<60 {
+            var units: [MemoryUnit] = [], starts: [UInt64: Int64] = [:]
+            var matching = Set<UInt64>(), number: UInt64 = 0
+            for unit in 0..<8 {
+                units.append(
+                    MemoryUnit(
+                        (0..<30).map { _ in
+                            number += 1
+                            let trace = UInt64.random(in: 1...40, using: &g)
+                            let start = Int64(unit) * 1_000 + Int64.random(in: 1...1_500, using: &g)
+                            var span = TestSpan(trace: trace, span: number, name: "chat", start: start)
+                            let hasWord = Int.random(in: 0..<6, using: &g) == 0
+                            span.record.attributes = [
+                                KeyValue("in", .string("prompt")), KeyValue("out", .string(hasWord ? "a ReFund" : "no")),
+                            ]
+                            span.record.llm.inputKey = "in"
+                            span.record.llm.outputKey = "out"
+                            starts[trace] = min(starts[trace] ?? .max, start)
+                            if hasWord { matching.insert(trace) }
+                            return span
+                        }))
+            }
+            let expected = matching.sorted { (starts[$1] ?? 0, $0) < (starts[$0] ?? 0, $1) }.prefix(5)
+            var request = TraceListRequest(sort: .startTime)
+            request.limit = 5
+            request.filter = try FilterParser.parse(
+                text: """
+                    {"_or": [{"name": {"_icontains": "refund"}}, {"input": {"_icontains": "refund"}}, {"output": {"_icontains": "refund"}}]}
+                    """)
+            let page = try await TraceList(threads: threads).list(request, in: MemorySnapshot(units.reversed()), limits: .patient)
+            #expect(page.traces.map(\.traceID.low) == Array(expected), "seed \(seed), round \(round)")
+        }
     }
 
     @Test("a page is JSON with the fields asked for")

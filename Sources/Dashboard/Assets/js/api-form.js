@@ -63,7 +63,11 @@ async function afterwards(form, values, answer) {
     case "fragment": toast("Done."); await replaceFragment(target); break;
     case "toast": toast(target); form.closest("details.make-case")?.removeAttribute("open"); break;
     case "show": show(target, answer); break;
-    case "report": report(target, answer); break;
+    case "report":
+      report(target, answer);
+      // What is listed has changed with it.
+      if (form.dataset.refresh) await replaceFragment(form.dataset.refresh);
+      break;
     case "task": await follow(form, answer, target); break;
   }
 }
@@ -81,7 +85,8 @@ function show(id, answer) {
 
 function report(id, answer) {
   const {problems = [], ...counts} = answer;
-  const lines = Object.entries(counts).map(([key, value]) => `${key.replaceAll("_", " ")}: ${value}`);
+  const told = Object.entries(counts).filter(([, value]) => value !== null);
+  const lines = told.map(([key, value]) => `${key.replaceAll("_", " ")}: ${value}`);
   lines.push(...problems.map(({line, column, path, message}) => `line ${line}, column ${column}, ${path}: ${message}`));
   document.querySelector(`#${id} [data-report]`).textContent = lines.join("\n");
   document.getElementById(id).hidden = false;

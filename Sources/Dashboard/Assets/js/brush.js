@@ -14,22 +14,28 @@ export function brushing(choose) {
     rectangle.setAttribute("width", Math.abs(b - a) * 1000);
   }
 
+  function end() {
+    draw(0, 0);
+    figure.classList.remove("is-brushing");
+    start = null;
+  }
+
   on("pointerdown", "[data-brush] svg", (event, image) => {
     if (event.button) return;
     event.preventDefault();
     document.activeElement?.blur?.();
     figure = image.closest("[data-brush]");
+    figure.classList.add("is-brushing");
     rectangle = figure.querySelector(".brush");
     start = share(event);
     image.setPointerCapture(event.pointerId);
   });
   document.addEventListener("pointermove", event => { if (start !== null) draw(start, share(event)); });
-  document.addEventListener("pointercancel", () => { if (start !== null) { draw(0, 0); start = null; } });
+  document.addEventListener("pointercancel", () => { if (start !== null) end(); });
   document.addEventListener("pointerup", event => {
     if (start === null) return;
     const [low, high] = [start, share(event)].sort((a, b) => a - b);
-    start = null;
-    draw(0, 0);
+    end();
     const groups = [...figure.querySelectorAll("g[data-from]")];
     const at = x => groups[Math.min(groups.length - 1, Math.floor(x * groups.length))];
     if (!groups.length) return;
@@ -38,7 +44,6 @@ export function brushing(choose) {
   });
   document.addEventListener("keydown", event => {
     if (event.key !== "Escape" || start === null) return;
-    draw(0, 0);
-    start = null;
+    end();
   });
 }

@@ -19,6 +19,7 @@ async function look() {
 }
 
 if (!hasArrived()) {
-  stream = follow("/api/v1/events?topic=traces", message => { if (message.data?.trace_count > 0) look(); });
+  // Its greeting, too: what came before it is counted by nobody.
+  stream = follow("/api/v1/events?topic=traces", look);
   timer = setInterval(() => { if (!document.hidden) look(); }, 2000);
 }

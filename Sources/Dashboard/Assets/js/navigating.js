@@ -5,13 +5,16 @@ let running;
 
 export function navigator(name) {
   async function show(url) {
+    document.dispatchEvent(new CustomEvent("navigating"));
     running?.abort();
     running = new AbortController();
     try {
       const fresh = await replaceFragment(name, url, running.signal);
       document.dispatchEvent(new CustomEvent("navigated", {detail: {fresh, url: new URL(url, location.href)}}));
     } catch (error) {
-      if (error.name !== "AbortError") toast(error.message, "bad");
+      if (error.name === "AbortError") return;
+      toast(error.message, "bad");
+      document.dispatchEvent(new CustomEvent("navigation-failed", {detail: error}));
     }
   }
   const go = url => {

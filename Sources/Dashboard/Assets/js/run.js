@@ -11,14 +11,17 @@ const number = new Intl.NumberFormat("en");
 const money = value => value >= 1 ? `$${value.toFixed(2)}` : value >= 0.001 ? `$${value.toFixed(4)}` : value > 0 ? `$${value.toFixed(6)}` : "$0";
 
 // Live
-let timer = null, lastCells = 0;
+let timer = null, lastCells = 0, lastState = head().dataset.runState;
 if (head().hasAttribute("data-live-run")) {
   const stream = follow(`/api/v1/runs/${head().dataset.run}/events?detail=counters`, message => {
     const {type, data} = message;
     if (type === "hello" || type === "progress") progress(data);
-    if (type.startsWith("run.")) {
+    // What happened between the page and its stream has no event any more: hello and progress say the state, too.
+    const state = type.startsWith("run.") ? data.state : data.run?.state;
+    if (state && state !== lastState) {
+      lastState = state;
       replaceFragment("run_head").then(() => replaceFragment("run_matrix")).catch(() => {});
-      if (["run.finished", "run.failed", "run.cancelled"].includes(type)) finished(stream);
+      if (["finished", "failed", "cancelled"].includes(state)) finished(stream);
     }
   }, {resume: true});
 }

@@ -80,11 +80,20 @@ on("click", "[data-back]", (event, link) => {
 // A trace that still receives spans grows on the page, once a second at most.
 if (document.querySelector("[data-growing]")) {
   const {trace} = document.querySelector("[data-trace]").dataset;
-  let seen = null, timer = null;
+  let timer = null, reached = 0;
+  // How far what is shown reaches: whatever the stream tells beyond it came since.
+  const shown = () => Number(document.querySelector("[data-trace]").dataset.arrivalPosition);
+  const take = async () => {
+    timer = null;
+    if (document.hidden || reached <= shown()) return;
+    waterfall.again();
+    await replaceFragment("trace_head").catch(() => {});
+  };
   follow(`/api/v1/events?topic=traces&filter=${encodeURIComponent(JSON.stringify({trace_id: trace}))}`, ({data}) => {
-    if (seen !== null && data?.span_count !== seen) timer ??= setTimeout(() => { timer = null; if (!document.hidden) { waterfall.again(); replaceFragment("trace_head").catch(() => {}); } }, 1000);
-    seen = data?.span_count ?? seen;
+    reached = data?.arrival_position ?? reached;
+    if (reached > shown()) timer ??= setTimeout(take, 1000);
   });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) timer ??= setTimeout(take, 0); });
 }
 
 const errors = [...document.querySelectorAll(".wf-errors a[data-span]")].map(link => ({index: Number(link.dataset.index), span: link.dataset.span}));

@@ -2,15 +2,18 @@
 import {isTyping, on, replaceFragment, toast} from "./dom.js";
 import {go, bar, setRange} from "./list.js";
 import {brushing} from "./brush.js";
+import {countAgain, keepingHistogram} from "./histogram.js";
 import {follow} from "./live.js";
 
 brushing((from, to) => setRange(from, to));
 
 // Live: while the newest page is shown, arrivals are counted and offered; on the first page, unpaused and unread, taken at once.
 const toggle = document.querySelector("[data-live-toggle]");
-let isPaused = false, stream = null, base = null, waiting = 0, seen = null, timer = null;
+let isPaused = false, stream = null, base = 0, waiting = 0, reached = 0, mayLack = false, timer = null;
 
 const results = () => document.querySelector("[data-fragment=traces_results]");
+// How far the rows reach in the order of arrival: whatever the stream tells beyond it came since.
+const shown = () => Number(results().dataset.arrivalPosition);
 const isNewestPage = () => {
   const {searchParams} = new URL(location.href);
   return !searchParams.has("cursor") && !searchParams.has("to") && ["", "-start_time", null].includes(searchParams.get("sort"));
@@ -19,36 +22,37 @@ const isNewestPage = () => {
 function listen() {
   stream?.close();
   stream = null;
-  base = null;
   waiting = 0;
   paint();
   toggle.hidden = !isNewestPage();
   if (!isNewestPage() || isPaused) return;
   const filter = results().dataset.liveFilter;
   stream = follow(`/api/v1/events?topic=traces${filter ? `&filter=${encodeURIComponent(filter)}` : ""}`, message => {
-    const {trace_count: count, span_count: spans} = message.data ?? {};
-    if (message.type === "hello" || base === null || count < base) { base = count ?? 0; seen = spans; return; }
-    waiting = count - base;
-    if (waiting > 0) arrived(); else if (spans !== seen) grown();
-    seen = spans;
+    const {trace_count: count, arrival_position: position} = message.data ?? {};
+    reached = position ?? reached;
+    // A stream counts from its greeting on; rows that came before it are nobody's count, and yet beyond what is shown.
+    if (message.type === "hello" || reached <= shown()) base = count ?? 0;
+    waiting = Math.max(0, count - base);
+    mayLack = reached > shown() && (mayLack || message.type === "hello");
+    if (reached > shown()) arrived();
     paint();
   }, {onState: state => toggle.classList.toggle("is-offline", state === "closed")});
 }
 
 /** At the top of the page new rows come by themselves, once a second at most; further down they are only counted. */
+const isWatching = () => scrollY < 80 && !document.hidden && !document.querySelector("details.menu[open], dialog[open], .is-brushing");
 function arrived() {
-  if (scrollY < 80 && !document.hidden && !document.querySelector("details.menu[open], dialog[open]")) grown();
-}
-function grown() {
-  timer ??= setTimeout(async () => { timer = null; if (!isPaused && scrollY < 80 && !document.hidden) await take(); }, 1000);
+  if (isWatching()) timer ??= setTimeout(() => { timer = null; if (!isPaused && reached > shown() && isWatching()) take(); }, 1000);
 }
 
 async function take() {
   const before = new Set([...document.querySelectorAll("tr[data-id]")].map(row => row.dataset.id));
   const focused = document.activeElement?.closest?.("tr[data-id]")?.dataset.id;
-  base = base === null ? null : base + waiting;
+  base += waiting;
   waiting = 0;
-  try { await replaceFragment("traces_results"); } catch { return; }
+  mayLack = false;
+  try { await keepingHistogram(() => replaceFragment("traces_results")); } catch { return; }
+  countAgain();
   for (const row of document.querySelectorAll("tr[data-id]")) {
     if (!before.has(row.dataset.id)) row.classList.add("is-new");
     if (row.dataset.id === focused) row.querySelector(".row-link").focus({preventScroll: true});
@@ -59,8 +63,8 @@ async function take() {
 function paint() {
   const button = document.querySelector("[data-new-rows]");
   if (!button) return;
-  button.hidden = waiting === 0;
-  button.querySelector("[data-new-count]").textContent = new Intl.NumberFormat("en").format(waiting);
+  button.hidden = waiting === 0 && !(mayLack && !isWatching());
+  button.textContent = waiting ? `${new Intl.NumberFormat("en").format(waiting)} new` : "Look for new ones";
 }
 
 function pause() {
@@ -80,7 +84,7 @@ document.addEventListener("navigated", ({detail: {fresh}}) => {
   }
   listen();
 });
-document.addEventListener("visibilitychange", () => { if (!document.hidden && waiting > 0 && !isPaused && scrollY < 80) take(); });
+document.addEventListener("visibilitychange", () => { if (!document.hidden && !isPaused && stream && reached > shown() && scrollY < 80) take(); });
 toggle.setAttribute("aria-pressed", "true");
 listen();
 

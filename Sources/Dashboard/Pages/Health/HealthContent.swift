@@ -151,7 +151,11 @@ struct HealthContent: Sendable {
         let kept = [
             ("Spans kept in quarantine", "quarantine.kept_spans"),
             ("Spans gone from quarantine for newer ones", "quarantine.evicted_spans"),
+            ("Spans gone from quarantine for their age", "quarantine.expired_spans"),
+            ("Spans stored out of quarantine", "quarantine.replayed_spans"),
+            ("Spans deleted from quarantine", "quarantine.deleted_spans"),
             ("Spans that could not be kept", "quarantine.lost_spans"),
+            ("Records of quarantine that could not be read", "quarantine.damaged_records"),
         ].map { ($0.0, $0.1, count($0.1)) }
         let all = group("rejected_spans", "Spans") + group("refused_requests", "Requests") + kept
         return all.filter { $0.2 > 0 }.map { reason, path, count in

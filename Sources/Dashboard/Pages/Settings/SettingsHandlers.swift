@@ -78,11 +78,15 @@ struct SettingsHandlers: Sendable {
     }
 
     private func quarantine(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
-        let answer = try await visit.api.get("/api/v1/quarantine", Pager.parameters(visit))
+        let reason = visit["reason"].flatMap { $0.isEmpty ? nil : $0 }
+        let answer = try await visit.api.get(
+            "/api/v1/quarantine", Pager.parameters(visit) + (reason.map { [("reason", $0)] } ?? []))
+        let content = QuarantineContent(
+            mayReplay: frame.may(.member), mayDelete: frame.may(.admin),
+            url: { visit.url(setting: [("reason", $0), ("cursor", nil)]) }, shownReason: reason)
         return SettingsPage.quarantine.page(visit, frame) { context in
-            QuarantineContent.set(answer, in: &context)
-            let shown = QuarantineContent.shownText(answer)
-            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: shown)
+            content.set(answer, in: &context)
+            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: content.shownText(answer))
         }
     }
 }

@@ -95,8 +95,10 @@ struct SpanContent: Sendable {
         func count(_ label: String, _ name: String) -> PageContext? {
             figure(label, name, span.integer(name).map { String($0) }, span.integer(name).map { Figures.count($0) })
         }
-        let duration = span.number("duration_ms"), cost = span.number("cost"), reported = span.number("reported_cost")
+        let isRunning = span["is_running"]?.boolValue == true
+        let duration = isRunning ? nil : span.number("duration_ms"), cost = span.number("cost"), reported = span.number("reported_cost")
         return [
+            isRunning ? figure("Duration", "is_running", "true", "running") : nil,
             figure("Duration", "duration_ms", duration.map { Figures.raw($0) }, duration.map { Figures.duration(milliseconds: $0) }),
             count("Tokens in", "input_tokens"), count("of them cached", "cache_read_tokens"),
             count("written to the cache", "cache_write_tokens"),

@@ -27,6 +27,7 @@ struct TraceContent: Sendable {
         let end = TimeText.unixNano(window.text("end_time")) ?? 0
         // A trace that ended a minute ago may still get spans: senders hold them back for some seconds.
         context.set("is_growing", Times.now() - end < 60_000_000_000)
+        context.set("arrival_position", window.integer("arrival_position") ?? 0)
         context.set("permalink", place.origin + place.path)
         context.set("export_json_url", place.apiPath)
         context.set("export_otlp_url", place.apiPath + "?format=otlp")

@@ -57,7 +57,7 @@ struct TraceRows: Sendable {
             $0.set("x", Figures.fixed(min(start, 1_000 - Self.leastWidth), 3))
             $0.set("width", Figures.fixed(width, 3))
             $0.set("duration_ms", Figures.raw(Double(length) / 1e6))
-            $0.set("duration_text", Figures.duration(nanoseconds: length))
+            $0.set("duration_text", row.flag("is_running") ? "running" : Figures.duration(nanoseconds: length))
             let tokens = row.integer("total_tokens") ?? 0, cost = row.number("cost") ?? 0
             $0.set("has_tokens", tokens > 0)
             $0.set("tokens", tokens)

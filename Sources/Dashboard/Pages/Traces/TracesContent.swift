@@ -10,10 +10,16 @@ struct TracesContent: Sendable {
     let sort: String
     /// The API's answer.
     var page = JSONValue.null
+    /// nil: there is none, or it is counted later.
     var histogram: Histogram?
+    var isHistogramPending = false
     var isProjectEmpty = false
     /// Why the API refused the filter.
     var problem: String?
+
+    /// `?histogram=shown`: the page comes with it, for whoever has no scripts.
+    static let histogramParameter = "histogram"
+    static let histogramShown = "shown"
 
     init(filter: ListFilter, columns: [ListColumn], sort: String) {
         self.filter = filter
@@ -21,7 +27,7 @@ struct TracesContent: Sendable {
         self.sort = sort
     }
 
-    func context(_ visit: PageVisit, _ frame: PageFrame, now: Int64 = Times.now()) -> PageContext {
+    func context(_ visit: PageVisit, _ frame: PageFrame) -> PageContext {
         let project = frame.project?.url ?? "", traces = page.list("data"), names = columns.map(\.name)
         return .make { context in
             context.set("title", "Traces")
@@ -42,8 +48,10 @@ struct TracesContent: Sendable {
                 let parameters = [("format", format)] + filter.parameters + [("sort", sort), ("fields", names.joined(separator: ","))]
                 context.set(key, URLText.url(project + "/api/v1/traces/export", parameters))
             }
-            context.set("newest_time", TimeText.rfc3339(now))
-            context.set("has_histogram", histogram != nil && !traces.isEmpty)
+            context.set("arrival_position", page.integer("arrival_position") ?? 0)
+            context.set("has_histogram", histogram != nil)
+            context.set("is_histogram_pending", isHistogramPending)
+            context.set("histogram_url", visit.url(setting: [(Self.histogramParameter, Self.histogramShown)]))
             context.set("histogram", histogram?.context ?? PageContext())
             ListTable(columns: columns, sort: sort, metric: "trace").set(traces, in: &context, visit, project: project) {
                 "\(project)/traces/\($0.text("trace_id"))"

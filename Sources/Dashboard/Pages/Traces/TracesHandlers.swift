@@ -1,4 +1,5 @@
-/// `/projects/{project_id}/traces`: the list, its histogram, and the part of both that a module fetches when something changes.
+/// `/projects/{project_id}/traces`: the list, and its histogram, which counts all that the filter names and is therefore a part that a module
+/// fetches once the rows are shown.
 
 import ByteCoding
 import HTTPServer
@@ -17,11 +18,17 @@ struct TracesHandlers: Sendable {
         var content = TracesContent(filter: filter, columns: columns, sort: sort)
         if filter.problem == nil {
             do {
-                async let histogram = Histogram.load(filter, visit.api)
+                if visit.fragment == Self.histogramFragment {
+                    content.histogram = try await Histogram.load(filter, visit.api)
+                    return page(content, visit, frame)
+                }
+                let comesWithHistogram = visit[TracesContent.histogramParameter] == TracesContent.histogramShown
+                async let histogram = comesWithHistogram ? Histogram.load(filter, visit.api) : nil
                 var parameters = filter.parameters + [("sort", sort), ("limit", String(Self.pageRowCount))]
                 if let cursor = visit["cursor"] { parameters.append(("cursor", cursor)) }
                 content.page = try await visit.api.get("/api/v1/traces", parameters)
                 content.histogram = try await histogram
+                content.isHistogramPending = content.histogram == nil
                 if content.page.list("data").isEmpty {
                     content.isProjectEmpty = try await visit.api.get("/api/v1/traces", [("limit", "1")]).list("data").isEmpty
                 }
@@ -30,7 +37,12 @@ struct TracesHandlers: Sendable {
                 content.problem = problem.errors.first.map { "\($0.field) \($0.message)" } ?? problem.detail
             }
         }
-        return .page(
-            Page(name: "traces", context: content.context(visit, frame), fragments: ["traces_results", "traces_rows", "histogram"]))
+        return page(content, visit, frame)
+    }
+
+    private static let histogramFragment = "traces_histogram"
+
+    private func page(_ content: TracesContent, _ visit: PageVisit, _ frame: PageFrame) -> PageAnswer {
+        .page(Page(name: "traces", context: content.context(visit, frame), fragments: ["traces_results", Self.histogramFragment]))
     }
 }

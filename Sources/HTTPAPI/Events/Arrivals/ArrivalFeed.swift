@@ -10,6 +10,8 @@ final class ArrivalFeed: EventFeed {
     private struct State {
         var tally = ArrivalTally()
         var position: Int64 = 0
+        /// In the store's order of arrival: everything up to here was held against the filter, or came before anybody followed.
+        var reached: UInt64 = 0
         var followers: [Int: Subscription] = [:]
         var lastFollowerNumber = 0
     }
@@ -29,7 +31,7 @@ final class ArrivalFeed: EventFeed {
 
     func hello(after sequence: Int64) -> EventMessage {
         let now = clock.unixNano()
-        return state.withLock { Self.message("hello", .state, project, $0.tally, sequence: $0.position, now: now) }
+        return state.withLock { Self.message("hello", .state, project, $0, now: now) }
     }
 
     /// Always at once: hello has told everything.
@@ -40,7 +42,7 @@ final class ArrivalFeed: EventFeed {
             state.followers[state.lastFollowerNumber] = subscription
             // What came between hello and now.
             if state.position > subscription.lastSequence {
-                subscription.add([Self.message(Self.type, .counters, project, state.tally, sequence: state.position, now: now)])
+                subscription.add([Self.message(Self.type, .counters, project, state, now: now)])
             }
             return state.lastFollowerNumber
         }
@@ -55,8 +57,14 @@ final class ArrivalFeed: EventFeed {
         for follower in followers { follower.tick(now: now) }
     }
 
+    /// Notes how far whoever follows need not be told anything: it can be seen already.
+    func begin(at position: UInt64) { state.withLock { $0.reached = max($0.reached, position) } }
+
+    /// What came in up to `position`.
+    ///
     /// - Parameter matches: nil when there was no time to find them.
-    func arrived(_ matches: ArrivalMatches?) {
+    func arrived(_ matches: ArrivalMatches?, upTo position: UInt64) {
+        begin(at: position)
         if let matches, matches.spanCount == 0 { return }
         let now = clock.unixNano()
         state.withLock { state in
@@ -67,7 +75,7 @@ final class ArrivalFeed: EventFeed {
             }
             state.position += 1
             guard !state.followers.isEmpty else { return }
-            let message = Self.message(Self.type, .counters, project, state.tally, sequence: state.position, now: now)
+            let message = Self.message(Self.type, .counters, project, state, now: now)
             for follower in state.followers.values { follower.add([message]) }
         }
     }
@@ -76,12 +84,13 @@ final class ArrivalFeed: EventFeed {
 
     /// A `counters` message gives way to the next one while it waits: who reads slowly gets the counts, and only the newest ids.
     private static func message(
-        _ type: String, _ kind: EventMessage.Kind, _ project: ProjectID, _ tally: ArrivalTally, sequence: Int64, now: Int64
+        _ type: String, _ kind: EventMessage.Kind, _ project: ProjectID, _ state: State, now: Int64
     ) -> EventMessage {
+        let tally = state.tally
         var writer = JSONWriter(reserving: 512)
         writer.beginObject()
         writer.member("v", EventEncoder.protocolVersion)
-        writer.member("sequence", sequence)
+        writer.member("sequence", state.position)
         writer.member("type", type)
         writer.member("project_id", project.uuid)
         writer.member("time", TimeText.rfc3339(now))
@@ -91,8 +100,9 @@ final class ArrivalFeed: EventFeed {
         writer.member("trace_count", tally.traceCount)
         writer.member("newest_trace_ids", tally.newest.map(\.hex))
         writer.member("is_complete", tally.isComplete)
+        writer.member("arrival_position", Int64(clamping: state.reached))
         writer.endObject()
         writer.endObject()
-        return EventMessage(kind, type: type, sequence: sequence, json: writer.bytes)
+        return EventMessage(kind, type: type, sequence: state.position, json: writer.bytes)
     }
 }

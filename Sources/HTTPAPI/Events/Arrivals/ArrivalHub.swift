@@ -61,8 +61,10 @@ final class ArrivalHub: Sendable {
             throw .tooManyFollowers
         }
         let hold = ArrivalHold(hub: self, feed: held.feed)
-        // Whoever is told hello misses nothing that comes in behind it.
+        // Whoever is told hello misses nothing that comes in behind it: the reader looks from before this position, and every look that
+        // goes further hands the feed what it finds.
         await held.reader.hasBegun()
+        held.feed.begin(at: store.arrivalPosition(of: project))
         return hold
     }
 
@@ -167,8 +169,8 @@ final class ArrivalReader: Sendable {
                     }
                 }
             }
-            feed.arrived(matches)
-            if hasMissed { feed.arrived(nil) }
+            feed.arrived(matches, upTo: cursor.lsn)
+            if hasMissed { feed.arrived(nil, upTo: cursor.lsn) }
         }
     }
 }

@@ -18,13 +18,22 @@ struct FilterOperator {
         case constant(Bool)
         case and([Node])
         case or([Node])
-        /// The matcher at the index belongs to it.
-        case leaf(Predicate.Leaf, matcher: Int)
+        case leaf(BoundLeaf)
+        /// One of several tests of long texts must hold: they are read once for all of them.
+        case anyText([BoundLeaf])
+    }
+
+    private struct BoundLeaf {
+        var leaf: Predicate.Leaf
+        /// The matcher at this index belongs to it.
+        var matcher: Int
     }
 
     private var matchers: [TextMatcher] = []
     /// All must hold; in the order of evaluation.
     private var steps: [Node] = []
+    /// Asked now and then while long texts of a unit are read; false: nobody wants its rows any more.
+    private var isWanted: () -> Bool = { true }
     /// Steps before this index read narrow columns only.
     private var cheapStepCount = 0
     /// Trace ids a row must be of, when the filter names few: found by index instead of a scan.
@@ -40,9 +49,23 @@ struct FilterOperator {
         }
     }
 
+    /// Whether long texts, or others that take their time, are read for rows that nothing cheaper turns away.
+    var isCostly: Bool { cheapStepCount < steps.count }
+
     /// The visible rows of a unit for which the filter holds, or why the unit was left out: judged from zones, dictionaries and
-    /// bloom filters before any row is read. `narrowing` may drop rows before costly columns are read.
-    mutating func select(_ scan: UnitScan, narrowing: (([Int32]) throws -> [Int32])? = nil) throws -> FilterOutcome {
+    /// bloom filters before any row is read. `narrowing` may drop rows before costly columns are read; `isWanted` may end the reading.
+    mutating func select(
+        _ scan: UnitScan, narrowing: (([Int32]) throws -> [Int32])? = nil, while isWanted: @escaping () -> Bool = { true }
+    ) throws -> FilterOutcome {
+        self.isWanted = isWanted
+        defer { self.isWanted = { true } }
+        do { return try selectWanted(scan, narrowing) } catch is Unwanted { return FilterOutcome(skipped: .order) }
+    }
+
+    /// Thrown by the reading of texts that nobody wants any more.
+    private struct Unwanted: Error {}
+
+    private mutating func selectWanted(_ scan: UnitScan, _ narrowing: (([Int32]) throws -> [Int32])?) throws -> FilterOutcome {
         var outcome = FilterOutcome()
         var verdicts: [UnitVerdict] = []
         for step in steps {
@@ -102,12 +125,13 @@ struct FilterOperator {
                 remaining = SortedRows.subtract(hits, from: remaining)
             }
             return selected
-        case .leaf(let leaf, let matcher):
+        case .leaf(let bound):
             switch isJudged ? .some : try verdict(of: node, scan.unit).0 {
             case .none: return []
             case .all: return rows
-            case .some: return try select(leaf, matcher, scan, rows)
+            case .some: return try select(bound.leaf, bound.matcher, scan, rows)
             }
+        case .anyText(let parts): return try selectTexts(parts, scan, rows)
         }
     }
 
@@ -136,33 +160,42 @@ struct FilterOperator {
     }
 
     private mutating func selectTexts(
-        _ leaf: Predicate.Leaf, _ column: ScanColumn, _ matcherIndex: Int, _ scan: UnitScan, _ rows: [Int32]
+        _ leaf: Predicate.Leaf, _ column: ScanColumn, _ matcher: Int, _ scan: UnitScan, _ rows: [Int32]
     ) throws -> [Int32] {
-        let budget = scan.budget
-        let negated = leaf.isNegated
-        var kept: [Int32] = []
-        var count = 0
         if case .isNull = leaf.test {
+            var kept: [Int32] = []
             try scan.unit.forEachText(in: column, rows: rows) { row, _ in kept.append(row) }
             kept.sort()
-            return negated ? kept : SortedRows.subtract(kept, from: rows)
+            return leaf.isNegated ? kept : SortedRows.subtract(kept, from: rows)
         }
-        var matcher = matchers[matcherIndex]
-        try scan.unit.forEachText(in: column, rows: rows) { row, text in
+        return try selectTexts([BoundLeaf(leaf: leaf, matcher: matcher)], scan, rows)
+    }
+
+    /// The rows with a text for which the test of its column holds.
+    private mutating func selectTexts(_ parts: [BoundLeaf], _ scan: UnitScan, _ rows: [Int32]) throws -> [Int32] {
+        let budget = scan.budget
+        var own = parts.map { matchers[$0.matcher] }
+        var isKept = [Bool](repeating: false, count: scan.unit.rowCount)
+        var count = 0
+        try scan.unit.forEachText(in: parts.compactMap(\.leaf.field.column), rows: rows) { place, row, text in
             count += 1
-            if count & 1023 == 0 { try budget.check() }
-            if matcher.matches(text) != negated { kept.append(row) }
+            if count & 255 == 0 {
+                try budget.check()
+                if !isWanted() { throw Unwanted() }
+            }
+            if !isKept[Int(row)], own[place].matches(text) != parts[place].leaf.isNegated { isKept[Int(row)] = true }
         }
-        matchers[matcherIndex] = matcher
+        for (part, matcher) in zip(parts, own) { matchers[part.matcher] = matcher }
         // Texts come in the order in which they lie, which is not that of the rows.
-        kept.sort()
-        return kept
+        return rows.filter { isKept[Int($0)] }
     }
 
     private func verdict(of node: Node, _ unit: any ScanUnit) throws -> (UnitVerdict, PruningReason) {
         switch node {
         case .constant(let value): return (value ? .all : .none, .zone)
-        case .leaf(let leaf, _): return try UnitPruning.verdict(of: leaf, unit)
+        case .leaf(let bound): return try UnitPruning.verdict(of: bound.leaf, unit)
+        // Nothing is known of long texts before they are read.
+        case .anyText: return (.some, .zone)
         case .and(let parts):
             var isAll = true
             for part in parts {
@@ -196,11 +229,24 @@ struct FilterOperator {
         case .or(let parts):
             var nodes: [Node] = []
             for part in ordered(parts) { nodes.append(bind(part, &matchers, budget)) }
-            return .or(nodes)
+            return .or(joiningLongTexts(nodes))
         case .leaf(let leaf):
             matchers.append(TextMatcher(leaf.test, budget: budget))
-            return .leaf(leaf, matcher: matchers.count - 1)
+            return .leaf(BoundLeaf(leaf: leaf, matcher: matchers.count - 1))
         }
+    }
+
+    /// Tests of long texts, of which one is enough, become one step behind the cheaper ones.
+    private static func joiningLongTexts(_ nodes: [Node]) -> [Node] {
+        var rest: [Node] = [], texts: [BoundLeaf] = []
+        for node in nodes {
+            if case .leaf(let bound) = node, bound.leaf.field.type == .payload, !bound.leaf.test.isNullTest {
+                texts.append(bound)
+            } else {
+                rest.append(node)
+            }
+        }
+        return texts.count < 2 ? nodes : rest + [.anyText(texts)]
     }
 
     private static func requiredTraceIDs(_ conjuncts: [Predicate]) -> [TraceID]? {

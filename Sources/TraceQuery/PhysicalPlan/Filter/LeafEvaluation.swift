@@ -242,6 +242,8 @@ enum SortedSearch {
 extension ValueTest {
     var isMembership: Bool { if case .among = self { true } else { false } }
 
+    var isNullTest: Bool { if case .isNull = self { true } else { false } }
+
     var appliesToText: Bool {
         switch self {
         case .among(let set): !set.texts.isEmpty

@@ -10,7 +10,8 @@ import Testing
            "stored_spans": 48200112, "duplicate_requests": 1, "bytes_in_flight": 230686720, "maximum_bytes_in_flight": 268435456,
            "acknowledgement_ms": {"p50": 2, "p95": 5, "p99": 10}, "rejected_spans": {"span_id_zero": 812, "time_order": 0},
            "refused_requests": {"rate_limited": 3}},
-         "quarantine": {"kept_spans": 812, "lost_spans": 0, "evicted_spans": 2},
+         "quarantine": {"kept_spans": 812, "lost_spans": 0, "evicted_spans": 2, "expired_spans": 0, "replayed_spans": 5, "deleted_spans": 0,
+           "damaged_records": 0},
          "wal": {"bytes_in_use": 268435456, "bytes": 1073741824, "queued_bytes": 0, "failed_groups": 0,
            "fdatasync_ms": {"p50": 1, "p95": 2.048, "p99": 4.096}},
          "memtables": {"count": 2, "waiting_to_be_sealed": 1, "spans": 120400, "bytes": 62914560},
@@ -46,6 +47,7 @@ import Testing
         #expect(
             built.texts("refused", "reason") == [
                 "Spans: span id zero", "Requests: rate limited", "Spans kept in quarantine", "Spans gone from quarantine for newer ones",
+                "Spans stored out of quarantine",
             ], "what never happened is left out")
         let spaces = (built.context["spaces"].arrayValue ?? []).map { space in space.list("more").map { $0.text("text") }.joined() }
         #expect(spaces[0] == "220 MiB of 256 MiB" && built.texts("spaces", "tone")[0] == "warn")

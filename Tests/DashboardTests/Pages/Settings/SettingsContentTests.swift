@@ -175,26 +175,60 @@ import TraceQuery
     }
 
     private static let quarantine = #"""
-        {"data": [{"received_at": "2026-11-21T10:00:00Z", "reason": "trace_id_zero", "format": "json", "source_bytes": 14,
-           "source_base64": "eyJuYW1lIjogImEifQ==", "is_cut": false},
-          {"received_at": "2026-11-21T10:00:00Z", "reason": "span_id_zero", "format": "protobuf", "source_bytes": 70000,
-           "source_base64": "CgNhYmMAAQIDBAUGBwgJCgsMDQ==", "is_cut": true}],
-         "next_cursor": null, "counts_by_reason": {"span_id_zero": 3, "trace_id_zero": 812}}
+        {"data": [{"id": "2", "received_at": "2026-11-21T10:00:00Z", "reason": "trace_id_zero", "exporter": "OTel-OTLP-Exporter-Go/1.38",
+           "format": "json", "source_bytes": 14, "source_base64": "eyJuYW1lIjogImEifQ==", "is_cut": false, "is_replayable": true},
+          {"id": "1", "received_at": "2026-11-21T10:00:00Z", "reason": "span_id_zero", "exporter": null, "format": "protobuf",
+           "source_bytes": 70000, "source_base64": "CgNhYmMAAQIDBAUGBwgJCgsMDQ==", "is_cut": true, "is_replayable": false}],
+         "next_cursor": null, "counts_by_reason": {"span_id_zero": 3, "trace_id_zero": 812},
+         "groups": [{"reason": "trace_id_zero", "explanation": "a trace id must not be all zeros", "count": 812, "replayable_count": 810,
+           "first_seen_at": "2026-11-20T10:00:00Z", "last_seen_at": "2026-11-21T10:00:00Z",
+           "exporters": [{"name": "OTel-OTLP-Exporter-Go/1.38", "count": 800}, {"name": null, "count": 12}],
+           "sample": {"format": "json", "source_base64": "eyJuYW1lIjogImEifQ=="}},
+          {"reason": "span_id_zero", "explanation": null, "count": 3, "replayable_count": 0, "first_seen_at": "2026-11-20T10:00:00Z",
+           "last_seen_at": "2026-11-21T10:00:00Z", "exporters": [{"name": null, "count": 3}], "sample": null}]}
         """#
 
-    @Test("refused spans are counted by reason and shown as they came: JSON as it is, bytes in hexadecimal")
-    func quarantine() throws {
-        let answer = try Hostile.json(Self.quarantine)
-        let built = BuiltContext { QuarantineContent.set(answer, in: &$0) }
+    private static func quarantineContent(mayReplay: Bool = true, mayDelete: Bool = true, shown: String? = nil) -> QuarantineContent {
+        QuarantineContent(
+            mayReplay: mayReplay, mayDelete: mayDelete, url: { $0.map { "?reason=" + $0 } ?? "?" }, shownReason: shown)
+    }
+
+    @Test("refused spans are shown by reason, with who sent them, since when, and what can be taken in again by whom")
+    func quarantineGroups() throws {
+        let answer = try Hostile.json(Self.quarantine), content = Self.quarantineContent()
+        let built = BuiltContext { content.set(answer, in: &$0) }
         #expect(try built.faults("settings-quarantine", besides: BuiltContext.settings.union(BuiltContext.pager)) == [])
         #expect(built.texts("reasons", "reason") == ["trace_id_zero", "span_id_zero"] && built.texts("reasons", "share") == ["100", "0"])
-        #expect(QuarantineContent.shownText(answer) == "2 of 815 spans")
+        #expect(built.texts("reasons", "url") == ["?reason=trace_id_zero", "?reason=span_id_zero"])
+        #expect(built.texts("reasons", "explanation") == ["a trace id must not be all zeros", ""])
+        #expect(
+            built.texts("reasons", "can_replay") == ["true", "false"]
+                && built.texts("reasons", "first_time").first == "2026-11-20T10:00:00Z")
+        #expect(built.texts("reasons", "sample_text") == ["{\"name\": \"a\"}", ""])
+        let exporters = built.context["reasons"].arrayValue?.first?.list("exporters").map { $0.text("name") }
+        #expect(exporters == ["OTel-OTLP-Exporter-Go/1.38", "not told"])
+        #expect(built.context["count"] == .integer(815) && built.context["replayable_count"] == .integer(810))
+        #expect(built.context["can_replay"] == .bool(true) && built.context["can_delete"] == .bool(true))
+        let viewed = BuiltContext { Self.quarantineContent(mayReplay: false, mayDelete: false).set(answer, in: &$0) }
+        #expect(viewed.texts("reasons", "can_replay") == ["false", "false"] && viewed.context["can_replay"] == .bool(false))
+        #expect(viewed.texts("reasons", "can_delete") == ["false", "false"] && viewed.context["can_delete"] == .bool(false))
+        #expect(try !viewed.page("settings-quarantine").contains("/api/v1/quarantine\""))
+        #expect(content.shownText(answer) == "2 of 815 spans")
+        #expect(Self.quarantineContent(shown: "span_id_zero").shownText(answer) == "2 of 3 spans")
+    }
+
+    @Test("refused spans are shown as they came: JSON as it is, bytes in hexadecimal")
+    func quarantineRows() throws {
+        let answer = try Hostile.json(Self.quarantine)
+        let built = BuiltContext { Self.quarantineContent().set(answer, in: &$0) }
+        #expect(built.texts("rows", "exporter") == ["OTel-OTLP-Exporter-Go/1.38", ""])
+        #expect(built.texts("rows", "is_replayable") == ["true", "false"])
         let sources = built.texts("rows", "source_text")
         #expect(sources[0] == "{\"name\": \"a\"}")
         #expect(sources[1].hasPrefix("0a 03 61 62 63 00 01 02 03 04 05 06 07 08 09 0a  ..abc..........."))
         #expect(
             sources[1].split(separator: "\n").count == 2 && sources[1].hasSuffix("0b 0c 0d" + String(repeating: " ", count: 41) + "..."))
-        let empty = BuiltContext { QuarantineContent.set(.object([]), in: &$0) }
+        let empty = BuiltContext { Self.quarantineContent().set(.object([]), in: &$0) }
         #expect(empty.context["has_rows"] == .bool(false) && empty.context["has_reasons"] == .bool(false))
     }
 
@@ -207,7 +241,7 @@ import TraceQuery
             Hostile.replacing(try Hostile.json(json), besides: times.union(more))
         }
         let settings = try hostile(Self.settings, ["builtin"]), audit = try hostile(Self.audit),
-            answer = try hostile(Self.quarantine, ["source_base64", "format"])
+            answer = try hostile(Self.quarantine, ["source_base64", "format", "first_seen_at", "last_seen_at"])
         let member = try hostile(
             #"{"user_id": "u", "email": "e", "name": "n", "role": "viewer", "created_at": "2026-08-09T06:00:00Z"}"#, ["user_id"])
         let key = try hostile(
@@ -222,7 +256,7 @@ import TraceQuery
             ("settings-keys", BuiltContext { KeysContent(endpoint: Hostile.text, mayChange: true, now: 0).set([key], in: &$0) }),
             ("settings-providers", BuiltContext { ProvidersContent.set([key], mayChange: true, in: &$0) }),
             ("settings-audit", BuiltContext { AuditContent.set(audit.arrayValue ?? [], in: &$0) }),
-            ("settings-quarantine", BuiltContext { QuarantineContent.set(answer, in: &$0) }),
+            ("settings-quarantine", BuiltContext { Self.quarantineContent(shown: Hostile.text).set(answer, in: &$0) }),
         ]
         for (name, built) in pages { Hostile.check(try built.page(name), name) }
     }

@@ -2,7 +2,7 @@ import ByteCoding
 import Testing
 import TraceModel
 
-@testable import HTTPAPI
+@testable import GenAIConventions
 
 @Suite("Messages of spans")
 struct SpanMessagesTests {

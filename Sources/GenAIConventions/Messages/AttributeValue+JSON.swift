@@ -21,10 +21,20 @@ extension AttributeValue {
 extension JSONValue {
     /// A text that is JSON of an object or a list, as that; everything else as it is.
     var unpacked: JSONValue {
-        guard case .string(let text) = self, let first = text.utf8.first(where: { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d && $0 != 0x09 }),
+        guard case .string(let text) = self, let first = text.utf8.first(where: { !JSONValue.isSpace($0) }),
             first == UInt8(ascii: "{") || first == UInt8(ascii: "["),
-            let value = try? JSONValue.parse(text, maximumDepth: TestCaseLimits.maximumDepth)
+            let parsed = try? JSONValue.parse(text, maximumDepth: GenAILimits.maximumMessageDepth)
         else { return self }
-        return value
+        return parsed
     }
+
+    /// As `unpacked`, and a text in JSON's quotes as the text it spells: MLflow and Langfuse write every value as JSON.
+    var unquoted: JSONValue {
+        guard case .string(let text) = self, text.utf8.first == UInt8(ascii: "\""),
+            case .string(let inner)? = try? JSONValue.parse(text, maximumDepth: 1)
+        else { return unpacked }
+        return .string(inner)
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 }
 }

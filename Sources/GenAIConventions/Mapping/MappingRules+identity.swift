@@ -1,0 +1,63 @@
+import TraceModel
+
+/// What a span is: its kind, provider, models and tool.
+extension MappingRules {
+    static let identity: [MappingRule] = [
+        MappingRule(.kind, .exact("langfuse.observation.type"), .kind(.langfuse), .langfuse),
+        MappingRule(.kind, .exact("openinference.span.kind"), .kind(.openInference), .openInference),
+        MappingRule(.kind, .exact("gen_ai.operation.name"), .kind(.operation), .openTelemetry),
+        MappingRule(.kind, .exact("traceloop.span.kind"), .kind(.traceloop), .traceloop),
+        MappingRule(.kind, .exact("ai.operationId"), .kind(.vercel), .vercel),
+        MappingRule(.kind, .exact("operation.name"), .kind(.vercel), .vercel),
+        MappingRule(.kind, .exact("mlflow.spanType"), .kind(.mlflow), .mlflow),
+        MappingRule(.kind, .exact("langsmith.span.kind"), .kind(.langSmith), .langSmith),
+        MappingRule(.kind, .exact("llm.request.type"), .kind(.requestType), .openTelemetryDeprecated),
+        MappingRule(.kind, .exact("logfire.span_type"), .kind(.logfire), .logfire),
+        MappingRule(.kind, .exact("gen_ai.tool.name"), .presence(.tool), .openTelemetry),
+        MappingRule(.kind, .exact("gen_ai.tool.call.id"), .presence(.tool), .openTelemetry),
+        MappingRule(.kind, .exact("tool.name"), .presence(.tool), .openInference),
+        MappingRule(.kind, .exact("ai.toolCall.name"), .presence(.tool), .vercel),
+        MappingRule(.kind, .exact("embedding.model_name"), .presence(.embedding), .openInference),
+        MappingRule(.kind, .exact("reranker.model_name"), .presence(.reranker), .openInference),
+        MappingRule(.kind, .exact("langfuse.observation.model.name"), .presence(.llm), .langfuse),
+        MappingRule(.kind, .exact("gen_ai.response.model"), .presence(.llm), .openTelemetry),
+        MappingRule(.kind, .exact("gen_ai.request.model"), .presence(.llm), .openTelemetry),
+        MappingRule(.kind, .exact("llm.response.model_name"), .presence(.llm), .openInference),
+        MappingRule(.kind, .exact("llm.model_name"), .presence(.llm), .openInference),
+        MappingRule(.kind, .exact("llm.request.model_name"), .presence(.llm), .openInference),
+        MappingRule(.kind, .exact("ai.response.model"), .presence(.llm), .vercel),
+        MappingRule(.kind, .exact("ai.model.id"), .presence(.llm), .vercel),
+        MappingRule(.kind, .exact("mlflow.llm.model"), .presence(.llm), .mlflow),
+        MappingRule(.kind, .exact("langsmith.metadata.ls_model_name"), .presence(.llm), .langSmith),
+
+        MappingRule(.provider, .exact("gen_ai.provider.name"), .provider, .openTelemetry),
+        MappingRule(.provider, .exact("gen_ai.system"), .provider, .openTelemetryDeprecated),
+        MappingRule(.provider, .exact("llm.provider"), .provider, .openInference),
+        MappingRule(.provider, .exact("llm.system"), .provider, .openInference),
+        MappingRule(.provider, .exact("ai.model.provider"), .providerAndAPI, .vercel),
+        MappingRule(.provider, .exact("mlflow.llm.provider"), .provider, .mlflow),
+        MappingRule(.provider, .exact("mlflow.message.format"), .provider, .mlflow),
+        MappingRule(.provider, .exact("langsmith.metadata.ls_provider"), .provider, .langSmith),
+
+        MappingRule(.requestModel, .exact("gen_ai.request.model"), .text, .openTelemetry),
+        MappingRule(.requestModel, .exact("llm.request.model_name"), .text, .openInference),
+        MappingRule(.requestModel, .exact("embedding.model_name"), .text, .openInference),
+        MappingRule(.requestModel, .exact("reranker.model_name"), .text, .openInference),
+        MappingRule(.requestModel, .exact("ai.model.id"), .text, .vercel),
+        MappingRule(.requestModel, .exact("mlflow.llm.model"), .text, .mlflow),
+        MappingRule(.requestModel, .exact("model"), .text, .mlflow),
+        MappingRule(.requestModel, .exact("langsmith.metadata.ls_model_name"), .text, .langSmith),
+
+        MappingRule(.responseModel, .exact("langfuse.observation.model.name"), .text, .langfuse),
+        MappingRule(.responseModel, .exact("gen_ai.response.model"), .text, .openTelemetry),
+        MappingRule(.responseModel, .exact("llm.response.model_name"), .text, .openInference),
+        MappingRule(.responseModel, .exact("llm.model_name"), .text, .openInference),
+        MappingRule(.responseModel, .exact("ai.response.model"), .text, .vercel),
+
+        MappingRule(.toolName, .exact("gen_ai.tool.name"), .text, .openTelemetry),
+        MappingRule(.toolName, .exact("tool.name"), .text, .openInference),
+        MappingRule(.toolName, .exact("ai.toolCall.name"), .text, .vercel),
+        MappingRule(.toolName, .exact("traceloop.entity.name"), .toolText, .traceloop),
+        MappingRule(.toolName, .spanName, .toolText, .mlflow),
+    ]
+}

@@ -1,0 +1,112 @@
+/// Refused spans taken in after all, the way of every request: decoded under the limits that hold now, redacted under the rules that hold
+/// now, counted against the quota, on disk before they leave the quarantine.
+///
+///     quarantine, a file at a time, oldest first
+///       -> runs of one owner and format -> a request each -> decode
+///            refused again  -> stays, with the reason it has now
+///            stored already -> goes (see StoredSpans)
+///            else           -> append, on disk -> goes
+///       -> the file without what goes, durable
+///
+/// A crash between an append and the file leaves spans that are stored in the quarantine: the next replay finds them stored.
+
+import OTLP
+import SpanStore
+import TraceModel
+
+extension Ingestor {
+    /// Tries what is selected and was kept when this began. The quarantine's own bounds bound its work.
+    ///
+    /// Ends early when the store, the quota or the memory budget takes no more: then the report has a `stopReason`, or, when nothing was
+    /// done yet, that error is thrown. `.conflict` while another replay of the project is under way.
+    package func replay(_ selection: RejectedSpanSelection, of project: ProjectID) async throws(IngestError) -> ReplayReport {
+        guard replays.begin(project) else {
+            throw IngestError(.conflict, "a replay of this project's refused spans is under way: wait until it has ended")
+        }
+        defer { replays.end(project) }
+        let quarantine = store.quarantine
+        var report = ReplayReport(), first: KeptSpan.ID = 0
+        let end = try inQuarantine { () throws(StoreError) in try quarantine.nextID(of: project) }
+        while true {
+            let kept = try inQuarantine { () throws(StoreError) in
+                try quarantine.oldestSpans(of: project, selection, from: first, below: end)
+            }
+            guard let last = kept.last else { return report }
+            first = last.id + 1
+            let tried = kept.filter(\.span.isReplayable)
+            report.unreplayableSpanCount += kept.count - tried.count
+            guard report.stopReason == nil else {
+                report.remainingSpanCount += tried.count
+                continue
+            }
+            var outcome = ReplayOutcome(), failure: IngestError?
+            do throws(IngestError) {
+                for run in ReplayRun.runs(of: tried) { try await replay(run.spans, of: project, &outcome) }
+            } catch {
+                failure = error
+            }
+            let gone = outcome.stored.union(outcome.alreadyStored)
+            try inQuarantine { [refused = outcome.refused] () throws(StoreError) in
+                try quarantine.resolve(of: project, removing: gone, reasons: refused)
+            }
+            report.storedSpanCount += outcome.stored.count
+            report.alreadyStoredSpanCount += outcome.alreadyStored.count
+            report.refusedSpanCount += outcome.refused.count
+            if let failure {
+                if report.isEmpty { throw failure }
+                report.stopReason = failure.message
+                report.remainingSpanCount += tried.count - outcome.count
+            }
+        }
+    }
+
+    private func inQuarantine<Value>(_ body: () throws(StoreError) -> Value) throws(IngestError) -> Value {
+        do throws(StoreError) { return try body() } catch { throw IngestError(storeError: error, limits: limits) }
+    }
+
+    /// Tries spans of one owner and format as one request.
+    private func replay(_ spans: [KeptSpan], of project: ProjectID, _ outcome: inout ReplayOutcome) async throws(IngestError) {
+        var rest = spans
+        while let first = rest.first {
+            let contentType: OTLPContentType = first.span.codec == .otlpJSON ? .json : .protobuf
+            let owner = first.span.origin?.owner ?? SpanOwner(), sources = rest.map(\.span.source)
+            let body = contentType == .json ? OwnedSpansEncoder.json(sources, of: owner) : OwnedSpansEncoder.protobuf(sources, of: owner)
+            let admission = self.admission.begin()
+            try admission.reserve(bodyByteCount: body.count)
+            guard let batch = try? decode(body, contentType), batch.receivedSpanCount == rest.count else {
+                // One that is no value of its own spoils the others' request: each is tried alone.
+                guard rest.count > 1 else { return outcome.refused[first.id] = SpanRejection.Reason.malformed.rawValue }
+                for span in rest { try await replay([span], of: project, &outcome) }
+                return
+            }
+            for rejection in batch.rejections { outcome.refused[rest[rejection.ordinal].id] = rejection.reason.rawValue }
+            guard batch.rejections.isEmpty else {
+                rest.removeAll { outcome.refused[$0.id] != nil }
+                continue
+            }
+            let stored = try await StoredSpans(store: store).places(of: batch, in: project)
+            guard stored.isEmpty else {
+                outcome.alreadyStored.formUnion(stored.map { rest[$0].id })
+                rest.removeAll { outcome.alreadyStored.contains($0.id) }
+                continue
+            }
+            try requireRoom(of: project)
+            let program = try await redaction.program(of: project)
+            let appended = try await take(batch, contentType, project: project, program, exporter: nil, reply: IngestReply())
+            let ids = rest.map(\.id)
+            if appended.isDuplicate { outcome.alreadyStored.formUnion(ids) } else { outcome.stored.formUnion(ids) }
+            metrics.replayed(spanCount: appended.isDuplicate ? 0 : ids.count)
+            return
+        }
+    }
+}
+
+/// What became of the spans of one file.
+private struct ReplayOutcome {
+    var stored: Set<KeptSpan.ID> = []
+    var alreadyStored: Set<KeptSpan.ID> = []
+    /// With the reason they have now.
+    var refused: [KeptSpan.ID: String] = [:]
+
+    var count: Int { stored.count + alreadyStored.count + refused.count }
+}

@@ -1,0 +1,14 @@
+/// Which of a project's refused spans are meant; without limits all of them.
+package struct RejectedSpanSelection: Sendable {
+    package var reason: String?
+    package var ids: Set<KeptSpan.ID>?
+
+    package init(reason: String? = nil, ids: Set<KeptSpan.ID>? = nil) {
+        self.reason = reason
+        self.ids = ids
+    }
+
+    package func contains(_ kept: KeptSpan) -> Bool {
+        (reason.map { $0 == kept.span.reason } ?? true) && (ids?.contains(kept.id) ?? true)
+    }
+}

@@ -1,0 +1,34 @@
+"""The page of a run that is under way, when what it follows and what it showed first do not meet."""
+import re
+import pytest
+from harness.accounts import owner
+from harness.browsers import browsing, sign_in
+from harness.runs import case, finished, make_suite, target, use_stand_in
+from harness.server import wait_until
+
+
+@pytest.fixture(scope="module")
+def user(module_server, stand_in):
+    user = owner(module_server)
+    use_stand_in(user, stand_in)
+    return user
+
+
+def test_a_run_that_ended_before_its_stream_began_is_shown_as_ended(module_server, user):
+    make_suite(user, "echo", [case(1, delay_ms=60_000)])
+    with browsing(module_server.url) as browser:
+        page, streams = browser.open(), []
+        # The page's socket opens, and hears nothing before it is let through to the server.
+        page.route_web_socket(re.compile("/events"), lambda stream: streams.append(stream))
+        known = module_server.credentials
+        sign_in(page, known["email"], known["password"])
+        run = user.call("POST", "/api/v1/runs", {"suite": "echo", "targets": [target()]}, 202)["id"]
+        page.goto(f"/projects/{known['project_id']}/runs/{run}")
+        wait_until(lambda: page.evaluate("true") and streams, 20, "the page's stream")
+        assert page.locator("[data-live-run]").count() == 1, "it was shown while it was under way"
+        user.call("POST", f"/api/v1/runs/{run}/cancel")
+        assert finished(user, run)["state"] == "cancelled"
+        streams.pop().connect_to_server()
+        page.locator("[data-live-run]").wait_for(state="detached")
+        page.locator("[data-run-state=cancelled]").wait_for()
+        assert browser.complaints.all == []
