@@ -82,7 +82,7 @@ struct SettingsHandlers: Sendable {
         let answer = try await visit.api.get(
             "/api/v1/quarantine", Pager.parameters(visit) + (reason.map { [("reason", $0)] } ?? []))
         let content = QuarantineContent(
-            mayReplay: frame.may(.member), mayDelete: frame.may(.admin),
+            mayReplay: frame.may(.replayQuarantine), mayDelete: frame.may(.manageProject),
             url: { visit.url(setting: [("reason", $0), ("cursor", nil)]) }, shownReason: reason)
         return SettingsPage.quarantine.page(visit, frame) { context in
             content.set(answer, in: &context)
