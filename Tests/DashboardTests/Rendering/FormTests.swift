@@ -136,7 +136,8 @@ import Testing
         "can_restore": .promoteKnowledge, "can_revoke": .manageMembers, "can_make_keys": .manageKeys, "can_fill_demo": .ingestSpans,
         "can_pause": .startRuns, "can_resume": .startRuns, "can_cancel": .startRuns, "can_requeue": .startRuns,
         "can_make_case": .writeSuites,
-        "can_make_projects": .createProjects, "pages/settings-members.mustache can_change": .manageMembers,
+        "can_make_projects": .createProjects, "can_replay": .replayQuarantine, "can_delete": .manageProject,
+        "pages/settings-members.mustache can_change": .manageMembers,
         "pages/settings-providers.mustache can_change": .manageCredentials, "pages/settings-keys.mustache can_change": .manageKeys,
     ]
 
