@@ -32,3 +32,26 @@ def test_a_run_that_ended_before_its_stream_began_is_shown_as_ended(module_serve
         page.locator("[data-live-run]").wait_for(state="detached")
         page.locator("[data-run-state=cancelled]").wait_for()
         assert browser.complaints.all == []
+
+
+def test_an_outcome_stands_beside_what_the_baseline_answered(module_server, user):
+    def run(answer, **more):
+        user.call("POST", f"/api/v1/suites/{suite}/test-cases", {"put": [case(1, answer=answer)]}, 200)
+        started = user.call("POST", "/api/v1/runs", {"suite": "capitals", "targets": [target()], "repetitions": 2, **more}, 202)
+        return finished(user, started["id"])["id"]
+
+    suite = make_suite(user, "capitals", [case(1, answer="nothing yet")])
+    baseline = run("it was Bonn")
+    compared = run("it is Berlin", baseline=baseline)
+    with browsing(module_server.url) as browser:
+        page, known = browser.open(), module_server.credentials
+        sign_in(page, known["email"], known["password"], f"/projects/{known['project_id']}/runs/{compared}")
+        page.locator(".matrix .outcome-mark").nth(1).click()
+        section = page.locator("[data-outcome-panel] section", has=page.get_by_role("heading", name="The baseline answered"))
+        section.get_by_text("it was Bonn").wait_for()
+        assert page.locator("[data-outcome-panel]").get_by_text("it is Berlin").count() == 1
+        page.goto(f"/projects/{known['project_id']}/runs/{baseline}")
+        page.locator(".matrix .outcome-mark").first.click()
+        page.locator("[data-outcome-panel]").get_by_text("it was Bonn").wait_for()
+        assert page.get_by_role("heading", name="The baseline answered").count() == 0
+        assert browser.complaints.all == []

@@ -20,7 +20,7 @@ struct OutcomesHandlers: Sendable {
         return [
             builder.operation(
                 "listOutcomes", .get, root, .permission(.readRuns),
-                query: ["result", "target", "superseded", "order", "limit", "cursor"], statuses: [200], handler: listOutcomes),
+                query: ["result", "target", "key", "superseded", "order", "limit", "cursor"], statuses: [200], handler: listOutcomes),
             builder.operation(
                 "getOutcome", .get, root + "/{outcome_id}", .permission(.readRuns), statuses: [200], handler: getOutcome),
             builder.operation("compareRun", .get, run + "/comparison", .permission(.readRuns), statuses: [200], handler: compareRun),
@@ -39,6 +39,10 @@ struct OutcomesHandlers: Sendable {
         }
         if request.query["target"] != nil {
             filter.target = try request.integer("target", in: 0...RunLimits.maximumTargetCount - 1, default: 0)
+        }
+        if let key = request.query["key"] {
+            guard !key.utf8.contains(0) else { throw Problem.invalid("key", "is no key of a test case") }
+            filter.key = key
         }
         let order: OutcomeOrder
         switch request.query["order"] {

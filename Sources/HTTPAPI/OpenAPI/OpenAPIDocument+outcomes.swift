@@ -8,7 +8,8 @@ extension OpenAPIDocument {
         ameters":[{"name":"run_id","in":"path","required":true,"description":"The run's id.","schema":{"type":"string"}},{"$ref"\##
         :"#/components/parameters/Project"},{"name":"result","in":"query","required":false,"description":"Only these.","schema":\##
         {"type":"string","enum":["passed","failed","errored"]}},{"name":"target","in":"query","required":false,"description":"On\##
-        ly of this target, from 0.","schema":{"type":"integer","minimum":0,"maximum":15}},{"name":"superseded","in":"query","req\##
+        ly of this target, from 0.","schema":{"type":"integer","minimum":0,"maximum":15}},{"name":"key","in":"query","required":\##
+        false,"description":"Only of the case with this key.","schema":{"type":"string"}},{"name":"superseded","in":"query","req\##
         uired":false,"description":"Those that were requeued, too.","schema":{"type":"boolean","default":false}},{"name":"order"\##
         ,"in":"query","required":false,"description":"`newest` first, or by `key`, then target and repetition. A cursor belongs\##
          to its order.","schema":{"type":"string","enum":["newest","key"],"default":"newest"}},{"name":"limit","in":"query","req\##

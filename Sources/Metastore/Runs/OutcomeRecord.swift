@@ -47,12 +47,15 @@ package struct OutcomeDetails: Sendable, Equatable {
 package struct OutcomeFilter: Sendable, Equatable {
     package var result: CellResultKind?
     package var target: Int?
+    /// Of the case with this key.
+    package var key: String?
     /// Those that were requeued, too.
     package var includesSuperseded = false
 
-    package init(result: CellResultKind? = nil, target: Int? = nil, includesSuperseded: Bool = false) {
+    package init(result: CellResultKind? = nil, target: Int? = nil, key: String? = nil, includesSuperseded: Bool = false) {
         self.result = result
         self.target = target
+        self.key = key
         self.includesSuperseded = includesSuperseded
     }
 }

@@ -21,8 +21,8 @@ extension RunRepository {
                     outcomes = try await connection.query(
                         """
                         SELECT \(Self.outcomeColumns) \(Self.outcomeTables) WHERE r.id = $1 AND r.project_id = $2
-                            AND \(Self.isListed(filter)) AND o.id < $5
-                        ORDER BY o.id DESC LIMIT $6
+                            AND \(Self.isListed(filter)) AND o.id < $6
+                        ORDER BY o.id DESC LIMIT $7
                         """, Self.listed(run, project, filter) + [start.value, .integer(Int64(page.limit + 1))]
                     ).decoded(Self.outcome)
                 case .key:
@@ -35,8 +35,8 @@ extension RunRepository {
                             SELECT o.* FROM test_case_versions v JOIN outcomes o ON o.test_case_version_id = v.id
                             WHERE v.test_case_id = c.id AND o.run_id = $1 AND \(Self.isListed(filter)) OFFSET 0) AS o
                         WHERE c.suite_id = (SELECT suite_id FROM runs WHERE id = $1 AND project_id = $2)
-                            AND c.key >= $5 AND (c.key, o.target, o.repetition, o.id) > ($5, $6, $7, $8)
-                        ORDER BY c.key, o.target, o.repetition, o.id LIMIT $9
+                            AND c.key >= $6 AND (c.key, o.target, o.repetition, o.id) > ($6, $7, $8, $9)
+                        ORDER BY c.key, o.target, o.repetition, o.id LIMIT $10
                         """,
                         Self.listed(run, project, filter) + [
                             .text(last?.key ?? ""), .integer(Int64(last?.target ?? 0)), .integer(Int64(last?.repetition ?? 0)),
@@ -78,10 +78,11 @@ extension RunRepository {
         JOIN test_cases c ON c.id = v.test_case_id
         """
 
-    /// $3 result, $4 target; $1 is the run, $2 the project. Of those that count there is an index by case, which a parameter would hide.
+    /// $3 result, $4 target, $5 key; $1 is the run, $2 the project. Of those that count there is an index by case, which a parameter would hide.
     private static func isListed(_ filter: OutcomeFilter) -> String {
         """
         ($3::text IS NULL OR o.result = $3) AND ($4::bigint IS NULL OR o.target = $4)
+            AND ($5::text IS NULL OR c.key = $5)
             \(filter.includesSuperseded ? "" : "AND o.superseded_at IS NULL")
         """
     }
@@ -89,6 +90,7 @@ extension RunRepository {
     private static func listed(_ run: RunID, _ project: ProjectID, _ filter: OutcomeFilter) -> [PostgresValue] {
         [
             run.value, project.value, .optional(filter.result) { .text($0.rawValue) }, .optional(filter.target) { .integer(Int64($0)) },
+            .optional(filter.key) { .text($0) },
         ]
     }
 

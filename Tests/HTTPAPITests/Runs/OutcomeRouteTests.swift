@@ -28,11 +28,15 @@ struct OutcomeRouteTests {
             #expect(try await client.send("listOutcomes", outcomes + "?result=failed", expect: 200).data.isEmpty)
             #expect(try await client.send("listOutcomes", outcomes + "?target=1", expect: 200).data.isEmpty)
             #expect(try await client.send("listOutcomes", outcomes + "?target=0&result=passed", expect: 200).data.count == 3)
+            for order in ["key", "newest"] {
+                #expect(keys(try await client.send("listOutcomes", outcomes + "?key=b&order=\(order)", expect: 200)) == ["b"])
+            }
+            #expect(try await client.send("listOutcomes", outcomes + "?key=nobody%27s", expect: 200).data.isEmpty)
             let one = try #require(all.first)
             let details = try await client.send("getOutcome", outcomes + "/" + one.text("id"), expect: 200)
             #expect(details["output"]?.text("text") == "Paris" && details["attempts"]?.arrayValue?.first?.text("worker") == "worker")
             #expect(details["duration_ms"]?.doubleValue == 5 && details["cost_usd"]?.doubleValue == 0.000_001)
-            for wrong in ["?result=good", "?target=x", "?target=16", "?order=size", "?cursor=x", "?superseded=maybe"] {
+            for wrong in ["?result=good", "?target=x", "?target=16", "?order=size", "?key=%00", "?cursor=x", "?superseded=maybe"] {
                 try await client.send("listOutcomes", outcomes + wrong, expect: 400)
             }
             try await client.send("getOutcome", outcomes + "/nonsense", expect: 404)

@@ -276,7 +276,8 @@ struct RunContent: Sendable {
 
     // MARK: One outcome
 
-    func outcome(_ outcome: JSONValue, _ visit: PageVisit) -> PageContext {
+    /// `before`: what came of the same in the baseline, if it has that.
+    func outcome(_ outcome: JSONValue, before: JSONValue? = nil, _ visit: PageVisit) -> PageContext {
         let target = Int(outcome.integer("target") ?? 0), key = outcome.text("key"), result = outcome.text("result")
         let repetitions = run["specification"]?.integer("repetitions") ?? 1, trace = outcome.text("trace_id")
         return .make { context in
@@ -306,7 +307,7 @@ struct RunContent: Sendable {
             let content = cases[key]?["content"] ?? .null
             context.set("input", SpanTexts.content(TestCaseText.shown(content["input"] ?? content["messages"] ?? .null)))
             for (name, value) in [
-                ("output", outcome["output"] ?? .null), ("expected", content["expected"] ?? .null), ("baseline_output", JSONValue.null),
+                ("output", outcome["output"] ?? .null), ("expected", content["expected"] ?? .null), ("baseline_output", before?["output"] ?? .null),
             ] {
                 context.set("has_" + name, !value.isNull)
                 context.set(name, value.isNull ? PageContext() : SpanTexts.content(TestCaseText.shown(value["text"] ?? value)))

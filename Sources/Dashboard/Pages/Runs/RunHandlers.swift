@@ -58,17 +58,33 @@ struct RunHandlers: Sendable {
             outcomes: answer.list("data"), cases: cases,
             history: try await visit.api.get("/api/v1/runs", [("suite_id", run.text("suite_id")), ("limit", "14")]).list("data"),
             project: project, frame: frame)
-        var outcome: JSONValue?
-        if let id = visit["outcome"], !id.isEmpty { outcome = try await visit.api.find("\(path)/outcomes/\(URLText.encoded(id))") }
+        var outcome: JSONValue?, before: JSONValue?
+        if let id = visit["outcome"], !id.isEmpty {
+            outcome = try await visit.api.find("\(path)/outcomes/\(URLText.encoded(id))")
+            if let outcome, let baseline { before = try await counterpart(of: outcome, of: run, in: baseline, visit.api) }
+        }
         let context = PageContext.make { context in
             context.set("page_url", visit.url)
             content.setHead(in: &context)
             content.setComparison(in: &context)
             content.setMatrix(in: &context, visit, next: answer["next_cursor"]?.stringValue)
             context.set("has_outcome", outcome != nil)
-            context.set("outcome", outcome.map { content.outcome($0, visit) } ?? PageContext())
+            context.set("outcome", outcome.map { content.outcome($0, before: before, visit) } ?? PageContext())
         }
         return .page(Page(name: "run", context: context, fragments: ["run_head", "run_matrix", "outcome"]))
+    }
+
+    /// What came of the same case and repetition in the baseline, of its target of that name.
+    private func counterpart(
+        of outcome: JSONValue, of run: JSONValue, in baseline: JSONValue, _ api: APICaller
+    ) async throws(Problem) -> JSONValue? {
+        func names(_ run: JSONValue) -> [String] { (run["specification"]?.list("targets") ?? []).map { $0.text("name") } }
+        let own = names(run), target = Int(outcome.integer("target") ?? 0)
+        guard own.indices.contains(target), let place = names(baseline).firstIndex(of: own[target]) else { return nil }
+        let path = "/api/v1/runs/\(baseline.text("id"))/outcomes"
+        let found = try await api.get(path, [("key", outcome.text("key")), ("target", String(place)), ("limit", "500")]).list("data")
+        guard let same = found.first(where: { $0.integer("repetition") == outcome.integer("repetition") }) else { return nil }
+        return try await api.find("\(path)/\(same.text("id"))")
     }
 
     func getNewRunPage(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
