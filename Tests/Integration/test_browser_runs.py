@@ -47,6 +47,7 @@ def test_an_outcome_stands_beside_what_the_baseline_answered(module_server, user
         page, known = browser.open(), module_server.credentials
         sign_in(page, known["email"], known["password"], f"/projects/{known['project_id']}/runs/{compared}")
         page.locator(".matrix .outcome-mark").nth(1).click()
+        page.locator("[data-outcome-panel]").get_by_text("repetition 2 of 2").wait_for()
         section = page.locator("[data-outcome-panel] section", has=page.get_by_role("heading", name="The baseline answered"))
         section.get_by_text("it was Bonn").wait_for()
         page.locator("[data-outcome-panel]").get_by_text("it is Berlin").first.wait_for()

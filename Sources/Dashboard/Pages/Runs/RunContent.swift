@@ -92,7 +92,9 @@ struct RunContent: Sendable {
             context.set("tone", figures.isLive ? "info" : RunFigures.verdictTone(result))
             context.set("verdict_text", figures.isLive ? figures.state : RunFigures.verdictText(result))
             let reason = verdict.list("reasons").first?.stringValue ?? ""
-            context.set("has_sentence", targetNames.count > 1 && !reason.isEmpty)
+            // Said below the target already by the rule whose reason it is.
+            let isSaid = verdict.list("rules").contains { $0.text("reason") == reason }
+            context.set("has_sentence", targetNames.count > 1 && !reason.isEmpty && !isSaid)
             context.set("sentence", reason)
             context.set("has_threshold", rule?.number("threshold") != nil)
             context.set("threshold_x", Self.thousandths(rule?.number("threshold")))
@@ -254,7 +256,7 @@ struct RunContent: Sendable {
                                     $0.set("id", outcome.text("id"))
                                     $0.set("tone", Self.tone(outcome.text("result")))
                                     $0.set("url", visit.url(setting: [("outcome", outcome.text("id"))]))
-                                    $0.set("text", "repetition \((outcome.integer("repetition") ?? 0) + 1): \(outcome.text("result"))")
+                                    $0.set("text", "repetition \(outcome.integer("repetition") ?? 1): \(outcome.text("result"))")
                                 }
                             })
                         let change = change(of: key, target)
@@ -287,8 +289,9 @@ struct RunContent: Sendable {
             context.set("close_url", visit.url(setting: [("outcome", nil)]))
             context.set("target_name", target < targetNames.count ? targetNames[target] : "")
             context.set("target", target)
-            context.set("repetition", outcome.integer("repetition") ?? 0)
-            context.set("repetition_text", "repetition \((outcome.integer("repetition") ?? 0) + 1) of \(repetitions)")
+            let repetition = outcome.integer("repetition") ?? 1
+            context.set("repetition", repetition)
+            context.set("repetition_text", "repetition \(repetition) of \(repetitions)")
             let duration = outcome.number("duration_ms"), cost = outcome.number("cost_usd") ?? 0
             context.set("duration_ms", duration.map { Figures.raw($0) })
             context.set("duration_text", duration.map { Figures.duration(milliseconds: $0) } ?? "–")
