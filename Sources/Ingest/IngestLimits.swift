@@ -10,6 +10,10 @@ package struct IngestLimits: Sendable {
     /// A body, what it decompresses to and its columns are alive at the same time.
     package static let bytesInFlightPerBodyByte = 3
 
+    /// Scopes of one request above refused spans whose resources and names are kept with them, to be replayed with: a request has a few,
+    /// and one of a megabyte can have a hundred thousand. Spans of further ones are kept without.
+    package static let maximumRefusedScopeCount = 1_024
+
     /// Deflate reaches 1,032 and real telemetry 20 to 50; past this, beyond the first megabytes, a body is a bomb.
     package var maximumCompressionRatio = 1000
     package var uncheckedDecompressedByteCount = 4 << 20

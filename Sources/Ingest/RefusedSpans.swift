@@ -19,20 +19,37 @@ enum RefusedSpans {
             var span = RejectedSpan(
                 receivedUnixNano: now, reason: rejection.reason, codec: contentType == .protobuf ? .otlpProtobuf : .otlpJSON,
                 source: batch.bytes[rejection.source.indices])
-            span.origin = owners.places[number].map { origins[$0] } ?? unknown
+            span.origin = owners.place(of: number).map { origins[$0] } ?? unknown
             return span
         }
     }
 
-    static func owners(of batch: borrowing SpanBatch, _ contentType: OTLPContentType) -> SpanOwners {
+    static func owners(of batch: borrowing SpanBatch, _ contentType: OTLPContentType) -> Owners {
         let sources = batch.rejections.map(\.source)
-        return batch.bytes.withUnsafeBytes { [length = batch.bodyLength] bytes in
+        let found = batch.bytes.withUnsafeBytes { [length = batch.bodyLength] bytes in
             let body = UnsafeRawBufferPointer(rebasing: bytes[..<length])
             return switch contentType {
             case .protobuf: SpanOwnerFinder.inProtobuf(body, sources: sources)
             case .json: SpanOwnerFinder.inJSON(body, sources: sources)
             }
         }
+        return Owners(found)
+    }
+
+    /// What stood above refused spans, as far as it is kept: the first scopes of a request, none larger than the quarantine takes.
+    struct Owners {
+        let owners: [SpanOwner?]
+        private let places: [Int?]
+
+        init(_ found: SpanOwners) {
+            owners = found.owners.prefix(IngestLimits.maximumRefusedScopeCount).map {
+                $0.byteCount <= QuarantineLimits.maximumOwnerByteCount ? $0 : nil
+            }
+            places = found.places
+        }
+
+        /// The place in `owners` of what stood above a span; nil when that is not known, or not kept.
+        func place(of span: Int) -> Int? { places[span].flatMap { $0 < owners.count ? $0 : nil } }
     }
 
     /// - Parameter exporter: the request's User-Agent. Without one the resource's `telemetry.sdk` attributes say who made the spans.

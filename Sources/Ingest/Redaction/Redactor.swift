@@ -66,7 +66,7 @@ struct Redactor {
             Array(exporter.utf8).withUnsafeBytes { pass.replacement(of: $0) }.map { String(decoding: $0, as: UTF8.self) } ?? exporter
         }
         let origins = owners.owners.map { owner in
-            RefusedSpans.origin(redacted(owner, contentType, &pass), contentType, exporter: shownExporter)
+            RefusedSpans.origin(owner.flatMap { redacted($0, contentType, &pass) }, contentType, exporter: shownExporter)
         }
         let unknown = RefusedSpans.origin(nil, contentType, exporter: shownExporter)
         return batch.rejections.indices.map { number in
@@ -88,7 +88,7 @@ struct Redactor {
             var span = RejectedSpan(
                 receivedUnixNano: now, reason: rejection.reason, codec: contentType == .protobuf ? .otlpProtobuf : .otlpJSON,
                 redactedSource: source ?? [], sourceByteCount: rejection.source.count)
-            span.origin = owners.places[number].map { origins[$0] } ?? unknown
+            span.origin = owners.place(of: number).map { origins[$0] } ?? unknown
             return span
         }
     }

@@ -38,20 +38,23 @@ export async function fragment(url, name, signal) {
   return new DOMParser().parseFromString(await reply.text(), "text/html").body;
 }
 
-/** Takes the fragment of that name again and puts it in the place of the one on the page. */
+// How often each fragment was asked for: of two answers the one that was asked for last is shown, whichever comes first.
+const turns = new Map();
+
+/** Takes the fragment of that name again and puts it in the place of the one on the page; answers what is shown then. */
 export async function replaceFragment(name, url = location.href, signal) {
-  const old = document.querySelector(`[data-fragment="${name}"]`);
-  if (!old) return null;
-  old.setAttribute("aria-busy", "true");
+  const shown = () => document.querySelector(`[data-fragment="${name}"]`), turn = (turns.get(name) ?? 0) + 1;
+  if (!shown()) return null;
+  turns.set(name, turn);
+  shown().setAttribute("aria-busy", "true");
   try {
     const fresh = (await fragment(url, name, signal)).querySelector(`[data-fragment="${name}"]`);
-    if (!fresh) return old;
-    old.replaceWith(document.adoptNode(fresh));
+    if (!fresh || turns.get(name) !== turn) return shown();
+    shown()?.replaceWith(document.adoptNode(fresh));
     document.dispatchEvent(new CustomEvent("fragment", {detail: fresh}));
     return fresh;
-  } catch (error) {
-    old.removeAttribute("aria-busy");
-    throw error;
+  } finally {
+    if (turns.get(name) === turn) shown()?.removeAttribute("aria-busy");
   }
 }
 

@@ -12,6 +12,7 @@ export function follow(path, receive, {onState = () => {}, resume = false} = {})
     socket = new WebSocket(url, ["spandrel.v1"]);
     socket.onopen = () => { attempt = 0; onState("open"); };
     socket.onmessage = event => {
+      if (isClosed) return;
       const message = JSON.parse(event.data);
       last = message.sequence ?? last;
       receive(message);

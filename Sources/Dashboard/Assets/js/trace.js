@@ -84,10 +84,11 @@ if (document.querySelector("[data-growing]")) {
   // How far what is shown reaches: whatever the stream tells beyond it came since.
   const shown = () => Number(document.querySelector("[data-trace]").dataset.arrivalPosition);
   const take = async () => {
-    timer = null;
-    if (document.hidden || reached <= shown()) return;
-    waterfall.again();
-    await replaceFragment("trace_head").catch(() => {});
+    if (document.hidden || reached <= shown()) { timer = null; return; }
+    // The head first: rows are then never older than what it says is shown.
+    const head = await replaceFragment("trace_head").catch(() => null);
+    if (head) await waterfall.again();
+    timer = reached > shown() ? setTimeout(take, 1000) : null;
   };
   follow(`/api/v1/events?topic=traces&filter=${encodeURIComponent(JSON.stringify({trace_id: trace}))}`, ({data}) => {
     reached = data?.arrival_position ?? reached;

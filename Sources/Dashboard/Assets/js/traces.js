@@ -9,7 +9,7 @@ brushing((from, to) => setRange(from, to));
 
 // Live: while the newest page is shown, arrivals are counted and offered; on the first page, unpaused and unread, taken at once.
 const toggle = document.querySelector("[data-live-toggle]");
-let isPaused = false, stream = null, base = 0, waiting = 0, reached = 0, mayLack = false, timer = null;
+let isPaused = false, isTaking = false, isNavigating = false, stream = null, base = 0, waiting = 0, reached = 0, mayLack = false, timer = null;
 
 const results = () => document.querySelector("[data-fragment=traces_results]");
 // How far the rows reach in the order of arrival: whatever the stream tells beyond it came since.
@@ -33,7 +33,7 @@ function listen() {
     // A stream counts from its greeting on; rows that came before it are nobody's count, and yet beyond what is shown.
     if (message.type === "hello" || reached <= shown()) base = count ?? 0;
     waiting = Math.max(0, count - base);
-    mayLack = reached > shown() && (mayLack || message.type === "hello");
+    mayLack = reached > shown() && (mayLack || waiting === 0);
     if (reached > shown()) arrived();
     paint();
   }, {onState: state => toggle.classList.toggle("is-offline", state === "closed")});
@@ -46,18 +46,30 @@ function arrived() {
 }
 
 async function take() {
+  if (isTaking || isNavigating) return;
+  isTaking = true;
   const before = new Set([...document.querySelectorAll("tr[data-id]")].map(row => row.dataset.id));
   const focused = document.activeElement?.closest?.("tr[data-id]")?.dataset.id;
-  base += waiting;
-  waiting = 0;
-  mayLack = false;
-  try { await keepingHistogram(() => replaceFragment("traces_results")); } catch { return; }
-  countAgain();
-  for (const row of document.querySelectorAll("tr[data-id]")) {
-    if (!before.has(row.dataset.id)) row.classList.add("is-new");
-    if (row.dataset.id === focused) row.querySelector(".row-link").focus({preventScroll: true});
+  const since = base, taken = waiting;
+  try {
+    await keepingHistogram(() => replaceFragment("traces_results"));
+    if (isNavigating) return;
+    // Unless another stream has begun to count meanwhile.
+    if (base === since) base += taken;
+    waiting = Math.max(0, waiting - taken);
+    mayLack = false;
+    countAgain();
+    for (const row of document.querySelectorAll("tr[data-id]")) {
+      if (!before.has(row.dataset.id)) row.classList.add("is-new");
+      if (row.dataset.id === focused) row.querySelector(".row-link").focus({preventScroll: true});
+    }
+  } catch {
+    // What waits goes on waiting, for the next try.
+  } finally {
+    isTaking = false;
   }
   paint();
+  if (stream && reached > shown()) arrived();
 }
 
 function paint() {
@@ -77,7 +89,17 @@ function pause() {
 toggle.addEventListener("click", pause);
 on("click", "[data-new-rows]", () => { scrollTo({top: 0}); take(); });
 document.addEventListener("keydown", event => { if (event.key === "p" && !isTyping(event) && !event.metaKey && !event.ctrlKey && !toggle.hidden) pause(); });
+// Other rows are on their way, and another stream with them.
+document.addEventListener("navigating", () => {
+  isNavigating = true;
+  stream?.close();
+  stream = null;
+  clearTimeout(timer);
+  timer = null;
+});
+document.addEventListener("navigation-failed", () => { isNavigating = false; listen(); });
 document.addEventListener("navigated", ({detail: {fresh}}) => {
+  isNavigating = false;
   for (const kind of ["csv", "json"]) {
     const link = document.querySelector(`[data-export=${kind}]`), url = fresh?.dataset[`export${kind === "csv" ? "Csv" : "Json"}`];
     if (link && url) link.href = url;
