@@ -87,10 +87,17 @@ extension ExportRefusal {
 extension OTLPContentType {
     /// Tolerant of parameters, case and the older name of protobuf's type; nil for anything else.
     init?(header: String?) {
-        switch (header ?? "").prefix(while: { $0 != ";" }).lowercased().filter({ $0 != " " && $0 != "\t" }) {
+        switch MediaType.name(header) {
         case "application/x-protobuf", "application/protobuf": self = .protobuf
         case "application/json": self = .json
         default: return nil
         }
+    }
+}
+
+enum MediaType {
+    /// What `Content-Type` names, without parameters, case and spaces.
+    static func name(_ header: String?) -> String {
+        (header ?? "").prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
     }
 }

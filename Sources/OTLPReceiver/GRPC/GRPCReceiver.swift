@@ -24,7 +24,7 @@ struct GRPCReceiver: Sendable {
     }
 
     func exportTraces(_ request: Request, _ context: ServerRequestContext) async throws -> Response {
-        guard Self.isGRPC(request.headers[.contentType]) else {
+        guard ["application/grpc", "application/grpc+proto"].contains(MediaType.name(request.headers[.contentType])) else {
             throw Problem(.unsupportedMediaType, "this port speaks gRPC alone (application/grpc); OTLP over HTTP has a port of its own")
         }
         do {
@@ -45,11 +45,6 @@ struct GRPCReceiver: Sendable {
             context.account.logged["grpc_status"] = .stringConvertible(refusal.code.rawValue)
             return Self.response(nil, GRPCStatus(refusal).trailers)
         }
-    }
-
-    private static func isGRPC(_ contentType: String?) -> Bool {
-        let type = (contentType ?? "").prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
-        return type == "application/grpc" || type == "application/grpc+proto"
     }
 
     private static func response(_ message: ByteBuffer?, _ trailers: HTTPFields) -> Response {
