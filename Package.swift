@@ -419,7 +419,7 @@ let package = Package(
             name: "IngestTests",
             dependencies: [
                 "ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SeededRandom", "SimulatedDisk", "SpanStore",
-                "TraceModel",
+                "TraceModel", "TraceQuery",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -16,18 +16,21 @@ package struct Ingestor: Sendable {
     let store: SpanStore
     private let prices: CurrentPriceBook
     let redaction: any RedactionSource
-    private let redactionThreads = RedactionThreads()
+    let redactionThreads = RedactionThreads()
     let replays = ReplayTurns()
     private let quotas: ByteQuotas
-    private let decoderLimits: OTLPLimits
+    let decoderLimits: OTLPLimits
+    let scores: any EvaluationScoreKeeper
 
     package init(
-        store: SpanStore, prices: CurrentPriceBook, redaction: any RedactionSource = NoRedaction(), quotas: ByteQuotas = ByteQuotas(),
+        store: SpanStore, prices: CurrentPriceBook, redaction: any RedactionSource = NoRedaction(),
+        scores: any EvaluationScoreKeeper = NoEvaluationScores(), quotas: ByteQuotas = ByteQuotas(),
         limits: IngestLimits = IngestLimits(), decoderLimits: OTLPLimits = OTLPLimits(), metrics: IngestMetrics = IngestMetrics()
     ) {
         self.store = store
         self.prices = prices
         self.redaction = redaction
+        self.scores = scores
         self.quotas = quotas
         self.limits = limits
         self.decoderLimits = decoderLimits
@@ -86,7 +89,7 @@ package struct Ingestor: Sendable {
             batch = redacted.batch
             rejected = redacted.rejected
             redactions = redacted.counts
-            codec = .redactedProtobuf
+            codec = .rewrittenProtobuf
         } else {
             rejected = RefusedSpans.spans(of: batch, contentType, exporter: exporter, now: WallClock.nowUnixNano())
         }
