@@ -36,31 +36,6 @@ struct Query: Sendable {
         return try await api.ask("/api/v1/query", .object(body)).list("data")
     }
 
-    /// Of the query at this place. No tuple: those of a task group came out with garbage in optimized builds (Swift 6.3.1).
-    private struct Answer: Sendable {
-        let place: Int
-        let rows: Result<[JSONValue], Problem>
-    }
-
-    /// The rows of each, asked side by side. Errors: that of the first one that failed.
-    static func rows(of queries: [Query], _ api: APICaller) async throws(Problem) -> [[JSONValue]] {
-        let answers = await withTaskGroup(of: Answer.self) { group in
-            for (place, query) in queries.enumerated() {
-                group.addTask {
-                    do throws(Problem) { return Answer(place: place, rows: .success(try await query.rows(api))) } catch {
-                        return Answer(place: place, rows: .failure(error))
-                    }
-                }
-            }
-            var answers = [Result<[JSONValue], Problem>](repeating: .success([]), count: queries.count)
-            for await answer in group { answers[answer.place] = answer.rows }
-            return answers
-        }
-        var rows: [[JSONValue]] = []
-        for answer in answers { rows.append(try answer.get()) }
-        return rows
-    }
-
     private func adding(_ key: String, _ value: JSONValue) -> Query {
         var query = self
         query.members.append(JSONMember(key: key, value: value))

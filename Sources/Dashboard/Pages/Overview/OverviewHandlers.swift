@@ -57,25 +57,20 @@ struct OverviewFigures: Sendable {
         }
         func spent(_ query: Query) -> Query { query.aggregate("sum", "total_tokens", as: "tokens").aggregate("sum", "cost", as: "cost") }
         let traces = { (condition: JSONValue?) in Query(filter, condition).aggregate("count_distinct", "trace_id", as: "traces") }
-        let rows = try await Query.rows(
-            of: [
-                traces(Condition.failed),
-                percentiles(Query(filter, Condition.root)),
-                spent(Query(filter, Condition.call)),
-                traces(nil).bucketed(step).limited(to: many),
-                traces(Condition.failed).bucketed(step).limited(to: many),
-                percentiles(Query(filter, Condition.root)).bucketed(step).limited(to: many),
-                spent(Query(filter, Condition.call)).grouped(by: ["model"]).bucketed(step).limited(to: many),
-                spent(
-                    Query(filter, Condition.call).aggregate("count", as: "calls").aggregate("error_rate", as: "error_rate")
-                        .aggregate("p50", "duration_ms", as: "p50").aggregate("p95", "duration_ms", as: "p95")
-                ).grouped(by: ["model", "provider"]).ordered(by: "-cost").limited(to: 12),
-                Query(filter, Condition.failed).aggregate("count", as: "count").aggregate("max", "start_time", as: "last")
-                    .grouped(by: ["name", "status_message"]).ordered(by: "-count").limited(to: shownCount),
-            ], api)
         return OverviewFigures(
-            buckets: buckets, total: total, failed: rows[0].first ?? .null, latency: rows[1].first ?? .null, used: rows[2].first ?? .null,
-            traffic: rows[3], failures: rows[4], latencies: rows[5], usage: rows[6], models: rows[7], errors: rows[8],
+            buckets: buckets, total: total, failed: try await traces(Condition.failed).rows(api).first ?? .null,
+            latency: try await percentiles(Query(filter, Condition.root)).rows(api).first ?? .null,
+            used: try await spent(Query(filter, Condition.call)).rows(api).first ?? .null,
+            traffic: try await traces(nil).bucketed(step).limited(to: many).rows(api),
+            failures: try await traces(Condition.failed).bucketed(step).limited(to: many).rows(api),
+            latencies: try await percentiles(Query(filter, Condition.root)).bucketed(step).limited(to: many).rows(api),
+            usage: try await spent(Query(filter, Condition.call)).grouped(by: ["model"]).bucketed(step).limited(to: many).rows(api),
+            models: try await spent(
+                Query(filter, Condition.call).aggregate("count", as: "calls").aggregate("error_rate", as: "error_rate")
+                    .aggregate("p50", "duration_ms", as: "p50").aggregate("p95", "duration_ms", as: "p95")
+            ).grouped(by: ["model", "provider"]).ordered(by: "-cost").limited(to: 12).rows(api),
+            errors: try await Query(filter, Condition.failed).aggregate("count", as: "count").aggregate("max", "start_time", as: "last")
+                .grouped(by: ["name", "status_message"]).ordered(by: "-count").limited(to: shownCount).rows(api),
             slowest: try await api.get("/api/v1/traces", filter.parameters + [("sort", "-duration_ms"), ("limit", "8")]).list("data"))
     }
 
