@@ -7,8 +7,11 @@ package struct IngestReply: Equatable, Sendable {
     package var rejectedSpanCount: Int
     /// Why spans were rejected, or a warning when none were; empty when there is nothing to say.
     package var errorMessage: String
+    /// The id under which can be asked later what became of the request.
+    package var receipt: String?
 
-    package init(rejectedSpanCount: Int = 0, errorMessage: String = "") {
+    package init(rejectedSpanCount: Int = 0, errorMessage: String = "", receipt: String? = nil) {
+        self.receipt = receipt
         self.rejectedSpanCount = rejectedSpanCount
         self.errorMessage = errorMessage
     }

@@ -50,7 +50,9 @@ package struct OTLPReceiver: Sendable {
                 let encoding = try ContentEncoding(header: request.headers[.contentEncoding])
                 return (contentType, ExportIntake.Framing { ($0, encoding) })
             }
-            return Self.response(.ok, encoder.body(of: reply), contentType ?? .protobuf)
+            var response = Self.response(.ok, encoder.body(of: reply), contentType ?? .protobuf)
+            response.headers[.spandrelReceipt] = reply.receipt
+            return response
         } catch {
             let refusal = ExportRefusal(error)
             intake.refused(refusal, error, context)
@@ -64,6 +66,11 @@ package struct OTLPReceiver: Sendable {
     private static func response(_ status: HTTPResponse.Status, _ body: [UInt8], _ contentType: OTLPContentType) -> Response {
         Response(status: status, headers: [.contentType: contentType.rawValue], body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
     }
+}
+
+extension HTTPField.Name {
+    /// The id of an acknowledged export's receipt (`GET /api/v1/receipts/{id}`); over gRPC initial metadata. A valid token, so not nil.
+    static let spandrelReceipt = HTTPField.Name("x-spandrel-receipt")!
 }
 
 extension ExportIntake {

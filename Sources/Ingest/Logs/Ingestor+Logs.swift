@@ -54,7 +54,9 @@ extension Ingestor {
             metrics.redacted(events.redactions)
         }
         metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
-        return IngestReply(rejectedSpanCount: outcome.reply.rejectedSpanCount, errorMessage: outcome.reply.errorMessage)
+        return IngestReply(
+            rejectedSpanCount: outcome.reply.rejectedSpanCount, errorMessage: outcome.reply.errorMessage,
+            receipt: receiptID(of: outcome, in: project))
     }
 
     private func decodeLogs(_ body: consuming [UInt8], _ contentType: OTLPContentType) throws(IngestError) -> SpanBatch {

@@ -45,7 +45,9 @@ struct GRPCReceiver: Sendable {
                 return (.protobuf, framing)
             }
             let body = ExportTraceResponseEncoder(format: .protobuf).body(of: reply)
-            return Self.response(ByteBuffer(bytes: GRPCMessage.wrap(body)), GRPCStatus.success)
+            var response = Self.response(ByteBuffer(bytes: GRPCMessage.wrap(body)), GRPCStatus.success)
+            response.headers[.spandrelReceipt] = reply.receipt
+            return response
         } catch {
             let refusal = ExportRefusal(error)
             intake.refused(refusal, error, context)

@@ -69,7 +69,7 @@ extension Serve {
             prices: prices, scoring: scoring, knowledge: knowledge.retriever, events: events, requestMetrics: requestMetrics,
             readinessChecks: readinessChecks(metastore, store)
         ) { report in
-            report.store(store.statistics, store.quarantine.statistics)
+            report.store(store.statistics, store.quarantine.statistics, store.receipts.statistics)
             report.database(metastore.poolStatistics)
             if let exporter { report.telemetry(exporter.counts) }
         }
