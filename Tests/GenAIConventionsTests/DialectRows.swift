@@ -55,6 +55,10 @@ extension MappingRowTests {
         Row("langfuse.observation.usage_details", #"{"input":7"#, ["input_tokens": "7"]),
         Row("langfuse.observation.cost_details", #"{"total":0.25}"#, ["reported_cost": "0.25"]),
         Row("langfuse.observation.cost_details", #"{"input":0.25,"output":0.5}"#, ["reported_cost": "0.75"]),
+        Row(
+            "langfuse.observation.cost_details", .keyValueList([KeyValue("input", .double(0.25)), KeyValue("x", .int(2))]),
+            ["reported_cost": "2.25"]),
+        Row("langfuse.observation.cost_details", #"{"input":0.25,"output":"#, [:]),
         Row("langfuse.observation.cost_details", #"{"input":0.25,"output":0.5,"total":1}"#, ["reported_cost": "1.0"]),
         Row("langfuse.session.id", "s", ["session_id": "s"]),
         Row("langfuse.user.id", "u", ["user_id": "u"]),
@@ -130,6 +134,9 @@ extension MappingRowTests {
         Row(
             "ai.response.providerMetadata", #"{"anthropic":{"usage":{"cache_read_input_tokens":7},"cacheCreationInputTokens":8}}"#,
             ["cache_read_tokens": "7", "cache_write_tokens": "8"]),
+        Row(
+            "ai.response.providerMetadata", #"{"anthropic":{"usage":{"input_tokens":5,"cache_creation_input_tokens":8}}}"#,
+            ["cache_write_tokens": "8"]),
         Row("ai.response.providerMetadata", #"{"anthropic":{"cacheReadInputTokens":7}}"#, ["cache_read_tokens": "7"]),
         Row(
             "ai.response.providerMetadata", #"{"openai":{"reasoningTokens":7,"cachedPromptTokens":8}}"#,

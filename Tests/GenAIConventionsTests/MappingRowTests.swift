@@ -120,6 +120,13 @@ struct MappingRowTests {
         Row("llm.cost.total", .double(0.25), ["reported_cost": "0.25"]),
         Row("llm.cost.prompt", .double(0.25), ["reported_cost": "0.25"]),
         Row("llm.cost.completion", .double(0.5), ["reported_cost": "0.5"]),
+        Row("llm.cost.prompt_details.input", .double(0.5), ["reported_cost": "0.5"]),
+        Row("llm.cost.prompt_details.cache_read", .double(0.5), ["reported_cost": "0.5"]),
+        Row("llm.cost.prompt_details.cache_write", .double(0.5), ["reported_cost": "0.5"]),
+        Row("llm.cost.prompt_details.audio", .double(0.5), ["reported_cost": "0.5"]),
+        Row("llm.cost.completion_details.output", .double(0.5), ["reported_cost": "0.5"]),
+        Row("llm.cost.completion_details.reasoning", .double(0.5), ["reported_cost": "0.5"]),
+        Row("llm.cost.completion_details.audio", .double(0.5), ["reported_cost": "0.5"]),
         // context
         Row("gen_ai.conversation.id", "s", ["session_id": "s"]),
         Row("session.id", "s", ["session_id": "s"]),

@@ -45,9 +45,9 @@ private struct PricedCalls {
         spans.append(span)
         calls.append(
             ModelCall(
-                group: trace.high &* 31 &+ trace.low, spanID: batch.spanIDs[span], parentSpanID: parent,
+                group: trace.high &* 31 &+ trace.low, kind: fields.kinds[span], spanID: batch.spanIDs[span], parentSpanID: parent,
                 responseHash: response.count > 0 ? ModelCall.hash(batch.bytes.span.extracting(response.indices)) : 0,
-                startTimeUnixNano: batch.startTimesUnixNano[span]))
+                startTimeUnixNano: batch.startTimesUnixNano[span], endTimeUnixNano: batch.endTimesUnixNano[span]))
     }
 
     func repeats() -> [Int] {
