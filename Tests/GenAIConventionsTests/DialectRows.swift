@@ -165,6 +165,28 @@ extension MappingRowTests {
         Row("gen_ai.usage.raw", #"{"input_tokens_details":{"cached_tokens":7}}"#, ["cache_read_tokens": "7"]),
         Row("gen_ai.usage.raw", #"{"cachedContentTokenCount":7}"#, ["cache_read_tokens": "7"]),
         Row("gen_ai.usage.raw", #"{"cached_content_token_count":7}"#, ["cache_read_tokens": "7"]),
+        Row("gen_ai.usage.raw", #"{"cache_creation":{"ephemeral_1h_input_tokens":7}}"#, ["(cache writes for 1 h)": "7"]),
+        Row(
+            "gen_ai.usage.raw", #"{"prompt_tokens_details":{"audio_tokens":7},"completion_tokens_details":{"audio_tokens":8}}"#,
+            ["(audio input)": "7", "(audio output)": "8"]),
+        Row(
+            "gen_ai.usage.raw",
+            #"{"input_tokens_details":{"audio_tokens":7,"image_tokens":9},"output_tokens_details":{"audio_tokens":8,"image_tokens":6}}"#,
+            ["(audio input)": "7", "(audio output)": "8", "(image input)": "9", "(image output)": "6"]),
+        Row("gen_ai.usage.raw", #"{"service_tier":"batch"}"#, ["(service tier)": "batch"]),
+        Row(
+            "ai.response.providerMetadata",
+            #"{"anthropic":{"usage":{"service_tier":"batch","cache_creation":{"ephemeral_1h_input_tokens":7}}}}"#,
+            ["(cache writes for 1 h)": "7", "(service tier)": "batch"]),
+        Row("ai.response.providerMetadata", #"{"openai":{"serviceTier":"flex"}}"#, ["(service tier)": "flex"]),
+        Row(
+            "langfuse.observation.usage_details",
+            #"{"cache_creation":{"ephemeral_1h_input_tokens":7},"prompt_tokens_details":{"audio_tokens":8}}"#,
+            ["(cache writes for 1 h)": "7", "(audio input)": "8"]),
+        Row("langfuse.observation.usage_details", #"{"completion_tokens_details":{"audio_tokens":8}}"#, ["(audio output)": "8"]),
+        Row(
+            "langsmith.metadata.usage_metadata", #"{"input_token_details":{"audio":7},"output_token_details":{"audio":8}}"#,
+            ["(audio input)": "7", "(audio output)": "8"]),
         Row("gen_ai.usage.raw", #"{"cache_creation_input_tokens":7}"#, ["cache_write_tokens": "7"]),
         Row("gen_ai.usage.raw", #"{"completion_tokens_details":{"reasoning_tokens":7}}"#, ["reasoning_tokens": "7"]),
         Row("gen_ai.usage.raw", #"{"output_tokens_details":{"reasoning_tokens":7}}"#, ["reasoning_tokens": "7"]),

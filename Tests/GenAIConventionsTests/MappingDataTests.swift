@@ -24,8 +24,10 @@ struct MappingDataTests {
             .output: "outputKeys", .inputTokens: "inputTokens", .outputTokens: "outputTokens", .cacheReadTokens: "cacheReadTokens",
             .cacheWriteTokens: "cacheWriteTokens", .reasoningTokens: "reasoningTokens", .reportedCost: "reportedCosts",
             .sessionID: "sessionIDs", .userID: "userIDs", .promptName: "promptNames", .promptVersion: "promptVersions",
-            .toolName: "toolNames", .errorType: "errorTypes", .responseID: "responseIDs",
-            .tags: "tags",
+            .toolName: "toolNames", .errorType: "errorTypes", .responseID: "responseIDs", .cacheWrite1hTokens: "usageDetails",
+            .audioInputTokens: "usageDetails", .audioCacheReadTokens: "usageDetails", .audioOutputTokens: "usageDetails",
+            .imageInputTokens: "usageDetails", .imageCacheReadTokens: "usageDetails", .imageOutputTokens: "usageDetails",
+            .serviceTier: "usageDetails", .tags: "tags",
         ]
         #expect(Set(filled.values).union(["costs", "tagStarts"]) == Set(columns))
         #expect(Set(rules.map(\.field)) == Set(LLMField.allCases))
@@ -49,8 +51,10 @@ struct MappingDataTests {
                 case .count:
                     [
                         .inputTokens, .outputTokens, .cacheReadTokens, .cacheWriteTokens, .reasoningTokens, .reportedTotal,
-                        .passedOnInput, .passedOnOutput, .providerInput,
+                        .passedOnInput, .passedOnOutput, .providerInput, .cacheWrite1hTokens, .audioInputTokens, .audioCacheReadTokens,
+                        .audioOutputTokens, .imageInputTokens, .imageCacheReadTokens, .imageOutputTokens,
                     ].contains(rule.field)
+                case .serviceTier: rule.field == .serviceTier
                 case .amount, .amountMembers, .amountPart: rule.field == .reportedCost
                 case .tags: rule.field == .tags
                 }

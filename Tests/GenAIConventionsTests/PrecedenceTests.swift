@@ -13,7 +13,7 @@ struct PrecedenceTests {
         case .count: .int(Int64(number + 1))
         case .amount: .double(Double(number + 1))
         case .tags: .string("tag-\(number)")
-        case .kind, .presence, .amountMembers, .amountPart, .toolText, .errorLevel: nil
+        case .kind, .presence, .amountMembers, .amountPart, .toolText, .errorLevel, .serviceTier: nil
         }
     }
 
@@ -21,7 +21,8 @@ struct PrecedenceTests {
     func pairs() {
         var compared = 0
         for field in LLMField.allCases {
-            let rules = AttributeMapping.current.rules.filter { $0.field == field && field != .reportedTotal }
+            let isEvidence = [.reportedTotal, .passedOnInput, .passedOnOutput, .providerInput].contains(field)
+            let rules = AttributeMapping.current.rules.filter { $0.field == field && !isEvidence }
             for (place, better) in rules.enumerated() {
                 for worse in rules[(place + 1)...] {
                     guard case .exact(let first) = better.key, case .exact(let second) = worse.key,

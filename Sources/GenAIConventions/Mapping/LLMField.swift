@@ -22,6 +22,16 @@ package enum LLMField: UInt8, CaseIterable, Sendable {
     case passedOnOutput
     /// The input as the provider counted it, without cache (Anthropic). No column: it tells what the sent one holds.
     case providerInput
+    /// Parts of the counts that have prices of their own. No columns: `UsageDetails`.
+    case cacheWrite1hTokens
+    case audioInputTokens
+    case audioCacheReadTokens
+    case audioOutputTokens
+    case imageInputTokens
+    case imageCacheReadTokens
+    case imageOutputTokens
+    /// How the provider served the call. No column.
+    case serviceTier
     case reportedCost
     case sessionID
     case userID
@@ -51,6 +61,14 @@ package enum LLMField: UInt8, CaseIterable, Sendable {
         case .passedOnInput: "(AI SDK's input)"
         case .passedOnOutput: "(AI SDK's output)"
         case .providerInput: "(provider's input)"
+        case .cacheWrite1hTokens: "(cache writes for 1 h)"
+        case .audioInputTokens: "(audio input)"
+        case .audioCacheReadTokens: "(audio cache reads)"
+        case .audioOutputTokens: "(audio output)"
+        case .imageInputTokens: "(image input)"
+        case .imageCacheReadTokens: "(image cache reads)"
+        case .imageOutputTokens: "(image output)"
+        case .serviceTier: "(service tier)"
         case .reportedCost: "reported_cost"
         case .sessionID: "session_id"
         case .userID: "user_id"
@@ -66,7 +84,9 @@ package enum LLMField: UInt8, CaseIterable, Sendable {
     /// Whether spans have it as a column.
     package var isStored: Bool {
         switch self {
-        case .reportedTotal, .passedOnInput, .passedOnOutput, .providerInput, .responseID: false
+        case .reportedTotal, .passedOnInput, .passedOnOutput, .providerInput, .responseID, .cacheWrite1hTokens, .audioInputTokens,
+            .audioCacheReadTokens, .audioOutputTokens, .imageInputTokens, .imageCacheReadTokens, .imageOutputTokens, .serviceTier:
+            false
         default: true
         }
     }

@@ -18,6 +18,8 @@ struct MappingPass {
     private var partsSeen: UInt16 = 0
     private var parts = CostParts()
     private var usage = UsageNormalization.Evidence()
+    private var details = UsageDetails(span: 0)
+    private var hasDetails = false
     /// What names a tool where nothing better does, and the rank of its rule.
     private var toolText = ByteRange.none
     private var toolTextRank = UInt8.max
@@ -109,6 +111,12 @@ struct MappingPass {
         if partsSeen != 0, best[Int(LLMField.reportedCost.rawValue)] == .max, parts.total.isFinite {
             fields.reportedCosts[span] = parts.total
         }
+        if hasDetails {
+            details.span = span
+            fields.usageDetails.append(details)
+            details = UsageDetails(span: 0)
+            hasDetails = false
+        }
         if explains {
             winners = best
             winningParts = partsSeen
@@ -191,6 +199,12 @@ struct MappingPass {
             partsSeen |= rule.part
             // No rank is taken: the other parts come on top, and any better rule counts instead of their sum.
             return
+        case .serviceTier:
+            guard attribute.type == .string,
+                let name = ServiceTierNames.table.value(of: batch.bytes.span.extracting(attribute.range.indices))
+            else { return }
+            details.serviceTier = ServiceTierNames.names[Int(name)].tier
+            hasDetails = true
         case .tags:
             let worse = Int(fields.tagStarts[span])..<fields.tags.count
             guard values.appendTags(of: attribute, &batch, to: &fields.tags) else { return }
@@ -212,7 +226,8 @@ struct MappingPass {
         case .errorType: fields.errorTypes[span] = text
         case .responseID: fields.responseIDs[span] = text
         case .kind, .input, .output, .inputTokens, .outputTokens, .cacheReadTokens, .cacheWriteTokens, .reasoningTokens, .reportedTotal,
-            .passedOnInput, .passedOnOutput, .providerInput, .reportedCost, .tags:
+            .passedOnInput, .passedOnOutput, .providerInput, .cacheWrite1hTokens, .audioInputTokens, .audioCacheReadTokens,
+            .audioOutputTokens, .imageInputTokens, .imageCacheReadTokens, .imageOutputTokens, .serviceTier, .reportedCost, .tags:
             break
         }
     }
@@ -243,10 +258,22 @@ struct MappingPass {
         case .passedOnInput: usage.passedOnInput = count
         case .passedOnOutput: usage.passedOnOutput = count
         case .providerInput: usage.providerInput = count
+        case .cacheWrite1hTokens: setDetail(\.cacheWrite1h, count)
+        case .audioInputTokens: setDetail(\.audioInput, count)
+        case .audioCacheReadTokens: setDetail(\.audioCacheRead, count)
+        case .audioOutputTokens: setDetail(\.audioOutput, count)
+        case .imageInputTokens: setDetail(\.imageInput, count)
+        case .imageCacheReadTokens: setDetail(\.imageCacheRead, count)
+        case .imageOutputTokens: setDetail(\.imageOutput, count)
         case .kind, .provider, .requestModel, .responseModel, .input, .output, .reportedCost, .sessionID, .userID, .promptName,
-            .promptVersion, .toolName, .errorType, .responseID, .tags:
+            .promptVersion, .toolName, .errorType, .responseID, .serviceTier, .tags:
             break
         }
+    }
+
+    private mutating func setDetail(_ field: WritableKeyPath<UsageDetails, Int64>, _ count: Int64) {
+        details[keyPath: field] = count
+        hasDetails = true
     }
 
     private func lastAttribute(of rule: ErrorEventRule, ofSpan span: Int, in batch: SpanBatch) -> SpanBatch.Attribute? {

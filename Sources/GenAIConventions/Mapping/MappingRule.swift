@@ -80,6 +80,8 @@ package struct MappingRule: Hashable, Sendable {
         /// As `amount`; the parts of a field are added up (`CostParts`). Parts come last among the rules of their field, and are of one
         /// convention.
         case amountPart(CostParts.Part)
+        /// The name of a service tier: `default` and `standard`, `batch`, `flex`, `priority`. Other names are absent.
+        case serviceTier
         /// A string array, a JSON array in a string, or a comma-separated string.
         case tags
 
@@ -97,6 +99,7 @@ package struct MappingRule: Hashable, Sendable {
             case .amount: "USD"
             case .amountMembers: "USD, members added up"
             case .amountPart(let part): part.isDetail ? "USD, added up where its sum is absent" : "USD, added up"
+            case .serviceTier: "service tier"
             case .tags: "list of tags"
             }
         }

@@ -119,20 +119,5 @@ extension MappingRules {
         MappingRule(.passedOnOutput, .exact("ai.usage.outputTokens"), .count, .vercel),
         MappingRule(.passedOnOutput, .exact("ai.usage.completionTokens"), .count, .vercel),
         MappingRule(.providerInput, .member("ai.response.providerMetadata", ["anthropic", "usage", "input_tokens"]), .count, .vercel),
-
-        MappingRule(.reportedCost, .member("langfuse.observation.cost_details", ["total"]), .amount, .langfuse),
-        MappingRule(.reportedCost, .exact("gen_ai.usage.cost"), .amount, .genAIExtension),
-        MappingRule(.reportedCost, .exact("llm.cost.total"), .amount, .openInference),
-        MappingRule(.reportedCost, .exact("operation.cost"), .amount, .logfire),
-        MappingRule(.reportedCost, .exact("langfuse.observation.cost_details"), .amountMembers, .langfuse),
-        MappingRule(.reportedCost, .exact("llm.cost.prompt"), .amountPart(.input), .openInference),
-        MappingRule(.reportedCost, .exact("llm.cost.completion"), .amountPart(.output), .openInference),
-        MappingRule(.reportedCost, .exact("llm.cost.prompt_details.input"), .amountPart(.inputDetail), .openInference),
-        MappingRule(.reportedCost, .exact("llm.cost.prompt_details.cache_read"), .amountPart(.inputDetail), .openInference),
-        MappingRule(.reportedCost, .exact("llm.cost.prompt_details.cache_write"), .amountPart(.inputDetail), .openInference),
-        MappingRule(.reportedCost, .exact("llm.cost.prompt_details.audio"), .amountPart(.inputDetail), .openInference),
-        MappingRule(.reportedCost, .exact("llm.cost.completion_details.output"), .amountPart(.outputDetail), .openInference),
-        MappingRule(.reportedCost, .exact("llm.cost.completion_details.reasoning"), .amountPart(.outputDetail), .openInference),
-        MappingRule(.reportedCost, .exact("llm.cost.completion_details.audio"), .amountPart(.outputDetail), .openInference),
     ]
 }

@@ -53,11 +53,8 @@ struct SpanFigures: Sendable {
         try forEachInteger(.outputTokens, scan, rows) { index, tokens in
             usages[index, default: SpanUsage()].add(SpanUsage(outputTokens: tokens))
         }
-        let cost = try scan.column(.cost, rows: rows)
-        if case .double(let costs, let validity) = cost.vector {
-            for index in rows.indices where validity.isValid(Int(cost.positions[index])) {
-                usages[index, default: SpanUsage()].add(SpanUsage(cost: costs[Int(cost.positions[index])]))
-            }
+        for (index, cost) in try SpanCosts(scan, rows).dollars.enumerated() {
+            if let cost { usages[index, default: SpanUsage()].add(SpanUsage(cost: cost)) }
         }
         guard !usages.isEmpty else { return }
         ledger.beginUnit()
