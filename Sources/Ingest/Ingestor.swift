@@ -101,7 +101,7 @@ package struct Ingestor: Sendable {
             rejected = RefusedSpans.spans(of: batch, contentType, exporter: exporter, now: WallClock.nowUnixNano())
         }
         var fields = AttributeMapping.current.apply(to: &batch)
-        prices.value.price(&fields, batch: batch)
+        prices.book(of: project).price(&fields, batch: batch)
         let outcome: AppendOutcome
         do {
             outcome = try await store.append(
