@@ -35,12 +35,18 @@ struct ExportIntake: Sendable {
         _ request: Request, _ context: ServerRequestContext, takesWorkers: Bool = false,
         prepare: () throws -> (contentType: OTLPContentType, framing: Framing)
     ) async throws -> IngestReply {
-        let caller = try await caller(of: request, context, takesWorkers: takesWorkers)
+        let selector = ProjectSelector.find(in: request.headers.value(ofName:))
+        let caller = try await caller(of: request, context, selector, takesWorkers: takesWorkers)
         context.account.projectID = caller.projectID?.uuid
         guard let project = caller.projectID else { throw AccessError.projectMissing }
         try await context.checkOrigin(of: request, project: project.uuid, crossOrigin)
         try caller.requireIngest()
-        let allowance = try accessControl.beginIngest(caller, into: project) { context.account.setHeaders($0.headers) }
+        // Where the resources choose, the limits of the key count now, and those of the projects once they are known.
+        let chooser = caller.chooser(selector)
+        let allowance =
+            chooser == nil
+            ? try accessControl.beginIngest(caller, into: project) { context.account.setHeaders($0.headers) }
+            : try accessControl.begin(chooser) { context.account.setHeaders($0.headers) }
         defer { allowance.end() }
         let (contentType, framing) = try prepare()
         let admission = ingestor.admission.begin()
@@ -53,19 +59,23 @@ struct ExportIntake: Sendable {
             try admission.reserve(bodyByteCount: total)
         }
         let (message, encoding) = try framing.unwrap(body)
+        if let chooser {
+            let message = ExportedMessage(bytes: message, encoding: encoding, contentType: contentType, admission: admission)
+            return try await take(message, choosing: chooser, request, context)
+        }
         return try await ingestor.ingest(
             message, encoding: encoding, contentType: contentType, project: project, exporter: request.headers[.userAgent],
             admission: admission)
     }
 
     private func caller(
-        of request: Request, _ context: ServerRequestContext, takesWorkers: Bool
+        of request: Request, _ context: ServerRequestContext, _ selector: ProjectSelector?, takesWorkers: Bool
     ) async throws(AccessError) -> ExportCaller {
-        let credential = Credential.find(in: request.headers.value(ofName:)), project = request.headers[.spandrelProject]
+        let credential = Credential.find(in: request.headers.value(ofName:))
         guard takesWorkers else {
-            return .principal(try await accessControl.authenticate(credential, project: project, address: context.remoteAddress))
+            return .principal(try await accessControl.authenticateSender(credential, selector: selector, address: context.remoteAddress))
         }
         return try await accessControl.authenticateExport(
-            credential, project: project, workerProject: request.headers[.spandrelProjectID], address: context.remoteAddress)
+            credential, selector: selector, workerProject: request.headers[.spandrelProjectID], address: context.remoteAddress)
     }
 }
