@@ -76,6 +76,13 @@ class Team:
     def prices(self, field):
         return [price[field] for price in self.owner.call("GET", "/api/v1/prices")["data"]]
 
+    def own_price(self, owner, **fields):
+        price = {"model_pattern": f"m{self.unused()}", "effective_from": "2026-01-01T00:00:00Z", "input_per_million": 1, "output_per_million": 1, **fields}
+        return self.put(owner + "/prices", {"prices": [price]})
+
+    def own_prices(self, owner, field):
+        return [price[field] for price in self.owner.call("GET", owner + "/prices")["data"]]
+
     def settings(self, **fields):
         return self.put("/api/v1/settings", fields)
 
@@ -302,6 +309,10 @@ STORED = {
     ("addPrices", "prices[].provider"): (lambda t, x: t.price(provider=x), lambda t, a, x: x if x in t.prices("provider") else None),
     ("addPrices", "prices[].model_pattern"): (lambda t, x: t.price(model_pattern=x), lambda t, a, x: x if x in t.prices("model_pattern") else None),
     ("addPrices", "prices[].source"): (lambda t, x: t.price(source=x), lambda t, a, x: x if x in t.prices("source") else None),
+    **{(f"replace{infix}Prices", f"prices[].{field}"): (
+        lambda t, x, owner=owner, field=field: t.own_price(getattr(t, owner), **{field: x}),
+        lambda t, a, x, owner=owner, field=field: x if x in t.own_prices(getattr(t, owner), field) else None)
+       for infix, owner in (("Organization", "organization"), ("Project", "project")) for field in ("provider", "model_pattern", "source")},
     ("replaceSettings", "default_models{}"): (lambda t, x: t.settings(default_models={x: x}), lambda t, a, x: t.owner.settings()["default_models"][x]),
     ("replaceSettings", "redaction{} name"): (lambda t, x: t.settings(redaction=redaction(patterns=[{"name": x, "regex": "a"}])), lambda t, a, x: t.owner.settings()["redaction"]["patterns"][0]["name"]),
     ("replaceSettings", "redaction{} regex"): (lambda t, x: t.settings(redaction=redaction(patterns=[{"name": "n", "regex": re.escape(x)}])), lambda t, a, x: re.sub(r"\\(.)", r"\1", t.owner.settings()["redaction"]["patterns"][0]["regex"])),
@@ -392,6 +403,8 @@ REFUSED = {
     ("replayQuarantine", "reason"): (lambda t, x: t.post("/api/v1/quarantine/replay", {"reason": x}), {422}),
     ("replayQuarantine", "ids[]"): (lambda t, x: t.post("/api/v1/quarantine/replay", {"ids": [x]}), {422}),
     ("createAPIKey", "allowed_networks[]"): (lambda t, x: t.post("/api/v1/api-keys", {"name": "n", "scopes": ["read"], "allowed_networks": [x]}), {422}),
+    ("createAPIKey", "further_projects[]"): (lambda t, x: t.post("/api/v1/api-keys", {"name": "n", "scopes": ["read"], "further_projects": [x]}), {422}),
+    ("createProjectAPIKey", "further_projects[]"): (lambda t, x: t.post(t.project + "/api-keys", {"name": "n", "scopes": ["read"], "further_projects": [x]}), {422}),
     ("createProjectAPIKey", "allowed_networks[]"): (lambda t, x: t.post(t.project + "/api-keys", {"name": "n", "scopes": ["read"], "allowed_networks": [x]}), {422}),
     # A secret is any printable text; it is sealed, and shown to nobody.
     ("createProviderCredential", "secret"): (lambda t, x: t.credential(secret=x), {201, 422}),
@@ -453,7 +466,8 @@ REFUSED = {
     }.items()
 }
 # These have a form and refuse other texts.
-FORMED = {("setFeatureFlag", "{feature}"), ("createInvitation", "email"), ("createProviderCredential", "base_url"), ("addPrices", "prices[].model_pattern")}
+FORMED = {("setFeatureFlag", "{feature}"), ("createInvitation", "email"), ("createProviderCredential", "base_url"), ("addPrices", "prices[].model_pattern"),
+          ("replaceOrganizationPrices", "prices[].model_pattern"), ("replaceProjectPrices", "prices[].model_pattern")}
 # Each request costs a hash of a password.
 COSTLY = {"signIn", "changePassword", "acceptInvitation"}
 # Of these one of several equal operations is tried, or the value is the bytes of a password, which are hashed and never part of a statement.

@@ -9,7 +9,7 @@ import TraceModel
 enum MappingRules {
     static let version: UInt16 = 3
 
-    static let all: [MappingRule] = identity + content + usage + context
+    static let all: [MappingRule] = identity + content + usage + billing + context
 
     static let usageRules: [Dialect: UsageRule] = [
         // Its usage types are counted apart from each other, whoever sends them.

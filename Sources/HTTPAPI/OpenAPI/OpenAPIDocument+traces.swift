@@ -360,37 +360,42 @@ extension OpenAPIDocument {
         type":["integer","null"],"description":"Of a token total that was added to: as it was sent."},"added":{"type":["integer"\##
         ,"null"],"description":"What was added to it."},"reason":{"type":["string","null"],"description":"Why it was added to, o\##
         r why there is no value."}}}},"cost":{"description":"How the cost came about.","type":"object","additionalProperties":fa\##
-        lse,"required":["value","current_value","reported","price_version","model","price","items","reason"],"properties":{"valu\##
-        e":{"type":["number","null"],"description":"US dollars, as stored."},"current_value":{"type":["number","null"],"descript\##
-        ion":"US dollars, by the prices of today."},"reported":{"type":["number","null"],"description":"US dollars, as the provi\##
-        der or gateway said."},"price_version":{"type":"integer","description":"Of the price table."},"model":{"type":["string",\##
-        "null"],"description":"The name that a price was found for: the response's model, else the request's."},"price":{"anyOf"\##
-        :[{"$ref":"#/components/schemas/Price"},{"type":"null"}],"description":"The price that counts."},"items":{"type":"array"\##
-        ,"description":"What the cost is the sum of.","items":{"description":"Tokens that are paid alike.","type":"object","addi\##
-        tionalProperties":false,"required":["kind","tokens","per_million","is_fallback","amount"],"properties":{"kind":{"type":"\##
-        string","enum":["input","cache_read","cache_write","output","reasoning"],"description":"Input and output without what is\##
-         paid apart."},"tokens":{"type":"integer","description":"How many."},"per_million":{"type":"number","description":"US do\##
-        llars per million."},"is_fallback":{"type":"boolean","description":"The price has no rate of its own for these; that of\##
-         input or output counts."},"amount":{"type":"number","description":"US dollars."}}}},"reason":{"type":["string","null"],\##
-        "description":"Why there is no cost, or another one today."}}},"is_running":{"type":"boolean","description":"It has not\##
-         ended yet: a placeholder that its SDK sent when it began."}}},"SpanMessage":{"description":"A message of a span's input\##
-         or output.","type":"object","additionalProperties":false,"required":["role","finish_reason","parts"],"properties":{"rol\##
-        e":{"type":"string","description":"`system`, `developer`, `user`, `assistant`, `tool`, or what the instrumentation wrote\##
-        ."},"finish_reason":{"type":["string","null"],"description":"Why the model stopped."},"parts":{"type":"array","descripti\##
-        on":"In their order.","items":{"type":"object","additionalProperties":false,"required":["type","tool_call_id","tool_name\##
-        ","text","value","payload"],"properties":{"type":{"type":"string","description":"What it is.","enum":["text","reasoning"\##
-        ,"tool_call","tool_result","media","other"]},"tool_call_id":{"type":["string","null"],"description":"Joins a result to i\##
-        ts call."},"tool_name":{"type":["string","null"],"description":"Of the tool."},"text":{"type":["string","null"],"descrip\##
-        tion":"Of `text` and `reasoning`."},"value":{"description":"Arguments of a `tool_call`, the result of a `tool_result`; `\##
-        media` and `other` as they were written."},"payload":{"type":["string","null"],"description":"Where its content is too l\##
-        ong to stand here: the name to fetch it by."}}}}}},"TraceHistogram":{"type":"object","additionalProperties":false,"requi\##
-        red":["bucket_ms","trace_count","error_trace_count","data"],"properties":{"bucket_ms":{"type":"integer","description":"M\##
-        illiseconds of a bar."},"trace_count":{"type":"integer","description":"Traces in all of them."},"error_trace_count":{"ty\##
-        pe":"integer","description":"Of these with an error in a matching span."},"data":{"type":"array","description":"Every ba\##
-        r of the range, also empty ones: from `from`, else from the first trace, to `to`, else to the last.","items":{"type":"ob\##
-        ject","additionalProperties":false,"required":["bucket","trace_count","error_trace_count"],"properties":{"bucket":{"type\##
-        ":"string","description":"Where it begins. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"trace_count":{"type":\##
-        "integer","description":"Traces."},"error_trace_count":{"type":"integer","description":"Of these with an error in a matc\##
-        hing span."}}}}}}
+        lse,"required":["value","current_value","reported","price_version","model","service_tier","tiers","price","items","reaso\##
+        n"],"properties":{"value":{"type":["number","null"],"description":"US dollars, as stored."},"current_value":{"type":["nu\##
+        mber","null"],"description":"US dollars, by the prices of today."},"reported":{"type":["number","null"],"description":"U\##
+        S dollars, as the provider or gateway said. Where it is there, totals of traces, sessions and users count it instead of\##
+         `value`."},"price_version":{"type":"integer","description":"Of the price table."},"model":{"type":["string","null"],"de\##
+        scription":"The name that a price was found for: the response's model, else the request's."},"service_tier":{"type":"str\##
+        ing","enum":["standard","batch","flex","priority"],"description":"How the provider served the call, as far as it was sen\##
+        t."},"tiers":{"type":"array","description":"Of the price: the tiers that come before its plain rates for this call, best\##
+         first.","items":{"$ref":"#/components/schemas/PriceTier"}},"price":{"anyOf":[{"$ref":"#/components/schemas/Price"},{"ty\##
+        pe":"null"}],"description":"The price that counts."},"items":{"type":"array","description":"What the cost is the sum of.\##
+        ","items":{"description":"Tokens that are paid alike.","type":"object","additionalProperties":false,"required":["kind","\##
+        tokens","per_million","is_fallback","amount"],"properties":{"kind":{"type":"string","enum":["input","cache_read","cache_\##
+        write","cache_write_1h","audio_input","audio_cache_read","image_input","image_cache_read","output","reasoning","audio_ou\##
+        tput","image_output"],"description":"Input and output without what is paid apart; with audio or image, only the tokens o\##
+        f that."},"tokens":{"type":"integer","description":"How many."},"per_million":{"type":"number","description":"US dollars\##
+         per million."},"is_fallback":{"type":"boolean","description":"Whether the price has no rate of its own for this, and th\##
+        at of what it is a part of counts."},"amount":{"type":"number","description":"US dollars."}}}},"reason":{"type":["string\##
+        ","null"],"description":"Why there is no cost, or another one today."}}},"is_running":{"type":"boolean","description":"I\##
+        t has not ended yet: a placeholder that its SDK sent when it began."}}},"SpanMessage":{"description":"A message of a spa\##
+        n's input or output.","type":"object","additionalProperties":false,"required":["role","finish_reason","parts"],"properti\##
+        es":{"role":{"type":"string","description":"`system`, `developer`, `user`, `assistant`, `tool`, or what the instrumentat\##
+        ion wrote."},"finish_reason":{"type":["string","null"],"description":"Why the model stopped."},"parts":{"type":"array","\##
+        description":"In their order.","items":{"type":"object","additionalProperties":false,"required":["type","tool_call_id","\##
+        tool_name","text","value","payload"],"properties":{"type":{"type":"string","description":"What it is.","enum":["text","r\##
+        easoning","tool_call","tool_result","media","other"]},"tool_call_id":{"type":["string","null"],"description":"Joins a re\##
+        sult to its call."},"tool_name":{"type":["string","null"],"description":"Of the tool."},"text":{"type":["string","null"]\##
+        ,"description":"Of `text` and `reasoning`."},"value":{"description":"Arguments of a `tool_call`, the result of a `tool_r\##
+        esult`; `media` and `other` as they were written."},"payload":{"type":["string","null"],"description":"Where its content\##
+         is too long to stand here: the name to fetch it by."}}}}}},"TraceHistogram":{"type":"object","additionalProperties":fal\##
+        se,"required":["bucket_ms","trace_count","error_trace_count","data"],"properties":{"bucket_ms":{"type":"integer","descri\##
+        ption":"Milliseconds of a bar."},"trace_count":{"type":"integer","description":"Traces in all of them."},"error_trace_co\##
+        unt":{"type":"integer","description":"Of these with an error in a matching span."},"data":{"type":"array","description":\##
+        "Every bar of the range, also empty ones: from `from`, else from the first trace, to `to`, else to the last.","items":{"\##
+        type":"object","additionalProperties":false,"required":["bucket","trace_count","error_trace_count"],"properties":{"bucke\##
+        t":{"type":"string","description":"Where it begins. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"trace_count"\##
+        :{"type":"integer","description":"Traces."},"error_trace_count":{"type":"integer","description":"Of these with an error\##
+         in a matching span."}}}}}}
         """##
 }

@@ -19,7 +19,7 @@ struct SpanExplanation {
         var batch = try ExportTraceRequestDecoder.decodeProtobuf(ExportTraceRequestEncoder.encode([span]), limits: .unlimited)
         mapping = AttributeMapping.current.explain(&batch)
         mapped = SpanRecord.LLM(mapping.fields, batch)
-        cost = prices.explain(mapped, at: span.startTimeUnixNano)
+        cost = prices.explain(mapped, details: mapping.fields.usageDetails.first, at: span.startTimeUnixNano)
     }
 
     var json: [UInt8] {
@@ -80,6 +80,9 @@ struct SpanExplanation {
         writer.member("reported", span.llm.reportedCost)
         writer.member("price_version", cost.priceBookVersion)
         writer.member("model", cost.model)
+        writer.member("service_tier", cost.serviceTier.rawValue)
+        writer.key("tiers")
+        writer.priceTiers(cost.tiers)
         writer.key("price")
         if let price = cost.price {
             writer.price(price)

@@ -54,7 +54,7 @@ extension Serve {
         // Before anything comes in: a span that a rule would have masked must not be stored in the clear, and a project that has reached
         // its quota stores nothing.
         try await settings.refresh()
-        let prices = CurrentPriceBook(try await metastore.prices.book())
+        let prices = CurrentPriceBook(try await metastore.prices.allBooks())
         let ingestor = Ingestor(
             store: store, prices: prices, redaction: rulebook, scores: StoredEvaluationScores(metastore.scores), quotas: quotas,
             limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))

@@ -94,6 +94,7 @@ struct SpanRouteTests {
                 let value = try #require(cost?["value"]?.doubleValue)
                 #expect(abs(value - 0.00052) < 1e-12 && cost?["current_value"]?.doubleValue == value)
                 #expect(cost?["price"]?["model_pattern"]?.stringValue == "gpt-4.1" && cost?["reason"] == .null)
+                #expect(cost?["service_tier"]?.stringValue == "standard" && cost?["tiers"]?.arrayValue == [])
             }
         }
     }

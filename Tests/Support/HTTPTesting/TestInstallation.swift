@@ -57,7 +57,7 @@ package struct TestInstallation: Sendable {
             metastore: metastore, vault: accounts.vault, rulebook: redaction as? RedactionRulebook ?? RedactionRulebook(),
             limiter: accounts.limiter, quotas: quotas)
         let outbox = Outbox()
-        let prices = CurrentPriceBook(try await metastore.prices.book())
+        let prices = CurrentPriceBook(try await metastore.prices.allBooks())
         let ingestor = Ingestor(
             store: store, prices: prices, redaction: redaction, scores: scores ?? StoredEvaluationScores(metastore.scores), quotas: quotas,
             limits: limits)

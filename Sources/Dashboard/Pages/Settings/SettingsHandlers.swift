@@ -49,7 +49,8 @@ struct SettingsHandlers: Sendable {
     private func keys(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
         let keys = try await visit.api.all("/api/v1/projects/\(visit.projectID)/api-keys")
         let endpoint = publicURL ?? visit.context.ownOrigin(of: visit.request) ?? ""
-        let content = KeysContent(endpoint: endpoint, mayChange: frame.may(.manageKeys), now: Times.now())
+        let content = KeysContent(
+            endpoint: endpoint, mayChange: frame.may(.manageKeys), now: Times.now(), choosable: frame.otherProjects(.manageKeys))
         return SettingsPage.keys.page(visit, frame) { content.set(keys, in: &$0) }
     }
 
@@ -62,8 +63,14 @@ struct SettingsHandlers: Sendable {
     }
 
     private func prices(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
-        let answer = try await visit.api.get("/api/v1/prices")
-        return SettingsPage.prices.page(visit, frame) { PricesContent.set(answer, in: &$0) }
+        let organization = frame.project?.organizationID ?? ""
+        var lists = [PricesContent.Owned(owner: "project", answer: try await visit.api.get("/api/v1/projects/\(visit.projectID)/prices"))]
+        // Who has a role in the project alone does not see the organization's.
+        if let answer = try await visit.api.find("/api/v1/organizations/\(organization)/prices") {
+            lists.append(PricesContent.Owned(owner: "organization", answer: answer))
+        }
+        lists.append(PricesContent.Owned(owner: "installation", answer: try await visit.api.get("/api/v1/prices")))
+        return SettingsPage.prices.page(visit, frame) { PricesContent.set(lists, in: &$0) }
     }
 
     private func audit(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
