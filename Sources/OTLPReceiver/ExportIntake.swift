@@ -25,14 +25,15 @@ struct ExportIntake: Sendable {
     let accessControl: AccessControl
     let crossOrigin: any CrossOriginPolicy
 
-    /// Takes one export. Returns when its spans are on disk.
+    /// Takes one export. Returns when what is stored of it is on disk.
     ///
     /// - Parameters:
+    ///   - signal: what the message is an export of.
     ///   - takesWorkers: whether a worker's token opens this way in.
     ///   - prepare: reads off the request what the message is and how it is wrapped; called once the sender is known.
     /// - Throws: what `ExportRefusal` can be made of.
     func take(
-        _ request: Request, _ context: ServerRequestContext, takesWorkers: Bool = false,
+        _ signal: ExportTraceResponseEncoder.Signal, _ request: Request, _ context: ServerRequestContext, takesWorkers: Bool = false,
         prepare: () throws -> (contentType: OTLPContentType, framing: Framing)
     ) async throws -> IngestReply {
         let caller = try await caller(of: request, context, takesWorkers: takesWorkers)
@@ -53,9 +54,18 @@ struct ExportIntake: Sendable {
             try admission.reserve(bodyByteCount: total)
         }
         let (message, encoding) = try framing.unwrap(body)
-        return try await ingestor.ingest(
-            message, encoding: encoding, contentType: contentType, project: project, exporter: request.headers[.userAgent],
-            admission: admission)
+        switch signal {
+        case .traces:
+            return try await ingestor.ingest(
+                message, encoding: encoding, contentType: contentType, project: project, exporter: request.headers[.userAgent],
+                admission: admission)
+        case .logs:
+            return try await ingestor.ingestLogs(
+                message, encoding: encoding, contentType: contentType, project: project, author: caller.principal?.name ?? "",
+                admission: admission)
+        case .metrics:
+            return try ingestor.ingestMetrics(message, encoding: encoding, contentType: contentType, admission: admission)
+        }
     }
 
     private func caller(

@@ -58,6 +58,8 @@ struct MappingRowTests {
         Row("gen_ai.tool.name", "refund", ["tool_name": "refund"], kind: "tool"),
         Row("tool.name", "refund", ["tool_name": "refund"], kind: "tool"),
         Row("gen_ai.request.model", "gpt-4.1", ["request_model": "gpt-4.1"], kind: "llm"),
+        Row("llm.invocation_parameters", #"{"model":"gpt-4.1","temperature":0}"#, ["request_model": "gpt-4.1"]),
+        Row("llm.invocation_parameters", #"{"temperature":0}"#, [:]),
         Row("gen_ai.response.model", "gpt-4.1-2025-04-14", ["response_model": "gpt-4.1-2025-04-14"], kind: "llm"),
         Row("llm.request.model_name", "m", ["request_model": "m"], kind: "llm"),
         Row("llm.response.model_name", "m", ["response_model": "m"], kind: "llm"),

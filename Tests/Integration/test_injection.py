@@ -10,6 +10,7 @@ from harness.accounts import Client, PASSWORD
 from harness.api import API
 from harness.features import insert_feature
 from harness.server import REPOSITORY, wait_until
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 TEXTS = [
@@ -248,6 +249,20 @@ class Team:
         span.attributes.add(key=key or text).value.string_value = text
         return self.api.export(message.SerializeToString())
 
+    def export_logs(self, text):
+        self.owner.put_settings()
+        message = ExportLogsServiceRequest()
+        record = message.resource_logs.add().scope_logs.add().log_records.add(
+            trace_id=self.unused().to_bytes(16, "big"), span_id=b"\1" * 8, event_name="gen_ai.evaluation.result", time_unix_nano=1_780_000_000_000_000_000)
+        for key in ("gen_ai.evaluation.name", "gen_ai.evaluation.score.label", "gen_ai.evaluation.explanation"):
+            record.attributes.add(key=key).value.string_value = text
+        return self.api.export(message.SerializeToString(), path="/v1/logs")
+
+    def event_score(self, text):
+        """The score that was made of an event: its texts as PostgreSQL can hold them."""
+        score, = self.owner.call("GET", f"/api/v1/scores?trace_id={self.number:032x}")["data"]
+        return text if (score["reason"], score["label"]) == (text.replace("\0", "\ufffd"),) * 2 else None
+
     def span(self, text):
         rows = self.api.query(select=["name"], filter={"name": {"_eq": text}})["data"]
         trace = self.api.trace(f"{self.number:032x}")
@@ -361,6 +376,7 @@ STORED = {
         lambda t, x: t.anonymous.request("POST", "/api/v1/auth/sign-in", {"email": t.owner.email, "password": t.owner.password}, headers={"User-Agent": x.encode()}),
         lambda t, a, x: x if x in t.listed("/api/v1/users/me/sessions", "user_agent") else None),
     ("exportTraces", "{}"): (lambda t, x: t.export(x), lambda t, a, x: t.span(x)),
+    ("exportLogs", "{}"): (lambda t, x: t.export_logs(x), lambda t, a, x: t.event_score(x)),
     ("previewRedaction", "span{}"): (lambda t, x: t.post("/api/v1/redaction/preview", {"span": {"name": x}, "redaction": {}}), lambda t, a, x: a["span"]["name"]),
 }
 
@@ -428,6 +444,7 @@ REFUSED = {
     # The host is refused first.
     ("importKnowledgeTablesFromPostgreSQL", "schemas[]"): (lambda t, x: t.kb_catalog(schemas=[x]), {422}),
     ("startRun", "gate{}"): (lambda t, x: t.run(gate={x: x}), {422}),
+    ("exportMetrics", "{}"): (lambda t, x: t.post("/v1/metrics", {"resourceMetrics": [{"scopeMetrics": [{"metrics": [{"name": x, "gauge": {"dataPoints": [{x: x}]}}]}]}]}), {200}),
     ("query", "filter{}"): (lambda t, x: t.post("/api/v1/query", {"filter": {x: {"_eq": x}}}), {400}),
     ("query", "aggregates[].as"): (lambda t, x: t.post("/api/v1/query", {"aggregates": [{"function": "max", "field": "duration_ms", "as": x}]}), {200, 400}),
     ("query", "aggregates[].function"): (lambda t, x: t.post("/api/v1/query", {"aggregates": [{"function": x, "field": "duration_ms"}]}), {400}),
@@ -452,7 +469,9 @@ FORMED = {("setFeatureFlag", "{feature}"), ("createInvitation", "email"), ("crea
 # Each request costs a hash of a password.
 COSTLY = {"signIn", "changePassword", "acceptInvitation"}
 # Of these one of several equal operations is tried, or the value is the bytes of a password, which are hashed and never part of a statement.
-ALIKE = {("exportTracesUnderOTel", "{}"), ("exportTracesUnderAPIPublic", "{}"), ("acceptInvitation", "password"), ("restoreKnowledgeRevision", "message")}
+ALIKE = {
+    *((f"export{signal}Under{prefix}", "{}") for signal in ("Traces", "Logs", "Metrics") for prefix in ("OTel", "APIPublic")), ("acceptInvitation", "password"), ("restoreKnowledgeRevision", "message"),
+}
 
 
 def documents():

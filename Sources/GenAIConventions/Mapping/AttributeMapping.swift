@@ -113,6 +113,7 @@ package struct AttributeMapping: Sendable {
         PendingSpans.stepIn(&batch)
         var pass = MappingPass(mapping: self, batch: batch)
         pass.run(over: &batch)
+        if batch.record == .event { EventRecordFields.settle(&pass.fields, batch) }
         return pass.fields
     }
 }

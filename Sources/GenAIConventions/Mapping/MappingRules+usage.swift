@@ -62,6 +62,12 @@ extension MappingRules {
 
         MappingRule(.cacheWriteTokens, .member("langfuse.observation.usage_details", ["cache_creation_input_tokens"]), .count, .langfuse),
         MappingRule(.cacheWriteTokens, .member("langfuse.observation.usage_details", ["input_cache_creation"]), .count, .langfuse),
+        MappingRule(
+            .cacheWriteTokens, .member("langfuse.observation.usage_details", ["prompt_tokens_details", "cache_write_tokens"]), .count,
+            .langfuse),
+        MappingRule(
+            .cacheWriteTokens, .member("langfuse.observation.usage_details", ["input_tokens_details", "cache_write_tokens"]), .count,
+            .langfuse),
         MappingRule(.cacheWriteTokens, .exact("gen_ai.usage.cache_write.input_tokens"), .count, .openTelemetry),
         MappingRule(.cacheWriteTokens, .exact("gen_ai.usage.cache_creation.input_tokens"), .count, .openTelemetryDeprecated),
         MappingRule(.cacheWriteTokens, .exact("gen_ai.usage.cache_creation_input_tokens"), .count, .openTelemetryDeprecated),
@@ -76,6 +82,8 @@ extension MappingRules {
             .cacheWriteTokens, .member("ai.response.providerMetadata", ["bedrock", "usage", "cacheWriteInputTokens"]), .count, .vercel),
         MappingRule(.cacheWriteTokens, .exact("gen_ai.usage.details.cache_write_tokens"), .count, .genAIExtension),
         MappingRule(.cacheWriteTokens, .member("gen_ai.usage.raw", ["cache_creation_input_tokens"]), .count, .logfire),
+        MappingRule(.cacheWriteTokens, .member("gen_ai.usage.raw", ["prompt_tokens_details", "cache_write_tokens"]), .count, .logfire),
+        MappingRule(.cacheWriteTokens, .member("gen_ai.usage.raw", ["input_tokens_details", "cache_write_tokens"]), .count, .logfire),
         MappingRule(.cacheWriteTokens, .member("mlflow.chat.tokenUsage", ["cache_creation_input_tokens"]), .count, .mlflow),
         MappingRule(
             .cacheWriteTokens, .member("langsmith.metadata.usage_metadata", ["input_token_details", "cache_creation"]), .count, .langSmith),

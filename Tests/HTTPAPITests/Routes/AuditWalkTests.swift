@@ -15,7 +15,9 @@ struct AuditWalkTests {
     /// Operations other than GET that change nothing the log is about: questions, tickets, exports of spans, and the work on a run's cells.
     private static let unaudited: Set<String> = [
         "query", "estimateRun", "searchKnowledge", "previewRedaction", "createTicket", "exportTraces", "exportTracesUnderOTel",
-        "exportTracesUnderAPIPublic", "leaseExecCells", "extendExecLeases", "submitExecOutputs", "releaseExecCells",
+        "exportTracesUnderAPIPublic", "exportLogs", "exportLogsUnderOTel", "exportLogsUnderAPIPublic", "exportMetrics",
+        "exportMetricsUnderOTel", "exportMetricsUnderAPIPublic", "leaseExecCells", "extendExecLeases", "submitExecOutputs",
+        "releaseExecCells",
     ]
 
     /// Sends requests and counts the entries each leaves.

@@ -79,7 +79,7 @@ struct SettingsHandlers: Sendable {
             filter.set(in: &context, visit, project: frame.project?.url ?? "")
             let rows = answer.list("data")
             AuditContent.set(rows, in: &context)
-            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: Figures.counted(rows.count, "entry", "entries"))
+            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: .init(rows.count, "entry", "entries"))
         }
     }
 
@@ -92,7 +92,7 @@ struct SettingsHandlers: Sendable {
             url: { visit.url(setting: [("reason", $0), ("cursor", nil)]) }, shownReason: reason)
         return SettingsPage.quarantine.page(visit, frame) { context in
             content.set(answer, in: &context)
-            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: content.shownText(answer))
+            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: content.shown(answer))
         }
     }
 }

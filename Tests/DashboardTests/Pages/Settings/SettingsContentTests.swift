@@ -220,8 +220,8 @@ import TraceQuery
         #expect(viewed.texts("reasons", "can_replay") == ["false", "false"] && viewed.context["can_replay"] == .bool(false))
         #expect(viewed.texts("reasons", "can_delete") == ["false", "false"] && viewed.context["can_delete"] == .bool(false))
         #expect(try !viewed.page("settings-quarantine").contains("/api/v1/quarantine\""))
-        #expect(content.shownText(answer) == "2 of 815 spans")
-        #expect(Self.quarantineContent(shown: "span_id_zero").shownText(answer) == "2 of 3 spans")
+        #expect(content.shown(answer) == .init(2, of: 815, "span", "spans"))
+        #expect(Self.quarantineContent(shown: "span_id_zero").shown(answer) == .init(2, of: 3, "span", "spans"))
     }
 
     @Test("refused spans are shown as they came: JSON as it is, bytes in hexadecimal")
