@@ -53,8 +53,7 @@ package struct Ingestor: Sendable {
         try requireRoom(of: project)
         let bodyByteCount = body.count
         try admission.reserve(bodyByteCount: bodyByteCount)
-        let plain = try BodyDecompressor.decompress(body, encoding, limits: limits)
-        try admission.reserve(bodyByteCount: plain.count)
+        let plain = try decompress(body, encoding, admission: admission)
         let program = try await redaction.program(of: project)
         let batch = try decode(plain, contentType)
         var summary = BatchSummary(batch)
@@ -74,7 +73,22 @@ package struct Ingestor: Sendable {
             receipt: receiptID(of: outcome, in: project))
     }
 
-    func requireRoom(of project: ProjectID) throws(IngestError) {
+    /// A body as it was before it was compressed, within the limits of one.
+    package func decompress(
+        _ body: consuming [UInt8], _ encoding: ContentEncoding, admission: Admission
+    ) throws(IngestError) -> [UInt8] {
+        let plain = try BodyDecompressor.decompress(body, encoding, limits: limits)
+        try admission.reserve(bodyByteCount: plain.count)
+        return plain
+    }
+
+    /// Spans of a request, refused ones among them. Errors: as of a request that cannot be decoded.
+    package func spanCount(of body: [UInt8], _ contentType: OTLPContentType) throws(IngestError) -> Int {
+        try decode(body, contentType).receivedSpanCount
+    }
+
+    /// Errors: `quotaReached`.
+    package func requireRoom(of project: ProjectID) throws(IngestError) {
         guard !quotas.isReached(by: project) else {
             throw IngestError(
                 .quotaReached, "the project has stored as many bytes as its settings allow: raise byte_quota or shorten retention")

@@ -403,6 +403,8 @@ REFUSED = {
     ("replayQuarantine", "reason"): (lambda t, x: t.post("/api/v1/quarantine/replay", {"reason": x}), {422}),
     ("replayQuarantine", "ids[]"): (lambda t, x: t.post("/api/v1/quarantine/replay", {"ids": [x]}), {422}),
     ("createAPIKey", "allowed_networks[]"): (lambda t, x: t.post("/api/v1/api-keys", {"name": "n", "scopes": ["read"], "allowed_networks": [x]}), {422}),
+    ("createAPIKey", "further_projects[]"): (lambda t, x: t.post("/api/v1/api-keys", {"name": "n", "scopes": ["read"], "further_projects": [x]}), {422}),
+    ("createProjectAPIKey", "further_projects[]"): (lambda t, x: t.post(t.project + "/api-keys", {"name": "n", "scopes": ["read"], "further_projects": [x]}), {422}),
     ("createProjectAPIKey", "allowed_networks[]"): (lambda t, x: t.post(t.project + "/api-keys", {"name": "n", "scopes": ["read"], "allowed_networks": [x]}), {422}),
     # A secret is any printable text; it is sealed, and shown to nobody.
     ("createProviderCredential", "secret"): (lambda t, x: t.credential(secret=x), {201, 422}),

@@ -59,6 +59,12 @@ extension Ingestor {
             receipt: receiptID(of: outcome, in: project))
     }
 
+    /// Log records of a request, those that are not stored among them. Errors: as of a request that cannot be decoded.
+    package func logRecordCount(of body: [UInt8], _ contentType: OTLPContentType) throws(IngestError) -> Int {
+        let batch = try decodeLogs(body, contentType)
+        return batch.spanCount + LogRejections(of: batch).rejectedRecordCount
+    }
+
     private func decodeLogs(_ body: consuming [UInt8], _ contentType: OTLPContentType) throws(IngestError) -> SpanBatch {
         do {
             switch contentType {

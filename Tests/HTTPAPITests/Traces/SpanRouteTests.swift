@@ -79,7 +79,7 @@ struct SpanRouteTests {
             for isSealed in [false, true] {
                 if isSealed { try await client.send("sealStore", "/api/v1/store/seal", expect: 200) }
                 let found = try await client.send("explainSpan", Self.path + "/explain", expect: 200)
-                #expect(found["mapping_version"]?.integerValue == 4 && found["is_running"]?.boolValue == false)
+                #expect(found["mapping_version"]?.integerValue == 3 && found["is_running"]?.boolValue == false)
                 let fields = found["fields"]?.arrayValue ?? []
                 func field(_ name: String) -> JSONValue? { fields.first { $0["field"]?.stringValue == name } }
                 #expect(field("kind")?["value"]?.stringValue == "llm" && field("kind")?["current_value"]?.stringValue == "llm")

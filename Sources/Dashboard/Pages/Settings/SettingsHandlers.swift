@@ -49,7 +49,8 @@ struct SettingsHandlers: Sendable {
     private func keys(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
         let keys = try await visit.api.all("/api/v1/projects/\(visit.projectID)/api-keys")
         let endpoint = publicURL ?? visit.context.ownOrigin(of: visit.request) ?? ""
-        let content = KeysContent(endpoint: endpoint, mayChange: frame.may(.manageKeys), now: Times.now())
+        let content = KeysContent(
+            endpoint: endpoint, mayChange: frame.may(.manageKeys), now: Times.now(), choosable: frame.otherProjects(.manageKeys))
         return SettingsPage.keys.page(visit, frame) { content.set(keys, in: &$0) }
     }
 

@@ -87,7 +87,7 @@ import TraceQuery
         func key(_ id: String, _ more: String) -> String {
             #"""
             {"id": "\#(id)", "name": "\#(id)", "prefix": "spdrl_\#(id)", "scopes": ["ingest", "read"], "created_at": "2026-08-09T06:00:00Z",
-             "last_used_at": null, \#(more)}
+             "last_used_at": null, "further_projects": [{"id": "p", "name": "staging"}], \#(more)}
             """#
         }
         let all = [
@@ -107,6 +107,7 @@ import TraceQuery
         let built = BuiltContext { KeysContent(endpoint: "https://t.example/", mayChange: true, now: Self.now).set(keys, in: &$0) }
         #expect(try built.faults("settings-keys", besides: BuiltContext.settings) == [])
         #expect(built.context["endpoint"] == .string("https://t.example"))
+        #expect(built.texts("keys", "has_further_projects").allSatisfy { $0 == "true" })
         #expect(built.texts("keys", "id") == ["works", "ends", "late", "today", "revoked", "over"])
         #expect(
             built.texts("keys", "state_text") == [
