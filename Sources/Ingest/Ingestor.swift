@@ -18,6 +18,7 @@ package struct Ingestor: Sendable {
     let redaction: any RedactionSource
     private let redactionThreads = RedactionThreads()
     let replays = ReplayTurns()
+    let changeTurns = ChangeTurns()
     private let quotas: ByteQuotas
     private let decoderLimits: OTLPLimits
 
@@ -124,7 +125,7 @@ package struct Ingestor: Sendable {
         return outcome
     }
 
-    private func redact(
+    func redact(
         _ batch: SpanBatch, _ contentType: OTLPContentType, exporter: String?, _ program: RedactionProgram
     ) async throws(IngestError) -> Redactor.Redacted {
         let now = WallClock.nowUnixNano()
