@@ -130,6 +130,8 @@ package struct API: Sendable {
         routes += RunExecHandlers(runs: metastore.runs).routes(builder)
         routes += KnowledgeSearchHandlers(retriever: knowledge, drafts: metastore.knowledgeDrafts).routes(builder)
         routes += ScoresHandlers(scores: metastore.scores).routes(builder)
+        routes += LangfuseHandlers(metastore: metastore, ingestor: ingestor, store: store, reader: SpanReader(threads: threads))
+            .routes(builder)
         routes += FeatureAnalysesHandlers(features: metastore.features).routes(builder)
         routes += TraceFeaturesHandlers(features: metastore.features).routes(builder)
         routes += TracesHandlers(store: store, list: TraceList(threads: threads), reader: TraceReader(threads: threads)).routes(builder)

@@ -52,6 +52,16 @@ enum APILimits {
     static let maximumNamedErrorCount = 20
     /// Characters of such a fault's place.
     static let maximumErrorNameCharacterCount = 200
+    /// Bytes of a batch of Langfuse's events: what Langfuse's own server takes. Its SDKs send 2.5 MB at most.
+    static let maximumLangfuseBatchByteCount = 3_500_000
+    /// Events of a batch, or scores of a request: SDKs send 15. Each score is a transaction, and each span is looked for in the store.
+    static let maximumLangfuseEventCount = 1_000
+    /// Bytes of an id of Langfuse's: those of its SDKs have 36.
+    static let maximumLangfuseIDByteCount = 400
+    /// Members of a metadata object of Langfuse's that become attributes of their own, and bytes of their keys: of more, or longer ones,
+    /// the object is one attribute, so that a span keeps room for what else it says.
+    static let maximumLangfuseMetadataCount = 64
+    static let maximumLangfuseKeyByteCount = 128
     /// Of a run's comparison with its baseline, in each direction: more is no list that anybody reads.
     static let maximumListedChangeCount = 200
 }

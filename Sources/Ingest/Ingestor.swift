@@ -18,6 +18,7 @@ package struct Ingestor: Sendable {
     let redaction: any RedactionSource
     let redactionThreads = RedactionThreads()
     let replays = ReplayTurns()
+    let changeTurns = ChangeTurns()
     private let quotas: ByteQuotas
     let decoderLimits: OTLPLimits
     let scores: any EvaluationScoreKeeper
@@ -135,7 +136,7 @@ package struct Ingestor: Sendable {
         return outcome
     }
 
-    private func redact(
+    func redact(
         _ batch: SpanBatch, _ contentType: OTLPContentType, exporter: String?, _ program: RedactionProgram
     ) async throws(IngestError) -> Redactor.Redacted {
         let now = WallClock.nowUnixNano()

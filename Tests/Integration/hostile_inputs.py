@@ -88,6 +88,14 @@ class Builder:
         assert answer.http_status == 200 and answer.details.message == answer.message, answer
         return -answer.status, "application/grpc", answer.message.encode()
 
+    def langfuse(self, body, headers=None):
+        """A batch of Langfuse's events."""
+        return self.export(body if isinstance(body, (bytes, str)) else json.dumps(body), JSON, path="/api/public/ingestion", headers=headers)
+
+    def langfuse_event(self, number=1, kind="span-create", **fields):
+        body = {"id": f"{number:016x}", "traceId": self.trace_id.hex(), "name": f"span {number}", "startTime": "2026-11-22T10:00:00Z", **fields}
+        return {"id": f"event {number}", "type": kind, "timestamp": "2026-11-22T10:00:00Z", "body": body}
+
     def connect(self):
         return Connection(self.server.port)
 
@@ -421,6 +429,16 @@ CASES = [
     Case("logs: zip bomb", "256 MiB of zeros in 255 KiB of gzip", lambda b: b.logs(bomb_gzip(256 * MIB), encoding="gzip"), 413, "", 0, REFUSED % "too_large"),
     Case("metrics: not protobuf", "a page of HTML", lambda b: b.logs(b"<html><body>Not found</body></html>", path="/v1/metrics"), 400, "", 0, REFUSED % "malformed_body"),
     Case("metrics: deep JSON", "100,000 opening brackets", lambda b: b.logs('{"resourceMetrics":' + "[" * 100_000, JSON, path="/v1/metrics"), 400, "", 0, REFUSED % "malformed_body"),
+    # Langfuse's own way in.
+    Case("Langfuse: no key", "nothing of the batch is read", lambda b: b.langfuse({"batch": [b.langfuse_event()]}, {"Authorization": ""}), 401, "API key", 0),
+    Case("Langfuse: key without the scope", "a key that may only read", lambda b: b.langfuse({"batch": [b.langfuse_event()]}, {"Authorization": f"Bearer {b.reader_key}"}), 403, "ingest", 0),
+    Case("Langfuse: a batch of 4 MB", "half a megabyte over the limit", lambda b: b.langfuse({"batch": [b.langfuse_event(input="x" * 4_000_000)]}), 413, "3500000", 0),
+    Case("Langfuse: 1,001 events", "one over the limit", lambda b: b.langfuse({"batch": [{}] * 1001}), 413, "1000", 0),
+    Case("Langfuse: deep JSON", "100,000 opening brackets", lambda b: b.langfuse('{"batch":' + "[" * 100_000), 400, "JSON", 0),
+    Case("Langfuse: a batch that is none", "an object in place of the list", lambda b: b.langfuse({"batch": {}}), 400, "batch", 0),
+    Case("Langfuse: a time that is none", "in one of two events", lambda b: b.langfuse({"batch": [b.langfuse_event(1), b.langfuse_event(2, startTime="then")]}), 207, "startTime", 1, afterwards=named("span 1")),
+    Case("Langfuse: an end before the stored one", "in a later event", lambda b: b.langfuse({"batch": [b.langfuse_event(endTime="2026-11-22T10:00:09Z"), b.langfuse_event(kind="span-update", endTime="2026-11-22T10:00:08Z")]}), 207, "later end", 1),
+    Case("Langfuse: events that are none", "numbers, lists and objects without a type", lambda b: b.langfuse({"batch": [1, [], {}, {"type": 5}]}), 207, "object", 0),
     # Connections.
     Case("half-closed connection", "the client shuts down its side after the request, and waits", half_closed, 200, "", 1),
     Case("half-closed in the middle of a body", "it will never be whole", half_closed_within_a_body, 400, "", 0, REFUSED % "malformed_http"),
@@ -469,7 +487,7 @@ def page():
         "    .venv/integration/bin/python Tests/Integration/hostile_inputs.py > docs/hostile-inputs.md", "",
         "*Answer* is the HTTP status and what its body says: `{}` is the empty success of OTLP; *partial* is a 200 whose `partial_success`",
         "counts the rejected spans and names the reason; every error is a `google.rpc.Status` in the request's own encoding, over gRPC in the",
-        "trailers with its `grpc-status`. *Stored* is how",
+        "trailers with its `grpc-status`; Langfuse's path answers problem documents, and 207 with what is wrong with single events. *Stored* is how",
         "many spans the project has more than before. *Counter* is the sample of `/metrics` that grows.", "",
         "| input | answer | stored | counter |", "|---|---|---|---|"]
     for case in CASES:

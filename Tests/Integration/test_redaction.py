@@ -18,8 +18,9 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 # Of operations that take spans.
 PERMISSIONS = {"spans.ingest", "quarantine.replay"}
-# They take no spans from outside. The demo sample is the server's own text; a replay sends what was refused before, which `run` has done.
-NO_SPANS_INSIDE = {"sendDemoTraces", "replayQuarantine"}
+# They take no OTLP from outside. The demo sample is the server's own text; a replay sends what was refused before, which `run` has done;
+# Langfuse's events have a test of their own.
+NO_SPANS_INSIDE = {"sendDemoTraces", "replayQuarantine", "listLangfuseProjects", "ingestLangfuseEvents"}
 SERIALIZERS = {
     PROTOBUF: lambda message: message.SerializeToString(),
     "application/json": lambda message: json.dumps(otlp.to_json(message), ensure_ascii=False).encode(),
@@ -266,6 +267,35 @@ def test_every_rule_was_counted(run):
     samples = API(server.url, server.key).metrics()
     for kind in ("email", "card", "phone", "ip", "api_key", "custom", "key_drop", "key_hash"):
         assert samples[f'spandrel_ingest_redactions_total{{kind="{kind}"}}'] >= 2 * len(SPAN_WAYS + LOG_WAYS), kind
+
+
+def test_events_of_langfuse_are_masked_when_they_come_and_not_again_when_more_is_said(run):
+    """In a project of its own with the same rules, so that the counts of the others stay."""
+    server, recorder, _ = run
+    first = accounts.Client(server.url, server.key)
+    project = first.call("POST", "/api/v1/projects", {"name": "langfuse"}, 201)["id"]
+    key = first.call("POST", f"/api/v1/projects/{project}/api-keys", {"name": "langfuse", "scopes": ["ingest", "write", "read", "admin"]}, 201)["key"]
+    own = accounts.Client(server.url, key)
+    own.put_settings(redaction=RULES)
+    text = " ".join(MASKED.values())
+    content = {"input": text, "output": {"deep": [text, 4012888888881881]}, "metadata": {f"key {MASKED['email']}": text, "plain": text}}
+    said = [
+        ("trace-create", {"id": "a trace", "name": f"for {MASKED['email']}", "userId": HASHED, "sessionId": MASKED["badge"], "tags": [text], **content}),
+        ("generation-create", {"id": "one", "traceId": "a trace", "name": f"for {MASKED['email']}", "model": MASKED["ip"], "statusMessage": text, **content}),
+        ("generation-update", {"id": "one", "traceId": "a trace", "level": "ERROR", "statusMessage": text, "modelParameters": {"stop": text}, **content}),
+        ("trace-create", {"id": "a trace", "version": text, "userId": HASHED}),
+        # Refused, with what is wrong with it.
+        ("span-create", {"id": "two", "traceId": "a trace", "startTime": text}), ("span-update", {"id": text})]
+    for events in (said[:2], said[2:], said):
+        batch = [{"id": str(number), "type": kind, "timestamp": "2026-11-22T10:00:00Z", "body": body} for number, (kind, body) in enumerate(events)]
+        answer = own.request("POST", "/api/public/ingestion", {"batch": batch, "metadata": {"sdk_name": MASKED["email"]}})
+        assert answer.status_code == 207 and search.found_in(answer.text, GONE) == [], answer.text
+    api = API(server.url, key)
+    hashes = api.query(group_by=["attributes.user.id"], aggregates=["count"], filter={"attributes.user.id": {"_is_null": False}})["data"]
+    assert len(hashes) == 1 and hashes[0]["attributes.user.id"].startswith("hash:"), hashes
+    assert hashes[0]["attributes.user.id"].count("hash:") == 1 and len(hashes[0]["attributes.user.id"]) < 80
+    assert api.span_count() == 2 and api.span_count({"name": {"_eq": "for [email]"}}) == 2
+    check(server, recorder, "events of Langfuse")
 
 
 def test_nothing_masked_is_anywhere_once_it_is_sealed_and_after_a_restart(run):

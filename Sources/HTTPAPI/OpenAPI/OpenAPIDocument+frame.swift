@@ -17,6 +17,7 @@ extension OpenAPIDocument {
         kbdraftsPaths,
         kbrevisionsPaths,
         kbsearchPaths,
+        langfusePaths,
         membersPaths,
         openidconnectPaths,
         operationsPaths,
@@ -55,6 +56,7 @@ extension OpenAPIDocument {
         kbdraftsSchemas,
         kbrevisionsSchemas,
         kbsearchSchemas,
+        langfuseSchemas,
         membersSchemas,
         openidconnectSchemas,
         operationsSchemas,
@@ -87,25 +89,25 @@ extension OpenAPIDocument {
         k ten minutes.\n\nEvery operation names what it needs in `x-permission`; docs/access.md has the scopes of keys and the r\##
         oles of users behind each.","license":{"name":"See the repository","identifier":"LicenseRef-Repository"}},"servers":[{"u\##
         rl":"http://127.0.0.1:4318","description":"The default of `spandrel serve`."}],"security":[{"bearer":[]},{"header":[]}],\##
-        "tags":[{"name":"Ingest","description":"Export requests of OpenTelemetry."},{"name":"Traces","description":"Whole traces\##
-         and lists of them."},{"name":"Sessions","description":"Conversations: traces that share a session id."},{"name":"EndUse\##
-        rs","description":"Users of the traced applications."},{"name":"Query","description":"Spans selected or grouped by a fil\##
-        ter."},{"name":"Suites","description":"Suites of test cases, in versions."},{"name":"Runs","description":"Suites run aga\##
-        inst models and applications."},{"name":"Scores","description":"Judgements of scorers, people and applications."},{"name\##
-        ":"Knowledge","description":"What agents are told: the active revision, and searches."},{"name":"KnowledgeDrafts","descr\##
-        iption":"Changes of the knowledge base: written, reviewed, promoted."},{"name":"KnowledgeRevisions","description":"What\##
-         the knowledge base was, and the way back."},{"name":"Features","description":"What users were trying to do, found in tr\##
-        aces."},{"name":"Scoring","description":"Scorers over stored spans: rules, backfills, decisions."},{"name":"Authenticati\##
-        on","description":"Signing in and out, password resets, accepting invitations."},{"name":"Users","description":"The sign\##
-        ed-in user."},{"name":"Organizations","description":"Organizations and their feature flags."},{"name":"Members","descrip\##
-        tion":"Members of organizations and projects, and invitations."},{"name":"Credentials","description":"Keys of AI provide\##
-        rs."},{"name":"Projects","description":"What spans, keys and prompts belong to."},{"name":"APIKeys","description":"Keys\##
-         of projects."},{"name":"Settings","description":"Retention, limits, redaction, origins of a project."},{"name":"Audit",\##
-        "description":"Who did what."},{"name":"Tasks","description":"Long operations."},{"name":"Events","description":"What ha\##
-        ppens to runs and other tasks, live."},{"name":"Prices","description":"What models cost, from when."},{"name":"Workers",\##
-        "description":"What processes that work on runs show when they send spans."},{"name":"Store","description":"Segments on\##
-         disk."},{"name":"Quarantine","description":"Spans that were refused."},{"name":"Operations","description":"Health, metr\##
-        ics and this document."}]
+        "tags":[{"name":"Ingest","description":"Export requests of OpenTelemetry."},{"name":"Langfuse","description":"What Langf\##
+        use's SDKs ask for beside OTLP: docs/langfuse.md."},{"name":"Traces","description":"Whole traces and lists of them."},{"\##
+        name":"Sessions","description":"Conversations: traces that share a session id."},{"name":"EndUsers","description":"Users\##
+         of the traced applications."},{"name":"Query","description":"Spans selected or grouped by a filter."},{"name":"Suites",\##
+        "description":"Suites of test cases, in versions."},{"name":"Runs","description":"Suites run against models and applicat\##
+        ions."},{"name":"Scores","description":"Judgements of scorers, people and applications."},{"name":"Knowledge","descripti\##
+        on":"What agents are told: the active revision, and searches."},{"name":"KnowledgeDrafts","description":"Changes of the\##
+         knowledge base: written, reviewed, promoted."},{"name":"KnowledgeRevisions","description":"What the knowledge base was,\##
+         and the way back."},{"name":"Features","description":"What users were trying to do, found in traces."},{"name":"Scoring\##
+        ","description":"Scorers over stored spans: rules, backfills, decisions."},{"name":"Authentication","description":"Signi\##
+        ng in and out, password resets, accepting invitations."},{"name":"Users","description":"The signed-in user."},{"name":"O\##
+        rganizations","description":"Organizations and their feature flags."},{"name":"Members","description":"Members of organi\##
+        zations and projects, and invitations."},{"name":"Credentials","description":"Keys of AI providers."},{"name":"Projects"\##
+        ,"description":"What spans, keys and prompts belong to."},{"name":"APIKeys","description":"Keys of projects."},{"name":"\##
+        Settings","description":"Retention, limits, redaction, origins of a project."},{"name":"Audit","description":"Who did wh\##
+        at."},{"name":"Tasks","description":"Long operations."},{"name":"Events","description":"What happens to runs and other t\##
+        asks, live."},{"name":"Prices","description":"What models cost, from when."},{"name":"Workers","description":"What proce\##
+        sses that work on runs show when they send spans."},{"name":"Store","description":"Segments on disk."},{"name":"Quaranti\##
+        ne","description":"Spans that were refused."},{"name":"Operations","description":"Health, metrics and this document."}]
         """##
 
     static let componentMembers = ##"""

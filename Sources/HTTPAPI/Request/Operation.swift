@@ -41,11 +41,13 @@ struct OperationBuilder: Sendable {
     ///   - access: who may; the scope of a key and the role of a user follow from it. A path that names a project or an organization
     ///     (`{project_id}`, `{organization_id}`) means the caller's rights there.
     ///   - query: names of the query parameters; others are refused. `filter` allows `filter[...]`, too.
+    ///   - isExport: whether what comes counts towards what all exports into the project may send.
     ///   - takesTickets: whether a WebSocket may be asked for with a ticket in place of credentials.
     ///   - statuses: what the handler itself answers; those of the checks are added.
     func operation(
         _ operationID: String, _ method: HTTPRequest.Method, _ path: String, _ access: OperationAccess, query: [String] = [],
-        body: Body = .none, maximumBodyByteCount: Int = APILimits.maximumBodyByteCount, takesTickets: Bool = false, statuses: [Int],
+        body: Body = .none, maximumBodyByteCount: Int = APILimits.maximumBodyByteCount, isExport: Bool = false,
+        takesTickets: Bool = false, statuses: [Int],
         handler: @escaping @Sendable (APIRequest) async throws -> Response
     ) -> Route {
         var all = Set(statuses).union([400, 403, 429, 500, 503])
@@ -54,7 +56,13 @@ struct OperationBuilder: Sendable {
         if body != .none { all.formUnion([408, 413, 415, 422]) }
         return Route(operationID, method, path, access: access.name, queryParameters: query, statuses: all.sorted()) { request, context in
             let admitted = try await admit(request, context, to: access, takesTickets: takesTickets)
-            let allowance = try accessControl.begin(admitted?.principal) { context.account.setHeaders($0.headers) }
+            let exporter = isExport ? admitted?.principal : nil
+            let allowance: RequestAllowance
+            if let exporter, let project = exporter.projectID {
+                allowance = try accessControl.beginIngest(.principal(exporter), into: project) { context.account.setHeaders($0.headers) }
+            } else {
+                allowance = try accessControl.begin(admitted?.principal) { context.account.setHeaders($0.headers) }
+            }
             defer { allowance.end() }
             let items = try QueryString(request.uri.query)
             try Self.requireKnown(items, among: query)

@@ -1,4 +1,4 @@
-/// The words for the constraints of migration 4: suites, jobs, runs, outcomes, scores, events, what workers share.
+/// The words for the constraints of migrations 4 and 12: suites, jobs, runs, outcomes, scores, events, what workers share.
 
 import EvaluationModel
 
@@ -106,6 +106,7 @@ extension SchemaRule {
             "outcomes_amounts_check": invalid("amounts", "must not be negative"),
             "scores_project_id_fkey": missing("project_id", "project"),
             "scores_outcome_id_fkey": missing("outcome_id", "outcome"),
+            "scores_external_id_check": invalid("id", "must have 1 to 200 characters, none of them a control character"),
             "scores_name_check": invalid("name", "must have 1 to 100 characters, none of them a control character"),
             "scores_source_check": invalid("source", "must be scorer, person or application"),
             "scores_value_check": invalid(

@@ -106,6 +106,11 @@ struct AuditWalkTests {
         _ = try await change(
             "createScore", "/api/v1/scores", #"{"name":"helpful","passed":true,"trace_id":"0102030405060708090a0b0c0d0e0f10"}"#, expect: 201
         )
+        let score = #"{"id":"a","name":"helpful","value":1,"traceId":"0102030405060708090a0b0c0d0e0f10"}"#
+        _ = try await change("createLangfuseScores", "/api/public/scores", score)
+        _ = try await change(
+            "ingestLangfuseEvents", "/api/public/ingestion",
+            #"{"batch":[{"id":"e","type":"score-create","body":\#(score.replacing(#""a""#, with: #""b""#))}]}"#, expect: 207)
         _ = try await change("archiveSuite", one, expect: 204)
     }
 
