@@ -18,6 +18,7 @@ package struct Ingestor: Sendable {
     let redaction: any RedactionSource
     private let redactionThreads = RedactionThreads()
     let replays = ReplayTurns()
+    let quarantineTurns = QuarantineTurns()
     private let quotas: ByteQuotas
     private let decoderLimits: OTLPLimits
     let receiptSeal: ReceiptSeal
