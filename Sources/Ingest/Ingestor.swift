@@ -51,7 +51,9 @@ package struct Ingestor: Sendable {
         try requireRoom(of: project)
         let bodyByteCount = body.count
         try admission.reserve(bodyByteCount: bodyByteCount)
-        let plain = try BodyDecompressor.decompress(body, encoding, limits: limits)
+        let plain = try BodyDecompressor.decompress(body, encoding, limits: limits) { byteCount throws(IngestError) in
+            try admission.reserve(bodyByteCount: byteCount)
+        }
         try admission.reserve(bodyByteCount: plain.count)
         let program = try await redaction.program(of: project)
         let batch = try decode(plain, contentType)
