@@ -17,14 +17,15 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// Sent down the pipeline by a handler before it reads the request's body.
+/// Sent down the pipeline by a handler before it reads the request's body: a client that waits for `100 Continue` gets it, and over HTTP/2
+/// the window of a large one.
 package struct RequestBodyWanted: Sendable {
     package init() {}
 }
 
-/// Sent down the pipeline by a handler that lets its client wait: called once when the client has closed its side before the answer. A
-/// client that has gone says no more than that. On HTTP/2, where a side is closed with every request, and where a client that goes resets
-/// the stream, it is never called: the channel's end is.
+/// Sent down the pipeline by a handler that lets its client wait: called once when the client has closed its side, or its connection has
+/// ended, before the answer. A client that has gone says no more than that. On HTTP/2, where a side is closed with every request, it is
+/// called when the stream was reset or its connection has ended.
 package struct InputEndWatch: Sendable {
     let ended: @Sendable () -> Void
 
@@ -63,7 +64,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// The input is at its end (half-closed) or can no longer be parsed.
     private var inputEnded = false
     /// Of the request in progress.
-    private var inputEndWatch: InputEndWatch?
+    private var inputEndWatches: [InputEndWatch] = []
     private var held = CircularBuffer<HTTPServerRequestPart>()
     private var readHeld = false
     private var inputClosedHeld = false
@@ -158,6 +159,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelInactive(context: ChannelHandlerContext) {
         phase = .closed
         deadline = nil
+        tellInputEnd()
         context.fireChannelInactive()
     }
 
@@ -235,7 +237,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .body(let bytes):
             context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: promise)
         case .end(let trailers):
-            inputEndWatch = nil
+            inputEndWatches = []
             let end = wrapOutboundOut(.end(trailers.map { HTTPHeaders($0) }))
             guard phase == .request else { return context.write(end, promise: promise) }
             if keepsAlive {
@@ -249,9 +251,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
         if let watch = event as? InputEndWatch {
-            if phase == .request { inputEndWatch = watch }
+            if phase == .request || phase == .closed { inputEndWatches.append(watch) }
             // Pipelined requests wait for their answers: their client is there.
-            if inputEnded, held.isEmpty { tellInputEnd() }
+            if inputEnded && held.isEmpty || phase == .closed { tellInputEnd() }
             promise?.succeed()
             return
         }
@@ -264,9 +266,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func tellInputEnd() {
-        let watch = inputEndWatch
-        inputEndWatch = nil
-        watch?.ended()
+        let watches = inputEndWatches
+        inputEndWatches = []
+        for watch in watches { watch.ended() }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -11,7 +11,8 @@ package struct ConnectionLimits: Sendable {
     package var bodyGrace = TimeAmount.seconds(20)
     /// 16 KiB/s is slower than a mobile phone in a train and still ends a 64 MiB body that trickles.
     package var minimumBodyBytesPerSecond = 16 * 1024
-    /// A client that takes no byte of its response for this long is gone.
+    /// A client that takes no byte of its response for this long is gone. Over HTTP/2 a byte is taken when its window lets it out, or,
+    /// where windows are wider than the line, when 16 KiB have gone to the socket.
     package var writeStall = TimeAmount.seconds(30)
     /// After SIGTERM a request in progress has this long to finish before its connection is cut.
     package var drain = TimeAmount.seconds(10)
@@ -43,9 +44,13 @@ package struct ConnectionLimits: Sendable {
     package var maximumControlFrameCount = 200
     /// The same of a gRPC client: it pings with every answer it reads, to find out how wide the line is, and exports as fast as it can.
     package static let grpcControlFrameCount = 100_000
-    /// Bytes that may be on their way for one stream, and for a connection, before a handler has taken them: a few round trips of a fast
-    /// line for bodies of megabytes.
-    package var streamWindowByteCount = 1 << 20
+    /// Bytes of one body that a client may send before a handler asks for it, and again as much that waits for the handler as reads: all
+    /// streams of a connection together hold some 15 MiB for somebody who is not known yet.
+    package var streamWindowByteCount = 64 << 10
+    /// The same once a handler has asked: a few round trips of a fast line for bodies of megabytes.
+    package var bodyWindowByteCount = 1 << 20
+    /// Bytes of a connection's streams that may be on the line. It bounds nothing here: NIO gives credit back as bytes arrive, not as
+    /// they are read, so it only has to be no narrower than a few streams are.
     package var connectionWindowByteCount = 4 << 20
 
     /// Bytes of a client's WebSocket message: none means anything here, and a client that sends more is not one of ours.

@@ -33,7 +33,12 @@ extension ServerRequestContext {
             try announce(count)
         }
         // A connection that is gone already shows in the first read.
-        if request.headers[.expect] != nil { try? await channel.triggerUserOutboundEvent(RequestBodyWanted()).get() }
+        if request.headers[.expect] != nil {
+            try? await channel.triggerUserOutboundEvent(RequestBodyWanted()).get()
+        } else if announced == 0 || announced > Self.smallBodyByteCount {
+            // Over HTTP/2 it opens the stream's window. What fits into the one it has needs none.
+            channel.triggerUserOutboundEvent(RequestBodyWanted(), promise: nil)
+        }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(announced)
         var parts = request.body.makeAsyncIterator()
@@ -47,6 +52,8 @@ extension ServerRequestContext {
         guard announced == 0 || bytes.count == announced else { throw RequestBodyError.malformed }
         return bytes
     }
+
+    private static let smallBodyByteCount = 32 << 10
 
     private static func next(_ parts: inout RequestBody.AsyncIterator) async throws -> ByteBuffer? {
         do {

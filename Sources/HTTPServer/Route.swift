@@ -18,11 +18,14 @@ package struct Route: Sendable {
     package let queryParameters: [String]
     /// Every status it may answer.
     package let statuses: [Int]
+    /// Whether the handler is cancelled when its client has gone, or has closed its side, before the answer: for what only reads. What
+    /// changes something is finished.
+    package let endsWithClient: Bool
     package let handler: Handler
 
     package init(
         _ operationID: String, _ method: HTTPRequest.Method, _ path: String, access: String = "public", queryParameters: [String] = [],
-        statuses: [Int],
+        statuses: [Int], endsWithClient: Bool = false,
         handler: @escaping Handler
     ) {
         self.operationID = operationID
@@ -31,6 +34,7 @@ package struct Route: Sendable {
         self.access = access
         self.queryParameters = queryParameters
         self.statuses = statuses
+        self.endsWithClient = endsWithClient
         self.handler = handler
     }
 }
@@ -56,7 +60,10 @@ package func makeRouter(
     router.add(middleware: PreflightMiddleware(policy: edge.crossOrigin))
     router.add(middleware: UnknownRoute(routes: routes))
     for route in routes {
-        let handler = edge.handlerTimeout.map { HandlerTimeout.wrap(route.handler, limit: $0) } ?? route.handler
+        let handler =
+            edge.handlerTimeout.map {
+                HandlerTimeout.wrap(route.handler, limit: $0, endsWithClient: route.endsWithClient)
+            } ?? route.handler
         router.on(RouterPath(route.path), method: route.method, use: handler)
     }
     return router

@@ -19,6 +19,7 @@ package struct Ingestor: Sendable {
     let redactionThreads = RedactionThreads()
     let replays = ReplayTurns()
     let changeTurns = ChangeTurns()
+    let quarantineTurns = QuarantineTurns()
     private let quotas: ByteQuotas
     let decoderLimits: OTLPLimits
     let scores: any EvaluationScoreKeeper
@@ -78,7 +79,9 @@ package struct Ingestor: Sendable {
     package func decompress(
         _ body: consuming [UInt8], _ encoding: ContentEncoding, admission: Admission
     ) throws(IngestError) -> [UInt8] {
-        let plain = try BodyDecompressor.decompress(body, encoding, limits: limits)
+        let plain = try BodyDecompressor.decompress(body, encoding, limits: limits) { byteCount throws(IngestError) in
+            try admission.reserve(bodyByteCount: byteCount)
+        }
         try admission.reserve(bodyByteCount: plain.count)
         return plain
     }

@@ -103,6 +103,8 @@ extension SpanStore {
     /// Drops the segments, and the refused spans, of every project whose receive day is older than its retention.
     /// `days` without an entry keep all.
     package func sweepRetention(days: [ProjectID: Int]) async throws(StoreError) -> RetentionReport {
+        await expireRefusedSpans(days)
+        await expireReceipts(days)
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<RetentionReport, StoreError>, Never>) in
             sealQueue.async { [self] in
                 do throws(StoreError) {
@@ -116,8 +118,6 @@ extension SpanStore {
     }
 
     private func sweep(_ days: [ProjectID: Int]) throws(StoreError) -> RetentionReport {
-        expireRefusedSpans(days)
-        expireReceipts(days)
         let descriptors = state.withLock { $0.segments.values.joined().map(\.descriptor) }
         let today = CalendarDay.daysSince1970(unixNano: configuration.now())
         let expired = RetentionPolicy.expired(descriptors, days: days, today: today)
@@ -132,21 +132,25 @@ extension SpanStore {
     }
 
     /// Receipts are kept no longer than what they are of.
-    private func expireReceipts(_ days: [ProjectID: Int]) {
+    private func expireReceipts(_ days: [ProjectID: Int]) async {
         let today = CalendarDay.daysSince1970(unixNano: configuration.now())
         for (project, kept) in days where kept > 0 && kept < Int(today) {
-            do throws(StoreError) { try receipts.removeReceipts(of: project, beforeDay: today - Int32(kept)) } catch {
+            do throws(StoreError) { try await receipts.removeReceipts(of: project, beforeReceiveDay: today - Int32(kept)) } catch {
                 configuration.log(.warning, "receipts that outlived their project's retention could not be removed: \(error)")
             }
         }
     }
 
     /// Refused spans are kept no longer than stored ones. A disk that fails here is no reason to keep segments.
-    private func expireRefusedSpans(_ days: [ProjectID: Int]) {
+    private func expireRefusedSpans(_ days: [ProjectID: Int]) async {
         let today = CalendarDay.daysSince1970(unixNano: configuration.now())
         for (project, kept) in days where kept > 0 && kept < Int(today) {
             let firstKept = UInt64(Int(today) - kept) * 86_400_000_000_000
-            do throws(StoreError) { try quarantine.removeSpans(of: project, before: firstKept) } catch {
+            do throws(StoreError) {
+                try await quarantine.onThread { (quarantine) throws(StoreError) in
+                    try quarantine.removeSpans(of: project, before: firstKept)
+                }
+            } catch {
                 configuration.log(.warning, "refused spans that outlived their retention could not be removed: \(error)")
             }
         }

@@ -62,7 +62,8 @@ extension SpanStore {
                 configuration: configuration, lock: lock, state: replay.state, sealer: replay.sealer, compression: compression,
                 recent: replay.recent, wal: wal, recovery: report, nodeID: nodeID,
                 walCapacityByteCount: walConfiguration.maximumTotalByteCount, counters: counters,
-                quarantine: RejectedSpanQuarantine(fileSystem: fileSystem, directory: StoreFileNames.quarantine(root) + "/spans"),
+                quarantine: RejectedSpanQuarantine(
+                    fileSystem: fileSystem, directory: StoreFileNames.quarantine(root) + "/spans", log: configuration.log),
                 receipts: receipts, receiptKey: receiptKey(configuration)))
     }
 

@@ -285,12 +285,15 @@ package final class SpanStore: Sendable {
                 }
                 sealQueue.async { [self] in
                     _ = sealFrozen()
-                    do throws(StoreError) { try quarantine.expire(nowUnixNano: configuration.now()) } catch {
-                        configuration.log(.warning, "refused spans that are too old could not be removed: \(error)")
-                    }
                     continuation.resume()
                 }
             }
+        }
+        let now = configuration.now()
+        do throws(StoreError) {
+            try await quarantine.onThread { (quarantine) throws(StoreError) in try quarantine.expire(nowUnixNano: now) }
+        } catch {
+            configuration.log(.warning, "refused spans that are too old could not be removed: \(error)")
         }
         do throws(StoreError) { try await receipts.expire(nowUnixNano: configuration.now()) } catch {
             configuration.log(.warning, "receipts that are too old could not be removed: \(error)")

@@ -88,6 +88,34 @@ struct ConnectionTests {
         }
     }
 
+    @Test("that its client closes ends the work on the answer where that is of no use to others", arguments: [true, false])
+    func clientGone(halfway: Bool) async throws {
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self), (ended, end) = AsyncStream.makeStream(of: Void.self)
+        let work = Route("work", .get, "/work", statuses: [200], endsWithClient: true) { _, _ in
+            begin.yield()
+            let (waits, wait) = AsyncStream.makeStream(of: Void.self)
+            await withTaskCancellationHandler {
+                for await _ in waits {}
+            } onCancel: {
+                wait.finish()
+            }
+            end.yield()
+            throw CancellationError()
+        }
+        _ = try await LiveServer.run([work] + EchoServer.routes, problem: EchoServer.problem) { server in
+            var begins = begun.makeAsyncIterator(), ends = ended.makeAsyncIterator()
+            let connection = try await server.connect()
+            try await connection.send(Self.get)
+            #expect(try await connection.answer().text == "hello")
+            try await connection.send("GET /work HTTP/1.1\r\nHost: x\r\n\r\n")
+            await begins.next()
+            if halfway { connection.endSending() } else { connection.close() }
+            await ends.next()
+            if halfway { #expect(try await connection.answer().status == 499) }
+            connection.close()
+        }
+    }
+
     @Test("that is half-closed within a body is told 400")
     func halfClosedWithinBody() async throws {
         try await EchoServer.run { server in

@@ -114,4 +114,37 @@ struct BodyDecompressorTests {
         for index in body.count - 4..<body.count { body[index] = 0xff }
         #expect(Self.refusal(body, .gzip) == .malformedCompression)
     }
+
+    @Test(
+        "memory is asked for before the output takes it, and a refusal ends the work", arguments: [ContentEncoding.gzip, .deflate, .zstd])
+    func reservation(encoding: ContentEncoding) throws {
+        func compress(_ bytes: [UInt8]) -> [UInt8] {
+            switch encoding {
+            case .identity: bytes
+            case .gzip: Compressors.gzip(bytes)
+            case .deflate: Compressors.zlib(bytes, windowBits: 15)
+            case .zstd: Compressors.zstd(bytes)
+            }
+        }
+        let plain = Self.text + Self.text + Self.text, body = compress(plain)
+        var asked: [Int] = []
+        let output = try BodyDecompressor.decompress(body, encoding, limits: IngestLimits()) { byteCount throws(IngestError) in
+            asked.append(byteCount)
+        }
+        #expect(output == plain)
+        #expect(asked == asked.sorted() && asked.count > 3)
+        #expect((plain.count...plain.count + (2 << 20)).contains(asked.last ?? 0))
+        asked = []
+        let error = #expect(throws: IngestError.self) {
+            try BodyDecompressor.decompress(body, encoding, limits: IngestLimits()) { byteCount throws(IngestError) in
+                asked.append(byteCount)
+                if byteCount > 1 << 20 { throw IngestError(.overloaded, "no more") }
+            }
+        }
+        #expect(error?.code == .overloaded)
+        #expect((asked.last ?? .max) <= 3 << 20, "it stopped where it was refused")
+        _ = try BodyDecompressor.decompress(compress([1, 2, 3]), encoding, limits: IngestLimits()) { _ throws(IngestError) in
+            throw IngestError(.overloaded, "a small body asks for nothing more than its own size")
+        }
+    }
 }

@@ -1,7 +1,7 @@
 """What an export's answer says in `x-spandrel-receipt` can be asked later: which spans are stored and which were refused, over every way of
 exporting, also after kill -9 and after the log has let go; by the same project alone."""
 import json
-import pytest
+import pytest, requests
 from harness import accounts, otlp
 from harness.accounts import Client
 from harness.api import API, JSON
@@ -63,8 +63,9 @@ def test_every_way_of_exporting_is_answered_with_a_receipt(project):
 def test_the_receipt_of_a_real_exporters_request_counts_what_it_sent(project):
     server, api = project
     ids = []
-    exporter = OTLPSpanExporter(f"{server.url}/v1/traces", headers={"authorization": f"Bearer {server.key}"})
-    exporter._session.hooks["response"].append(lambda answer, *_, **__: ids.append(answer.headers["x-spandrel-receipt"]))
+    session = requests.Session()
+    session.hooks["response"].append(lambda answer, *_, **__: ids.append(answer.headers["x-spandrel-receipt"]))
+    exporter = OTLPSpanExporter(f"{server.url}/v1/traces", headers={"authorization": f"Bearer {server.key}"}, session=session)
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     provider.get_tracer("receipts").start_span("one").end()

@@ -50,11 +50,13 @@ struct QuarantineHandlers: Sendable {
             return id
         }
         let selection = RejectedSpanSelection(reason: try reason(request)), project = try request.project
-        // One more than is shown tells whether there is a next page.
-        let spans = try store.quarantine.spans(of: project, selection, below: cursor ?? .max, maximumCount: limit + 1)
-        let groups = try store.quarantine.groups(of: project).sorted { ($1.value.spanCount, $0.key) < ($0.value.spanCount, $1.key) }
-        let youngest = RejectedSpanSelection(ids: Set(groups.map(\.value.lastID)))
-        let samples = try store.quarantine.spans(of: project, youngest, maximumCount: groups.count)
+        let (spans, groups, samples) = try await store.quarantine.onThread { quarantine throws(StoreError) in
+            // One more than is shown tells whether there is a next page.
+            let spans = try quarantine.spans(of: project, selection, below: cursor ?? .max, maximumCount: limit + 1)
+            let groups = try quarantine.groups(of: project).sorted { ($1.value.spanCount, $0.key) < ($0.value.spanCount, $1.key) }
+            let youngest = RejectedSpanSelection(ids: Set(groups.map(\.value.lastID)))
+            return (spans, groups, try quarantine.spans(of: project, youngest, maximumCount: groups.count))
+        }
         return .json { writer in
             writer.beginObject()
             writer.key("data")
@@ -97,7 +99,7 @@ struct QuarantineHandlers: Sendable {
     func deleteQuarantine(_ request: APIRequest) async throws -> Response {
         let selection = RejectedSpanSelection(reason: try reason(request))
         try await audit(request, selection)
-        let count = try store.quarantine.remove(selection, of: try request.project)
+        let count = try await ingestor.deleteRefused(selection, of: try request.project)
         return .json { writer in
             writer.beginObject()
             writer.member("deleted_spans", count)

@@ -54,7 +54,11 @@ struct OperationBuilder: Sendable {
         if access != .public { all.insert(401) }
         if access != .public, access != .signedIn { all.insert(404) }
         if body != .none { all.formUnion([408, 413, 415, 422]) }
-        return Route(operationID, method, path, access: access.name, queryParameters: query, statuses: all.sorted()) { request, context in
+        // Scans of the store: the work of a reader who has gone is nobody's.
+        let endsWithClient = access == .permission(.runQueries) || method == .get && access == .permission(.readTraces)
+        return Route(
+            operationID, method, path, access: access.name, queryParameters: query, statuses: all.sorted(), endsWithClient: endsWithClient
+        ) { request, context in
             let admitted = try await admit(request, context, to: access, takesTickets: takesTickets)
             let exporter = isExport ? admitted?.principal : nil
             let allowance: RequestAllowance

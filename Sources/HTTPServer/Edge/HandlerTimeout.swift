@@ -1,5 +1,6 @@
 /// Bounds how long a handler may take to its answer's head: then the client is told 504 and the handler is cancelled. One that does not
-/// heed that goes on unseen, and its answer is thrown away.
+/// heed that goes on unseen, and its answer is thrown away. A handler whose work is of no use to anybody else (`Route.endsWithClient`) is
+/// cancelled when its client has gone, too.
 
 import HTTPTypes
 import Hummingbird
@@ -7,7 +8,7 @@ import NIOCore
 import Synchronization
 
 enum HandlerTimeout {
-    static func wrap(_ handler: @escaping Route.Handler, limit: TimeAmount) -> Route.Handler {
+    static func wrap(_ handler: @escaping Route.Handler, limit: TimeAmount, endsWithClient: Bool) -> Route.Handler {
         { request, context in
             let race = Race()
             let timer = context.channel.eventLoop.scheduleTask(in: limit) {
@@ -22,12 +23,21 @@ enum HandlerTimeout {
                             do { race.end(.success(try await handler(request, context))) } catch { race.end(.failure(error)) }
                         }
                     }
+                    guard endsWithClient else { return }
+                    let channel = context.channel, watching = channel.eventLoop.makePromise(of: Void.self)
+                    // A channel that is closed by now has nobody left who could tell.
+                    watching.futureResult.whenFailure { _ in if !channel.isActive { race.end(.failure(clientGone)) } }
+                    channel.triggerUserOutboundEvent(InputEndWatch { race.end(.failure(clientGone)) }, promise: watching)
                 }
             } onCancel: {
                 race.cancel()
             }
         }
     }
+
+    /// For the log and the counts: nobody reads it. The status is nginx's.
+    private static let clientGone = Problem(
+        HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request"), "the client has gone before its answer")
 
     /// Whoever is first gives the answer.
     private final class Race: Sendable {

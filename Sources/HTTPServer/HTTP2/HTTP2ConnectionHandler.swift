@@ -1,5 +1,5 @@
 /// One HTTP/2 connection around its streams: ends it when it has been idle for as long as an HTTP/1.1 connection may be, and on SIGTERM
-/// tells the client to open no more streams, lets those under way finish, and closes.
+/// tells the client to open no more streams, lets those under way finish, and closes. It tells streams of bytes that went out.
 
 import NIOCore
 import NIOHTTP2
@@ -11,6 +11,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
 
     private let limits: ConnectionLimits
     private var openStreamCount = 0
+    private var streams: [HTTP2StreamID: HTTP2StreamHandler] = [:]
     private var lastStreamID = HTTP2StreamID.rootStream
     private var isLeaving = false
     private var timer: Scheduled<Void>?
@@ -26,6 +27,13 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         timer?.cancel()
         self.context = nil
+    }
+
+    func add(_ stream: HTTP2StreamHandler, of id: HTTP2StreamID) { streams[id] = stream }
+    func remove(_ id: HTTP2StreamID) { streams[id] = nil }
+
+    func wrote(_ frame: HTTP2Frame) {
+        if case .data(let data) = frame.payload, data.data.readableBytes > 0 { streams[frame.streamID]?.sentBytes() }
     }
 
     func streamOpened(_ id: HTTP2StreamID) {
@@ -88,4 +96,11 @@ struct HTTP2StreamCounter: NIOHTTP2StreamDelegate {
 
     func streamCreated(_ id: HTTP2StreamID, channel: any Channel) { handler.value.streamOpened(id) }
     func streamClosed(_ id: HTTP2StreamID, channel: any Channel) { handler.value.streamClosed() }
+}
+
+/// Tells it of frames on their way to the socket, behind the client's windows; NIO calls it on the connection's own event loop.
+struct HTTP2FrameCounter: NIOHTTP2FrameDelegate {
+    let handler: NIOLoopBound<HTTP2ConnectionHandler>
+
+    func wroteFrame(_ frame: HTTP2Frame) { handler.value.wrote(frame) }
 }

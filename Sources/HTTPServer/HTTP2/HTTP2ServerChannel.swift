@@ -20,13 +20,15 @@ struct HTTP2ServerChannel: Sendable {
     func setup(channel: any Channel) -> EventLoopFuture<Connection> {
         channel.eventLoop.makeCompletedFuture {
             let handler = HTTP2ConnectionHandler(limits: limits)
+            let bound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
             let connection = try channel.pipeline.syncOperations.configureAsyncHTTP2Pipeline(
-                mode: .server, streamDelegate: HTTP2StreamCounter(handler: NIOLoopBound(handler, eventLoop: channel.eventLoop)),
+                mode: .server, streamDelegate: HTTP2StreamCounter(handler: bound), frameDelegate: HTTP2FrameCounter(handler: bound),
                 configuration: configuration
             ) { stream in
                 stream.eventLoop.makeCompletedFuture {
                     try stream.pipeline.syncOperations.addHandlers(
-                        HTTP2FramePayloadToHTTPServerCodec(), HTTP2StreamHandler(limits: limits, refusal: refusal))
+                        HTTP2BodyWindow(limits: limits), HTTP2FramePayloadToHTTPServerCodec(),
+                        HTTP2StreamHandler(limits: limits, refusal: refusal, connection: bound.value))
                     return try Stream(
                         wrappingChannelSynchronously: stream,
                         configuration: .init(

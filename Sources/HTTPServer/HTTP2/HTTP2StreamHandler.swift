@@ -3,10 +3,11 @@
 ///
 /// It bounds a slow sender of a body and a slow reader of an answer in time, answers `Expect: 100-continue` when a handler asks for the body,
 /// refuses heads no handler should see, and after an answer that came before the end of the body reads on for a while, so that the
-/// answer is seen, and then resets the stream.
+/// answer is seen, and then resets the stream. Handlers that let their client wait hear when the stream is gone (`InputEndWatch`).
 
 import HTTPTypes
 import NIOCore
+import NIOHTTP2
 import NIOHTTPTypes
 
 final class HTTP2StreamHandler: ChannelDuplexHandler {
@@ -17,23 +18,45 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
 
     private let limits: ConnectionLimits
     private let refusal: ChannelRefusal
+    /// Tells what the client's window lets out.
+    private let connection: HTTP2ConnectionHandler
+    private var id: HTTP2StreamID?
     private var requestEnded = false
     private var answered = false
     private var expectsContinue = false
     private var lingeredByteCount = 0
     private var bodyBudget: TimeAmount
     private var waitingSince: NIODeadline?
-    /// What the next deadline ends.
-    private enum Wait { case body, write, linger }
-    private var timer: Scheduled<Void>?
+    private var bodyTimer: Scheduled<Void>?
+    private var lingerTimer: Scheduled<Void>?
+    private var inputEndWatches: [InputEndWatch] = []
 
-    init(limits: ConnectionLimits, refusal: ChannelRefusal) {
+    // What is on its way to the client.
+    private var unsentPartCount = 0
+    private var lastProgress = NIODeadline.now()
+    private var writeTimer: Scheduled<Void>?
+
+    /// Larger buffers go in pieces, so that a slow reader is seen to move within one. What NIO's frames have at most.
+    private static let pieceByteCount = 16 << 10
+
+    init(limits: ConnectionLimits, refusal: ChannelRefusal, connection: HTTP2ConnectionHandler) {
         self.limits = limits
         self.refusal = refusal
+        self.connection = connection
         bodyBudget = limits.bodyGrace
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
+    func handlerAdded(context: ChannelHandlerContext) {
+        id = try? context.channel.syncOptions?.getOption(HTTP2StreamChannelOptions.streamID)
+        if let id { connection.add(self, of: id) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        if let id { connection.remove(id) }
+        for timer in [bodyTimer, lingerTimer, writeTimer] { timer?.cancel() }
+    }
+
+    // MARK: Inbound
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -63,6 +86,7 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
             context.fireChannelRead(data)
         case .end:
             requestEnded = true
+            lingerTimer?.cancel()
             spendWaitingTime()
             context.fireChannelRead(data)
         }
@@ -71,65 +95,102 @@ final class HTTP2StreamHandler: ChannelDuplexHandler {
     func read(context: ChannelHandlerContext) {
         if !requestEnded, !answered, waitingSince == nil {
             waitingSince = .now()
-            arm(.body, in: bodyBudget, context)
+            bodyTimer = context.eventLoop.assumeIsolated().scheduleTask(in: bodyBudget) {
+                self.waitingSince = nil
+                self.requestEnded = true
+                context.fireErrorCaught(RequestBodyTimeout())
+            }
         }
         context.read()
     }
 
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        context.write(data, promise: promise)
-        guard case .end = unwrapOutboundIn(data) else { return }
-        answered = true
-        if !requestEnded { arm(.linger, in: limits.linger, context) }
-    }
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if waitingSince == nil {
-            if context.channel.isWritable { disarm() } else { arm(.write, in: limits.writeStall, context) }
-        }
-        context.fireChannelWritabilityChanged()
-    }
-
-    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
-        guard event is RequestBodyWanted else { return context.triggerUserOutboundEvent(event, promise: promise) }
-        if expectsContinue {
-            expectsContinue = false
-            context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
-        }
-        promise?.succeed()
-    }
-
-    private func refuse(_ status: HTTPResponse.Status, _ detail: String, _ context: ChannelHandlerContext) {
-        var (headers, body) = refusal.answer(status, detail)
-        headers[.contentLength] = String(body.readableBytes)
-        context.write(wrapOutboundOut(.head(HTTPResponse(status: status, headerFields: headers))), promise: nil)
-        context.write(wrapOutboundOut(.body(body)), promise: nil)
-        let sent = context.eventLoop.makePromise(of: Void.self)
-        sent.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
+    func channelInactive(context: ChannelHandlerContext) {
+        let watches = inputEndWatches
+        inputEndWatches = []
+        for watch in watches { watch.ended() }
+        context.fireChannelInactive()
     }
 
     private func spendWaitingTime() {
         guard let since = waitingSince else { return }
         bodyBudget = bodyBudget - (NIODeadline.now() - since)
         waitingSince = nil
-        disarm()
+        bodyTimer?.cancel()
     }
 
-    private func disarm() {
-        guard !answered else { return }
-        timer?.cancel()
-        timer = nil
+    // MARK: Outbound
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .body(var bytes):
+            while bytes.readableBytes > Self.pieceByteCount, let piece = bytes.readSlice(length: Self.pieceByteCount) {
+                send(.body(piece), nil, context)
+            }
+            send(.body(bytes), promise, context)
+        case .head(let head): send(.head(head), promise, context)
+        case .end(let trailers):
+            answered = true
+            inputEndWatches = []
+            spendWaitingTime()
+            send(.end(trailers), promise, context)
+            guard !requestEnded else { return }
+            lingerTimer = context.eventLoop.assumeIsolated().scheduleTask(in: limits.linger) { context.close(promise: nil) }
+        }
     }
 
-    private func arm(_ wait: Wait, in time: TimeAmount, _ context: ChannelHandlerContext) {
-        timer?.cancel()
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
-            self.timer = nil
-            guard wait == .body else { return context.close(promise: nil) }
-            self.waitingSince = nil
-            self.requestEnded = true
-            context.fireErrorCaught(RequestBodyTimeout())
+    func flush(context: ChannelHandlerContext) {
+        context.flush()
+        armWriteTimer(context)
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        if let watch = event as? InputEndWatch {
+            if context.channel.isActive { inputEndWatches.append(watch) } else { watch.ended() }
+            promise?.succeed()
+            return
+        }
+        if event is RequestBodyWanted, expectsContinue {
+            expectsContinue = false
+            context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        }
+        context.triggerUserOutboundEvent(event, promise: promise)
+    }
+
+    private func refuse(_ status: HTTPResponse.Status, _ detail: String, _ context: ChannelHandlerContext) {
+        var (headers, body) = refusal.answer(status, detail)
+        headers[.contentLength] = String(body.readableBytes)
+        send(.head(HTTPResponse(status: status, headerFields: headers)), nil, context)
+        send(.body(body), nil, context)
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        send(.end(nil), sent, context)
+        flush(context: context)
+    }
+
+    // MARK: Slow readers
+
+    private func send(_ part: HTTPResponsePart, _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext) {
+        if unsentPartCount == 0 { lastProgress = .now() }
+        unsentPartCount += 1
+        let sent = promise ?? context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenComplete { _ in
+            self.unsentPartCount -= 1
+            self.lastProgress = .now()
+        }
+        context.write(wrapOutboundOut(part), promise: sent)
+    }
+
+    /// The client's window has let out bytes of the answer, perhaps a few of a large piece.
+    func sentBytes() { lastProgress = .now() }
+
+    /// Runs while something is on its way, the end of the answer included: a client that takes no byte of it for so long is gone.
+    private func armWriteTimer(_ context: ChannelHandlerContext) {
+        guard unsentPartCount > 0, writeTimer == nil else { return }
+        writeTimer = context.eventLoop.assumeIsolated().scheduleTask(deadline: lastProgress + limits.writeStall) {
+            self.writeTimer = nil
+            guard self.unsentPartCount > 0 else { return }
+            guard NIODeadline.now() >= self.lastProgress + self.limits.writeStall else { return self.armWriteTimer(context) }
+            context.close(promise: nil)
         }
     }
 }

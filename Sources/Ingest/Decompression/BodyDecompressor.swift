@@ -4,18 +4,21 @@
 /// A body is one stream or several in a row (gzip members, RFC 1952 2.2; zstd frames, RFC 8878 3); nothing may follow them.
 
 package enum BodyDecompressor {
-    /// - Throws: `tooLarge`, `malformedCompression`.
-    package static func decompress(_ body: consuming [UInt8], _ encoding: ContentEncoding, limits: IngestLimits) throws(IngestError)
-        -> [UInt8]
-    {
+    /// - Parameter reserve: called before the output grows, with what it may have then in all; it may refuse.
+    /// - Throws: `tooLarge`, `malformedCompression`, what `reserve` throws.
+    package static func decompress(
+        _ body: consuming [UInt8], _ encoding: ContentEncoding, limits: IngestLimits,
+        reserve: @escaping (_ byteCount: Int) throws(IngestError) -> Void = { _ in }
+    ) throws(IngestError) -> [UInt8] {
+        let output = DecompressedBody(of: body.count, limits, reserve: reserve)
         switch encoding {
         case .identity: return body
-        case .gzip: return try ZlibStream.inflate(body, .gzip, DecompressedBody(of: body.count, limits))
+        case .gzip: return try ZlibStream.inflate(body, .gzip, output)
         case .deflate:
             // RFC 9110 means zlib's format; some senders leave its two-byte header out.
             let hasHeader = body.count >= 2 && body[0] & 0x0f == 8 && (Int(body[0]) << 8 | Int(body[1])) % 31 == 0
-            return try ZlibStream.inflate(body, hasHeader ? .zlib : .raw, DecompressedBody(of: body.count, limits))
-        case .zstd: return try ZstdStream.decompress(body, DecompressedBody(of: body.count, limits))
+            return try ZlibStream.inflate(body, hasHeader ? .zlib : .raw, output)
+        case .zstd: return try ZstdStream.decompress(body, output)
         }
     }
 }
@@ -24,11 +27,17 @@ package enum BodyDecompressor {
 struct DecompressedBody {
     private(set) var bytes: [UInt8] = []
     private let maximumByteCount: Int
+    private let reserve: (Int) throws(IngestError) -> Void
 
-    /// What a decompressor is offered at least in one go.
+    /// What a decompressor is offered at least in one go. A body of no more than this takes its memory unasked: it is written at once.
     static let minimumPieceByteCount = 64 << 10
+    /// And at most: so much more than is needed may be reserved for a moment.
+    static let maximumPieceByteCount = 1 << 20
 
-    init(of compressedByteCount: Int, _ limits: IngestLimits) {
+    init(
+        of compressedByteCount: Int, _ limits: IngestLimits, reserve: @escaping (_ byteCount: Int) throws(IngestError) -> Void = { _ in }
+    ) {
+        self.reserve = reserve
         let (byRatio, isOverflow) = compressedByteCount.multipliedReportingOverflow(by: limits.maximumCompressionRatio)
         maximumByteCount = min(limits.maximumBodyByteCount, max(limits.uncheckedDecompressedByteCount, isOverflow ? .max : byRatio))
     }
@@ -39,7 +48,10 @@ struct DecompressedBody {
     mutating func append(expecting expected: Int, _ write: (UnsafeMutableRawBufferPointer) throws(IngestError) -> Int) throws(IngestError) {
         // A piece more than the limit is enough to know that the limit is passed.
         let room = maximumByteCount - bytes.count + Self.minimumPieceByteCount
-        let piece = min(room, max(Self.minimumPieceByteCount, expected, bytes.count))
+        let growth = min(room, max(Self.minimumPieceByteCount, expected, bytes.count))
+        if bytes.capacity - bytes.count < Self.minimumPieceByteCount { bytes.reserveCapacity(bytes.count + growth) }
+        let piece = min(growth, Self.maximumPieceByteCount)
+        if bytes.count + piece > Self.minimumPieceByteCount { try reserve(bytes.count + piece) }
         try bytes.append(addingCapacity: piece) { (output: inout OutputSpan<UInt8>) throws(IngestError) in
             try output.withUnsafeMutableBufferPointer { (buffer, count) throws(IngestError) in
                 // Both decompressors write from the start of what they are given and report how far they came.

@@ -24,7 +24,7 @@ extension Ingestor {
         try requireRoom(of: project)
         let bodyByteCount = body.count
         try admission.reserve(bodyByteCount: bodyByteCount)
-        let plain = try BodyDecompressor.decompress(body, encoding, limits: limits)
+        let plain = try decompress(body, encoding, admission: admission)
         // What is written anew, and its columns, are alive beside the body and its own.
         try admission.reserve(bodyByteCount: 2 * plain.count)
         let program = try await redaction.program(of: project)

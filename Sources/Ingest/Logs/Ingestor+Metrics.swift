@@ -12,8 +12,7 @@ extension Ingestor {
     ) throws(IngestError) -> IngestReply {
         let bodyByteCount = body.count
         try admission.reserve(bodyByteCount: bodyByteCount)
-        let plain = try BodyDecompressor.decompress(body, encoding, limits: limits)
-        try admission.reserve(bodyByteCount: plain.count)
+        let plain = try decompress(body, encoding, admission: admission)
         let count: Int
         do {
             count = try contentType == .json ? MetricsRequestCounter.countJSON(plain) : MetricsRequestCounter.countProtobuf(plain)

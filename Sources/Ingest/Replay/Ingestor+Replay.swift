@@ -24,44 +24,68 @@ extension Ingestor {
             throw IngestError(.conflict, "a replay of this project's refused spans is under way: wait until it has ended")
         }
         defer { replays.end(project) }
-        let quarantine = store.quarantine
         var report = ReplayReport(), first: KeptSpan.ID = 0
-        let end = try inQuarantine { () throws(StoreError) in try quarantine.nextID(of: project) }
-        while true {
-            let kept = try inQuarantine { () throws(StoreError) in
-                try quarantine.oldestSpans(of: project, selection, from: first, below: end)
-            }
-            guard let last = kept.last else { return report }
-            first = last.id + 1
-            let tried = kept.filter(\.span.isReplayable)
-            report.unreplayableSpanCount += kept.count - tried.count
-            guard report.stopReason == nil else {
-                report.remainingSpanCount += tried.count
-                continue
-            }
-            var outcome = ReplayOutcome(), failure: IngestError?
-            do throws(IngestError) {
-                for run in ReplayRun.runs(of: tried) { try await replay(run.spans, of: project, &outcome) }
-            } catch {
-                failure = error
-            }
-            let gone = outcome.stored.union(outcome.alreadyStored)
-            try inQuarantine { [refused = outcome.refused] () throws(StoreError) in
-                try quarantine.resolve(of: project, removing: gone, reasons: refused)
-            }
-            report.storedSpanCount += outcome.stored.count
-            report.alreadyStoredSpanCount += outcome.alreadyStored.count
-            report.refusedSpanCount += outcome.refused.count
-            if let failure {
-                if report.isEmpty { throw failure }
-                report.stopReason = failure.message
-                report.remainingSpanCount += tried.count - outcome.count
-            }
+        let end = try await inQuarantine { (quarantine) throws(StoreError) in try quarantine.nextID(of: project) }
+        // What is deleted meanwhile is not there any more when its file's turn comes.
+        while let last = try await quarantineTurns.take(
+            project, { () async throws(IngestError) in try await replayFile(selection, of: project, from: first, below: end, &report) })
+        {
+            first = last + 1
+        }
+        return report
+    }
+
+    /// Deletes selected refused spans. Returns how many.
+    ///
+    /// A replay that is under way ends with the file it is at: what is deleted here it does not store.
+    package func deleteRefused(_ selection: RejectedSpanSelection, of project: ProjectID) async throws(IngestError) -> Int {
+        try await quarantineTurns.take(project) { () async throws(IngestError) in
+            try await inQuarantine { (quarantine) throws(StoreError) in try quarantine.remove(selection, of: project) }
         }
     }
 
-    private func inQuarantine<Value>(_ body: () throws(StoreError) -> Value) throws(IngestError) -> Value {
-        do throws(StoreError) { return try body() } catch { throw IngestError(storeError: error, limits: limits) }
+    /// Tries the selected spans of the next file. Answers the last one's id; nil when there are none left.
+    private func replayFile(
+        _ selection: RejectedSpanSelection, of project: ProjectID, from first: KeptSpan.ID, below end: KeptSpan.ID,
+        _ report: inout ReplayReport
+    ) async throws(IngestError) -> KeptSpan.ID? {
+        let kept = try await inQuarantine { (quarantine) throws(StoreError) in
+            try quarantine.oldestSpans(of: project, selection, from: first, below: end)
+        }
+        guard let last = kept.last else { return nil }
+        let tried = kept.filter(\.span.isReplayable)
+        report.unreplayableSpanCount += kept.count - tried.count
+        guard report.stopReason == nil else {
+            report.remainingSpanCount += tried.count
+            return last.id
+        }
+        var outcome = ReplayOutcome(), failure: IngestError?
+        do throws(IngestError) {
+            for run in ReplayRun.runs(of: tried) { try await replay(run.spans, of: project, &outcome) }
+        } catch {
+            failure = error
+        }
+        let gone = outcome.stored.union(outcome.alreadyStored)
+        try await inQuarantine { [refused = outcome.refused] (quarantine) throws(StoreError) in
+            try quarantine.resolve(of: project, removing: gone, reasons: refused)
+        }
+        report.storedSpanCount += outcome.stored.count
+        report.alreadyStoredSpanCount += outcome.alreadyStored.count
+        report.refusedSpanCount += outcome.refused.count
+        if let failure {
+            if report.isEmpty { throw failure }
+            report.stopReason = failure.message
+            report.remainingSpanCount += tried.count - outcome.count
+        }
+        return last.id
+    }
+
+    private func inQuarantine<Value: Sendable>(
+        _ body: @escaping @Sendable (RejectedSpanQuarantine) throws(StoreError) -> Value
+    ) async throws(IngestError) -> Value {
+        do throws(StoreError) { return try await store.quarantine.onThread(body) } catch {
+            throw IngestError(storeError: error, limits: limits)
+        }
     }
 
     /// Tries spans of one owner and format as one request.

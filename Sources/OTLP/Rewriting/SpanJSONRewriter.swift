@@ -82,7 +82,8 @@ package struct SpanJSONRewriter<Filter: TelemetryFilter> {
     private mutating func content(_ value: JSONValue, _ content: Content) -> JSONValue {
         switch content {
         case .scalar:
-            // Digits are the number that belongs here, as in protobuf.
+            // A number belongs here, as in protobuf, and so do its digits as a text.
+            if value.isNumber { return value }
             if let text = value.stringValue, text.utf8.allSatisfy({ $0 &- 48 < 10 }) { return value }
             return leaf(value)
         case .text: return leaf(value)
@@ -102,14 +103,27 @@ package struct SpanJSONRewriter<Filter: TelemetryFilter> {
         }
     }
 
-    /// What stands where a text or a number belongs. Texts are filtered; of arrays and objects nothing is known, so nothing is kept.
+    /// What stands where a text belongs. Texts are filtered, and so are numbers by the text they would be: a card's number without its
+    /// quotes is one all the same. Of arrays and objects nothing is known, so nothing is kept.
     private mutating func leaf(_ value: JSONValue) -> JSONValue {
         switch value {
         case .string(let text): masked(text).map { .string($0) } ?? .null
-        case .null, .bool, .double, .integer: value
+        case .integer, .double: number(value)
+        case .null, .bool: value
         case .array: .array([])
         case .object: .object([])
         }
+    }
+
+    private mutating func number(_ value: JSONValue) -> JSONValue {
+        let shown: String =
+            switch value {
+            case .integer(let integer): String(integer)
+            case .double(let double): Int64(exactly: double).map { String($0) } ?? String(decoding: value.bytes, as: UTF8.self)
+            default: ""
+            }
+        guard let masked = masked(shown) else { return .null }
+        return masked == shown ? value : .string(masked)
     }
 
     /// Nil when the text is longer than may be kept.
@@ -158,7 +172,7 @@ package struct SpanJSONRewriter<Filter: TelemetryFilter> {
             case "boolValue": kept.append(JSONMember(key: member.key, value: leaf(member.value)))
             case "doubleValue":
                 // `NaN` and `Infinity` are texts that are numbers.
-                let isNumber = member.value.stringValue.map { Double($0) != nil } ?? false
+                let isNumber = member.value.isNumber || member.value.stringValue.map { Double($0) != nil } ?? false
                 kept.append(JSONMember(key: member.key, value: isNumber ? member.value : leaf(member.value)))
             case "intValue": kept.append(integer(member.value))
             case "bytesValue":
@@ -194,6 +208,15 @@ package struct SpanJSONRewriter<Filter: TelemetryFilter> {
         guard let integer else { return JSONMember(key: "intValue", value: leaf(value)) }
         guard let replacement = filter.replacement(of: integer) else { return JSONMember(key: "intValue", value: .string(String(integer))) }
         return JSONMember(key: "stringValue", value: .string(String(decoding: replacement, as: UTF8.self)))
+    }
+}
+
+extension JSONValue {
+    fileprivate var isNumber: Bool {
+        switch self {
+        case .integer, .double: true
+        default: false
+        }
     }
 }
 

@@ -193,10 +193,17 @@ package final class ReceiptLedger: Sendable {
             return now > maximumAgeNanoseconds
         }
         guard isDue else { return }
+        try await onWriteQueue { (ledger) throws(StoreError) in try ledger.removeExpired(nowUnixNano: now) }
+    }
+
+    /// Takes away the receipts of receive days before one.
+    func removeReceipts(of project: ProjectID, beforeReceiveDay day: Int32) async throws(StoreError) {
+        try await onWriteQueue { (ledger) throws(StoreError) in try ledger.removeReceipts(of: project, beforeDay: day) }
+    }
+
+    private func onWriteQueue(_ body: @escaping @Sendable (ReceiptLedger) throws(StoreError) -> Void) async throws(StoreError) {
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Void, StoreError>, Never>) in
-            writeQueue.async { [self] in
-                continuation.resume(returning: Result { () throws(StoreError) in try removeExpired(nowUnixNano: now) })
-            }
+            writeQueue.async { [self] in continuation.resume(returning: Result { () throws(StoreError) in try body(self) }) }
         }
         try result.get()
     }
@@ -212,7 +219,7 @@ package final class ReceiptLedger: Sendable {
         for project in names.compactMap(Self.project(ofName:)) { try removeReceipts(of: project, beforeDay: day) }
     }
 
-    /// Takes away the receipts of receive days before one. Blocks.
+    /// Blocks.
     func removeReceipts(of project: ProjectID, beforeDay day: Int32) throws(StoreError) {
         let known = projects.withLock { $0[project] }, directory = directory(of: project)
         do throws(FileSystemError) {

@@ -35,8 +35,9 @@ import OTLP
 ///          8      8  receive time     16  1  codec     17  1  flags: 1 = redacted     18  2  zeros     20  4  length as received
 ///         24      -  reason, and the span's bytes
 ///
-/// A record whose checksum is wrong is passed over and counted; where not even a length makes sense the file ends. Spans behind a damaged
-/// record have no origin until the next one: under another's resource they would be somebody else's.
+/// A file with another header, of a newer version or damaged, is left as it is. A record whose checksum is wrong is passed over and
+/// counted; where not even a length makes sense the file ends. Spans behind a damaged record have no origin until the next one: under
+/// another's resource they would be somebody else's.
 enum RejectedSpanCoding {
     static let magic = Array("SPNDLREJ".utf8)
     static let headerByteCount = 24
@@ -48,6 +49,8 @@ enum RejectedSpanCoding {
         var damagedRecordCount = 0
         /// The origin that a span put behind the last record would be of.
         var lastOrigin: RejectedSpanOrigin?
+        /// The header is of no version that is known here: what the file holds is not known either.
+        var isUnknown = false
     }
 
     static func header(oldestUnixNano: UInt64) -> [UInt8] {
@@ -128,7 +131,11 @@ enum RejectedSpanCoding {
         bytes.withUnsafeBytes { bytes in
             var file = File()
             var reader = ByteReader(bytes)
-            guard let version = try? version(&reader) else { return file }
+            guard let version = try? version(&reader) else {
+                // What a crash leaves of a file that was just begun holds nothing.
+                file.isUnknown = bytes.count >= firstHeaderByteCount && bytes.contains { $0 != 0 }
+                return file
+            }
             guard (try? reader.skip((version == 1 ? firstHeaderByteCount : headerByteCount) - reader.offset)) != nil else { return file }
             var rest = ids
             while !reader.isAtEnd {

@@ -13,6 +13,8 @@ struct RejectedSpanFiles: Sendable {
         var firstUnixNano: UInt64 = .max
         var lastUnixNano: UInt64 = 0
         var groups: [String: RejectedSpanGroup] = [:]
+        /// Of a newer version, or damaged in its header: what is in it is not known, so it is left as it is.
+        var isUnknown = false
 
         init(number: UInt64, byteCount: Int) {
             self.number = number
@@ -71,6 +73,7 @@ struct RejectedSpanFiles: Sendable {
             }
             var listed = Listed(number: number, byteCount: try fileSystem.size(of: path(number)))
             let file = try read(number)
+            listed.isUnknown = file.isUnknown
             for kept in file.spans { listed.add(kept) }
             damagedRecordCount += file.damagedRecordCount
             files.append(listed)
@@ -91,6 +94,9 @@ struct RejectedSpanFiles: Sendable {
         }
         return false
     }
+
+    /// Files whose header is of no version that is known here.
+    var unknownFileNames: [String] { files.filter(\.isUnknown).map { path($0.number) } }
 
     // MARK: What is there
 
@@ -125,10 +131,36 @@ struct RejectedSpanFiles: Sendable {
 
     // MARK: Adding
 
-    /// Makes the spans durable. Returns how many older ones had to go.
-    mutating func append(_ spans: [RejectedSpan]) throws(FileSystemError) -> Int {
-        var rest = spans[...]
-        while let first = rest.first {
+    /// What became of spans that were to be kept.
+    struct Appended {
+        var keptCount = 0
+        /// Older ones that had to go.
+        var evictedCount = 0
+        var failedCount = 0
+    }
+
+    /// Makes the spans durable, as many as the disk takes. The bounds hold after every file, and after a failure.
+    mutating func append(_ spans: [RejectedSpan]) -> Appended {
+        var appended = Appended(), rest = spans[...]
+        while !rest.isEmpty {
+            // Before as well: the limits may have been others when the files were written.
+            appended.evictedCount += evict()
+            let count = rest.count
+            do throws(FileSystemError) { try fillFile(&rest) } catch {
+                appended.failedCount = count
+                break
+            }
+            appended.keptCount += count - rest.count
+        }
+        appended.evictedCount += evict()
+        return appended
+    }
+
+    /// Writes as many spans as the current file takes, one at least. On an error none of them counts as written.
+    private mutating func fillFile(_ rest: inout ArraySlice<RejectedSpan>) throws(FileSystemError) {
+        let whole = rest
+        do throws(FileSystemError) {
+            guard let first = rest.first else { return }
             let file = try currentFile(for: first)
             var writer = ByteWriter()
             var origin = currentOrigin
@@ -141,20 +173,28 @@ struct RejectedSpanFiles: Sendable {
                 taken += 1
                 rest.removeFirst()
             }
-            do throws(FileSystemError) {
-                try file.write(writer.bytes, at: last.byteCount)
-                try file.synchronizeData()
-            } catch {
-                // What is behind the last whole record is unknown now: go on in a new file.
-                current = nil
-                throw error
-            }
+            try file.write(writer.bytes, at: last.byteCount)
+            try file.synchronizeData()
             last.byteCount += writer.count
             files[files.count - 1] = last
             currentOrigin = origin
             if let next = rest.first, !hasRoom(last, 0, for: next) { current = nil }
+        } catch {
+            rest = whole
+            // What is behind the last whole record is unknown now: go on in a new file.
+            current = nil
+            removeLastIfEmpty()
+            throw error
         }
-        return try evict()
+    }
+
+    /// A file that was begun in vain: on a full disk every try would leave one.
+    private mutating func removeLastIfEmpty() {
+        guard let last = files.last, last.spanCount == 0, !last.isUnknown, last.byteCount <= RejectedSpanCoding.headerByteCount else {
+            return
+        }
+        try? fileSystem.remove(path(last.number))
+        files.removeLast()
     }
 
     private func hasRoom(_ file: Listed, _ moreByteCount: Int, for span: RejectedSpan) -> Bool {
@@ -175,27 +215,29 @@ struct RejectedSpanFiles: Sendable {
         nextNumber = number + 1
         let file = try fileSystem.open(path(number), .create)
         let header = RejectedSpanCoding.header(oldestUnixNano: first.receivedUnixNano)
+        // Listed first: should it fail now, it is removed like any that was begun in vain.
+        files.append(Listed(number: number, byteCount: header.count))
         try file.write(header, at: 0)
         try file.synchronizeData()
         try fileSystem.synchronizeDirectory(directory)
-        files.append(Listed(number: number, byteCount: header.count))
         current = file
         currentOrigin = nil
         return file
     }
 
-    /// Removes the oldest files while there is too much, but never the youngest.
-    private mutating func evict() throws(FileSystemError) -> Int {
+    /// Removes the oldest files while there is too much, but never the youngest. One that cannot be removed is tried again the next time.
+    private mutating func evict() -> Int {
         var evictedCount = 0
-        while files.count > 1, let oldest = files.first,
-            files.reduce(0, { $0 + $1.byteCount }) > limits.maximumByteCount
-                || files.reduce(0, { $0 + $1.spanCount }) > limits.maximumSpanCount
-        {
-            try fileSystem.remove(path(oldest.number))
+        while true {
+            let known = files.filter { !$0.isUnknown }
+            guard known.count > 1, let oldest = known.first,
+                known.reduce(0, { $0 + $1.byteCount }) > limits.maximumByteCount
+                    || known.reduce(0, { $0 + $1.spanCount }) > limits.maximumSpanCount,
+                (try? fileSystem.remove(path(oldest.number))) != nil
+            else { return evictedCount }
             evictedCount += oldest.spanCount
-            files.removeFirst()
+            files.removeAll { $0.number == oldest.number }
         }
-        return evictedCount
     }
 
     // MARK: Taking away
@@ -234,9 +276,9 @@ struct RejectedSpanFiles: Sendable {
         return removedCount
     }
 
-    /// Returns how many spans `keep` left out. A file without spans is removed.
+    /// Returns how many spans `keep` left out. A file without spans is removed, but none of which is not known what it holds.
     private mutating func rewrite(_ number: UInt64, _ keep: (KeptSpan) -> KeptSpan?) throws(FileSystemError) -> Int {
-        guard let place = files.firstIndex(where: { $0.number == number }) else { return 0 }
+        guard let place = files.firstIndex(where: { $0.number == number }), !files[place].isUnknown else { return 0 }
         let before = try read(number).spans, after = before.compactMap(keep)
         guard after != before || after.isEmpty else { return 0 }
         // An open file would go on below the name of the new one.

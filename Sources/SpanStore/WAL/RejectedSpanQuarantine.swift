@@ -25,56 +25,91 @@ package final class RejectedSpanQuarantine: Sendable {
         package var deletedCount = 0
         /// Records that could not be read back.
         package var damagedCount = 0
+        /// Files of a newer version, or damaged in their header, that were met and left as they are.
+        package var unknownFileCount: Int { unknownFileNames.count }
+        var unknownFileNames: Set<String> = []
+    }
+
+    private struct Waiting {
+        /// Handed over and not written yet.
+        var spans: [ProjectID: [RejectedSpan]] = [:]
+        var byteCount = 0
+        /// Projects whose spans are about to be written: whatever comes until then goes with them.
+        var scheduled: Set<ProjectID> = []
+        var statistics = Statistics()
+    }
+
+    /// A project's files behind a lock of their own, held across file work: nothing on the ack path takes it.
+    private final class ProjectFiles: Sendable {
+        /// Nil until first needed.
+        let files = Mutex<RejectedSpanFiles?>(nil)
     }
 
     private let fileSystem: any FileSystem
     private let directory: String
     private let limits: QuarantineLimits
-    private let queue = DispatchQueue(label: "spandrel.quarantine")
-    private let waiting = Mutex((byteCount: 0, statistics: Statistics()))
-    /// Read from disk when first asked for. The lock is held across file work: nothing on the ack path takes it.
-    private let projects = Mutex([ProjectID: RejectedSpanFiles]())
+    private let log: @Sendable (StoreLogLevel, String) -> Void
+    /// Writes what was handed over. Not private, so that tests can hold it up.
+    let writeQueue = DispatchQueue(label: "spandrel.quarantine.write")
+    /// Whoever asks waits for the project's own files only.
+    private let readQueue = DispatchQueue(label: "spandrel.quarantine.read", attributes: .concurrent)
+    private let waiting = Mutex(Waiting())
+    private let projects = Mutex([ProjectID: ProjectFiles]())
     /// When ages were looked at last.
     private let lastExpiry = Mutex<UInt64?>(nil)
 
     /// `directory` is the folder `quarantine/` of the data directory. Nothing is read or made before it is needed.
-    package init(fileSystem: any FileSystem, directory: String, limits: QuarantineLimits = QuarantineLimits()) {
+    package init(
+        fileSystem: any FileSystem, directory: String, limits: QuarantineLimits = QuarantineLimits(),
+        log: @escaping @Sendable (StoreLogLevel, String) -> Void = { _, _ in }
+    ) {
         self.fileSystem = fileSystem
         self.directory = directory
         self.limits = limits
+        self.log = log
     }
 
     package var statistics: Statistics { waiting.withLock { $0.statistics } }
 
     /// Hands refused spans over and returns at once.
     package func submit(_ spans: [RejectedSpan], of project: ProjectID) {
+        guard !spans.isEmpty else { return }
         let byteCount = Self.byteCount(of: spans)
-        let isTaken = waiting.withLock { waiting -> Bool in
+        let mustSchedule = waiting.withLock { waiting -> Bool in
             guard waiting.byteCount == 0 || waiting.byteCount + byteCount <= limits.maximumQueuedByteCount else {
                 waiting.statistics.overflowCount += spans.count
                 return false
             }
             waiting.byteCount += byteCount
-            return true
+            waiting.spans[project, default: []].append(contentsOf: spans)
+            return waiting.scheduled.insert(project).inserted
         }
-        guard isTaken, !spans.isEmpty else { return }
-        queue.async { [self] in
-            let evictedCount = projects.withLock { projects -> Int? in
-                do throws(FileSystemError) {
-                    return try withFiles(of: project, &projects) { (files) throws(FileSystemError) in try files.append(spans) }
-                } catch {
-                    return nil
-                }
-            }
-            waiting.withLock { waiting in
-                waiting.byteCount -= byteCount
-                if let evictedCount {
-                    waiting.statistics.keptCount += spans.count
-                    waiting.statistics.evictedCount += evictedCount
-                } else {
-                    waiting.statistics.failedCount += spans.count
-                }
-            }
+        guard mustSchedule else { return }
+        writeQueue.async { [self] in
+            waiting.withLock { _ = $0.scheduled.remove(project) }
+            // What cannot be kept has been counted.
+            try? withFiles(of: project) { _ in }
+        }
+    }
+
+    /// Writes what waits, all of a project at once. With its lock held.
+    private func writeWaiting(of project: ProjectID, _ files: inout RejectedSpanFiles) {
+        guard let spans = waiting.withLock({ $0.spans.removeValue(forKey: project) }) else { return }
+        let appended = files.append(spans)
+        waiting.withLock { waiting in
+            waiting.byteCount -= Self.byteCount(of: spans)
+            waiting.statistics.keptCount += appended.keptCount
+            waiting.statistics.evictedCount += appended.evictedCount
+            waiting.statistics.failedCount += appended.failedCount
+        }
+    }
+
+    /// Gives up what waits: the project's files cannot be read.
+    private func loseWaiting(of project: ProjectID) {
+        waiting.withLock { waiting in
+            guard let spans = waiting.spans.removeValue(forKey: project) else { return }
+            waiting.byteCount -= Self.byteCount(of: spans)
+            waiting.statistics.failedCount += spans.count
         }
     }
 
@@ -92,7 +127,17 @@ package final class RejectedSpanQuarantine: Sendable {
     }
 
     /// Waits until everything submitted so far is written or counted as lost.
-    package func flush() { queue.sync {} }
+    package func flush() { writeQueue.sync {} }
+
+    /// Runs work on files, like all below here, on a thread that may block: no event loop, and none of Swift's own few.
+    package func onThread<R: Sendable>(
+        _ body: @escaping @Sendable (RejectedSpanQuarantine) throws(StoreError) -> R
+    ) async throws(StoreError) -> R {
+        let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<R, StoreError>, Never>) in
+            readQueue.async { [self] in continuation.resume(returning: Result { () throws(StoreError) in try body(self) }) }
+        }
+        return try result.get()
+    }
 
     // MARK: What is kept
 
@@ -145,9 +190,9 @@ package final class RejectedSpanQuarantine: Sendable {
 
     /// Forgets a project's refused spans and frees their bytes.
     package func removeAll(of project: ProjectID) throws(StoreError) {
-        try reading { (projects) throws(FileSystemError) in
-            try withFiles(of: project, &projects) { (files) throws(FileSystemError) in try files.removeAll() }
-            projects[project] = nil
+        try reading {
+            () throws(FileSystemError) in
+            try withFiles(of: project, forgetsAfterwards: true) { (files) throws(FileSystemError) in try files.removeAll() }
         }
     }
 
@@ -160,7 +205,7 @@ package final class RejectedSpanQuarantine: Sendable {
         }
         let age = UInt64(limits.maximumAgeDays) * 86_400_000_000_000
         guard isDue, now > age else { return }
-        let names = try reading { (_) throws(FileSystemError) in
+        let names = try reading { () throws(FileSystemError) in
             try fileSystem.exists(directory) ? try fileSystem.list(directory) : []
         }
         var failure: StoreError?
@@ -174,10 +219,12 @@ package final class RejectedSpanQuarantine: Sendable {
     /// Takes away what came before then. Of a project that nobody asked for only the headers of files are read when all is younger.
     package func removeSpans(of project: ProjectID, before unixNano: UInt64) throws(StoreError) {
         let directory = directory(of: project)
-        let mayHoldSome = try reading { (projects) throws(FileSystemError) -> Bool in
-            if projects[project] != nil { return true }
-            guard try fileSystem.exists(directory) else { return false }
-            return try RejectedSpanFiles.mayHoldSpans(before: unixNano, fileSystem, directory: directory)
+        let mayHoldSome = try reading { () throws(FileSystemError) -> Bool in
+            try projectFiles(project).files.withLock { (files) throws(FileSystemError) -> Bool in
+                if files != nil || waiting.withLock({ $0.spans[project] != nil }) { return true }
+                guard try fileSystem.exists(directory) else { return false }
+                return try RejectedSpanFiles.mayHoldSpans(before: unixNano, fileSystem, directory: directory)
+            }
         }
         guard mayHoldSome else { return }
         let count = try changing(project) { (files) throws(FileSystemError) in try files.removeSpans(before: unixNano) }
@@ -189,47 +236,73 @@ package final class RejectedSpanQuarantine: Sendable {
     private func onFiles<R: Sendable>(
         of project: ProjectID, _ body: (inout RejectedSpanFiles) throws(FileSystemError) -> R
     ) throws(StoreError) -> R {
-        try reading { (projects) throws(FileSystemError) in
-            try withFiles(of: project, &projects) { (files) throws(FileSystemError) in try body(&files) }
+        try reading { () throws(FileSystemError) in
+            try withFiles(of: project) { (files) throws(FileSystemError) in try body(&files) }
         }
     }
 
     private func changing(
         _ project: ProjectID, _ body: (inout RejectedSpanFiles) throws(FileSystemError) -> Int
     ) throws(StoreError) -> Int {
-        try reading { (projects) throws(FileSystemError) in
+        // After an error it is not known which of the files took another's place: they are read again.
+        try reading { () throws(FileSystemError) in
+            try withFiles(of: project, forgetsAfterErrors: true) { (files) throws(FileSystemError) in try body(&files) }
+        }
+    }
+
+    private func reading<R: Sendable>(_ body: () throws(FileSystemError) -> R) throws(StoreError) -> R {
+        do throws(FileSystemError) { return try body() } catch { throw StoreError(error, while: "reading the quarantine") }
+    }
+
+    private func projectFiles(_ project: ProjectID) -> ProjectFiles {
+        projects.withLock { projects in
+            if let known = projects[project] { return known }
+            let new = ProjectFiles()
+            projects[project] = new
+            return new
+        }
+    }
+
+    /// What was submitted so far is written first, so that whoever asks sees it.
+    private func withFiles<R: Sendable>(
+        of project: ProjectID, forgetsAfterErrors: Bool = false, forgetsAfterwards: Bool = false,
+        _ body: (inout RejectedSpanFiles) throws(FileSystemError) -> R
+    ) throws(FileSystemError) -> R {
+        try projectFiles(project).files.withLock { (loaded) throws(FileSystemError) -> R in
+            var files: RejectedSpanFiles
+            if let known = loaded {
+                files = known
+            } else {
+                do throws(FileSystemError) { files = try load(project) } catch {
+                    loseWaiting(of: project)
+                    throw error
+                }
+            }
+            writeWaiting(of: project, &files)
             do throws(FileSystemError) {
-                return try withFiles(of: project, &projects) { (files) throws(FileSystemError) in try body(&files) }
+                let result = try body(&files)
+                loaded = forgetsAfterwards ? nil : files
+                return result
             } catch {
-                // Which of the files took another's place is not known: they are read again.
-                projects[project] = nil
+                loaded = forgetsAfterErrors || forgetsAfterwards ? nil : files
                 throw error
             }
         }
     }
 
-    private func reading<R: Sendable>(
-        _ body: (inout [ProjectID: RejectedSpanFiles]) throws(FileSystemError) -> R
-    ) throws(StoreError) -> R {
-        flush()
-        return try projects.withLock { (projects) throws(StoreError) in
-            do throws(FileSystemError) { return try body(&projects) } catch { throw StoreError(error, while: "reading the quarantine") }
+    private func load(_ project: ProjectID) throws(FileSystemError) -> RejectedSpanFiles {
+        let files = try RejectedSpanFiles(fileSystem: fileSystem, directory: directory(of: project), limits: limits)
+        let unknown = files.unknownFileNames
+        waiting.withLock { waiting in
+            waiting.statistics.damagedCount += files.damagedRecordCount
+            waiting.statistics.unknownFileNames.formUnion(unknown)
         }
-    }
-
-    private func withFiles<R>(
-        of project: ProjectID, _ projects: inout [ProjectID: RejectedSpanFiles],
-        _ body: (inout RejectedSpanFiles) throws(FileSystemError) -> R
-    ) throws(FileSystemError) -> R {
-        var files: RejectedSpanFiles
-        if let known = projects[project] {
-            files = known
-        } else {
-            files = try RejectedSpanFiles(fileSystem: fileSystem, directory: directory(of: project), limits: limits)
-            waiting.withLock { $0.statistics.damagedCount += files.damagedRecordCount }
+        for name in unknown {
+            log(
+                .warning,
+                "the file of refused spans \(name) is of a newer version or damaged: it is left as it is, and its spans are not listed")
         }
-        defer { projects[project] = files }
-        return try body(&files)
+        return files
     }
 
     private static let namePrefix = "project="

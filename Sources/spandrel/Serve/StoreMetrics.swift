@@ -33,6 +33,9 @@ extension MetricReport {
                 ([("cause", "evicted")], Double(quarantine.evictedCount)), ([("cause", "expired")], Double(quarantine.expiredCount)),
                 ([("cause", "deleted")], Double(quarantine.deletedCount)), ([("cause", "damaged")], Double(quarantine.damagedCount)),
             ])
+        gauge(
+            "spandrel_quarantine_unknown_files", "Files of refused spans of a newer version or with a damaged header, left as they are.",
+            quarantine.unknownFileCount)
         counter("spandrel_quarantine_replayed_spans_total", "Refused spans that left by a replay: stored.", quarantine.replayedCount)
         counter("spandrel_receipts_written_total", "Receipts written to files.", receipts.writtenCount)
         gauge("spandrel_receipts_pending", "Receipts in memory, of requests in the log.", receipts.pendingCount)

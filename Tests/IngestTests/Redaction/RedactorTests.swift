@@ -280,4 +280,31 @@ struct RedactorTests {
         book.replace(RedactionRules(), salt: Self.salt, of: project, version: 3)
         #expect(book.current(of: project) == nil)
     }
+
+    @Test("a number in the place of a text is filtered as the text it would be; one that belongs there is kept")
+    func numbersForTexts() throws {
+        let rules = #"{"patterns":[{"builtin":"card"},{"name":"extension","regex":"555[0-9]{4}"}]}"#
+        let program = RedactionProgram(try RedactionRules(json: Array(rules.utf8)), salt: Array("a salt of sixteen".utf8))
+        let card = "4111111111111111"
+        func kept(_ json: String) throws -> String {
+            var rewriter = SpanJSONRewriter(filter: RedactionPass(program))
+            return String(decoding: try #require(Array(json.utf8).withUnsafeBytes { rewriter.span($0) }), as: UTF8.self)
+        }
+        for member in [
+            #""name":CARD"#, #""traceId":CARD"#, #""traceState":CARD"#, #""status":CARD"#, #""status":{"message":CARD}"#,
+            #""attributes":CARD"#,
+            #""attributes":[CARD]"#, #""attributes":[{"key":"k","value":CARD}]"#,
+            #""attributes":[{"key":"k","value":{"stringValue":CARD}}]"#, #""attributes":[{"key":"k","value":{"boolValue":CARD}}]"#,
+            #""events":[{"name":CARD}]"#, #""events":CARD"#, #""links":[CARD]"#,
+        ] {
+            for number in [card, card + ".0", "5551234"] {
+                let span = try kept("{" + member.replacing("CARD", with: number) + "}")
+                #expect(!span.contains("4111") && !span.contains("5551234"), "\(member) \(number): \(span)")
+            }
+        }
+        for member in [#""startTimeUnixNano":4111111111111111"#, #""kind":5551234"#, #""flags":"5551234""#] {
+            #expect(try kept("{\(member)}") == "{\(member)}")
+        }
+        #expect(try kept(#"{"attributes":[{"key":"k","value":{"doubleValue":5551234}}]}"#).contains("5551234"))
+    }
 }

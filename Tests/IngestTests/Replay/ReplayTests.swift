@@ -267,6 +267,44 @@ struct ReplayTests {
         await fixture.store.close()
     }
 
+    /// Answers after somebody else had the chance to do what they want.
+    private struct SlowRedaction: RedactionSource {
+        let begin: @Sendable () async -> Void
+
+        func program(of project: ProjectID) async throws(IngestError) -> RedactionProgram? {
+            await begin()
+            return nil
+        }
+    }
+
+    @Test("what is deleted during a replay is not stored by it: every span is stored or deleted, none is both")
+    func deletion() async throws {
+        let fixture = try Fixture(seed: 9), count = 40
+        try await Self.send((0..<count).map { Self.span($0, service: "service \($0)") }, to: fixture.ingestor(maximumAttributeCount: 4))
+        #expect(try fixture.kept().count == count)
+        let (deleted, deletion) = AsyncStream.makeStream(of: Int.self), isBegun = Atomic<Bool>(false)
+        let other = fixture.ingestor(), ingestorBox = Mutex<Ingestor?>(nil)
+        let slow = SlowRedaction {
+            guard !isBegun.exchange(true, ordering: .relaxed), let ingestor = ingestorBox.withLock({ $0 }) else { return }
+            // Within the first of forty requests, whose spans were read from the quarantine already.
+            Task {
+                deletion.yield((try? await ingestor.deleteRefused(RejectedSpanSelection(), of: Self.project)) ?? -1)
+                deletion.finish()
+            }
+            // As far as it gets now. Where it had no turn to wait for, it would be through.
+            for _ in 0..<200 { await Task.yield() }
+        }
+        let ingestor = Ingestor(
+            store: fixture.store, prices: CurrentPriceBook(PriceBook(version: 0, prices: [])), redaction: slow, limits: other.limits)
+        ingestorBox.withLock { $0 = ingestor }
+        let report = try await ingestor.replay(RejectedSpanSelection(), of: Self.project)
+        var deletedCount = 0
+        for await count in deleted { deletedCount += count }
+        #expect(try fixture.kept().isEmpty)
+        #expect(try deletedCount + fixture.records().count == count && report.storedSpanCount == fixture.records().count)
+        await fixture.store.close()
+    }
+
     @Test("a project's replays go one after the other")
     func turns() async throws {
         let turns = ReplayTurns(), other = ProjectID(high: 5, low: 5)

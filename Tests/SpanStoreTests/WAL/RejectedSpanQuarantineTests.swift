@@ -1,8 +1,10 @@
 import ByteCoding
+import Dispatch
 import FileSystem
 import OTLP
 import SeededRandom
 import SimulatedDisk
+import Synchronization
 import Testing
 import TraceModel
 
@@ -37,6 +39,7 @@ import TraceModel
         first.submit([span(1), span(2, reason: .spanIDZero)], of: project)
         first.submit([span(3)], of: project)
         first.submit([span(4)], of: testProject(2))
+        first.flush()
         #expect(try listed(first, of: project) == [span(3), span(2, reason: .spanIDZero), span(1)])
         disk.crash()
         let second = quarantine(disk)
@@ -92,6 +95,93 @@ import TraceModel
         quarantine.submit([span(4)], of: project)
         #expect(try listed(quarantine, of: project).contains(span(4)))
         #expect(quarantine.statistics.keptCount == 2)
+    }
+
+    @Test("what comes in while the disk is busy is written at once; who asks waits for the own project alone")
+    func grouping() throws {
+        let disk = SimulatedDisk(seed: 12), quarantine = quarantine(disk)
+        quarantine.submit([span(0)], of: project)
+        quarantine.flush()
+        quarantine.writeQueue.suspend()
+        for number in 1...50 { quarantine.submit([span(number)], of: project) }
+        for number in 1...50 { quarantine.submit([span(number)], of: testProject(2)) }
+        let before = disk.operationCount
+        // The queue stands still: nobody's spans but these are written.
+        #expect(try listed(quarantine, of: project, maximumCount: 100).count == 51)
+        #expect(disk.operationCount - before <= 8, "one write and one synchronize, and the reading")
+        #expect(!(try disk.exists("/data/quarantine/project=\(testProject(2).uuid)")))
+        quarantine.writeQueue.resume()
+        quarantine.flush()
+        #expect(try listed(quarantine, of: testProject(2), maximumCount: 100).count == 50)
+        #expect(disk.operationCount - before <= 40 && quarantine.statistics.keptCount == 101)
+    }
+
+    @Test("the bounds hold within a submission and after one that failed")
+    func boundsWithin() throws {
+        let disk = SimulatedDisk(seed: 13)
+        // Far more than may be kept, a span in each file: it would not fit if older files went at the end only.
+        disk.setCapacity(200 << 10)
+        let first = quarantine(disk, bytes: 16 << 10)
+        first.submit((0..<200).map { span($0, count: 2000) }, of: project)
+        #expect(try listed(first, of: project).first == span(199, count: 2000))
+        #expect(first.statistics.failedCount == 0 && first.statistics.keptCount == 200)
+        func files() throws -> [String] { try disk.list("/data/quarantine/project=\(project.uuid)") }
+        func byteCount() throws -> Int {
+            try files().reduce(0) { $0 + (disk.content(of: "/data/quarantine/project=\(project.uuid)/\($1)")?.count ?? 0) }
+        }
+        let smaller = quarantine(disk, bytes: 8 << 10)
+        var rates = SimulatedDisk.FaultRates()
+        rates.writeOneIn = 1
+        disk.setFaultRates(rates)
+        let count = try files().count
+        smaller.submit([span(100)], of: project)
+        smaller.flush()
+        disk.setFaultRates(.init())
+        #expect(smaller.statistics.failedCount == 1)
+        #expect(try byteCount() <= 8 << 10 && files().count < count)
+    }
+
+    @Test("a full disk is left without empty files")
+    func fullDisk() throws {
+        let disk = SimulatedDisk(seed: 14), quarantine = quarantine(disk)
+        let directory = "/data/quarantine/project=\(project.uuid)"
+        // From no room for a header to room for a header and half a span.
+        for capacity in [0, 20, 24, 60] {
+            disk.setCapacity(capacity)
+            for number in 0..<5 {
+                quarantine.submit([span(number)], of: project)
+                quarantine.flush()
+            }
+            #expect(try disk.list(directory).isEmpty, "\(capacity)")
+        }
+        #expect(quarantine.statistics.failedCount == 20)
+        disk.setCapacity(1 << 20)
+        quarantine.submit([span(7)], of: project)
+        #expect(try listed(quarantine, of: project) == [span(7)] && disk.list(directory).count == 1)
+    }
+
+    @Test("a file with a damaged header, or a newer version's, is left as it is and reported", arguments: [0, 8])
+    func unknownHeader(place: Int) throws {
+        let disk = SimulatedDisk(seed: 15), messages = Mutex<[String]>([])
+        let first = quarantine(disk)
+        first.submit([span(1), span(2)], of: project)
+        first.flush()
+        let path = try path(disk)
+        disk.corrupt(path, at: place)
+        let content = try #require(disk.content(of: path))
+        var limits = QuarantineLimits()
+        limits.maximumByteCount = 4 << 10
+        let second = RejectedSpanQuarantine(fileSystem: disk, directory: "/data/quarantine", limits: limits) { _, message in
+            messages.withLock { $0.append(message) }
+        }
+        #expect(try listed(second, of: project).isEmpty)
+        #expect(second.statistics.unknownFileCount == 1)
+        #expect(messages.withLock { $0 }.contains { $0.contains(path) })
+        for number in 10..<60 { second.submit([span(number, count: 900)], of: project) }
+        #expect(try second.remove(RejectedSpanSelection(), of: project) > 0)
+        try second.expire(nowUnixNano: testDay + 90 * 86_400_000_000_000)
+        try second.resolve(of: project, removing: [RejectedSpanFiles.firstID(of: testDay / 1_000_000_000)], reasons: [:])
+        #expect(disk.content(of: path) == content)
     }
 
     // MARK: What a replay needs

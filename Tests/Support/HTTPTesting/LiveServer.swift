@@ -16,7 +16,7 @@ package struct LiveServer: Sendable {
     @discardableResult
     package static func run<Value: Sendable>(
         _ routes: [Route], limits: ConnectionLimits = ConnectionLimits(), edge: EdgeConfiguration? = nil,
-        metrics: HTTPMetrics = HTTPMetrics(),
+        metrics: HTTPMetrics = HTTPMetrics(), clearText: HTTPServerChannel.ClearText = .http1,
         logger: Logger? = nil, services: [any Service] = [], requestFinished: (@Sendable (FinishedRequest) -> Void)? = nil,
         problemPage: @escaping ProblemPage = { _, _, _ in nil },
         problem: @escaping @Sendable (any Error) -> Problem, _ body: @Sendable (LiveServer) async throws -> Value
@@ -30,7 +30,7 @@ package struct LiveServer: Sendable {
             router: makeRouter(
                 routes: routes, metrics: metrics, edge: configuration, requestFinished: requestFinished, problemPage: problemPage,
                 problem: problem),
-            server: .init { HTTPServerChannel(responder: $0, edge: configuration, metrics: metrics) },
+            server: .init { HTTPServerChannel(responder: $0, clearText: clearText, edge: configuration, metrics: metrics) },
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0), serverName: nil),
             onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) }, logger: logger)
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: services + [application], logger: logger))

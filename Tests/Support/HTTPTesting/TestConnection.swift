@@ -50,6 +50,15 @@ package final class TestConnection {
         return HTTPAnswer(status: status, headers: headers, body: body)
     }
 
+    /// What has come, at least a byte of it; empty when the server has closed.
+    package func receive() async throws -> [UInt8] {
+        guard buffer.isEmpty else {
+            defer { buffer = [] }
+            return buffer
+        }
+        return try await raw.receive()
+    }
+
     /// Whether the server closes without another byte.
     package func isAtEnd() async throws -> Bool {
         guard buffer.isEmpty else { return false }
