@@ -110,12 +110,13 @@ struct SegmentUnit: ScanUnit {
         let columns = files.spans.schema.leaves.filter { $0.path.count == 1 && $0.path[0].hasPrefix("attributes.") }.map {
             String($0.path[0].dropFirst("attributes.".count))
         }
-        func texts(_ path: String) -> Set<String> { (try? files.leaf(path)).flatMap { try? distinctTexts(leaf: $0, files) } ?? [] }
+        func texts(_ leaf: Int?) -> Set<String> { leaf.flatMap { try? distinctTexts(leaf: $0, files) } ?? [] }
+        let mapped = texts(try? files.leaf("attributes", "key_value", "key"))
         // A key all of whose values are long stands among the payloads alone.
-        let long = texts("payloads/list/element/place").compactMap { place in
+        let long = texts(try? files.leaf("payloads", "list", "element", "place")).compactMap { place in
             place.hasPrefix("attributes.") ? String(place.dropFirst("attributes.".count)) : nil
         }
-        return columns + texts("attributes/key_value/key").union(long).subtracting(columns).sorted()
+        return columns + mapped.union(long).subtracting(columns).sorted()
     }
 
     func mayContain(trace: TraceID) throws -> Bool {
