@@ -142,6 +142,7 @@ package struct API: Sendable {
         routes += QueryHandlers(store: store, executor: QueryExecutor(threads: threads)).routes(builder)
         routes += PricesHandlers(metastore: metastore, rights: accounts.installationRights, current: prices).routes(builder)
         routes += StoreHandlers(store: store, metastore: metastore).routes(builder)
+        routes += ReceiptsHandlers(ingestor: ingestor).routes(builder)
         routes += QuarantineHandlers(store: store, ingestor: ingestor, auditEntries: metastore.auditEntries).routes(builder)
         return routes
     }

@@ -16,23 +16,28 @@ package struct Ingestor: Sendable {
     let store: SpanStore
     private let prices: CurrentPriceBook
     let redaction: any RedactionSource
-    private let redactionThreads = RedactionThreads()
+    let redactionThreads = RedactionThreads()
     let replays = ReplayTurns()
     let changeTurns = ChangeTurns()
     private let quotas: ByteQuotas
-    private let decoderLimits: OTLPLimits
+    let decoderLimits: OTLPLimits
+    let scores: any EvaluationScoreKeeper
+    let receiptSeal: ReceiptSeal
 
     package init(
-        store: SpanStore, prices: CurrentPriceBook, redaction: any RedactionSource = NoRedaction(), quotas: ByteQuotas = ByteQuotas(),
+        store: SpanStore, prices: CurrentPriceBook, redaction: any RedactionSource = NoRedaction(),
+        scores: any EvaluationScoreKeeper = NoEvaluationScores(), quotas: ByteQuotas = ByteQuotas(),
         limits: IngestLimits = IngestLimits(), decoderLimits: OTLPLimits = OTLPLimits(), metrics: IngestMetrics = IngestMetrics()
     ) {
         self.store = store
         self.prices = prices
         self.redaction = redaction
+        self.scores = scores
         self.quotas = quotas
         self.limits = limits
         self.decoderLimits = decoderLimits
         self.metrics = metrics
+        receiptSeal = ReceiptSeal(secret: store.receiptKey)
         admission = AdmissionControl(limits: limits)
     }
 
@@ -56,13 +61,17 @@ package struct Ingestor: Sendable {
         // Nothing to store and nothing to keep: an empty request is a success that leaves no trace.
         guard !summary.isEmpty else {
             metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
-            return IngestReply(summary)
+            var reply = IngestReply(summary)
+            reply.receipt = receiptIDOfEmptyRequest(in: project)
+            return reply
         }
         let outcome = try await take(batch, contentType, project: project, program, exporter: exporter, reply: IngestReply(summary))
         summary.isDuplicate = outcome.isDuplicate
         metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
         // A repeat is told what the first request was told.
-        return IngestReply(rejectedSpanCount: outcome.reply.rejectedSpanCount, errorMessage: outcome.reply.errorMessage)
+        return IngestReply(
+            rejectedSpanCount: outcome.reply.rejectedSpanCount, errorMessage: outcome.reply.errorMessage,
+            receipt: receiptID(of: outcome, in: project))
     }
 
     /// A body as it was before it was compressed, within the limits of one.
@@ -93,6 +102,7 @@ package struct Ingestor: Sendable {
         reply: IngestReply
     ) async throws(IngestError) -> AppendOutcome {
         var batch = decoded
+        let rejections = RefusedSpans.receiptRejections(of: batch, contentType)
         var codec: WALEntry.Codec = contentType == .protobuf ? .otlpProtobuf : .otlpJSON
         let rejected: [RejectedSpan]
         var redactions = RedactionCounts()
@@ -101,18 +111,19 @@ package struct Ingestor: Sendable {
             batch = redacted.batch
             rejected = redacted.rejected
             redactions = redacted.counts
-            codec = .redactedProtobuf
+            codec = .rewrittenProtobuf
         } else {
             rejected = RefusedSpans.spans(of: batch, contentType, exporter: exporter, now: WallClock.nowUnixNano())
         }
         var fields = AttributeMapping.current.apply(to: &batch)
-        prices.value.price(&fields, batch: batch)
+        prices.book(of: project).price(&fields, batch: batch)
         let outcome: AppendOutcome
         do {
             outcome = try await store.append(
                 AppendRequest(
                     project: project, batch: batch, fields: fields, codec: codec,
-                    reply: StoredReply(rejectedSpanCount: reply.rejectedSpanCount, errorMessage: reply.errorMessage)))
+                    reply: StoredReply(rejectedSpanCount: reply.rejectedSpanCount, errorMessage: reply.errorMessage),
+                    rejections: rejections))
         } catch {
             throw IngestError(storeError: error, limits: limits)
         }

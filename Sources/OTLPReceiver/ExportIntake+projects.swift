@@ -15,15 +15,6 @@ import Ingest
 import OTLP
 import TraceModel
 
-/// A message that came, and what is known of it.
-struct ExportedMessage: Sendable {
-    /// Still compressed.
-    var bytes: [UInt8]
-    var encoding: ContentEncoding
-    var contentType: OTLPContentType
-    var admission: Admission
-}
-
 extension ExportIntake {
     private struct Part {
         let project: ProjectID
@@ -32,11 +23,11 @@ extension ExportIntake {
 
     /// - Parameter chooser: the key, counted in; its projects are not yet.
     func take(
-        _ message: consuming ExportedMessage, choosing chooser: Principal, _ request: Request, _ context: ServerRequestContext
+        _ message: ExportedMessage, choosing chooser: Principal, _ request: Request, _ context: ServerRequestContext
     ) async throws -> IngestReply {
-        let contentType = message.contentType, admission = message.admission
+        let signal = message.signal, contentType = message.contentType, admission = message.admission
         let body = try ingestor.decompress(message.bytes, message.encoding, admission: admission)
-        let (parts, refused) = try parts(of: body, contentType, chooser, admission)
+        let (parts, refused) = try parts(of: body, signal, contentType, chooser, admission)
         context.account.projectID = parts[0].project.uuid
         var allowances: [RequestAllowance] = []
         defer { for allowance in allowances { allowance.end() } }
@@ -49,24 +40,30 @@ extension ExportIntake {
             }
             try allowance.arrived(part.body.count)
             try ingestor.requireRoom(of: part.project)
-            if parts.count > 1 { _ = try ingestor.spanCount(of: part.body, contentType) }
+            if parts.count > 1 { _ = try recordCount(of: part.body, signal, contentType) }
         }
         var reply = IngestReply(), warnings: [String] = []
         if let refused {
-            reply.rejectedSpanCount = try ingestor.spanCount(of: refused, contentType)
+            reply.rejectedSpanCount = try recordCount(of: refused, signal, contentType)
             let place = "the resource attribute \(ProjectSelector.resourceAttribute)"
             if reply.rejectedSpanCount > 0 {
                 warnings.append(
-                    "\(reply.rejectedSpanCount) spans are not stored: \(AccessError.projectNotChoosable(place: place).description)")
+                    "\(reply.rejectedSpanCount) \(signal == .logs ? "log records" : "spans") are not stored: \(AccessError.projectNotChoosable(place: place).description)"
+                )
             }
         }
+        var receipts: [String] = []
         for part in parts {
-            let taken = try await ingestor.ingest(
-                part.body, encoding: .identity, contentType: contentType, project: part.project, exporter: request.headers[.userAgent],
-                admission: admission)
+            var sent = message
+            sent.bytes = part.body
+            sent.encoding = .identity
+            let taken = try await store(sent, of: part.project)
             reply.rejectedSpanCount += taken.rejectedSpanCount
             if !taken.errorMessage.isEmpty { warnings.append(taken.errorMessage) }
+            if let receipt = taken.receipt { receipts.append(receipt) }
         }
+        // One of each project: whoever may read there can ask for it.
+        reply.receipt = receipts.isEmpty ? nil : receipts.joined(separator: ", ")
         reply.errorMessage = warnings.joined(separator: ". ")
         return reply
     }
@@ -74,13 +71,15 @@ extension ExportIntake {
     /// What goes to each project, in the order in which they are named first, and what may go to none. Errors: `projectNotChoosable` when
     /// nothing may go anywhere.
     private func parts(
-        of body: [UInt8], _ contentType: OTLPContentType, _ chooser: Principal, _ admission: Admission
+        of body: [UInt8], _ signal: ExportTraceResponseEncoder.Signal, _ contentType: OTLPContentType, _ chooser: Principal,
+        _ admission: Admission
     ) throws -> (parts: [Part], refused: [UInt8]?) {
         let attribute = ProjectSelector.resourceAttribute
         guard let own = chooser.projectID else { throw AccessError.projectMissing }
         let resources =
             contentType == .protobuf
-            ? RequestResources(protobuf: body, attribute: attribute) : RequestResources(json: body, attribute: attribute)
+            ? RequestResources(protobuf: body, attribute: attribute)
+            : RequestResources(json: body, attribute: attribute, member: signal == .logs ? "resourceLogs" : "resourceSpans")
         // Where the decoder refuses a body, it says why.
         guard let resources, !resources.texts.isEmpty else { return ([Part(project: own, body: body)], nil) }
         var order: [ProjectID] = [], places: [ProjectID: [Int]] = [:], refused: [Int] = []
@@ -98,5 +97,11 @@ extension ExportIntake {
         try admission.reserve(bodyByteCount: 2 * body.count)
         let parts = order.map { Part(project: $0, body: resources.request(of: places[$0] ?? [], in: body)) }
         return (parts, refused.isEmpty ? nil : resources.request(of: refused, in: body))
+    }
+
+    private func recordCount(
+        of body: [UInt8], _ signal: ExportTraceResponseEncoder.Signal, _ contentType: OTLPContentType
+    ) throws(IngestError) -> Int {
+        signal == .logs ? try ingestor.logRecordCount(of: body, contentType) : try ingestor.spanCount(of: body, contentType)
     }
 }

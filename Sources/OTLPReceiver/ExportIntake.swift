@@ -21,18 +21,33 @@ struct ExportIntake: Sendable {
         let unwrap: @Sendable (consuming [UInt8]) throws -> (message: [UInt8], encoding: ContentEncoding)
     }
 
+    /// A message that came, and what is known of it.
+    struct ExportedMessage: Sendable {
+        let signal: ExportTraceResponseEncoder.Signal
+        /// Still compressed.
+        var bytes: [UInt8]
+        var encoding: ContentEncoding
+        let contentType: OTLPContentType
+        /// What the sender calls itself.
+        let exporter: String?
+        /// Who sends, as scores name it.
+        let author: String
+        let admission: Admission
+    }
+
     let ingestor: Ingestor
     let accessControl: AccessControl
     let crossOrigin: any CrossOriginPolicy
 
-    /// Takes one export. Returns when its spans are on disk.
+    /// Takes one export. Returns when what is stored of it is on disk.
     ///
     /// - Parameters:
+    ///   - signal: what the message is an export of.
     ///   - takesWorkers: whether a worker's token opens this way in.
     ///   - prepare: reads off the request what the message is and how it is wrapped; called once the sender is known.
     /// - Throws: what `ExportRefusal` can be made of.
     func take(
-        _ request: Request, _ context: ServerRequestContext, takesWorkers: Bool = false,
+        _ signal: ExportTraceResponseEncoder.Signal, _ request: Request, _ context: ServerRequestContext, takesWorkers: Bool = false,
         prepare: () throws -> (contentType: OTLPContentType, framing: Framing)
     ) async throws -> IngestReply {
         let selector = ProjectSelector.find(in: request.headers.value(ofName:))
@@ -59,13 +74,29 @@ struct ExportIntake: Sendable {
             try admission.reserve(bodyByteCount: total)
         }
         let (message, encoding) = try framing.unwrap(body)
-        if let chooser {
-            let message = ExportedMessage(bytes: message, encoding: encoding, contentType: contentType, admission: admission)
-            return try await take(message, choosing: chooser, request, context)
+        let sent = ExportedMessage(
+            signal: signal, bytes: message, encoding: encoding, contentType: contentType, exporter: request.headers[.userAgent],
+            author: caller.principal?.name ?? "", admission: admission)
+        // Of metrics nothing is stored, wherever they were meant to go.
+        if let chooser, signal != .metrics { return try await take(sent, choosing: chooser, request, context) }
+        return try await store(sent, of: project)
+    }
+
+    /// Errors: of ingest.
+    func store(_ message: ExportedMessage, of project: ProjectID) async throws(IngestError) -> IngestReply {
+        switch message.signal {
+        case .traces:
+            try await ingestor.ingest(
+                message.bytes, encoding: message.encoding, contentType: message.contentType, project: project, exporter: message.exporter,
+                admission: message.admission)
+        case .logs:
+            try await ingestor.ingestLogs(
+                message.bytes, encoding: message.encoding, contentType: message.contentType, project: project, author: message.author,
+                admission: message.admission)
+        case .metrics:
+            try ingestor.ingestMetrics(
+                message.bytes, encoding: message.encoding, contentType: message.contentType, admission: message.admission)
         }
-        return try await ingestor.ingest(
-            message, encoding: encoding, contentType: contentType, project: project, exporter: request.headers[.userAgent],
-            admission: admission)
     }
 
     private func caller(

@@ -2,15 +2,17 @@ import ByteCoding
 import TraceModel
 
 /// What was computed when a request came in and a replay must not compute again: the cost of its spans, by the prices of
-/// that moment. Kept in the WAL entry beside the body.
+/// that moment, and which spans were refused and why, by the limits of that moment. Kept in the WAL entry beside the body.
 ///
 /// | bytes | what |
 /// |---|---|
 /// | varint | number of spans that have a cost |
 /// | varint | ordinal of the span in the body, as the distance from the one before (the first from 0) |
 /// | 8 | cost in US dollars, IEEE 754, little-endian |
+///
+/// Behind them, where spans were refused, the first of these as `ReceiptRejection` has them.
 enum Enrichment {
-    static func encode(_ fields: LLMFields, ordinals: [UInt32]) -> [UInt8] {
+    static func encode(_ fields: LLMFields, ordinals: [UInt32], rejections: [ReceiptRejection] = []) -> [UInt8] {
         var writer = ByteWriter()
         writer.varint(fields.costs.reduce(0) { $1.isNaN ? $0 : $0 + 1 })
         var previous: UInt32 = 0
@@ -19,7 +21,21 @@ enum Enrichment {
             writer.integer(cost.bitPattern)
             previous = ordinals[span]
         }
+        if !rejections.isEmpty { ReceiptRejection.encode(rejections, into: &writer) }
         return writer.bytes
+    }
+
+    /// The refused spans; empty where there were none, and in entries of versions that did not keep them.
+    static func rejections(in bytes: [UInt8]) throws(ByteCodingError) -> [ReceiptRejection] {
+        try bytes.withUnsafeBufferPointer { bytes throws(ByteCodingError) -> [ReceiptRejection] in
+            var reader = ByteReader(UnsafeRawBufferPointer(bytes))
+            let count = try reader.count()
+            for _ in 0..<min(count, reader.remaining) {
+                _ = try reader.varint()
+                try reader.skip(8)
+            }
+            return reader.isAtEnd ? [] : try ReceiptRejection.decode(&reader)
+        }
     }
 
     /// Puts the costs back; `ordinals` are those of the batch's spans, ascending.

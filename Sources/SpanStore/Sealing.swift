@@ -69,11 +69,14 @@ extension SpanStore {
     private func tell(_ memtable: Memtable, sealedSince start: UInt64, isFailure: Bool) {
         configuration.memtableSealed(
             MemtableSeal(
-                project: memtable.partition.project, spanCount: memtable.visibleRowCount, startTimeUnixNano: start,
+                project: memtable.partition.project, spanCount: memtable.visibleRowCount - memtable.eventRows.count,
+                startTimeUnixNano: start,
                 endTimeUnixNano: configuration.now(), isFailure: isFailure))
     }
 
     private func seal(_ memtable: Memtable) throws {
+        // Before the log lets go of the entries they are made of.
+        try receipts.flush(memtable.partition.project)
         try sealer.withLock { sealer in
             let promoted = promotions(after: memtable)
             let handle = try sealer.seal(
@@ -84,7 +87,7 @@ extension SpanStore {
             counters.withLock { counters in
                 counters.memtablesByteCount = max(0, counters.memtablesByteCount - memtable.accountedByteCount)
                 counters.sealed.segmentCount += handle == nil ? 0 : 1
-                counters.sealed.spanCount += handle?.descriptor.spanRowCount ?? 0
+                counters.sealed.spanCount += handle.map { $0.descriptor.spanRowCount - memtable.eventRows.count } ?? 0
             }
         }
     }
@@ -114,6 +117,7 @@ extension SpanStore {
 
     private func sweep(_ days: [ProjectID: Int]) throws(StoreError) -> RetentionReport {
         expireRefusedSpans(days)
+        expireReceipts(days)
         let descriptors = state.withLock { $0.segments.values.joined().map(\.descriptor) }
         let today = CalendarDay.daysSince1970(unixNano: configuration.now())
         let expired = RetentionPolicy.expired(descriptors, days: days, today: today)
@@ -125,6 +129,16 @@ extension SpanStore {
         return RetentionReport(
             droppedSegmentCount: expired.count, droppedSpanCount: expired.reduce(0) { $0 + $1.spanRowCount },
             freedByteCount: expired.reduce(0) { $0 + $1.spanFileByteCount + $1.payloadFileByteCount })
+    }
+
+    /// Receipts are kept no longer than what they are of.
+    private func expireReceipts(_ days: [ProjectID: Int]) {
+        let today = CalendarDay.daysSince1970(unixNano: configuration.now())
+        for (project, kept) in days where kept > 0 && kept < Int(today) {
+            do throws(StoreError) { try receipts.removeReceipts(of: project, beforeDay: today - Int32(kept)) } catch {
+                configuration.log(.warning, "receipts that outlived their project's retention could not be removed: \(error)")
+            }
+        }
     }
 
     /// Refused spans are kept no longer than stored ones. A disk that fails here is no reason to keep segments.

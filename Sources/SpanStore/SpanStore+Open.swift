@@ -41,13 +41,15 @@ extension SpanStore {
         let writer = SegmentWriter(
             fileSystem: fileSystem, root: root, nodeID: nodeID, mappingVersion: AttributeMapping.current.version,
             limits: configuration.limits)
+        let receipts = ReceiptLedger(
+            fileSystem: fileSystem, directory: StoreFileNames.receipts(root), limits: configuration.receiptLimits)
         var replay = StoreReplay(
             configuration: configuration,
             state: StoreState(registries: manifest.state.promotedKeys.mapValues { PromotionRegistry(adding: $0) }, segments: segments),
             sealer: Sealer(
                 manifest: manifest, writer: writer, nextSequence: manifest.state.nextSequence, fileSystem: configuration.fileSystem,
                 root: configuration.root), compression: compression,
-            nodeID: nodeID)
+            nodeID: nodeID, receipts: receipts)
         for request in manifest.state.recentRequests { replay.recent.restore(request) }
         let recovery = WALRecovery(fileSystem: fileSystem, configuration: walConfiguration, manifest: manifest.state)
         let report = try recovery.run { (entry: WALEntry) throws(StoreError) -> Void in try replay.apply(entry) }
@@ -60,7 +62,8 @@ extension SpanStore {
                 configuration: configuration, lock: lock, state: replay.state, sealer: replay.sealer, compression: compression,
                 recent: replay.recent, wal: wal, recovery: report, nodeID: nodeID,
                 walCapacityByteCount: walConfiguration.maximumTotalByteCount, counters: counters,
-                quarantine: RejectedSpanQuarantine(fileSystem: fileSystem, directory: StoreFileNames.quarantine(root) + "/spans")))
+                quarantine: RejectedSpanQuarantine(fileSystem: fileSystem, directory: StoreFileNames.quarantine(root) + "/spans"),
+                receipts: receipts, receiptKey: receiptKey(configuration)))
     }
 
     /// Eight random bytes, chosen once for the directory.
@@ -140,17 +143,22 @@ private struct StoreReplay {
     var sealer: Sealer
     let compression: CompressionQueue
     let nodeID: UInt64
+    let receipts: ReceiptLedger
     var recent = RecentRequests()
     /// What was sealed on the way, for the log to let go of.
     var sealed: [(PartitionID, UInt64)] = []
     private let seed = UInt64.random(in: 0 ... .max)
 
-    init(configuration: StoreConfiguration, state: StoreState, sealer: Sealer, compression: CompressionQueue, nodeID: UInt64) {
+    init(
+        configuration: StoreConfiguration, state: StoreState, sealer: Sealer, compression: CompressionQueue, nodeID: UInt64,
+        receipts: ReceiptLedger
+    ) {
         self.configuration = configuration
         self.state = state
         self.sealer = sealer
         self.compression = compression
         self.nodeID = nodeID
+        self.receipts = receipts
     }
 
     /// No limit that was raised or lowered since plays a part: what was accepted is accepted, what was refused is not.
@@ -164,13 +172,14 @@ private struct StoreReplay {
         do {
             let body = entry.bytes.count == entry.bodyLength ? entry.bytes : Array(entry.bytes[0..<entry.bodyLength])
             switch entry.codec {
-            case .otlpProtobuf, .redactedProtobuf: batch = try ExportTraceRequestDecoder.decodeProtobuf(body, limits: .unlimited)
+            case .otlpProtobuf, .rewrittenProtobuf: batch = try ExportTraceRequestDecoder.decodeProtobuf(body, limits: .unlimited)
             case .otlpJSON: batch = try ExportTraceRequestDecoder.decodeJSON(body, limits: .unlimited)
             }
         } catch {
             throw StoreError(
                 .corrupt, "log entry \(entry.lsn), accepted by decoder \(entry.decoderVersion), cannot be decoded: \(error)", cause: error)
         }
+        batch.record = entry.kind == .events ? .event : .span
         let rejected = Set(entry.rejectedOrdinals)
         let ordinals = batch.ordinals
         if !rejected.isEmpty { batch.keepSpans { !rejected.contains(ordinals[$0]) } }
@@ -181,6 +190,7 @@ private struct StoreReplay {
         } catch {
             throw StoreError(.corrupt, "the costs of log entry \(entry.lsn) cannot be read", cause: error)
         }
+        restoreReceipt(of: entry, storedSpanCount: batch.spanCount)
         let memtable = memtable(of: entry.partition)
         memtable.append(batch, fields: fields, lsn: entry.lsn, receivedUnixNano: entry.receivedUnixNano)
         let limits = configuration.limits
@@ -196,6 +206,20 @@ private struct StoreReplay {
         }
     }
 
+    private func restoreReceipt(of entry: WALEntry, storedSpanCount: Int) {
+        // A list that cannot be read is no reason to refuse the entry's spans.
+        var rejections = (try? Enrichment.rejections(in: entry.enrichment)) ?? []
+        if rejections.isEmpty {
+            rejections = entry.rejectedOrdinals.prefix(ReceiptLimits.maximumListedRejectionCount).map {
+                ReceiptRejection(ordinal: $0, reason: "")
+            }
+        }
+        receipts.restore(
+            ExportReceipt(
+                lsn: entry.lsn, receivedUnixNano: entry.receivedUnixNano, visibleUnixNano: configuration.now(),
+                storedSpanCount: storedSpanCount, reply: entry.reply, rejections: rejections), of: entry.project)
+    }
+
     private mutating func memtable(of partition: PartitionID) -> Memtable {
         if let memtable = state.active[partition] { return memtable }
         let memtable = Memtable(partition: partition, registry: state.registry(of: partition.project), compression: compression, seed: seed)
@@ -206,6 +230,7 @@ private struct StoreReplay {
     private mutating func seal(_ partition: PartitionID) throws(StoreError) {
         guard let memtable = state.freeze(partition) else { return }
         do {
+            try receipts.flush(partition.project)
             let handle = try sealer.seal(
                 memtable,
                 recent: recent.requests(of: partition, throughLSN: memtable.maximumLSN, nowUnixNano: configuration.now()))

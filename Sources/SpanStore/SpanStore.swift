@@ -34,6 +34,10 @@ package final class SpanStore: Sendable {
     package let recovery: WALRecoveryReport
     /// Spans that were refused, with their reasons.
     package let quarantine: RejectedSpanQuarantine
+    /// What became of requests.
+    package let receipts: ReceiptLedger
+    /// Makes the ids of receipts unguessable.
+    package let receiptKey: [UInt8]
     /// Who wants to know that spans came in.
     package let arrivals = ArrivalListeners()
 
@@ -41,6 +45,7 @@ package final class SpanStore: Sendable {
         /// Memory of all memtables, frozen ones included.
         var memtablesByteCount = 0
         var appendedSpanCount = 0
+        var appendedEventCount = 0
         var duplicateRequestCount = 0
         var duplicateSpanCount = 0
         /// Since the start.
@@ -49,10 +54,16 @@ package final class SpanStore: Sendable {
         var damagedSegmentCount = 0
     }
 
+    /// The sender of a request whose twin is being stored.
+    private struct Waiter {
+        let continuation: CheckedContinuation<Result<AppendOutcome, StoreError>, Never>
+        let receivedUnixNano: UInt64
+    }
+
     private struct Requests {
         var recent: RecentRequests
         var nextWaiter: RecentRequests.WaiterID = 1
-        var waiting: [RecentRequests.WaiterID: CheckedContinuation<Result<AppendOutcome, StoreError>, Never>] = [:]
+        var waiting: [RecentRequests.WaiterID: Waiter] = [:]
     }
 
     /// The parts that `open` has put together.
@@ -69,6 +80,8 @@ package final class SpanStore: Sendable {
         var walCapacityByteCount: Int
         var counters: Counters
         var quarantine: RejectedSpanQuarantine
+        var receipts: ReceiptLedger
+        var receiptKey: [UInt8]
     }
 
     init(_ parts: consuming Parts) {
@@ -83,6 +96,8 @@ package final class SpanStore: Sendable {
         nodeID = parts.nodeID
         walCapacityByteCount = parts.walCapacityByteCount
         quarantine = parts.quarantine
+        receipts = parts.receipts
+        receiptKey = parts.receiptKey
         let restored = parts.counters
         counters.withLock { $0 = restored }
     }
@@ -122,20 +137,22 @@ package final class SpanStore: Sendable {
             let waiter = requests.nextWaiter
             requests.nextWaiter += 1
             let beginning = requests.recent.begin(request.project, hash, waiter: waiter, nowUnixNano: now)
-            if beginning == .wait { requests.waiting[waiter] = continuation }
+            if beginning == .wait { requests.waiting[waiter] = Waiter(continuation: continuation, receivedUnixNano: now) }
             return beginning
         }
         switch beginning {
         case .wait: return
         case .duplicate(let reply, let lsn):
             counters.withLock { $0.duplicateRequestCount += 1 }
-            continuation.resume(returning: .success(AppendOutcome(isDuplicate: true, reply: reply, lsn: lsn)))
+            continuation.resume(returning: .success(AppendOutcome(isDuplicate: true, reply: reply, lsn: lsn, receivedUnixNano: now)))
         case .new:
             let ordinals = request.batch.ordinals
             let entry = WALEntry(
-                project: request.project, receivedUnixNano: now, codec: request.codec, decoderVersion: ExportTraceRequestDecoder.version,
+                project: request.project, receivedUnixNano: now, kind: request.batch.record == .event ? .events : .spans,
+                codec: request.codec, decoderVersion: ExportTraceRequestDecoder.version,
                 rejectedOrdinals: request.batch.rejections.map { UInt32($0.ordinal) }.sorted(),
-                enrichment: Enrichment.encode(request.fields, ordinals: ordinals), reply: request.reply, bytes: request.batch.bytes,
+                enrichment: Enrichment.encode(request.fields, ordinals: ordinals, rejections: request.rejections), reply: request.reply,
+                bytes: request.batch.bytes,
                 bodyLength: request.batch.bodyLength)
             wal.submit(entry) { [self] result in
                 // On the WAL's thread, in the order of LSNs; the apply queue keeps that order.
@@ -156,7 +173,12 @@ package final class SpanStore: Sendable {
             filled = apply(request.batch, fields: request.fields, receipt)
             arrivals.ring(request.project)
             outcome = .stored(request.reply, receivedUnixNano: receipt.receivedUnixNano, lsn: receipt.lsn)
-            answer = .success(AppendOutcome(isDuplicate: false, reply: request.reply, lsn: receipt.lsn))
+            answer = .success(
+                AppendOutcome(isDuplicate: false, reply: request.reply, lsn: receipt.lsn, receivedUnixNano: receipt.receivedUnixNano))
+            receipts.record(
+                ExportReceipt(
+                    lsn: receipt.lsn, receivedUnixNano: receipt.receivedUnixNano, visibleUnixNano: configuration.now(),
+                    storedSpanCount: request.batch.spanCount, reply: request.reply, rejections: request.rejections), of: request.project)
         case .failure(let error):
             outcome = .failed
             answer = .failure(error)
@@ -169,9 +191,13 @@ package final class SpanStore: Sendable {
         // the log lets go of them.
         if let filled { freezeIfFull(filled) }
         continuation.resume(returning: answer)
-        let repeated = answer.map { AppendOutcome(isDuplicate: true, reply: $0.reply, lsn: $0.lsn) }
-        if case .success = repeated { counters.withLock { $0.duplicateRequestCount += waiting.count } }
-        for waiter in waiting { waiter.resume(returning: repeated) }
+        if case .success = answer { counters.withLock { $0.duplicateRequestCount += waiting.count } }
+        for waiter in waiting {
+            let repeated = answer.map {
+                AppendOutcome(isDuplicate: true, reply: $0.reply, lsn: $0.lsn, receivedUnixNano: waiter.receivedUnixNano)
+            }
+            waiter.continuation.resume(returning: repeated)
+        }
     }
 
     /// Puts a durable batch into its partition's memtable, which it answers. Apply queue only.
@@ -181,7 +207,10 @@ package final class SpanStore: Sendable {
         memtable.append(batch, fields: fields, lsn: receipt.lsn, receivedUnixNano: receipt.receivedUnixNano)
         let change = memtable.account()
         counters.withLock { counters in
-            counters.appendedSpanCount += batch.spanCount
+            switch batch.record {
+            case .span: counters.appendedSpanCount += batch.spanCount
+            case .event: counters.appendedEventCount += batch.spanCount
+            }
             counters.duplicateSpanCount += memtable.duplicateSpanCount - duplicateSpanCount
             counters.memtablesByteCount += change
         }
@@ -263,6 +292,9 @@ package final class SpanStore: Sendable {
                 }
             }
         }
+        do throws(StoreError) { try await receipts.expire(nowUnixNano: configuration.now()) } catch {
+            configuration.log(.warning, "receipts that are too old could not be removed: \(error)")
+        }
     }
 
     /// Requests that a repetition may still refer to once the log has let go of them. Seal queue.
@@ -297,6 +329,7 @@ package final class SpanStore: Sendable {
         counters.withLock { counters in
             statistics.memtableByteCount = counters.memtablesByteCount
             statistics.appendedSpanCount = counters.appendedSpanCount
+            statistics.appendedEventCount = counters.appendedEventCount
             statistics.duplicateRequestCount = counters.duplicateRequestCount
             statistics.duplicateSpanCount = counters.duplicateSpanCount
             statistics.sealedSegmentCount = counters.sealed.segmentCount
@@ -334,7 +367,12 @@ package final class SpanStore: Sendable {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             wal.close { [self] _ in
                 // Behind every answer that the log has handed to the apply queue, and behind the seal under way.
-                applyQueue.async { [self] in sealQueue.async { continuation.resume() } }
+                applyQueue.async { [self] in
+                    sealQueue.async { [self] in
+                        receipts.flushAll()
+                        continuation.resume()
+                    }
+                }
             }
         }
         lock.release()

@@ -8,6 +8,7 @@ package struct StoreConfiguration: Sendable {
     package var root: String
     package var fileSystem: any FileSystem
     package var limits: StoreLimits
+    package var receiptLimits: ReceiptLimits
     /// Changes the log's limits; the folders and the node's number are set by the store.
     package var configureWAL: @Sendable (inout WALConfiguration) -> Void
     /// Nanoseconds since 1970.
@@ -25,6 +26,7 @@ package struct StoreConfiguration: Sendable {
         self.root = root
         self.fileSystem = fileSystem
         limits = StoreLimits()
+        receiptLimits = ReceiptLimits()
         configureWAL = { _ in }
         now = { WallClock.nowUnixNano() }
         log = { _, _ in }
@@ -57,13 +59,19 @@ package struct AppendRequest: Sendable {
     package var codec: WALEntry.Codec
     /// What the sender will be told; a repetition of the request hears the same.
     package var reply: StoredReply
+    /// The first of the refused spans, for the request's receipt.
+    package var rejections: [ReceiptRejection]
 
-    package init(project: ProjectID, batch: SpanBatch, fields: LLMFields, codec: WALEntry.Codec, reply: StoredReply) {
+    package init(
+        project: ProjectID, batch: SpanBatch, fields: LLMFields, codec: WALEntry.Codec, reply: StoredReply,
+        rejections: [ReceiptRejection] = []
+    ) {
         self.project = project
         self.batch = batch
         self.fields = fields
         self.codec = codec
         self.reply = reply
+        self.rejections = rejections
     }
 }
 
@@ -71,12 +79,16 @@ package struct AppendOutcome: Equatable, Sendable {
     /// The same body was stored within the last 15 minutes; nothing was stored now.
     package var isDuplicate: Bool
     package var reply: StoredReply
+    /// Of the entry that is stored: of a duplicate the first one's.
     package var lsn: UInt64
+    /// When this request was received, the duplicate itself.
+    package var receivedUnixNano: UInt64
 
-    package init(isDuplicate: Bool, reply: StoredReply, lsn: UInt64) {
+    package init(isDuplicate: Bool, reply: StoredReply, lsn: UInt64, receivedUnixNano: UInt64 = 0) {
         self.isDuplicate = isDuplicate
         self.reply = reply
         self.lsn = lsn
+        self.receivedUnixNano = receivedUnixNano
     }
 }
 
@@ -102,6 +114,8 @@ package struct StoreStatistics: Sendable {
     package var segmentRowCount = 0
     package var segmentByteCount = 0
     package var appendedSpanCount = 0
+    /// Event records: log records stored with their spans.
+    package var appendedEventCount = 0
     package var duplicateRequestCount = 0
     package var duplicateSpanCount = 0
     package var sealedSegmentCount = 0

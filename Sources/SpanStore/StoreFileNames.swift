@@ -7,6 +7,7 @@ import TraceModel
 ///       wal/                                                        see WAL/
 ///       manifest/                                                   see Manifest/
 ///       quarantine/                                                 see WAL/
+///       receipts/                                                   see Receipts/
 ///       spans/project=<uuid>/received=<YYYY-MM-DD>/<sequence>.parquet
 ///       payloads/project=<uuid>/received=<YYYY-MM-DD>/<sequence>.parquet
 ///       temporary/<sequence>.{spans,payloads}                       being written; removed at start
@@ -17,6 +18,7 @@ package enum StoreFileNames {
     package static func wal(_ root: String) -> String { root + "/wal" }
     package static func manifest(_ root: String) -> String { root + "/manifest" }
     package static func quarantine(_ root: String) -> String { root + "/quarantine" }
+    package static func receipts(_ root: String) -> String { root + "/receipts" }
     static func temporary(_ root: String) -> String { root + "/temporary" }
     static func temporarySpans(_ root: String, _ sequence: UInt64) -> String { "\(root)/temporary/\(name(sequence)).spans" }
     static func temporaryPayloads(_ root: String, _ sequence: UInt64) -> String { "\(root)/temporary/\(name(sequence)).payloads" }

@@ -2,6 +2,7 @@ import Access
 import ByteCoding
 import HTTPAPI
 import HTTPTesting
+import Ingest
 import Metastore
 import SpanStore
 import Testing
@@ -243,6 +244,52 @@ struct APITests {
         }
     }
 
+    @Test("a receipt says what became of an export: in part, again, without spans; to its own project alone, for as long as it is kept")
+    func receipts() async throws {
+        let contract = try contract()
+        try await TestInstallation.run { installation, server in
+            let client = RecordingClient(server, contract, key: try await installation.key([.read]))
+            let exporter = try await installation.key([.ingest]), body = OTLPBodies.json([3, 0])
+            func exported(_ body: String) async throws -> String {
+                let answer = try await export(server, exporter, body)
+                #expect(answer.status == 200)
+                return try #require(answer.headers["x-spandrel-receipt"])
+            }
+            let first = try await exported(body), second = try await exported(body), empty = try await exported("{}")
+            #expect(Set([first, second, empty]).count == 3)
+            let receipt = try await client.send("getReceipt", "/api/v1/receipts/\(first)", expect: 200)
+            #expect(receipt["status"]?.stringValue == "partially_stored" && receipt["duplicate_of"] == .null)
+            #expect(receipt["stored_spans"]?.integerValue == 1 && receipt["rejected_spans"]?.integerValue == 1)
+            #expect(receipt["message"]?.stringValue?.hasPrefix("1 span rejected: 1 span_id_zero") == true)
+            let rejection = try #require(receipt["rejections"]?.arrayValue?.first)
+            #expect(rejection["index"]?.integerValue == 1 && rejection["reason"]?.stringValue == "span_id_zero")
+            #expect(rejection["span_id"]?.stringValue == "0000000000000000" && rejection["trace_id"]?.stringValue == Self.trace)
+            let repeated = try await client.send("getReceipt", "/api/v1/receipts/\(second)", expect: 200)
+            #expect(repeated["status"]?.stringValue == "duplicate" && repeated["duplicate_of"]?.stringValue == first)
+            #expect(repeated["visible_since"] == receipt["visible_since"] && repeated["stored_spans"]?.integerValue == 1)
+            let nothing = try await client.send("getReceipt", "/api/v1/receipts/\(empty)", expect: 200)
+            #expect(nothing["status"]?.stringValue == "empty" && nothing["visible_since"] == .null)
+
+            try await client.send("getReceipt", "/api/v1/receipts/\(String(repeating: "0", count: 64))", expect: 404)
+            try await client.send("getReceipt", "/api/v1/receipts/%27", expect: 404)
+            let other = try await installation.makeProject("Other receipts")
+            let stranger = RecordingClient(server, contract, key: try await installation.key([.read], of: other))
+            try await stranger.send("getReceipt", "/api/v1/receipts/\(first)", expect: 404)
+            try await RecordingClient(server, contract, key: exporter).send("getReceipt", "/api/v1/receipts/\(first)", expect: 403)
+
+            // One that was given out ten days ago, and one of a request that the ledger has let go of.
+            let seal = ReceiptSeal(secret: installation.store.receiptKey), project = installation.first.projectID
+            let now = WallClock.nowUnixNano()
+            for id in [
+                ReceiptID(.first, lsn: 1, receivedUnixNano: now - 10 * 86_400_000_000_000),
+                ReceiptID(.first, lsn: 9_999, receivedUnixNano: now),
+            ] {
+                let gone = try await client.send("getReceipt", "/api/v1/receipts/\(seal.text(id, of: project))", expect: 410)
+                #expect(gone["detail"]?.stringValue?.contains("7 days") == true)
+            }
+        }
+    }
+
     @Test("prices are listed, and added ones price what comes in next")
     func prices() async throws {
         let contract = try contract()
@@ -267,6 +314,47 @@ struct APITests {
             ] {
                 try await client.send("addPrices", "/api/v1/prices", body: body, expect: 422)
             }
+        }
+    }
+
+    @Test("an organization and a project have prices of their own, with tiers and expressions, which price what comes in next")
+    func ownPrices() async throws {
+        let contract = try contract()
+        try await TestInstallation.run { installation, server in
+            let client = RecordingClient(server, contract, key: try await installation.key([.read, .admin], reachesOrganization: true))
+            let organization = "/api/v1/organizations/\(installation.first.organizationID.uuid)/prices"
+            let project = "/api/v1/projects/\(installation.first.projectID.uuid)/prices"
+            func body(_ input: Double) -> String {
+                #"""
+                {"prices":[{"provider":null,"model_pattern":"/GPT-4\\.1-(mini|nano)/","effective_from":"2026-01-01T00:00:00Z",
+                "input_per_million":\#(input),"output_per_million":0,"audio_input_per_million":7,
+                "tiers":[{"service_tier":"batch","input_per_million":1},{"above_input_tokens":200000,"output_per_million":9}]}]}
+                """#
+            }
+            func cost() async throws -> Double? {
+                _ = try await export(server, try await installation.key([.ingest]), OTLPBodies.json([1], attributes: Self.attributes))
+                let explained = try await client.send(
+                    "explainSpan", "/api/v1/traces/\(Self.trace)/spans/0000000000000001/explain", expect: 200)
+                return explained["cost"]?["current_value"]?.doubleValue
+            }
+            #expect(
+                try await client.send("replaceOrganizationPrices", organization, body: body(500), expect: 200)["count"]?.integerValue == 1)
+            #expect(try await cost() == 0.6)
+            try await client.send("replaceProjectPrices", project, body: body(1000), expect: 200)
+            #expect(try await cost() == 1.2)
+            let listed = try await client.send("getProjectPrices", project, expect: 200)["data"]?.arrayValue
+            #expect(listed?.first?["tiers"]?.arrayValue?.count == 2 && listed?.first?["audio_input_per_million"]?.doubleValue == 7)
+            #expect(try await client.send("getOrganizationPrices", organization, expect: 200)["data"]?.arrayValue?.count == 1)
+            try await client.send("replaceProjectPrices", project, body: #"{"prices":[]}"#, expect: 200)
+            #expect(try await cost() == 0.6)
+            try await client.send(
+                "replaceProjectPrices", project,
+                body:
+                    #"{"prices":[{"model_pattern":"/(/","effective_from":"2026-01-01T00:00:00Z","input_per_million":1,"output_per_million":1}]}"#,
+                expect: 422)
+            let reader = RecordingClient(server, contract, key: try await installation.key([.read]))
+            try await reader.send("getProjectPrices", project, expect: 200)
+            try await reader.send("replaceProjectPrices", project, body: #"{"prices":[]}"#, expect: 403)
         }
     }
 

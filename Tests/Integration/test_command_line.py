@@ -111,6 +111,13 @@ def test_trace_as_tree_and_as_json(server, api):
     assert document == api.get(f"/api/v1/traces/{trace_id}")
 
 
+def test_receipt_as_text_and_as_json(server, api):
+    id = api.export(every_field(903).SerializeToString()).headers["x-spandrel-receipt"]
+    text = spandrel("receipt", id, "--data-dir", str(server.data)).stdout
+    assert text.startswith("stored: ") and "visible since 20" in text
+    assert json.loads(spandrel("receipt", id, "--data-dir", str(server.data), "--json").stdout) == api.get(f"/api/v1/receipts/{id}")
+
+
 def test_a_trace_nobody_sent_is_an_error(server):
     done = spandrel("trace", "f" * 32, "--data-dir", str(server.data), status=1)
     assert "f" * 32 in done.stderr or "trace" in done.stderr

@@ -39,8 +39,9 @@ class Project:
         self.keys = {"ingest": [make("ingest")["key"] for _ in range(2)], "read": [self.key], "admin": [self.admin_key]}
         self.api, self.admin = API(server.url, self.key), API(server.url, self.admin_key)
         self.requests = [Request(f"{SEED}/{word}", number) for number in range(TRACES)]
-        for number, request in enumerate(self.requests):
-            assert self.api.export(self.marked(request, number)).status_code == 200
+        answers = [self.api.export(self.marked(request, number)) for number, request in enumerate(self.requests)]
+        assert {answer.status_code for answer in answers} == {200}
+        self.receipts = [answer.headers["x-spandrel-receipt"] for answer in answers]
         self.span_count = sum(len(request.span_ids) for request in self.requests)
         self.sessions = [f"session-{word}-{number}" for number in range(TRACES)]
         self.tasks = [uuid7() for _ in range(TRACES)]
@@ -123,6 +124,7 @@ def lookups(other):
         "search in a trace": ("api", lambda ask, id: ask("GET", f"/api/v1/traces/{id}/search?q=a"), other.trace_ids(), trace_id),
         "span": ("api", lambda ask, id: ask("GET", f"/api/v1/traces/{id}/spans/{other.requests[0].span_ids[0]}"), other.trace_ids(), trace_id),
         "explained span": ("api", lambda ask, id: ask("GET", f"/api/v1/traces/{id}/spans/{other.requests[0].span_ids[0]}/explain"), other.trace_ids(), trace_id),
+        "receipt": ("api", lambda ask, id: ask("GET", f"/api/v1/receipts/{id}"), other.receipts, lambda: f"{random.getrandbits(256):064x}"),
         "query": ("api", lambda ask, id: ask("POST", "/api/v1/query", {"filter": {"trace_id": {"_eq": id}}, "aggregates": ["count"]}),
                   other.trace_ids(), trace_id),
         "session": ("api", lambda ask, id: ask("GET", f"/api/v1/sessions/{id}"), other.sessions, lambda: f"session-maple-{random.randrange(100)}"),
@@ -135,7 +137,7 @@ def lookups(other):
     }
 
 
-NAMES = ["trace", "trace as OTLP", "rows of a trace", "search in a trace", "span", "explained span", "query", "session", "task", "revoked key", "rotated key", "project", "keys of a project", "project of the header"]
+NAMES = ["trace", "trace as OTLP", "rows of a trace", "search in a trace", "span", "explained span", "receipt", "query", "session", "task", "revoked key", "rotated key", "project", "keys of a project", "project of the header"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -47,6 +47,7 @@ struct ExportTests {
                 #expect(second.status == 200)
                 #expect(second.text == "{}")
                 #expect(second.headers["content-type"] == "application/json")
+                for answer in [answer, second] { #expect(answer.headers["x-spandrel-receipt"]?.utf8.count == 64) }
             }
             #expect(try await installation.spanCount() == 6)
         }

@@ -24,7 +24,7 @@ enum CrossOriginHeaders {
         "authorization, content-type, content-encoding, x-api-key, api-key, x-request-id, spandrel-project, traceparent, tracestate"
     static let exposed =
         "x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, ratelimit-policy, "
-        + "content-disposition"
+        + "content-disposition, x-spandrel-receipt"
     /// Seconds for which a browser remembers a preflight: what Chromium keeps at most.
     static let maximumAgeSeconds = 7200
 

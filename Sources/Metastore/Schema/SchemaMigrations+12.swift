@@ -7,15 +7,29 @@ import PostgresClient
 
 extension SchemaMigrations {
     static let migration12 = Migration(
-        number: 12, name: "score_ids",
+        number: 12, name: "key_projects",
         sql: ##"""
-            -- What an application calls a score of its own: sent again under that id, it is the same score and not a second one.
+            -- A key belongs to one project, and may be bound to choose among several of its organization: what it sends goes to the one that a request
+            -- names. The list is said when the key is made, and never grows.
 
-            ALTER TABLE scores
-                -- NULL: sent without one, or of a scorer.
-                ADD COLUMN external_id text,
-                ADD CONSTRAINT scores_external_id_check CHECK (char_length(external_id) BETWEEN 1 AND 200 AND external_id !~ '[[:cntrl:]]');
-            CREATE UNIQUE INDEX scores_external_id_key ON scores (project_id, external_id) WHERE external_id IS NOT NULL;
+            ALTER TABLE api_keys ADD CONSTRAINT api_keys_id_project_id_key UNIQUE (id, project_id);
+
+            CREATE TABLE api_key_projects (
+                api_key_id uuid NOT NULL,
+                -- The order in which they were named, from 1: so their number is bounded.
+                position smallint NOT NULL,
+                -- Of the key's own project, and so of the other one.
+                organization_id uuid NOT NULL,
+                own_project_id uuid NOT NULL,
+                project_id uuid NOT NULL,
+                CONSTRAINT api_key_projects_pkey PRIMARY KEY (api_key_id, project_id),
+                CONSTRAINT api_key_projects_position_key UNIQUE (api_key_id, position),
+                CONSTRAINT api_key_projects_api_key_id_fkey FOREIGN KEY (api_key_id, own_project_id) REFERENCES api_keys (id, project_id),
+                CONSTRAINT api_key_projects_own_project_id_fkey FOREIGN KEY (organization_id, own_project_id) REFERENCES projects (organization_id, id),
+                CONSTRAINT api_key_projects_project_id_fkey FOREIGN KEY (organization_id, project_id) REFERENCES projects (organization_id, id),
+                CONSTRAINT api_key_projects_position_check CHECK (position BETWEEN 1 AND 100),
+                CONSTRAINT api_key_projects_other_check CHECK (project_id <> own_project_id)
+            );
 
             """##)
 }

@@ -10,18 +10,19 @@ package struct RequestResources: Sendable {
     package private(set) var texts: [String?] = []
     /// Where each stands in the body: of protobuf with its tag and length, of JSON the object.
     private var ranges: [Range<Int>] = []
-    private let isJSON: Bool
+    /// Of JSON the member that has the resources; nil of protobuf, where it is field 1 of every request.
+    private let member: StaticString?
 
     /// Of a body in protobuf. nil when its outermost levels cannot be read.
     package init?(protobuf body: [UInt8], attribute key: String) {
-        isJSON = false
+        member = nil
         guard (try? body.withUnsafeBytes { bytes in try readProtobuf(bytes, key) }) != nil else { return nil }
     }
 
-    /// The same of a body in JSON.
-    package init?(json body: [UInt8], attribute key: String) {
-        isJSON = true
-        guard (try? body.withUnsafeBytes { bytes in try readJSON(bytes, key) }) != nil else { return nil }
+    /// The same of a body in JSON. `member`: `resourceSpans` or `resourceLogs`.
+    package init?(json body: [UInt8], attribute key: String, member: StaticString = "resourceSpans") {
+        self.member = member
+        guard (try? body.withUnsafeBytes { bytes in try readJSON(bytes, key, member) }) != nil else { return nil }
     }
 
     /// A request of some of the resources, in the order of their places. What stood beside the resources, which is nothing in OTLP, is left
@@ -31,12 +32,12 @@ package struct RequestResources: Sendable {
     package func request(of places: [Int], in body: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(places.reduce(32) { $0 + ranges[$1].count + 1 })
-        if isJSON { bytes.append(contentsOf: #"{"resourceSpans":["#.utf8) }
+        if let member { bytes.append(contentsOf: "{\"\(member)\":[".utf8) }
         for (number, place) in places.enumerated() {
-            if isJSON, number > 0 { bytes.append(UInt8(ascii: ",")) }
+            if member != nil, number > 0 { bytes.append(UInt8(ascii: ",")) }
             bytes.append(contentsOf: body[ranges[place]])
         }
-        if isJSON { bytes.append(contentsOf: "]}".utf8) }
+        if member != nil { bytes.append(contentsOf: "]}".utf8) }
         return bytes
     }
 
@@ -79,11 +80,11 @@ package struct RequestResources: Sendable {
 
     // MARK: JSON
 
-    private mutating func readJSON(_ body: UnsafeRawBufferPointer, _ key: String) throws(JSONError) {
+    private mutating func readJSON(_ body: UnsafeRawBufferPointer, _ key: String, _ member: StaticString) throws(JSONError) {
         var scanner = JSONScanner(body, maximumDepth: OTLPLimits.maximumJSONDepth)
         try scanner.beginObject()
         while let name = try scanner.nextKey() {
-            guard scanner.matches(name, "resourceSpans"), try scanner.peek() != .null else {
+            guard scanner.matches(name, member), try scanner.peek() != .null else {
                 try scanner.skipValue()
                 continue
             }

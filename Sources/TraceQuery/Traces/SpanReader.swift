@@ -1,7 +1,8 @@
 import SpanStore
 import TraceModel
 
-/// Reads one span of a trace, whole: found by the trace's index, only its own row decoded.
+/// Reads one span of a trace, whole: found by the trace's index, only its own row decoded. Its event records are included, unless it is
+/// read to be written again.
 package struct SpanReader: Sendable {
     private let threads: ScanThreads
 
@@ -9,7 +10,8 @@ package struct SpanReader: Sendable {
 
     /// Nil when the snapshot has no such span. Of one that is stored twice the version that a whole trace shows. Throws `QueryError`.
     package func span(
-        _ id: SpanID, of trace: TraceID, in snapshot: any StoreSnapshot, limits: QueryLimits = QueryLimits()
+        _ id: SpanID, of trace: TraceID, in snapshot: any StoreSnapshot, limits: QueryLimits = QueryLimits(),
+        joiningEventRecords: Bool = true
     ) async throws(QueryError) -> SpanRecord? {
         let threads = threads
         return try await QueryExecutor.run(limits) { budget in
@@ -18,7 +20,7 @@ package struct SpanReader: Sendable {
                 for unit in snapshot.units {
                     try budget.check()
                     guard try unit.mayContain(trace: trace) else { continue }
-                    let rows = UnitScan(unit, budget: budget).withoutMasked(try unit.rows(ofTrace: trace))
+                    let rows = try UnitScan(unit, budget: budget).withoutMasked(unit.rows(ofTrace: trace))
                     guard !rows.isEmpty else { continue }
                     guard case .spanIDs(let ids) = try unit.gather(.spanID, rows: rows), ids.count == rows.count else {
                         throw QueryError(.storage, "span_id is not a column of ids")
@@ -26,7 +28,9 @@ package struct SpanReader: Sendable {
                     let wanted = rows.indices.filter { ids[$0] == id }.map { rows[$0] }
                     if !wanted.isEmpty { versions.append(contentsOf: try unit.records(at: wanted)) }
                 }
-                return Trace(traceID: trace, spans: versions).spans.first
+                var spans = Array(Trace(traceID: trace, spans: versions).spans.prefix(1))
+                if joiningEventRecords { try EventRecords.join(&spans, from: snapshot.units, budget) }
+                return spans.first
             }
         }
     }

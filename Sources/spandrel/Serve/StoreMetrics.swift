@@ -5,8 +5,11 @@ import SpanStore
 import TelemetryExport
 
 extension MetricReport {
-    mutating func store(_ store: StoreStatistics, _ quarantine: RejectedSpanQuarantine.Statistics) {
+    mutating func store(
+        _ store: StoreStatistics, _ quarantine: RejectedSpanQuarantine.Statistics, _ receipts: ReceiptLedger.Statistics
+    ) {
         counter("spandrel_store_appended_spans_total", "Spans made durable and visible.", store.appendedSpanCount)
+        counter("spandrel_store_appended_events_total", "Event records made durable and visible.", store.appendedEventCount)
         counter("spandrel_store_duplicate_requests_total", "Request bodies seen before and not stored again.", store.duplicateRequestCount)
         counter("spandrel_store_duplicate_spans_total", "Spans that repeated one in memory and count once.", store.duplicateSpanCount)
         gauge("spandrel_store_memtables", "Memtables taking spans.", store.memtableCount)
@@ -31,6 +34,11 @@ extension MetricReport {
                 ([("cause", "deleted")], Double(quarantine.deletedCount)), ([("cause", "damaged")], Double(quarantine.damagedCount)),
             ])
         counter("spandrel_quarantine_replayed_spans_total", "Refused spans that left by a replay: stored.", quarantine.replayedCount)
+        counter("spandrel_receipts_written_total", "Receipts written to files.", receipts.writtenCount)
+        gauge("spandrel_receipts_pending", "Receipts in memory, of requests in the log.", receipts.pendingCount)
+        family(
+            "spandrel_receipts_lost_total", .counter, "Receipts gone before their age, by cause.",
+            [([("cause", "disk")], Double(receipts.lostCount)), ([("cause", "evicted")], Double(receipts.evictedCount))])
     }
 
     private mutating func wal(_ wal: WALStatistics) {

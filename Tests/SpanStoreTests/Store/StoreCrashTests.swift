@@ -38,6 +38,8 @@ final class StoreLives {
         var request: AppendRequest
         var records: [SpanRecord]
         var isAcknowledged = false
+        /// Of its entry, once it is acknowledged.
+        var lsn: UInt64?
     }
 
     private var sent: [Sent] = []
@@ -62,6 +64,8 @@ final class StoreLives {
         }
         configuration.limits.maximumMemtableRowCount = 64
         configuration.limits.maximumRowGroupRowCount = 24
+        configuration.receiptLimits.maximumPendingCount = 9
+        configuration.receiptLimits.maximumBlockCount = 4
         return configuration
     }
 
@@ -132,24 +136,29 @@ final class StoreLives {
             fresh.append(sent.count - 1)
         }
         let requests = fresh.map { ($0, sent[$0].request) }
-        let acknowledged = await withTaskGroup(of: Int?.self) { group in
-            for (index, request) in requests { group.addTask { (try? await store.append(request)) == nil ? nil : index } }
-            return await group.reduce(into: [Int]()) { if let index = $1 { $0.append(index) } }
+        let acknowledged = await withTaskGroup(of: (Int, UInt64)?.self) { group in
+            for (index, request) in requests { group.addTask { (try? await store.append(request)).map { (index, $0.lsn) } } }
+            return await group.reduce(into: [(Int, UInt64)]()) { if let answer = $1 { $0.append(answer) } }
         }
-        for index in acknowledged { sent[index].isAcknowledged = true }
+        for (index, lsn) in acknowledged { acknowledge(index, lsn) }
     }
 
     private func append(_ index: Int, to store: SpanStore) async throws -> AppendOutcome {
         let outcome = try await store.append(sent[index].request)
-        sent[index].isAcknowledged = true
+        acknowledge(index, outcome.lsn)
         return outcome
     }
 
-    /// Every acknowledged span is there once and equal; of the others each is there at most once, and equal.
+    private func acknowledge(_ index: Int, _ lsn: UInt64) {
+        sent[index].isAcknowledged = true
+        sent[index].lsn = lsn
+    }
+
+    /// Every acknowledged span is there once and equal, and its request has a receipt; of the others each is there at most once, and equal.
     private func check(_ store: SpanStore) throws {
         var found: [SpanID: SpanRecord] = [:]
         for unit in store.snapshot(of: project).units {
-            let masked = Set(unit.maskedRows)
+            let masked = Set(try unit.maskedRows)
             for record in try unit.records(at: (0..<Int32(unit.rowCount)).filter({ !masked.contains($0) })) {
                 #expect(found.updateValue(record, forKey: record.spanID) == nil, hint)
             }
@@ -157,6 +166,9 @@ final class StoreLives {
         for request in sent {
             let present = request.records.filter { found[$0.spanID] != nil }
             if request.isAcknowledged { #expect(present.count == request.records.count, hint) }
+            if let lsn = request.lsn {
+                #expect(try store.receipts.find(lsn, of: project)?.storedSpanCount == request.records.count, hint)
+            }
             for record in present {
                 #expect("\(found[record.spanID]?.canonical as Any)" == "\(Optional(record.canonical) as Any)", hint)
             }

@@ -1,0 +1,21 @@
+/// Generated from Migrations/ at the top of the repository; never edited by hand. The test "the built-in migrations are
+/// those of the folder" compares both, and writes this file anew when run with SPANDREL_WRITE_MIGRATIONS=1.
+// Not to be formatted: the generator's form is the one the test compares.
+// swift-format-ignore-file
+
+import PostgresClient
+
+extension SchemaMigrations {
+    static let migration13 = Migration(
+        number: 13, name: "score_ids",
+        sql: ##"""
+            -- What an application calls a score of its own: sent again under that id, it is the same score and not a second one.
+
+            ALTER TABLE scores
+                -- NULL: sent without one, or of a scorer.
+                ADD COLUMN external_id text,
+                ADD CONSTRAINT scores_external_id_check CHECK (char_length(external_id) BETWEEN 1 AND 200 AND external_id !~ '[[:cntrl:]]');
+            CREATE UNIQUE INDEX scores_external_id_key ON scores (project_id, external_id) WHERE external_id IS NOT NULL;
+
+            """##)
+}
