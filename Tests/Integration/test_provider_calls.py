@@ -10,9 +10,12 @@ from harness.server import REPOSITORY
 from harness.stand_in import StandIn
 
 APPLICATIONS = pathlib.Path(__file__).parent / "applications"
+CONTENT = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"
+# Environment, application, and what else is set.
 INSTRUMENTATIONS = {
-    "otel-genai": "otel_genai_calls", "openinference": "openinference_calls", "traceloop": "traceloop_calls", "langfuse3": "langfuse_calls",
-    "langfuse4": "langfuse_calls"}
+    "otel-genai": ("otel-genai", "otel_genai_calls", {CONTENT: "SPAN_ONLY"}),
+    "openinference": ("openinference", "openinference_calls", {}), "traceloop": ("traceloop", "traceloop_calls", {}),
+    "langfuse3": ("langfuse3", "langfuse_calls", {}), "langfuse4": ("langfuse4", "langfuse_calls", {})}
 SECONDS = 300
 
 SAID = [("system", [("text", "Answer in one word.")]), ("user", [("text", "What is the capital of Norway?")])]
@@ -69,7 +72,7 @@ TRUTH = {
     "anthropic_cache_stream": [claude(5000, 600, 0.017025, **CACHED, **STREAMED)],
     "anthropic_tool": [claude(100, 20, 0.0006, input_messages=ASKED, output_messages=CALLED), TOOL, claude(150, 10, 0.0006, **ANSWERED)],
     "anthropic_bad_request": [claude(error_type="anthropic.BadRequestError", **FAILED)],
-    "langfuse_generation": [claude(5000, 600, 0.017025, reported_cost=0.03, **CACHED, **STREAMED)],
+    "langfuse_generation": [claude(5000, 600, 0.017025, reported_cost=0.017025, **CACHED, **STREAMED)],
 }
 ROOT = {**NOTHING, "kind": "agent"}
 
@@ -78,6 +81,10 @@ APPLICATION, CALL, TOOL_CALL, SDK = "application", "call", "tool", "com.anthropi
 NOT_HANDED_ON = {"session_id": None, "user_id": None, "tags": [], "prompt_name": None, "prompt_version": None}
 NO_PROMPT = {"prompt_name": None, "prompt_version": None}
 ARGUMENTS = {"input_messages": [("user", [("other", ["args", "kwargs"])])]}
+OPEN_TELEMETRY = [
+    (APPLICATION, "*", {"tags": []}), (CALL, "*", NOT_HANDED_ON), (SDK, "*", NOT_HANDED_ON), (TOOL_CALL, "*", NOT_HANDED_ON),
+    (CALL, "openai_embeddings", {"input_messages": []}),
+]
 LANGFUSE = [
     # One name for the model, and none for the provider; prompts belong to generations.
     (CALL, "*", {"provider": None, "request_model": None}), ("*", "openai_*", NO_PROMPT), (APPLICATION, "*", NO_PROMPT),
@@ -86,10 +93,7 @@ LANGFUSE = [
     (CALL, "openai_embeddings", {"output_messages": [("assistant", [("other", ["count", "dimensions"])])]}),
 ]
 TOLD_OTHERWISE = {
-    "otel-genai": [
-        (APPLICATION, "*", {"tags": []}), (CALL, "*", NOT_HANDED_ON), (SDK, "*", NOT_HANDED_ON), (TOOL_CALL, "*", NOT_HANDED_ON),
-        (CALL, "openai_embeddings", {"input_messages": []}),
-    ],
+    "otel-genai": [*OPEN_TELEMETRY],
     "openinference": [
         ("*", "*", {"prompt_name": None}), (CALL, "anthropic_*stream", {"first_token_timed": False}),
         (CALL, "anthropic_bad_request", {"response_model": "claude-sonnet-4-5"}),
@@ -101,7 +105,8 @@ TOLD_OTHERWISE = {
         ("*", "*", {"prompt_name": None, "tags": []}), (APPLICATION, "*", {"kind": "span", "prompt_version": None}),
         (TOOL_CALL, "*", {**ARGUMENTS, "prompt_version": None}),
         (CALL, "openai_*", {"cache_write_tokens": 0}), (CALL, "openai_cache_and_reasoning_stream", {"reasoning_tokens": 0}),
-        (CALL, "openai_responses*", {"prompt_version": None}), (CALL, "openai_rate_limit", {"error_type": "RateLimitError"}), (CALL, "anthropic_bad_request", {"error_type": "BadRequestError"}),
+        (CALL, "openai_rate_limit", {"error_type": "RateLimitError"}), (CALL, "anthropic_bad_request", {"error_type": "BadRequestError"}),
+        (CALL, "openai_responses*", {"prompt_version": None}),
         (CALL, "openai_responses_stream", {"first_token_timed": False}), (CALL, "anthropic_*stream", {"first_token_timed": False}),
         # It adds up what Anthropic counts anew in each event.
         (CALL, "anthropic_stream", {"output_tokens": 301}), (CALL, "anthropic_cache_stream", {"output_tokens": 601}),
@@ -111,7 +116,8 @@ TOLD_OTHERWISE = {
     "langfuse4": [*LANGFUSE],
 }
 for entries in TOLD_OTHERWISE.values():
-    entries += [(SDK, "*", {"input_messages": [], "output_messages": []}), (SDK, "anthropic_bad_request", {"error_type": "invalid_request_error"})]
+    entries += [
+        (SDK, "*", {"input_messages": [], "output_messages": []}), (SDK, "anthropic_bad_request", {"error_type": "invalid_request_error"})]
 
 
 def expected(instrumentation, name, spans):
@@ -148,10 +154,11 @@ def told(span):
     for name in fields:
         if name.endswith("_tokens"):
             fields[name] = fields[name] or 0
+        if name.endswith("cost") and fields[name] is not None:
+            fields[name] = round(fields[name], 12)
         if name.endswith("_messages"):
             fields[name] = [(message["role"], [part(each) for each in message["parts"]]) for message in span[name]]
-    return {**fields, "cost": span["cost"] if span["cost"] is None else round(span["cost"], 12), "failed": span["status"] == "error",
-            "first_token_timed": span["time_to_first_token_ms"] is not None}
+    return {**fields, "failed": span["status"] == "error", "first_token_timed": span["time_to_first_token_ms"] is not None}
 
 
 def environment(server, stand_in, calls_file):
@@ -160,7 +167,6 @@ def environment(server, stand_in, calls_file):
     return {
         **kept, "STAND_IN_URL": stand_in.origin, "CALLS_FILE": str(calls_file),
         "OTEL_EXPORTER_OTLP_ENDPOINT": server.url, "OTEL_EXPORTER_OTLP_HEADERS": f"Authorization=Bearer%20{server.key}",
-        "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT": "SPAN_ONLY",
         # Spans of one call go out together, however slow the machine is.
         "OTEL_BSP_SCHEDULE_DELAY": "600000",
         "PHOENIX_COLLECTOR_ENDPOINT": server.url, "PHOENIX_API_KEY": server.key,
@@ -173,12 +179,12 @@ def traces(server, stand_in, tmp_path_factory):
     """By instrumentation the traces' ids by call; all applications run at once."""
     directory = tmp_path_factory.mktemp("calls")
     running = {}
-    for name, application in INSTRUMENTATIONS.items():
-        with open(directory / f"{name}.log", "w") as log:
-            running[name] = subprocess.Popen(
-                [REPOSITORY / f".venv/{name}/bin/python", APPLICATIONS / f"{application}.py"], env=environment(server, stand_in, directory / f"{name}.json"),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
+        for name, (venv, application, variables) in INSTRUMENTATIONS.items():
+            with open(directory / f"{name}.log", "w") as log:
+                running[name] = subprocess.Popen(
+                    [REPOSITORY / f".venv/{venv}/bin/python", APPLICATIONS / f"{application}.py"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                    env={**environment(server, stand_in, directory / f"{name}.json"), **variables})
         for name, process in running.items():
             assert process.wait(SECONDS) == 0, (directory / f"{name}.log").read_text()[-5000:]
     finally:
@@ -204,7 +210,8 @@ def spans(api, traces):
     return in_memory, all_of_them()
 
 
-CASES = [(name, each) for name in INSTRUMENTATIONS for each in TRUTH if each.startswith("openai") or each.startswith("langfuse") == name.startswith("langfuse")]
+CASES = [(name, each) for name in INSTRUMENTATIONS for each in TRUTH
+         if each.startswith("openai") or each.startswith("langfuse") == name.startswith("langfuse")]
 
 
 @pytest.mark.parametrize("instrumentation, name", CASES)

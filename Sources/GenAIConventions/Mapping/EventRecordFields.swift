@@ -15,6 +15,7 @@ enum EventRecordFields {
         (fields.inputTokens, fields.outputTokens) = (empty.inputTokens, empty.outputTokens)
         (fields.cacheReadTokens, fields.cacheWriteTokens) = (empty.cacheReadTokens, empty.cacheWriteTokens)
         (fields.reasoningTokens, fields.costs, fields.reportedCosts) = (empty.reasoningTokens, empty.costs, empty.reportedCosts)
+        fields.usageDetails = []
         guard let body = batch.keys.firstIndex(where: { batch.text($0) == LogRecordKeys.body }) else { return }
         for row in 0..<batch.spanCount where batch.attributes(ofSpan: row).contains(where: { $0.keyIndex == UInt32(body) }) {
             let name = batch.text(batch.names[row])

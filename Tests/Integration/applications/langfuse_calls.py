@@ -28,7 +28,7 @@ class Calls(provider_calls.Calls):
             generation.update(
                 output={"role": "assistant", "content": "Oslo"}, completion_start_time=datetime.datetime.now(datetime.timezone.utc),
                 usage_details={"input": 500, "cache_read_input_tokens": 3000, "cache_creation_input_tokens": 1500, "output": 600},
-                cost_details={"input": 0.01, "output": 0.02})
+                cost_details={"input": 0.008025, "output": 0.009})
 
 
 provider_calls.run(

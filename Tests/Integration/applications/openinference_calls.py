@@ -14,8 +14,9 @@ tracer = provider.get_tracer("application")
 
 @contextlib.contextmanager
 def traced(name):
-    with using_attributes(session_id="session-1", user_id="user-1", metadata={"plan": "gold"}, tags=["geography", "test"], prompt_template="What is the capital of {country}?",
-                          prompt_template_version="3", prompt_template_variables={"country": "Norway"}):
+    with using_attributes(
+            session_id="session-1", user_id="user-1", metadata={"plan": "gold"}, tags=["geography", "test"],
+            prompt_template="What is the capital of {country}?", prompt_template_version="3", prompt_template_variables={"country": "Norway"}):
         with tracer.start_as_current_span(name, openinference_span_kind="agent") as span:
             yield provider_calls.trace_id(span)
 

@@ -7,13 +7,14 @@ import Testing
 @Suite struct DirectiveTests {
     @Test("a model's name carries members, as JSON where they are it")
     func modelNames() throws {
-        let (name, members) = DirectiveSources.model("gpt;fault=rate_limit;times=2;key=a%3Bb;answer=%7B%22x%22%3A1%7D")
+        let (name, members) = DirectiveSources.model("gpt;fault=rate_limit;times=2;key=a%3Bb;answer=%7B%22x%22%3A1%7D;model=gpt-1")
         let directive = try Directive(members)
         #expect(name == "gpt")
         #expect(directive.fault == .rateLimit)
         #expect(directive.times == 2)
         #expect(directive.key == "a;b")
         #expect(directive.answer == ["x": 1])
+        #expect(directive.model == "gpt-1")
         #expect(DirectiveSources.model("models/gpt-5.1:latest").members.isEmpty)
     }
 
