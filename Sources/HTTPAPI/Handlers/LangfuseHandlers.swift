@@ -112,7 +112,7 @@ struct LangfuseHandlers: Sendable {
             changes, project: project, exporter: request.headers[.userAgent], admission: ingestor.admission.begin()
         ) { span, trace in
             // Of now: what the turn before stored is among it.
-            try await reader.span(span, of: trace, in: store.snapshot(of: project))
+            try await reader.span(span, of: trace, in: store.snapshot(of: project), joiningEventRecords: false)
         }
     }
 

@@ -1,4 +1,4 @@
-/// The words for the constraints of migrations 4 and 12: suites, jobs, runs, outcomes, scores, events, what workers share.
+/// The words for the constraints of migrations 4 and 13: suites, jobs, runs, outcomes, scores, events, what workers share.
 
 import EvaluationModel
 

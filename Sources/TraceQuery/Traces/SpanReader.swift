@@ -1,7 +1,8 @@
 import SpanStore
 import TraceModel
 
-/// Reads one span of a trace, whole, its event records included: found by the trace's index, only its own row decoded.
+/// Reads one span of a trace, whole: found by the trace's index, only its own row decoded. Its event records are included, unless it is
+/// read to be written again.
 package struct SpanReader: Sendable {
     private let threads: ScanThreads
 
@@ -9,7 +10,8 @@ package struct SpanReader: Sendable {
 
     /// Nil when the snapshot has no such span. Of one that is stored twice the version that a whole trace shows. Throws `QueryError`.
     package func span(
-        _ id: SpanID, of trace: TraceID, in snapshot: any StoreSnapshot, limits: QueryLimits = QueryLimits()
+        _ id: SpanID, of trace: TraceID, in snapshot: any StoreSnapshot, limits: QueryLimits = QueryLimits(),
+        joiningEventRecords: Bool = true
     ) async throws(QueryError) -> SpanRecord? {
         let threads = threads
         return try await QueryExecutor.run(limits) { budget in
@@ -27,7 +29,7 @@ package struct SpanReader: Sendable {
                     if !wanted.isEmpty { versions.append(contentsOf: try unit.records(at: wanted)) }
                 }
                 var spans = Array(Trace(traceID: trace, spans: versions).spans.prefix(1))
-                try EventRecords.join(&spans, from: snapshot.units, budget)
+                if joiningEventRecords { try EventRecords.join(&spans, from: snapshot.units, budget) }
                 return spans.first
             }
         }
