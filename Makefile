@@ -1,7 +1,7 @@
 # What can be done here, one line each: `make help`. Each target is a script that also runs by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench bench-access bench-runs bench-knowledge bench-pages bench-check fuzz reference simulate soak format
+.PHONY: help run build test bench bench-access bench-runs bench-knowledge bench-pages bench-protocols bench-check fuzz reference simulate soak format
 
 help: ## Say what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,7 @@ bench: ## Measure with 1,000,000 spans beside DuckDB and ClickHouse (half an hou
 	@Benchmarks/knowledge-search
 	@Benchmarks/knowledge-promotion
 	@Benchmarks/pages
+	@Benchmarks/protocols
 
 bench-access: ## Measure only what access control costs: CPU a request, latency of API calls, sign-in (two minutes)
 	@Benchmarks/access-control
@@ -36,6 +37,9 @@ bench-knowledge: ## Measure only what a knowledge base costs: searches of 100,00
 
 bench-pages: ## Measure only what pages cost in Chromium with 1,000,000 spans: lists, filters, a trace of 100,000 spans, a live list (twenty minutes, 3 GB of disk)
 	@Benchmarks/pages
+
+bench-protocols: ## Measure only what the protocols and the mapping cost: protobuf, JSON and gRPC beside each other (five minutes)
+	@Benchmarks/protocols
 
 bench-check: ## Run the benchmark with 20,000 spans: that it works and that all stores give the same answers
 	@Benchmarks/run --spans 20000

@@ -78,7 +78,7 @@ let package = Package(
         // Trace id, span, resource, scope, attribute value, SpanBatch.
         .target(name: "TraceModel", swiftSettings: settings),
         // The conventions of GenAI telemetry -> one set of LLM fields; usage; cost.
-        .target(name: "GenAIConventions", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
+        .target(name: "GenAIConventions", dependencies: ["ByteCoding", "RegularExpressions", "TraceModel"], swiftSettings: settings),
         // Test cases, runs, scores, verdicts: the values.
         .target(
             name: "EvaluationModel", dependencies: ["ByteCoding", "ContentReading", "GenAIConventions", "TraceModel"],
@@ -419,7 +419,7 @@ let package = Package(
             name: "IngestTests",
             dependencies: [
                 "ByteCoding", "CZlib", "CZstd", "GenAIConventions", "Ingest", "OTLP", "SeededRandom", "SimulatedDisk", "SpanStore",
-                "TraceModel",
+                "TraceModel", "TraceQuery",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -70,7 +70,7 @@ struct Callers: Sendable {
     /// An export with an API key: the key's rates, bytes and concurrency, and the project's.
     @Sendable func checkKey(_ caller: Int) async throws {
         let exporter = try await accessControl.authenticateExport(
-            credential(keys[caller]), project: nil, workerProject: nil, address: address)
+            credential(keys[caller]), selector: nil, workerProject: nil, address: address)
         try exporter.requireIngest()
         guard let project = exporter.projectID else { throw AccessError.projectMissing }
         let allowance = try accessControl.beginIngest(exporter, into: project, reporting: Self.encode)

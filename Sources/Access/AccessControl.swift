@@ -30,14 +30,26 @@ package struct AccessControl: Sendable {
         return principal
     }
 
-    /// Who brings spans: as above, or a worker, whose project is the value of the header `Spandrel-Project-ID`. Errors: as above.
+    /// Who sends spans or what belongs to them: a key, in the project that the request chooses among the key's, or a user, in the project
+    /// that our own header names. Errors: as above, and `projectNotChoosable`.
+    package func authenticateSender(
+        _ credential: Credential?, selector: ProjectSelector?, address: IPAddress?
+    ) async throws(AccessError) -> Principal {
+        guard let credential, !credential.isOfBrowser, APIKeySecret(credential.text) != nil else {
+            return try await authenticate(credential, project: selector.flatMap { $0.isOwn ? $0.text : nil }, address: address)
+        }
+        let principal = try await authenticator.authenticate(credential, address: address)
+        return try selector.map { selector throws(AccessError) in try principal.choosing(selector) } ?? principal
+    }
+
+    /// The same, or a worker, whose project is the value of the header `Spandrel-Project-ID`. Errors: as above.
     package func authenticateExport(
-        _ credential: Credential?, project: String?, workerProject: String?, address: IPAddress?
+        _ credential: Credential?, selector: ProjectSelector?, workerProject: String?, address: IPAddress?
     ) async throws(AccessError) -> ExportCaller {
         if let workers, let credential, WorkerToken.looksLikeOne(credential.text) {
             return try await workers.authenticate(credential, project: workerProject)
         }
-        return .principal(try await authenticate(credential, project: project, address: address))
+        return .principal(try await authenticateSender(credential, selector: selector, address: address))
     }
 
     /// The same caller in the project that the path names. Errors: `unknownProject`, `unauthenticated`, `unavailable`.
@@ -71,11 +83,13 @@ package struct AccessControl: Sendable {
     }
 
     /// The same for an export into a project, which has limits of its own for all of its callers together. Errors: as `begin`.
+    ///
+    /// - Parameter caller: nil where the caller was counted in before its body said which project it is for.
     package func beginIngest(
-        _ caller: ExportCaller, into project: ProjectID, reporting report: (RateLimitState) -> Void
+        _ caller: ExportCaller?, into project: ProjectID, reporting report: (RateLimitState) -> Void
     ) throws(AccessError) -> RequestAllowance {
         var permit: RequestPermit?
-        if let principal = caller.principal { permit = try reporting(report) { () throws(AccessError) in try limiter.begin(principal) } }
+        if let principal = caller?.principal { permit = try reporting(report) { () throws(AccessError) in try limiter.begin(principal) } }
         do throws(AccessError) {
             let rate = try reporting(report) { () throws(AccessError) in try limiter.beginIngest(project) }
             if let rate = permit?.rate ?? rate { report(rate) }

@@ -20,6 +20,8 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
     case networkNotAllowed
     /// The project that was named is none of the caller's: as good as none at all.
     case unknownProject
+    /// A key with several projects is shown one that is none of them; the text says where it is named.
+    case projectNotChoosable(place: String)
     /// A user has to name the project.
     case projectMissing
     /// The key has as many requests under way as it may.
@@ -94,6 +96,9 @@ package enum AccessError: Error, Sendable, Hashable, CustomStringConvertible {
         case .userNeeded: "this is for signed-in users, not for API keys"
         case .networkNotAllowed: "the API key may not be used from this network"
         case .unknownProject: "there is no such project"
+        case .projectNotChoosable(let place):
+            "the API key may not send to the project that \(place) names: correct the name, leave it out, or make a key that has "
+                + "the project among its further_projects"
         case .projectMissing: "name the project with the header Spandrel-Project"
         case .tooManyConcurrentRequests(let limit): "the API key has \(limit) requests under way, as many as it may"
         case .tooManyTickets: "too many tickets wait to be used; use them, or try again in half a minute"

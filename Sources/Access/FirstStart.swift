@@ -69,10 +69,11 @@ extension NewAPIKey {
     /// A key to store for a secret; `expiryTimeUnixNano`: nil for never.
     package init(
         name: String, secret: APIKeySecret, scopes: Set<Scope>, expiryTimeUnixNano: Int64? = nil,
-        restrictions: APIKeyRestrictions = APIKeyRestrictions(), reachesOrganization: Bool = false
+        restrictions: APIKeyRestrictions = APIKeyRestrictions(), reachesOrganization: Bool = false, furtherProjects: [ProjectID] = []
     ) {
         self.init(
             name: name, prefix: secret.prefix, hash: secret.hash, scopes: scopes.sorted().map(\.rawValue),
-            expiryTimeUnixNano: expiryTimeUnixNano, restrictions: restrictions, reachesOrganization: reachesOrganization)
+            expiryTimeUnixNano: expiryTimeUnixNano, restrictions: restrictions, reachesOrganization: reachesOrganization,
+            furtherProjects: furtherProjects)
     }
 }

@@ -15,6 +15,12 @@ package enum GenAILimits {
     package static let maximumNumberLength = 64
     /// Bytes of a model name that a price is looked up for: the longest known ones (ARNs) have about 150.
     package static let maximumModelNameLength = 256
+    /// Names of models whose price a list remembers, for any provider: installations use some dozens.
+    static let maximumRememberedModelCount = 4_096
+    /// Regular expressions of one provider's prices that are tried for a model: each is compiled, and matched once for a new name.
+    package static let maximumPriceExpressionCount = 500
+    /// Tiers of a price: service tiers times lengths, of which providers have two.
+    package static let maximumPriceTierCount = 16
     /// Bytes of a text that a member of it is looked up in: usage, cost and prompt references have some hundred bytes.
     package static let maximumMemberTextLength = 16_384
     /// Levels of such a text: usage details lie two deep, what stands beside them is skipped.

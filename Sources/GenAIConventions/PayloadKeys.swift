@@ -47,6 +47,8 @@ package enum PayloadKeys {
         "gen_ai.content", "gen_ai.event.content", "gen_ai.evaluation.explanation", "gen_ai.agent.instructions", "gen_ai.request.messages",
         "gen_ai.response.messages", "gen_ai.memory.records", "gen_ai.user.message", "gen_ai.system.message", "gen_ai.assistant.message",
         "gen_ai.tool.message", "gen_ai.choice",
+        // Of a log record
+        LogRecordKeys.body,
         // OpenInference
         "input.value", "output.value", "llm.input_messages", "llm.output_messages", "llm.prompts", "llm.completions", "llm.choices",
         "llm.prompt_template.variables", "llm.tools", "message.content", "message.contents", "message.tool_calls",

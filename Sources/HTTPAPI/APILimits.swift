@@ -14,6 +14,8 @@ enum APILimits {
     /// Bytes of an edit of a suite: some thousand cases. Their values have to fit into the memory that all bodies share; more come in
     /// several edits, or as a file.
     static let maximumEditByteCount = 8 << 20
+    /// Bytes of all prices of an organization or project: some thousand, of which the values fit into the memory that all bodies share.
+    static let maximumPricesByteCount = 2 << 20
     /// Bytes of a JSONL or CSV file of test cases: 100,000 of 640 bytes each. A longer suite comes in several files.
     static let maximumImportByteCount = 64 << 20
     /// Memory that such a file takes beside its own bytes: the cases, read one after the other, as the texts of their rows.

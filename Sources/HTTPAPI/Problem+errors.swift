@@ -70,6 +70,7 @@ extension Problem {
         case .forbidden: self.init(.forbidden, detail, kind: "missing-scope")
         case .notPermitted, .userNeeded, .roleTooHigh, .keyEndsAtProject, .reachTooWide, .exceedsOwnKey, .notOfFirstOrganization:
             self.init(.forbidden, detail, kind: "not-permitted")
+        case .projectNotChoosable: self.init(.forbidden, detail, kind: "project-not-choosable")
         case .networkNotAllowed: self.init(.forbidden, detail, kind: "network-not-allowed")
         case .unknownProject: self.init(.notFound, "there is no such project in this organization")
         case .notFound, .unknownLink: self.init(.notFound, detail)

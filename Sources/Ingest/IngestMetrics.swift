@@ -25,6 +25,10 @@ package final class IngestMetrics: Sendable {
         package var redactionsByKind: [RedactionKind: Int] = [:]
         /// Requests that were repeats of a stored one.
         package var duplicateRequestCount = 0
+        // Of requests with log records and metrics.
+        package var receivedLogRecordCount = 0
+        package var storedLogRecordCount = 0
+        package var rejectedDataPointCount = 0
     }
 
     private let state = Mutex(Counts())
@@ -46,19 +50,46 @@ package final class IngestMetrics: Sendable {
         state.withLock { $0.redactionsByKind.merge(counts.byKind, uniquingKeysWith: +) }
     }
 
+    func accepted(_ logs: LogSummary, encoding: ContentEncoding, contentType: OTLPContentType, bodyByteCount: Int) {
+        state.withLock { counts in
+            counts.acceptedRequest(encoding, contentType, bodyByteCount, logs.decompressedByteCount)
+            guard !logs.isDuplicate else { return counts.duplicateRequestCount += 1 }
+            counts.receivedLogRecordCount += logs.storedRecordCount + logs.reply.rejectedSpanCount
+            counts.storedLogRecordCount += logs.storedRecordCount
+            counts.replacedStringCount += logs.replacedStringCount
+        }
+    }
+
+    func acceptedMetrics(
+        dataPointCount: Int, encoding: ContentEncoding, contentType: OTLPContentType, bodyByteCount: Int, decompressedByteCount: Int
+    ) {
+        state.withLock { counts in
+            counts.acceptedRequest(encoding, contentType, bodyByteCount, decompressedByteCount)
+            counts.rejectedDataPointCount += dataPointCount
+        }
+    }
+
     func accepted(_ batch: BatchSummary, encoding: ContentEncoding, contentType: OTLPContentType, bodyByteCount: Int) {
         state.withLock { counts in
-            counts.requestsByOutcome[Self.acceptedOutcome, default: 0] += 1
-            counts.requestsByEncoding[encoding, default: 0] += 1
-            counts.requestsByContentType[contentType, default: 0] += 1
-            counts.bodyByteCount += bodyByteCount
-            counts.decompressedByteCount += batch.decompressedByteCount
+            counts.acceptedRequest(encoding, contentType, bodyByteCount, batch.decompressedByteCount)
             guard !batch.isDuplicate else { return counts.duplicateRequestCount += 1 }
             counts.receivedSpanCount += batch.storedSpanCount + batch.rejections.rejectedSpanCount
             counts.storedSpanCount += batch.storedSpanCount
             for (reason, count) in batch.rejections.counts { counts.rejectedSpansByReason[reason, default: 0] += count }
             counts.replacedStringCount += batch.replacedStringCount
         }
+    }
+}
+
+extension IngestMetrics.Counts {
+    fileprivate mutating func acceptedRequest(
+        _ encoding: ContentEncoding, _ contentType: OTLPContentType, _ bodyByteCount: Int, _ decompressedByteCount: Int
+    ) {
+        requestsByOutcome[IngestMetrics.acceptedOutcome, default: 0] += 1
+        requestsByEncoding[encoding, default: 0] += 1
+        requestsByContentType[contentType, default: 0] += 1
+        self.bodyByteCount += bodyByteCount
+        self.decompressedByteCount += decompressedByteCount
     }
 }
 

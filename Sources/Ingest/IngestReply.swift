@@ -3,7 +3,7 @@
 import OTLP
 
 package struct IngestReply: Equatable, Sendable {
-    /// Spans that are not stored; the sender must not send them again.
+    /// Spans (or log records, or data points) that are not stored; the sender must not send them again.
     package var rejectedSpanCount: Int
     /// Why spans were rejected, or a warning when none were; empty when there is nothing to say.
     package var errorMessage: String
@@ -20,10 +20,16 @@ package struct IngestReply: Equatable, Sendable {
     package var isFullSuccess: Bool { rejectedSpanCount == 0 && errorMessage.isEmpty }
 
     init(_ batch: BatchSummary) {
-        rejectedSpanCount = batch.rejections.rejectedSpanCount
-        errorMessage = batch.rejections.errorMessage
-        guard batch.replacedStringCount > 0 else { return }
-        if !errorMessage.isEmpty { errorMessage += ". " }
-        errorMessage += "\(batch.replacedStringCount) strings were not valid UTF-8: their bad bytes were replaced by U+FFFD"
+        self.init(
+            rejectedCount: batch.rejections.rejectedSpanCount, errorMessage: batch.rejections.errorMessage,
+            replacedStringCount: batch.replacedStringCount)
+    }
+
+    /// - Parameter replacedStringCount: strings that had to be mended.
+    init(rejectedCount: Int, errorMessage: String, replacedStringCount: Int) {
+        self.init(rejectedSpanCount: rejectedCount, errorMessage: errorMessage)
+        guard replacedStringCount > 0 else { return }
+        if !errorMessage.isEmpty { self.errorMessage += ". " }
+        self.errorMessage += "\(replacedStringCount) strings were not valid UTF-8: their bad bytes were replaced by U+FFFD"
     }
 }

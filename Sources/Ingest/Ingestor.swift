@@ -16,20 +16,23 @@ package struct Ingestor: Sendable {
     let store: SpanStore
     private let prices: CurrentPriceBook
     let redaction: any RedactionSource
-    private let redactionThreads = RedactionThreads()
+    let redactionThreads = RedactionThreads()
     let replays = ReplayTurns()
     let quarantineTurns = QuarantineTurns()
     private let quotas: ByteQuotas
-    private let decoderLimits: OTLPLimits
+    let decoderLimits: OTLPLimits
+    let scores: any EvaluationScoreKeeper
     let receiptSeal: ReceiptSeal
 
     package init(
-        store: SpanStore, prices: CurrentPriceBook, redaction: any RedactionSource = NoRedaction(), quotas: ByteQuotas = ByteQuotas(),
+        store: SpanStore, prices: CurrentPriceBook, redaction: any RedactionSource = NoRedaction(),
+        scores: any EvaluationScoreKeeper = NoEvaluationScores(), quotas: ByteQuotas = ByteQuotas(),
         limits: IngestLimits = IngestLimits(), decoderLimits: OTLPLimits = OTLPLimits(), metrics: IngestMetrics = IngestMetrics()
     ) {
         self.store = store
         self.prices = prices
         self.redaction = redaction
+        self.scores = scores
         self.quotas = quotas
         self.limits = limits
         self.decoderLimits = decoderLimits
@@ -51,10 +54,7 @@ package struct Ingestor: Sendable {
         try requireRoom(of: project)
         let bodyByteCount = body.count
         try admission.reserve(bodyByteCount: bodyByteCount)
-        let plain = try BodyDecompressor.decompress(body, encoding, limits: limits) { byteCount throws(IngestError) in
-            try admission.reserve(bodyByteCount: byteCount)
-        }
-        try admission.reserve(bodyByteCount: plain.count)
+        let plain = try decompress(body, encoding, admission: admission)
         let program = try await redaction.program(of: project)
         let batch = try decode(plain, contentType)
         var summary = BatchSummary(batch)
@@ -74,7 +74,24 @@ package struct Ingestor: Sendable {
             receipt: receiptID(of: outcome, in: project))
     }
 
-    func requireRoom(of project: ProjectID) throws(IngestError) {
+    /// A body as it was before it was compressed, within the limits of one.
+    package func decompress(
+        _ body: consuming [UInt8], _ encoding: ContentEncoding, admission: Admission
+    ) throws(IngestError) -> [UInt8] {
+        let plain = try BodyDecompressor.decompress(body, encoding, limits: limits) { byteCount throws(IngestError) in
+            try admission.reserve(bodyByteCount: byteCount)
+        }
+        try admission.reserve(bodyByteCount: plain.count)
+        return plain
+    }
+
+    /// Spans of a request, refused ones among them. Errors: as of a request that cannot be decoded.
+    package func spanCount(of body: [UInt8], _ contentType: OTLPContentType) throws(IngestError) -> Int {
+        try decode(body, contentType).receivedSpanCount
+    }
+
+    /// Errors: `quotaReached`.
+    package func requireRoom(of project: ProjectID) throws(IngestError) {
         guard !quotas.isReached(by: project) else {
             throw IngestError(
                 .quotaReached, "the project has stored as many bytes as its settings allow: raise byte_quota or shorten retention")
@@ -96,12 +113,12 @@ package struct Ingestor: Sendable {
             batch = redacted.batch
             rejected = redacted.rejected
             redactions = redacted.counts
-            codec = .redactedProtobuf
+            codec = .rewrittenProtobuf
         } else {
             rejected = RefusedSpans.spans(of: batch, contentType, exporter: exporter, now: WallClock.nowUnixNano())
         }
         var fields = AttributeMapping.current.apply(to: &batch)
-        prices.value.price(&fields, batch: batch)
+        prices.book(of: project).price(&fields, batch: batch)
         let outcome: AppendOutcome
         do {
             outcome = try await store.append(

@@ -6,6 +6,8 @@ package enum MetastoreLimits {
     package static let maximumPageItemCount = 500
     /// Days of retention: a hundred years, far inside of what dates can be computed with.
     package static let maximumRetentionDayCount = 36_500
+    /// Projects beside its own that a key may choose among: an application has one for each of its stages or customers. So says the schema.
+    package static let maximumKeyProjectCount = 100
     /// Rows written by one statement, and bytes of them: a few megabytes on their way at a time, a quarter of what a parameter may have.
     static let maximumStatementRowCount = 1_000
     static let maximumStatementByteCount = 4 << 20

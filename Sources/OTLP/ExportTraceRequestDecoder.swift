@@ -40,7 +40,7 @@ package enum ExportTraceRequestDecoder {
         return joined(columns, body: body, appendix: appendix)
     }
 
-    private static func checkLength(of body: borrowing [UInt8]) throws(OTLPError) {
+    static func checkLength(of body: borrowing [UInt8]) throws(OTLPError) {
         guard body.count <= OTLPLimits.maximumBodyByteCount else {
             throw OTLPError(
                 .tooLarge, "the request is larger than \(OTLPLimits.maximumBodyByteCount) bytes; send smaller batches")
@@ -48,7 +48,7 @@ package enum ExportTraceRequestDecoder {
     }
 
     /// The body is moved, not copied, unless an appendix must be put behind it.
-    private static func joined(_ columns: consuming SpanBatch, body: consuming [UInt8], appendix: [UInt8]) -> SpanBatch {
+    static func joined(_ columns: consuming SpanBatch, body: consuming [UInt8], appendix: [UInt8]) -> SpanBatch {
         columns.bodyLength = body.count
         columns.bytes = body
         if !appendix.isEmpty {

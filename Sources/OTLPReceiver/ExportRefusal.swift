@@ -63,6 +63,7 @@ extension ExportRefusal {
             case .notPermitted, .userNeeded, .roleTooHigh, .notInvited, .keyEndsAtProject, .reachTooWide, .exceedsOwnKey,
                 .notOfFirstOrganization:
                 (.forbidden, .permissionDenied, "not_permitted", nil)
+            case .projectNotChoosable: (.forbidden, .permissionDenied, "project_not_choosable", nil)
             case .networkNotAllowed: (.forbidden, .permissionDenied, "network_not_allowed", nil)
             case .unknownProject, .notFound, .unknownLink: (.notFound, .notFound, "unknown_project", nil)
             case .projectMissing, .accountExists, .unsuitablePassword, .signInNotBegun:

@@ -1,4 +1,5 @@
-/// OTLP over HTTP: `POST /v1/traces` and its aliases. Everything about the protocol is here, nothing about spans.
+/// OTLP over HTTP: `POST /v1/traces`, `/v1/logs`, `/v1/metrics` and their aliases. Everything about the protocol is here, nothing about what
+/// is exported.
 
 import Access
 import HTTPServer
@@ -10,11 +11,14 @@ import NIOCore
 import OTLP
 
 package struct OTLPReceiver: Sendable {
-    /// The path of the specification, and the prefixes that Langfuse's and other makers' SDKs put before it.
-    package static let tracesPaths: [(operationID: String, path: String)] = [
-        ("exportTraces", "/v1/traces"), ("exportTracesUnderOTel", "/otel/v1/traces"),
-        ("exportTracesUnderAPIPublic", "/api/public/otel/v1/traces"),
-    ]
+    typealias Signal = ExportTraceResponseEncoder.Signal
+
+    /// The paths of the specification, and the prefixes that Langfuse's and other makers' SDKs put before them.
+    static let paths: [(operationID: String, path: String, signal: Signal)] = [
+        ("exportTraces", "/v1/traces", Signal.traces), ("exportLogs", "/v1/logs", .logs), ("exportMetrics", "/v1/metrics", .metrics),
+    ].flatMap { operationID, path, signal in
+        [("", ""), ("UnderOTel", "/otel"), ("UnderAPIPublic", "/api/public/otel")].map { (operationID + $0, $1 + path, signal) }
+    }
 
     /// What an export may answer.
     package static let statuses = [200, 400, 401, 403, 404, 408, 413, 415, 429, 500, 503]
@@ -26,9 +30,9 @@ package struct OTLPReceiver: Sendable {
     }
 
     package var routes: [Route] {
-        Self.tracesPaths.map { operationID, path in
+        Self.paths.map { operationID, path, signal in
             Route(operationID, .post, path, access: Permission.ingestSpans.rawValue, statuses: Self.statuses) { request, context in
-                await exportTraces(request, context, takesWorkers: operationID == "exportTraces")
+                await export(signal, request, context, takesWorkers: operationID == "exportTraces")
             }
         }
     }
@@ -37,11 +41,11 @@ package struct OTLPReceiver: Sendable {
     package var grpcRoutes: [Route] { GRPCReceiver(intake: intake).routes }
 
     /// Answers every request, refused ones in the encoding they came in. `takesWorkers`: whether a worker's token opens the path.
-    func exportTraces(_ request: Request, _ context: ServerRequestContext, takesWorkers: Bool) async -> Response {
+    func export(_ signal: Signal, _ request: Request, _ context: ServerRequestContext, takesWorkers: Bool) async -> Response {
         let contentType = OTLPContentType(header: request.headers[.contentType])
-        let encoder = ExportTraceResponseEncoder(format: contentType == .json ? .json : .protobuf)
+        let encoder = ExportTraceResponseEncoder(format: contentType == .json ? .json : .protobuf, signal: signal)
         do {
-            let reply = try await intake.take(request, context, takesWorkers: takesWorkers) {
+            let reply = try await intake.take(signal, request, context, takesWorkers: takesWorkers) {
                 guard let contentType else { throw ExportRefusal.unsupportedContentType }
                 let encoding = try ContentEncoding(header: request.headers[.contentEncoding])
                 return (contentType, ExportIntake.Framing { ($0, encoding) })

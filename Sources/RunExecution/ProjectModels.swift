@@ -29,7 +29,8 @@ struct ProjectModels: JudgeModel, EmbeddingModel {
         let settings = try await resources.metastore.settings.read(project, in: organization)?.settings
         self.init(
             providers: ProviderDirectory(resources, organization),
-            defaults: try settings.map { try JSONValue.parse($0.defaultModels) } ?? .object([]), prices: resources.prices)
+            defaults: try settings.map { try JSONValue.parse($0.defaultModels) } ?? .object([]),
+            prices: { resources.prices(project) })
     }
 
     func ask(_ question: JudgeQuestion) async throws -> JudgeAnswer {

@@ -19,12 +19,13 @@ package struct RunResources: Sendable {
     package let budget: any RateBudget
     package let breakers: CircuitBreakers
     package let addressPolicy: OutboundAddressPolicy
-    package let prices: @Sendable () -> PriceBook
+    /// What a project's calls cost.
+    package let prices: @Sendable (ProjectID) -> PriceBook
     package let spans: any SpanDestination
 
     package init(
         metastore: Metastore, credentials: ProviderCredentials, client: CurlClient, budget: any RateBudget,
-        addressPolicy: OutboundAddressPolicy, prices: @escaping @Sendable () -> PriceBook, spans: any SpanDestination
+        addressPolicy: OutboundAddressPolicy, prices: @escaping @Sendable (ProjectID) -> PriceBook, spans: any SpanDestination
     ) {
         self.metastore = metastore
         self.credentials = credentials
@@ -99,7 +100,8 @@ actor RunPreparation {
                 let provider = try await providers.provider(model.provider, credential: model.credential)
                 // A case's own messages are the whole prompt; the default prompt is for cases that are a text.
                 let renderer = try PromptRenderer(system: model.system, prompt: model.prompt == "{{input}}" ? nil : model.prompt)
-                targets.append(ModelCellTarget(target: model, renderer: renderer, provider: provider, prices: resources.prices))
+                targets.append(
+                    ModelCellTarget(target: model, renderer: renderer, provider: provider) { resources.prices(record.projectID) })
             case .http(let http):
                 targets.append(HTTPCellTarget(target: http, client: resources.client, addressPolicy: resources.addressPolicy))
             case .exec: targets.append(nil)

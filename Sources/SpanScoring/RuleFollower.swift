@@ -128,9 +128,10 @@ actor RuleFollower {
         _ rows: [Int32], _ unit: StoreChanges.Unit, _ rule: FollowedRule, of project: ProjectID, _ position: StorePosition
     ) async throws {
         var batch = RuleDecisions(rule: rule.rule.id), byteCount = 0
+        let snapshot = store.snapshot(of: project)
         for start in stride(from: 0, to: rows.count, by: SpanScoringLimits.recordCount) {
             let some = Array(rows[start..<min(start + SpanScoringLimits.recordCount, rows.count)])
-            for span in try await examiner.records(at: some, in: unit.rows, limits: Self.limits) {
+            for span in try await examiner.records(at: some, in: unit.rows, joining: snapshot, limits: Self.limits) {
                 let decision = NewScoreDecision.queued(span, scorers: rule.scorers)
                 byteCount += decision.payload?.count ?? 0
                 batch.listed.append(decision)

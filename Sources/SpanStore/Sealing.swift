@@ -69,7 +69,8 @@ extension SpanStore {
     private func tell(_ memtable: Memtable, sealedSince start: UInt64, isFailure: Bool) {
         configuration.memtableSealed(
             MemtableSeal(
-                project: memtable.partition.project, spanCount: memtable.visibleRowCount, startTimeUnixNano: start,
+                project: memtable.partition.project, spanCount: memtable.visibleRowCount - memtable.eventRows.count,
+                startTimeUnixNano: start,
                 endTimeUnixNano: configuration.now(), isFailure: isFailure))
     }
 
@@ -86,7 +87,7 @@ extension SpanStore {
             counters.withLock { counters in
                 counters.memtablesByteCount = max(0, counters.memtablesByteCount - memtable.accountedByteCount)
                 counters.sealed.segmentCount += handle == nil ? 0 : 1
-                counters.sealed.spanCount += handle?.descriptor.spanRowCount ?? 0
+                counters.sealed.spanCount += handle.map { $0.descriptor.spanRowCount - memtable.eventRows.count } ?? 0
             }
         }
     }

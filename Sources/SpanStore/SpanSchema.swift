@@ -29,12 +29,17 @@ struct SpanSchema {
         fingerprint = Self.fingerprint(of: parquet)
     }
 
+    /// What a row is a record of, by `RecordKind`. Files of before it was there have spans only.
+    static let recordColumn = "record"
+
     static func spanColumn(_ key: String) -> String { "attributes." + key }
     static func resourceColumn(_ key: String) -> String { "resource." + key }
 
-    /// Whether a column repeats what others hold: a trace's tree, and parts of the encoded resource and scope.
+    /// Whether a column says nothing that a whole span is put together from: a trace's tree, parts of the encoded resource and scope, what
+    /// was asked before.
     static func isRepetition(_ column: String) -> Bool {
-        column == "parent_row" || column.hasPrefix("scope.") || column.hasPrefix("resource.") || column.hasPrefix("resource_attribute")
+        column == "parent_row" || column == recordColumn || column.hasPrefix("scope.") || column.hasPrefix("resource.")
+            || column.hasPrefix("resource_attribute")
     }
 
     static func physicalType(_ type: AttributeType) -> PhysicalType {
@@ -76,6 +81,7 @@ struct SpanSchema {
         + [
             .optional("input_attribute", .byteArray, .string),
             .optional("output_attribute", .byteArray, .string),
+            .required(recordColumn, .byteArray, .string),
         ]
 
     static let nestedColumns: [ParquetSchema.Node] = [
@@ -151,5 +157,7 @@ enum SegmentKey {
 
 enum SegmentFormat {
     /// Raised when a reader of the version before would answer wrongly. Readers refuse newer ones by name.
-    static let version = 1
+    static let version = 2
+    /// Of a file without event records: a reader of version 1 reads it rightly.
+    static let versionOfSpans = 1
 }

@@ -173,13 +173,14 @@ private struct StoreReplay {
         do {
             let body = entry.bytes.count == entry.bodyLength ? entry.bytes : Array(entry.bytes[0..<entry.bodyLength])
             switch entry.codec {
-            case .otlpProtobuf, .redactedProtobuf: batch = try ExportTraceRequestDecoder.decodeProtobuf(body, limits: .unlimited)
+            case .otlpProtobuf, .rewrittenProtobuf: batch = try ExportTraceRequestDecoder.decodeProtobuf(body, limits: .unlimited)
             case .otlpJSON: batch = try ExportTraceRequestDecoder.decodeJSON(body, limits: .unlimited)
             }
         } catch {
             throw StoreError(
                 .corrupt, "log entry \(entry.lsn), accepted by decoder \(entry.decoderVersion), cannot be decoded: \(error)", cause: error)
         }
+        batch.record = entry.kind == .events ? .event : .span
         let rejected = Set(entry.rejectedOrdinals)
         let ordinals = batch.ordinals
         if !rejected.isEmpty { batch.keepSpans { !rejected.contains(ordinals[$0]) } }

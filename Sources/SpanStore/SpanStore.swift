@@ -45,6 +45,7 @@ package final class SpanStore: Sendable {
         /// Memory of all memtables, frozen ones included.
         var memtablesByteCount = 0
         var appendedSpanCount = 0
+        var appendedEventCount = 0
         var duplicateRequestCount = 0
         var duplicateSpanCount = 0
         /// Since the start.
@@ -147,7 +148,8 @@ package final class SpanStore: Sendable {
         case .new:
             let ordinals = request.batch.ordinals
             let entry = WALEntry(
-                project: request.project, receivedUnixNano: now, codec: request.codec, decoderVersion: ExportTraceRequestDecoder.version,
+                project: request.project, receivedUnixNano: now, kind: request.batch.record == .event ? .events : .spans,
+                codec: request.codec, decoderVersion: ExportTraceRequestDecoder.version,
                 rejectedOrdinals: request.batch.rejections.map { UInt32($0.ordinal) }.sorted(),
                 enrichment: Enrichment.encode(request.fields, ordinals: ordinals, rejections: request.rejections), reply: request.reply,
                 bytes: request.batch.bytes,
@@ -205,7 +207,10 @@ package final class SpanStore: Sendable {
         memtable.append(batch, fields: fields, lsn: receipt.lsn, receivedUnixNano: receipt.receivedUnixNano)
         let change = memtable.account()
         counters.withLock { counters in
-            counters.appendedSpanCount += batch.spanCount
+            switch batch.record {
+            case .span: counters.appendedSpanCount += batch.spanCount
+            case .event: counters.appendedEventCount += batch.spanCount
+            }
             counters.duplicateSpanCount += memtable.duplicateSpanCount - duplicateSpanCount
             counters.memtablesByteCount += change
         }
@@ -327,6 +332,7 @@ package final class SpanStore: Sendable {
         counters.withLock { counters in
             statistics.memtableByteCount = counters.memtablesByteCount
             statistics.appendedSpanCount = counters.appendedSpanCount
+            statistics.appendedEventCount = counters.appendedEventCount
             statistics.duplicateRequestCount = counters.duplicateRequestCount
             statistics.duplicateSpanCount = counters.duplicateSpanCount
             statistics.sealedSegmentCount = counters.sealed.segmentCount

@@ -114,6 +114,8 @@ package struct StoreStatistics: Sendable {
     package var segmentRowCount = 0
     package var segmentByteCount = 0
     package var appendedSpanCount = 0
+    /// Event records: log records stored with their spans.
+    package var appendedEventCount = 0
     package var duplicateRequestCount = 0
     package var duplicateSpanCount = 0
     package var sealedSegmentCount = 0

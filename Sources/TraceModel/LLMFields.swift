@@ -33,6 +33,9 @@ package struct LLMFields: Sendable {
     /// Starts in `tags` (`spanCount + 1`).
     package var tagStarts: [UInt32]
     package var tags: [ByteRange]
+    /// What prices ask for beside the counts, of the spans that have any, in their order. No columns of their own: they are worked out
+    /// of the attributes again where somebody asks.
+    package var usageDetails: [UsageDetails]
 
     /// All absent, `.span` as kind.
     package init(spanCount: Int) {
@@ -61,6 +64,7 @@ package struct LLMFields: Sendable {
         responseIDs = text()
         tagStarts = Array(repeating: 0, count: spanCount + 1)
         tags = []
+        usageDetails = []
     }
 }
 

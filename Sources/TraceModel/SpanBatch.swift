@@ -11,6 +11,8 @@
 package struct SpanBatch: Sendable {
     package var bytes: [UInt8]
     package var bodyLength: Int
+    /// Of all rows.
+    package var record = RecordKind.span
 
     // Spans
     package var traceIDs: [TraceID] = []
@@ -63,6 +65,8 @@ package struct SpanBatch: Sendable {
     package var receivedSpanCount = 0
     /// Strings with invalid UTF-8 whose bad bytes were replaced by U+FFFD.
     package var replacedStringCount = 0
+    /// Log records in the body that are of no kind that is stored (`StoredLogRecords`): neither rows nor rejections.
+    package var otherRecordCount = 0
 
     package init(body: consuming [UInt8]) {
         bodyLength = body.count

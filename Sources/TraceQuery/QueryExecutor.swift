@@ -102,20 +102,22 @@ package struct QueryExecutor: Sendable {
         }
     }
 
-    /// Some spans of a page, whole, in the order given. Throws `QueryError`.
+    /// Some spans of a page, whole with their event records, in the order given. Throws `QueryError`.
     package func records(
         of spans: [SpanLocation], on page: SpanLocations, limits: QueryLimits = QueryLimits()
     ) async throws(QueryError) -> [SpanRecord] {
         let threads = threads
         return try await Self.run(limits) { budget in
             try await threads.run {
-                try spans.map { span in
+                var records = try spans.map { span in
                     try budget.check()
                     guard let record = try page.units[span.unit].records(at: [span.row]).first else {
                         throw QueryError(.storage, "a row of a unit is not there")
                     }
                     return record
                 }
+                try EventRecords.join(&records, from: page.units, budget)
+                return records
             }
         }
     }

@@ -19,20 +19,24 @@ package struct SpanExaminer: Sendable {
         }
     }
 
-    /// The spans at chosen rows (ascending), whole. Throws `QueryError`.
+    /// The spans at chosen rows (ascending), whole, with the event records that a snapshot has of them. Throws `QueryError`.
     package func records(
-        at rows: [Int32], in unit: any ScanUnit, limits: QueryLimits = QueryLimits()
+        at rows: [Int32], in unit: any ScanUnit, joining snapshot: any StoreSnapshot, limits: QueryLimits = QueryLimits()
     ) async throws(QueryError) -> [SpanRecord] {
         let threads = threads
         return try await QueryExecutor.run(limits) { budget in
             try budget.check()
-            return try await threads.run { try unit.records(at: rows) }
+            return try await threads.run {
+                var records = try unit.records(at: rows)
+                try EventRecords.join(&records, from: snapshot.units, budget)
+                return records
+            }
         }
     }
 
     private static func examine(_ unit: any ScanUnit, _ filters: [[Filter]], _ budget: QueryBudget) throws -> UnitExamination {
         let scan = UnitScan(unit, budget: budget)
-        let rows = scan.visibleRows()
+        let rows = try scan.visibleRows()
         var examination = UnitExamination(rows: rows)
         guard !rows.isEmpty else { return examination }
         let traces = try scan.field(.traceID, rows: rows), spans = try scan.field(.spanID, rows: rows)

@@ -11,7 +11,7 @@ struct Spandrel: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, MigrateCommand.self, QueryCommand.self, TraceCommand.self, ReceiptCommand.self, DemoCommand.self,
             ProjectCommand.self, KeyCommand.self, WorkerCommand.self, UserCommand.self, RunCommand.self, KnowledgeCommand.self,
-            LoginCommand.self, LogoutCommand.self, RotateMasterKeyCommand.self,
+            LoginCommand.self, LogoutCommand.self, PricesCommand.self, RotateMasterKeyCommand.self,
         ])
 
     static func main() async {

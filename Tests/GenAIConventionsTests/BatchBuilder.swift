@@ -162,6 +162,16 @@ func fields(of span: Int = 0, _ fields: LLMFields, _ batch: SpanBatch) -> [Strin
     text("tool_name", fields.toolNames[span])
     text("error_type", fields.errorTypes[span])
     text("(response id)", fields.responseIDs[span])
+    if let details = fields.usageDetails.first(where: { $0.span == span }) {
+        count("(cache writes for 1 h)", details.cacheWrite1h)
+        count("(audio input)", details.audioInput)
+        count("(audio cache reads)", details.audioCacheRead)
+        count("(audio output)", details.audioOutput)
+        count("(image input)", details.imageInput)
+        count("(image cache reads)", details.imageCacheRead)
+        count("(image output)", details.imageOutput)
+        if details.serviceTier != .standard { found["(service tier)"] = details.serviceTier.rawValue }
+    }
     let tags = fields.tags[Int(fields.tagStarts[span])..<Int(fields.tagStarts[span + 1])]
     if !tags.isEmpty { found["tags"] = tags.map { batch.text($0) }.joined(separator: "|") }
     return found

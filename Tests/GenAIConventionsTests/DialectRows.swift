@@ -31,6 +31,8 @@ extension MappingRowTests {
         Row("langfuse.observation.usage_details", #"{"input_cache_read":7}"#, ["cache_read_tokens": "7"]),
         Row("langfuse.observation.usage_details", #"{"cache_creation_input_tokens":7}"#, ["cache_write_tokens": "7"]),
         Row("langfuse.observation.usage_details", #"{"input_cache_creation":7}"#, ["cache_write_tokens": "7"]),
+        Row("langfuse.observation.usage_details", #"{"prompt_tokens_details":{"cache_write_tokens":7}}"#, ["cache_write_tokens": "7"]),
+        Row("langfuse.observation.usage_details", #"{"input_tokens_details":{"cache_write_tokens":7}}"#, ["cache_write_tokens": "7"]),
         Row("langfuse.observation.usage_details", #"{"output_reasoning_tokens":7}"#, ["reasoning_tokens": "7"]),
         Row("langfuse.observation.usage_details", #"{"output_reasoning":7}"#, ["reasoning_tokens": "7"]),
         Row("langfuse.observation.usage_details", #"{"reasoning_tokens":7}"#, ["reasoning_tokens": "7"]),
@@ -55,6 +57,10 @@ extension MappingRowTests {
         Row("langfuse.observation.usage_details", #"{"input":7"#, ["input_tokens": "7"]),
         Row("langfuse.observation.cost_details", #"{"total":0.25}"#, ["reported_cost": "0.25"]),
         Row("langfuse.observation.cost_details", #"{"input":0.25,"output":0.5}"#, ["reported_cost": "0.75"]),
+        Row(
+            "langfuse.observation.cost_details", .keyValueList([KeyValue("input", .double(0.25)), KeyValue("x", .int(2))]),
+            ["reported_cost": "2.25"]),
+        Row("langfuse.observation.cost_details", #"{"input":0.25,"output":"#, [:]),
         Row("langfuse.observation.cost_details", #"{"input":0.25,"output":0.5,"total":1}"#, ["reported_cost": "1.0"]),
         Row("langfuse.session.id", "s", ["session_id": "s"]),
         Row("langfuse.user.id", "u", ["user_id": "u"]),
@@ -130,6 +136,9 @@ extension MappingRowTests {
         Row(
             "ai.response.providerMetadata", #"{"anthropic":{"usage":{"cache_read_input_tokens":7},"cacheCreationInputTokens":8}}"#,
             ["cache_read_tokens": "7", "cache_write_tokens": "8"]),
+        Row(
+            "ai.response.providerMetadata", #"{"anthropic":{"usage":{"input_tokens":5,"cache_creation_input_tokens":8}}}"#,
+            ["cache_write_tokens": "8"]),
         Row("ai.response.providerMetadata", #"{"anthropic":{"cacheReadInputTokens":7}}"#, ["cache_read_tokens": "7"]),
         Row(
             "ai.response.providerMetadata", #"{"openai":{"reasoningTokens":7,"cachedPromptTokens":8}}"#,
@@ -156,8 +165,32 @@ extension MappingRowTests {
         Row("gen_ai.usage.raw", #"{"cache_read_input_tokens":7}"#, ["cache_read_tokens": "7"]),
         Row("gen_ai.usage.raw", #"{"prompt_tokens_details":{"cached_tokens":7}}"#, ["cache_read_tokens": "7"]),
         Row("gen_ai.usage.raw", #"{"input_tokens_details":{"cached_tokens":7}}"#, ["cache_read_tokens": "7"]),
+        Row("gen_ai.usage.raw", #"{"prompt_tokens_details":{"cache_write_tokens":7}}"#, ["cache_write_tokens": "7"]),
+        Row("gen_ai.usage.raw", #"{"input_tokens_details":{"cache_write_tokens":7}}"#, ["cache_write_tokens": "7"]),
         Row("gen_ai.usage.raw", #"{"cachedContentTokenCount":7}"#, ["cache_read_tokens": "7"]),
         Row("gen_ai.usage.raw", #"{"cached_content_token_count":7}"#, ["cache_read_tokens": "7"]),
+        Row("gen_ai.usage.raw", #"{"cache_creation":{"ephemeral_1h_input_tokens":7}}"#, ["(cache writes for 1 h)": "7"]),
+        Row(
+            "gen_ai.usage.raw", #"{"prompt_tokens_details":{"audio_tokens":7},"completion_tokens_details":{"audio_tokens":8}}"#,
+            ["(audio input)": "7", "(audio output)": "8"]),
+        Row(
+            "gen_ai.usage.raw",
+            #"{"input_tokens_details":{"audio_tokens":7,"image_tokens":9},"output_tokens_details":{"audio_tokens":8,"image_tokens":6}}"#,
+            ["(audio input)": "7", "(audio output)": "8", "(image input)": "9", "(image output)": "6"]),
+        Row("gen_ai.usage.raw", #"{"service_tier":"batch"}"#, ["(service tier)": "batch"]),
+        Row(
+            "ai.response.providerMetadata",
+            #"{"anthropic":{"usage":{"service_tier":"batch","cache_creation":{"ephemeral_1h_input_tokens":7}}}}"#,
+            ["(cache writes for 1 h)": "7", "(service tier)": "batch"]),
+        Row("ai.response.providerMetadata", #"{"openai":{"serviceTier":"flex"}}"#, ["(service tier)": "flex"]),
+        Row(
+            "langfuse.observation.usage_details",
+            #"{"cache_creation":{"ephemeral_1h_input_tokens":7},"prompt_tokens_details":{"audio_tokens":8}}"#,
+            ["(cache writes for 1 h)": "7", "(audio input)": "8"]),
+        Row("langfuse.observation.usage_details", #"{"completion_tokens_details":{"audio_tokens":8}}"#, ["(audio output)": "8"]),
+        Row(
+            "langsmith.metadata.usage_metadata", #"{"input_token_details":{"audio":7},"output_token_details":{"audio":8}}"#,
+            ["(audio input)": "7", "(audio output)": "8"]),
         Row("gen_ai.usage.raw", #"{"cache_creation_input_tokens":7}"#, ["cache_write_tokens": "7"]),
         Row("gen_ai.usage.raw", #"{"completion_tokens_details":{"reasoning_tokens":7}}"#, ["reasoning_tokens": "7"]),
         Row("gen_ai.usage.raw", #"{"output_tokens_details":{"reasoning_tokens":7}}"#, ["reasoning_tokens": "7"]),

@@ -24,12 +24,15 @@ struct MappingDataTests {
             .output: "outputKeys", .inputTokens: "inputTokens", .outputTokens: "outputTokens", .cacheReadTokens: "cacheReadTokens",
             .cacheWriteTokens: "cacheWriteTokens", .reasoningTokens: "reasoningTokens", .reportedCost: "reportedCosts",
             .sessionID: "sessionIDs", .userID: "userIDs", .promptName: "promptNames", .promptVersion: "promptVersions",
-            .toolName: "toolNames", .errorType: "errorTypes", .responseID: "responseIDs",
-            .tags: "tags",
+            .toolName: "toolNames", .errorType: "errorTypes", .responseID: "responseIDs", .cacheWrite1hTokens: "usageDetails",
+            .audioInputTokens: "usageDetails", .audioCacheReadTokens: "usageDetails", .audioOutputTokens: "usageDetails",
+            .imageInputTokens: "usageDetails", .imageCacheReadTokens: "usageDetails", .imageOutputTokens: "usageDetails",
+            .serviceTier: "usageDetails", .tags: "tags",
         ]
         #expect(Set(filled.values).union(["costs", "tagStarts"]) == Set(columns))
         #expect(Set(rules.map(\.field)) == Set(LLMField.allCases))
-        #expect(Set(filled.keys) == Set(LLMField.allCases).subtracting([.reportedTotal]))
+        #expect(
+            Set(filled.keys) == Set(LLMField.allCases).subtracting([.reportedTotal, .passedOnInput, .passedOnOutput, .providerInput]))
     }
 
     @Test("every rule reads in a way its field can hold")
@@ -46,22 +49,27 @@ struct MappingDataTests {
                 case .kind, .presence: rule.field == .kind
                 case .reference: rule.field == .input || rule.field == .output
                 case .count:
-                    [.inputTokens, .outputTokens, .cacheReadTokens, .cacheWriteTokens, .reasoningTokens, .reportedTotal].contains(
-                        rule.field)
-                case .amount, .amountPart: rule.field == .reportedCost
+                    [
+                        .inputTokens, .outputTokens, .cacheReadTokens, .cacheWriteTokens, .reasoningTokens, .reportedTotal,
+                        .passedOnInput, .passedOnOutput, .providerInput, .cacheWrite1hTokens, .audioInputTokens, .audioCacheReadTokens,
+                        .audioOutputTokens, .imageInputTokens, .imageCacheReadTokens, .imageOutputTokens,
+                    ].contains(rule.field)
+                case .serviceTier: rule.field == .serviceTier
+                case .amount, .amountMembers, .amountPart: rule.field == .reportedCost
                 case .tags: rule.field == .tags
                 }
             #expect(fits, "\(rule.key.description)")
         }
     }
 
-    @Test("parts stand last among the rules of their field, and there are no more than a byte has bits")
+    @Test("parts stand last among the rules of their field, are of one convention, and there are no more than their mask has bits")
     func parts() {
         for field in LLMField.allCases {
-            let readings = rules.filter { $0.field == field }.map(\.reading)
-            let firstPart = readings.firstIndex(of: .amountPart) ?? readings.count
-            #expect(readings[firstPart...].allSatisfy { $0 == .amountPart })
-            #expect(readings.count - firstPart <= 8)
+            let own = rules.filter { $0.field == field }
+            let firstPart = own.firstIndex { $0.reading.isPart } ?? own.count
+            #expect(own[firstPart...].allSatisfy { $0.reading.isPart })
+            #expect(Set(own[firstPart...].map(\.dialect)).count <= 1)
+            #expect(own.count - firstPart <= 16)
         }
     }
 
@@ -80,6 +88,6 @@ struct MappingDataTests {
         for vocabulary in KindVocabulary.allCases {
             #expect(Set(vocabulary.names.map { $0.name.lowercased() }).count == vocabulary.names.count)
         }
-        #expect(AttributeMapping.current.version == 2)
+        #expect(AttributeMapping.current.version == 3)
     }
 }

@@ -81,7 +81,8 @@ struct MappingDocumentTests {
                 [
                     "`time_to_first_token_ms`",
                     "`langfuse.observation.completion_start_time` (a time), `gen_ai.response.time_to_first_chunk` (seconds), "
-                        + "`ai.response.msToFirstChunk`, `ai.stream.msToFirstChunk`",
+                        + "`ai.response.msToFirstChunk`, `ai.stream.msToFirstChunk`, the first event of "
+                        + names(SpanDetails.firstTokenEvents),
                 ],
                 ["`level_message`", "`langfuse.observation.status_message`"],
                 ["`parameters`", names(SpanDetails.parameterKeys, SpanDetails.parameterPrefixes)],

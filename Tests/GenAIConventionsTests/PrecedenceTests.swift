@@ -13,7 +13,7 @@ struct PrecedenceTests {
         case .count: .int(Int64(number + 1))
         case .amount: .double(Double(number + 1))
         case .tags: .string("tag-\(number)")
-        case .kind, .presence, .amountPart, .toolText, .errorLevel: nil
+        case .kind, .presence, .amountMembers, .amountPart, .toolText, .errorLevel, .serviceTier: nil
         }
     }
 
@@ -21,7 +21,8 @@ struct PrecedenceTests {
     func pairs() {
         var compared = 0
         for field in LLMField.allCases {
-            let rules = AttributeMapping.current.rules.filter { $0.field == field && field != .reportedTotal }
+            let isEvidence = [.reportedTotal, .passedOnInput, .passedOnOutput, .providerInput].contains(field)
+            let rules = AttributeMapping.current.rules.filter { $0.field == field && !isEvidence }
             for (place, better) in rules.enumerated() {
                 for worse in rules[(place + 1)...] {
                     guard case .exact(let first) = better.key, case .exact(let second) = worse.key,
@@ -87,6 +88,43 @@ struct PrecedenceTests {
         #expect(mapped(parts + [("llm.cost.total", .double(1))])["reported_cost"] == "1.0")
         #expect(mapped([("llm.cost.total", .double(1))] + parts)["reported_cost"] == "1.0")
         #expect(mapped([("gen_ai.usage.cost", .double(2))] + parts)["reported_cost"] == "2.0")
+    }
+
+    @Test("a cost that was sent by kinds of tokens is the sum of all of them, cached ones too, in any order")
+    func costKinds() {
+        let kinds = #"{"input":0.25,"cache_read_input_tokens":0.125,"cache_creation_input_tokens":"1","output":0.5}"#
+        #expect(mapped([("langfuse.observation.cost_details", .string(kinds))])["reported_cost"] == "1.875")
+        let details: [(String, AttributeValue)] = [
+            ("llm.cost.prompt_details.cache_read", .double(0.125)), ("llm.cost.prompt_details.cache_write", .double(1)),
+            ("llm.cost.prompt_details.input", .double(0.25)), ("llm.cost.completion_details.reasoning", .double(2)),
+            ("llm.cost.completion_details.output", .double(4)),
+        ]
+        for order in [details, details.reversed()] {
+            #expect(mapped(order)["reported_cost"] == "7.375")
+            // A sum holds its details.
+            #expect(mapped(order + [("llm.cost.prompt", .double(1.5))])["reported_cost"] == "7.5")
+            #expect(mapped([("llm.cost.completion", .double(8))] + order)["reported_cost"] == "9.375")
+        }
+    }
+
+    @Test("of two conventions that send a cost by parts the better one counts, whichever came first")
+    func costPartsOfTwo() {
+        let langfuse: [(String, AttributeValue)] = [("langfuse.observation.cost_details", #"{"input":1,"output":2}"#)]
+        let openInference: [(String, AttributeValue)] = [("llm.cost.prompt", .double(4)), ("llm.cost.completion", .double(8))]
+        #expect(mapped(langfuse + openInference)["reported_cost"] == "3.0")
+        #expect(mapped(openInference + langfuse)["reported_cost"] == "3.0")
+        let useless: [(String, AttributeValue)] = [("langfuse.observation.cost_details", #"{"input":null}"#)]
+        #expect(mapped(openInference + useless)["reported_cost"] == "12.0")
+    }
+
+    @Test("an API behind a known provider's name is dropped, whoever names it; other names keep their dots")
+    func providerAPIs() {
+        #expect(mapped([("gen_ai.system", "mistral.chat"), ("ai.model.provider", "mistral.chat")])["provider"] == "mistral_ai")
+        #expect(mapped([("gen_ai.system", "openai.responses")])["provider"] == "openai")
+        #expect(mapped([("gen_ai.provider.name", "google.vertex.chat")])["provider"] == "gcp.vertex_ai")
+        #expect(mapped([("gen_ai.provider.name", "az.ai.openai")])["provider"] == "azure.ai.openai")
+        #expect(mapped([("gen_ai.system", "acme.chat")])["provider"] == "acme.chat")
+        #expect(mapped([("ai.model.provider", "acme.chat")])["provider"] == "acme")
     }
 
     @Test("one span's values never reach the next span")

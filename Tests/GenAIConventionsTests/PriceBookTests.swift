@@ -79,6 +79,63 @@ struct PriceBookTests {
         #expect(input([price(nil, "*", 1)], nil, String(repeating: "m", count: 256)) == 1)
     }
 
+    @Test("a regular expression matches whole names, in either case, after names and beginnings; the longest first")
+    func expressions() {
+        let prices = [
+            price(nil, #"/(eu\.)?m-[0-9]+(-fast)?/"#, 1), price(nil, "m-2*", 2), price(nil, "m-33", 3), price(nil, "/m-.*/", 4),
+            price(nil, "/(/", 9),
+        ]
+        #expect(input(prices, nil, "m-1") == 1)
+        #expect(input(prices, nil, "EU.M-1-Fast") == 1)
+        #expect(input(prices, nil, "m-21") == 2)
+        #expect(input(prices, nil, "m-33") == 3)
+        #expect(input(prices, nil, "m-1-slow") == 4)
+        #expect(input(prices, nil, "xm-1") == nil)
+        #expect(input(prices, nil, "(") == nil)
+        // Classes keep their case.
+        #expect(input([price(nil, #"/M-\D+/"#, 1)], nil, "m-x") == 1)
+        #expect(input([price(nil, #"/M-\D+/"#, 1)], nil, "m-1") == nil)
+    }
+
+    @Test("an expression that could be slow is matched in the time of its length")
+    func slowExpressions() {
+        let name = String(repeating: "a", count: 255) + "b"
+        #expect(input([price(nil, "/(a*)*(a|aa)*(a?){20}c/", 1), price(nil, "/(a|a)*b/", 2)], nil, name) == 2)
+    }
+
+    @Test("a project's prices come before its organization's, and these before the installation's; each where it has started")
+    func owners() {
+        let installation = PriceBook(version: 3, prices: [price(nil, "m", 1), price("p", "n", 2)])
+        let organization = PriceBook(version: 3, prices: [price(nil, "m*", from: 50, 3)], before: installation)
+        let project = PriceBook(version: 3, prices: [price(nil, "n", from: 70, 4)], before: organization)
+        func found(_ book: PriceBook, _ model: String, at time: UInt64) -> Double? {
+            book.price(provider: "p", model: model, at: time)?.inputPerMillion
+        }
+        #expect([10, 60, 80].map { found(installation, "m", at: $0) } == [1, 1, 1])
+        #expect([10, 60, 80].map { found(organization, "m", at: $0) } == [1, 3, 3])
+        #expect([10, 60, 80].map { found(project, "m", at: $0) } == [1, 3, 3])
+        #expect([10, 60, 80].map { found(project, "n", at: $0) } == [2, 2, 4])
+        #expect(project.place(provider: "p", model: "n", at: 10).validity == 0...69)
+        #expect(project.prices.map(\.inputPerMillion).sorted() == [1, 2, 3, 4])
+        let current = CurrentPriceBook(
+            PriceBooks(version: 3, installation: installation, projects: [ProjectID(high: 1, low: 1): project]))
+        #expect(current.book(of: ProjectID(high: 1, low: 1)).price(provider: nil, model: "n", at: 90)?.inputPerMillion == 4)
+        #expect(current.book(of: ProjectID(high: 1, low: 2)).price(provider: "p", model: "n", at: 90)?.inputPerMillion == 2)
+        current.replace(with: PriceBooks(version: 2, installation: organization))
+        #expect(current.version == 3 && current.value.prices.count == 2)
+    }
+
+    @Test("what was found for a name is remembered, and forgotten with the book; more names than are remembered are found too")
+    func remembered() {
+        let book = PriceBook(version: 1, prices: [price(nil, "m1*", 1), price(nil, "/m.*/", 2)])
+        for _ in 0..<2 {
+            for number in 0..<GenAILimits.maximumRememberedModelCount + 10 {
+                let wanted: Double = "\(number)".hasPrefix("1") ? 1 : 2
+                #expect(book.price(provider: nil, model: "m\(number)", at: 5)?.inputPerMillion == wanted)
+            }
+        }
+    }
+
     @Test("the shipped table names every price once and with its source")
     func shipped() {
         struct Key: Hashable {
@@ -94,6 +151,12 @@ struct PriceBookTests {
             #expect(price.modelPattern == ModelName.normalized(price.modelPattern))
             #expect(price.inputPerMillion > 0 && price.inputPerMillion <= 150 && price.outputPerMillion <= 600)
             #expect((price.cacheReadPerMillion ?? 0) < price.inputPerMillion)
+            if let body = Price.expression(in: price.modelPattern) { #expect(PriceLayer.compiled(body) != nil, "\(body)") }
+            for tier in price.tiers {
+                #expect(tier.rates.input != nil && tier.rates.output != nil)
+                let isDearer = tier.serviceTier == .priority || tier.serviceTier == .standard
+                #expect(isDearer == ((tier.rates.input ?? 0) > price.inputPerMillion) || tier.aboveInputTokens > 0, "\(price)")
+            }
             #expect(price.effectiveFromUnixNano >= Day(2023, 1, 1).unixNano && price.effectiveFromUnixNano < Day(2026, 12, 1).unixNano)
             if let provider = price.provider { #expect(ProviderNames.spellings.contains { $0.canonical == provider }) }
         }

@@ -32,6 +32,23 @@ struct SpanDetailsTests {
         }
     }
 
+    @Test("the first piece of an answer tells the time to the first token where nothing else does, and none from before the span")
+    func firstPiece() {
+        func milliseconds(_ events: [(String, UInt64)], _ attributes: [KeyValue] = []) -> Double? {
+            var span = SpanRecord(
+                traceID: TraceID(high: 1, low: 1), spanID: SpanID(rawValue: 1), name: "chat", startTimeUnixNano: 1_000_000_000,
+                endTimeUnixNano: 2_000_000_000)
+            span.attributes = attributes
+            span.events = events.map { SpanRecord.Event(timeUnixNano: $0.1, name: $0.0, attributes: [], droppedAttributesCount: 0) }
+            return SpanDetails(span, resource: []) { _ in nil }.timeToFirstTokenMilliseconds
+        }
+        #expect(milliseconds([("other", 1_100_000_000), ("First Token Stream Event", 1_250_000_000)]) == 250)
+        let piece = "gen_ai.content.completion.chunk"
+        #expect(milliseconds([(piece, 1_300_000_000), (piece, 1_200_000_000), (piece, 900_000_000)]) == 200)
+        #expect(milliseconds([(piece, 1_300_000_000)], [KeyValue("gen_ai.response.time_to_first_chunk", .double(0.1))]) == 100)
+        #expect(milliseconds([("other", 1_100_000_000)]) == nil)
+    }
+
     @Test("environment and release come from the span, else from its resource")
     func environment() {
         let resource: [(String, AttributeValue)] = [("deployment.environment", "staging"), ("service.version", "1.2")]

@@ -37,6 +37,19 @@ struct UsageRuleTests {
         ] + (total.map { [("ai.usage.totalTokens", .int($0))] } ?? [])
     }
 
+    /// Versions 4 to 6 with 40 tokens read from and 10 written to the cache.
+    private static func aiSDK(_ input: Int64, total: Int64?, _ provider: String, usage: Int64?) -> [(String, AttributeValue)] {
+        let own = usage.map { #""usage":{"input_tokens":\#($0),"cache_read_input_tokens":40,"output_tokens":7},"# } ?? ""
+        return [
+            ("gen_ai.system", .string(provider)), ("ai.model.provider", .string(provider)), ("ai.usage.promptTokens", .int(input)),
+            ("gen_ai.usage.input_tokens", .int(input)), ("ai.usage.completionTokens", .int(7)), ("gen_ai.usage.output_tokens", .int(7)),
+            (
+                "ai.response.providerMetadata",
+                .string(#"{"anthropic":{\#(own)"cacheReadInputTokens":40,"cacheCreationInputTokens":10}}"#)
+            ),
+        ] + (total.map { [("ai.usage.totalTokens", .int($0))] } ?? [])
+    }
+
     private static func langfuse(_ usage: String, _ provider: String = "openai") -> [(String, AttributeValue)] {
         [("gen_ai.system", .string(provider)), ("langfuse.observation.usage_details", .string(usage))]
     }
@@ -86,6 +99,28 @@ struct UsageRuleTests {
         Case(
             "equal details cannot be told apart by the sum: the provider's rule",
             vercel("openai.chat", 100, 50, cached: 20, reasoning: 20, total: 170), 100, 50),
+        // The AI SDK repeats its numbers under OpenTelemetry's names; for Anthropic these leave 40 read and 10 written out.
+        Case("the AI SDK 4 over Anthropic", aiSDK(50, total: nil, "anthropic.messages", usage: nil), 100, 7),
+        Case("the AI SDK 5 over Anthropic, with its sum", aiSDK(50, total: 57, "anthropic.messages", usage: 50), 100, 7),
+        Case("the AI SDK over a gateway that hides Anthropic: its own count shows it", aiSDK(50, total: nil, "gateway", usage: 50), 100, 7),
+        Case("the AI SDK over a gateway, with nothing to show it", aiSDK(60, total: nil, "gateway", usage: nil), 60, 7),
+        Case("the AI SDK 6 over Anthropic: its own count is beside a whole one", aiSDK(100, total: 107, "anthropic", usage: 50), 100, 7),
+        Case(
+            "OpenTelemetry's own cache counts beside the AI SDK's numbers",
+            aiSDK(100, total: nil, "anthropic", usage: nil) + [("gen_ai.usage.cache_read.input_tokens", .int(40))], 100, 7),
+        Case(
+            "the AI SDK 6 over Bedrock: what was written is told to be inside",
+            [
+                ("ai.model.provider", "amazon-bedrock"), ("ai.usage.inputTokens", .int(100)), ("ai.usage.outputTokens", .int(7)),
+                ("ai.usage.inputTokenDetails.cacheWriteTokens", .int(40)),
+            ], 100, 7),
+        Case(
+            "the AI SDK 5 over Gemini: thoughts are beside the output under OpenTelemetry's name too",
+            [
+                ("ai.model.provider", "google.generative-ai"), ("gen_ai.system", "google.generative-ai"),
+                ("ai.usage.inputTokens", .int(100)), ("gen_ai.usage.input_tokens", .int(100)), ("ai.usage.outputTokens", .int(50)),
+                ("gen_ai.usage.output_tokens", .int(50)), ("ai.usage.reasoningTokens", .int(20)),
+            ], 100, 70),
         // Langfuse.
         Case(
             "Langfuse's kinds are counted apart", langfuse(#"{"input":10,"output":20,"cache_read_input_tokens":4,"output_reasoning":5}"#),

@@ -317,6 +317,47 @@ struct APITests {
         }
     }
 
+    @Test("an organization and a project have prices of their own, with tiers and expressions, which price what comes in next")
+    func ownPrices() async throws {
+        let contract = try contract()
+        try await TestInstallation.run { installation, server in
+            let client = RecordingClient(server, contract, key: try await installation.key([.read, .admin], reachesOrganization: true))
+            let organization = "/api/v1/organizations/\(installation.first.organizationID.uuid)/prices"
+            let project = "/api/v1/projects/\(installation.first.projectID.uuid)/prices"
+            func body(_ input: Double) -> String {
+                #"""
+                {"prices":[{"provider":null,"model_pattern":"/GPT-4\\.1-(mini|nano)/","effective_from":"2026-01-01T00:00:00Z",
+                "input_per_million":\#(input),"output_per_million":0,"audio_input_per_million":7,
+                "tiers":[{"service_tier":"batch","input_per_million":1},{"above_input_tokens":200000,"output_per_million":9}]}]}
+                """#
+            }
+            func cost() async throws -> Double? {
+                _ = try await export(server, try await installation.key([.ingest]), OTLPBodies.json([1], attributes: Self.attributes))
+                let explained = try await client.send(
+                    "explainSpan", "/api/v1/traces/\(Self.trace)/spans/0000000000000001/explain", expect: 200)
+                return explained["cost"]?["current_value"]?.doubleValue
+            }
+            #expect(
+                try await client.send("replaceOrganizationPrices", organization, body: body(500), expect: 200)["count"]?.integerValue == 1)
+            #expect(try await cost() == 0.6)
+            try await client.send("replaceProjectPrices", project, body: body(1000), expect: 200)
+            #expect(try await cost() == 1.2)
+            let listed = try await client.send("getProjectPrices", project, expect: 200)["data"]?.arrayValue
+            #expect(listed?.first?["tiers"]?.arrayValue?.count == 2 && listed?.first?["audio_input_per_million"]?.doubleValue == 7)
+            #expect(try await client.send("getOrganizationPrices", organization, expect: 200)["data"]?.arrayValue?.count == 1)
+            try await client.send("replaceProjectPrices", project, body: #"{"prices":[]}"#, expect: 200)
+            #expect(try await cost() == 0.6)
+            try await client.send(
+                "replaceProjectPrices", project,
+                body:
+                    #"{"prices":[{"model_pattern":"/(/","effective_from":"2026-01-01T00:00:00Z","input_per_million":1,"output_per_million":1}]}"#,
+                expect: 422)
+            let reader = RecordingClient(server, contract, key: try await installation.key([.read]))
+            try await reader.send("getProjectPrices", project, expect: 200)
+            try await reader.send("replaceProjectPrices", project, body: #"{"prices":[]}"#, expect: 403)
+        }
+    }
+
     @Test("a task is shown in every state, to its own project only")
     func tasks() async throws {
         let contract = try contract()

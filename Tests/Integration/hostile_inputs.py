@@ -69,6 +69,9 @@ class Builder:
     def export_with_key(self, key):
         return self.export(self.span(), headers={"Authorization": key} if key else {"Authorization": ""})
 
+    def logs(self, body, content_type=PROTOBUF, encoding=None, path="/v1/logs"):
+        return self.export(body, content_type, encoding, path=path)
+
     def json(self, document):
         return self.export(json.dumps(document) if not isinstance(document, (bytes, str)) else document, JSON)
 
@@ -107,12 +110,17 @@ def field(number, content):
     return varint(number << 3 | 2) + varint(len(content)) + content
 
 
-def nested(depth):
-    """An attribute whose string lies in `depth` arrays."""
+def nested_value(depth):
+    """A value whose string lies in `depth` arrays."""
     value = field(1, b"deep")
     for _ in range(depth):
         value = field(5, field(1, value))
-    return field(9, field(1, b"nested") + field(2, value))
+    return value
+
+
+def nested(depth):
+    """An attribute with such a value."""
+    return field(9, field(1, b"nested") + field(2, nested_value(depth)))
 
 
 def nested_json(depth):
@@ -319,6 +327,7 @@ def read_with_the_key_of_another_project(b):
 
 REJECTED = 'spandrel_ingest_rejected_spans_total{reason="%s"}'
 REFUSED = 'spandrel_ingest_requests_total{outcome="%s"}'
+STORED_RECORDS, RECEIVED_RECORDS = "spandrel_ingest_stored_log_records_total", "spandrel_ingest_received_log_records_total"
 TEN_THOUSAND = 10_000
 
 CASES = [
@@ -399,6 +408,19 @@ CASES = [
     Case("gRPC: no key", "nothing of the message is read", lambda b: b.grpc(frame(b.span().SerializeToString()), key=""), -16, "", 0, REFUSED % "unauthenticated"),
     Case("gRPC: a deadline that is no time", "`grpc-timeout: 5 minutes`", lambda b: b.grpc(frame(b.span().SerializeToString()), "grpc-timeout: 5 minutes"), -3, "grpc-timeout", 0, REFUSED % "malformed_grpc"),
     Case("gRPC: trace id of zeros", "in one of two spans", lambda b: b.grpc(frame(two(b, trace_id=bytes(16)).SerializeToString())), 200, "trace", 1, REJECTED % "trace_id_zero", rejected=1, afterwards=first_is_kept),
+    # Log records and metrics: what is stored of them is no span.
+    Case("logs: no ids", "a GenAI event that belongs to no span, beside one that does", lambda b: b.logs(log_request(event(b), field(12, b"gen_ai.choice"))), 200, "1 trace_id_length", 0, STORED_RECORDS, rejected=1),
+    Case("logs: trace id of zeros", "beside a good event", lambda b: b.logs(log_request(event(b), event(b, trace=bytes(16)))), 200, "1 trace_id_zero", 0, STORED_RECORDS, rejected=1),
+    Case("logs: not GenAI", "lines of a program's log", lambda b: b.logs(log_request(*[field(3, b"INFO") + field(5, field(1, b"started"))] * 1000)), 200, "1000 of kinds that are not stored", 0, RECEIVED_RECORDS, 1000, rejected=1000),
+    Case("logs: 65-level nested body", "beside a good event", lambda b: b.logs(log_request(event(b), event(b, body=field(5, nested_value(65))))), 200, "1 nesting_too_deep", 0, STORED_RECORDS, rejected=1),
+    Case("logs: 1,025 attributes", "beside a good event", lambda b: b.logs(log_request(event(b), event(b, more=field(6, field(1, b"k")) * 1025))), 200, "1 too_many_attributes", 0, STORED_RECORDS, rejected=1),
+    Case("logs: wrong wire type", "a body as a varint, beside a good event", lambda b: b.logs(log_request(event(b), event(b, body=b"\x28\x01"))), 200, "1 malformed", 0, STORED_RECORDS, rejected=1),
+    Case("logs: spans", "a request of spans at the path of logs", lambda b: b.logs(b.span().SerializeToString()), 200, "1 of kinds that are not stored", 0, RECEIVED_RECORDS, rejected=1),
+    Case("logs: not protobuf", "a page of HTML", lambda b: b.logs(b"<html><body>Not found</body></html>"), 400, "", 0, REFUSED % "malformed_body"),
+    Case("logs: invalid JSON", "a body cut in the middle", lambda b: b.logs('{"resourceLogs":[{"scopeLogs":[{"logRec', JSON), 400, "", 0, REFUSED % "malformed_body"),
+    Case("logs: zip bomb", "256 MiB of zeros in 255 KiB of gzip", lambda b: b.logs(bomb_gzip(256 * MIB), encoding="gzip"), 413, "", 0, REFUSED % "too_large"),
+    Case("metrics: not protobuf", "a page of HTML", lambda b: b.logs(b"<html><body>Not found</body></html>", path="/v1/metrics"), 400, "", 0, REFUSED % "malformed_body"),
+    Case("metrics: deep JSON", "100,000 opening brackets", lambda b: b.logs('{"resourceMetrics":' + "[" * 100_000, JSON, path="/v1/metrics"), 400, "", 0, REFUSED % "malformed_body"),
     # Connections.
     Case("half-closed connection", "the client shuts down its side after the request, and waits", half_closed, 200, "", 1),
     Case("half-closed in the middle of a body", "it will never be whole", half_closed_within_a_body, 400, "", 0, REFUSED % "malformed_http"),
@@ -414,6 +436,16 @@ CASES = [
     Case("negative length", "`Content-Length: -1`", lambda b: raw(b, b.head(-1)), 400, "", 0),
     Case("head of a megabyte", "one header of 1 MiB", lambda b: raw(b, b.head(0, "X: " + "y" * MIB)), 431, "", 0),
 ]
+
+
+def event(b, *, trace=None, **fields):
+    """A `LogRecord` of a GenAI event of this case's trace, as bytes; `trace`: another id. `fields`: more bytes by field name."""
+    name = field(12, fields.pop("name", b"gen_ai.choice"))
+    return name + field(9, b.trace_id if trace is None else trace) + field(10, struct.pack(">Q", 1)) + b"".join(fields.values())
+
+
+def log_request(*records):
+    return field(1, field(2, b"".join(field(2, record) for record in records)))
 
 
 def one_span_with(b, extra):

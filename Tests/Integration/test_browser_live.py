@@ -110,6 +110,17 @@ def test_with_a_filter_only_what_it_lets_through_comes(live):
     assert rows_shown(page) == 1
 
 
+def test_a_filter_in_brackets_is_followed_as_well(live):
+    page, send, _ = live
+    page.goto(page.url + "?filter[user_id][_eq]=ada")
+    page.get_by_text("Nothing matches").wait_for()
+    greeted(page, 2)
+    send("bob's", user__id="bob")
+    send("ada's", user__id="ada")
+    row(page, "ada's").wait_for()
+    assert rows_shown(page) == 1
+
+
 @pytest.fixture
 def delayed(make_server):
     """A signed-in page whose streams reach the server only once a span was sent: `sending(name)` says which, `streams` has those that are open."""

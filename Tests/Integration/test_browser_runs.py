@@ -1,5 +1,5 @@
 """The page of a run that is under way, when what it follows and what it showed first do not meet."""
-import re
+import json, re
 import pytest
 from harness.accounts import owner
 from harness.browsers import browsing, sign_in
@@ -30,6 +30,29 @@ def test_a_run_that_ended_before_its_stream_began_is_shown_as_ended(module_serve
         assert finished(user, run)["state"] == "cancelled"
         streams.pop().connect_to_server()
         page.locator("[data-live-run]").wait_for(state="detached")
+        page.locator("[data-run-state=cancelled]").wait_for()
+        assert browser.complaints.all == []
+
+
+def test_how_long_a_run_will_take_is_what_the_stream_says(module_server, user):
+    make_suite(user, "paced", [case(number, delay_ms=300) for number in range(60)])
+    with browsing(module_server.url) as browser:
+        page, known, told = browser.open(), module_server.credentials, set()
+
+        def remember(frame):
+            left = (json.loads(frame).get("data") or {}).get("estimated_seconds_left")
+            if left is not None:
+                told.add(float(left))
+
+        page.on("websocket", lambda stream: stream.on("framereceived", remember))
+        sign_in(page, known["email"], known["password"])
+        run = user.call("POST", "/api/v1/runs", {"suite": "paced", "targets": [target()], "concurrency": 1}, 202)["id"]
+        page.goto(f"/projects/{known['project_id']}/runs/{run}")
+        shown = page.locator("[data-metric='run.seconds_left']")
+        # Asking the page is what lets its frames be heard.
+        figure = wait_until(lambda: shown.count() and float(shown.get_attribute("data-value")) in told and shown, 60, "an estimate of the stream's")
+        assert re.fullmatch(r"about \d+ (s|min) left", figure.inner_text())
+        user.call("POST", f"/api/v1/runs/{run}/cancel")
         page.locator("[data-run-state=cancelled]").wait_for()
         assert browser.complaints.all == []
 

@@ -10,6 +10,7 @@ from harness.accounts import Client, PASSWORD
 from harness.api import API
 from harness.features import insert_feature
 from harness.server import REPOSITORY, wait_until
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 TEXTS = [
@@ -74,6 +75,13 @@ class Team:
 
     def prices(self, field):
         return [price[field] for price in self.owner.call("GET", "/api/v1/prices")["data"]]
+
+    def own_price(self, owner, **fields):
+        price = {"model_pattern": f"m{self.unused()}", "effective_from": "2026-01-01T00:00:00Z", "input_per_million": 1, "output_per_million": 1, **fields}
+        return self.put(owner + "/prices", {"prices": [price]})
+
+    def own_prices(self, owner, field):
+        return [price[field] for price in self.owner.call("GET", owner + "/prices")["data"]]
 
     def settings(self, **fields):
         return self.put("/api/v1/settings", fields)
@@ -241,6 +249,20 @@ class Team:
         span.attributes.add(key=key or text).value.string_value = text
         return self.api.export(message.SerializeToString())
 
+    def export_logs(self, text):
+        self.owner.put_settings()
+        message = ExportLogsServiceRequest()
+        record = message.resource_logs.add().scope_logs.add().log_records.add(
+            trace_id=self.unused().to_bytes(16, "big"), span_id=b"\1" * 8, event_name="gen_ai.evaluation.result", time_unix_nano=1_780_000_000_000_000_000)
+        for key in ("gen_ai.evaluation.name", "gen_ai.evaluation.score.label", "gen_ai.evaluation.explanation"):
+            record.attributes.add(key=key).value.string_value = text
+        return self.api.export(message.SerializeToString(), path="/v1/logs")
+
+    def event_score(self, text):
+        """The score that was made of an event: its texts as PostgreSQL can hold them."""
+        score, = self.owner.call("GET", f"/api/v1/scores?trace_id={self.number:032x}")["data"]
+        return text if (score["reason"], score["label"]) == (text.replace("\0", "\ufffd"),) * 2 else None
+
     def span(self, text):
         rows = self.api.query(select=["name"], filter={"name": {"_eq": text}})["data"]
         trace = self.api.trace(f"{self.number:032x}")
@@ -287,6 +309,10 @@ STORED = {
     ("addPrices", "prices[].provider"): (lambda t, x: t.price(provider=x), lambda t, a, x: x if x in t.prices("provider") else None),
     ("addPrices", "prices[].model_pattern"): (lambda t, x: t.price(model_pattern=x), lambda t, a, x: x if x in t.prices("model_pattern") else None),
     ("addPrices", "prices[].source"): (lambda t, x: t.price(source=x), lambda t, a, x: x if x in t.prices("source") else None),
+    **{(f"replace{infix}Prices", f"prices[].{field}"): (
+        lambda t, x, owner=owner, field=field: t.own_price(getattr(t, owner), **{field: x}),
+        lambda t, a, x, owner=owner, field=field: x if x in t.own_prices(getattr(t, owner), field) else None)
+       for infix, owner in (("Organization", "organization"), ("Project", "project")) for field in ("provider", "model_pattern", "source")},
     ("replaceSettings", "default_models{}"): (lambda t, x: t.settings(default_models={x: x}), lambda t, a, x: t.owner.settings()["default_models"][x]),
     ("replaceSettings", "redaction{} name"): (lambda t, x: t.settings(redaction=redaction(patterns=[{"name": x, "regex": "a"}])), lambda t, a, x: t.owner.settings()["redaction"]["patterns"][0]["name"]),
     ("replaceSettings", "redaction{} regex"): (lambda t, x: t.settings(redaction=redaction(patterns=[{"name": "n", "regex": re.escape(x)}])), lambda t, a, x: re.sub(r"\\(.)", r"\1", t.owner.settings()["redaction"]["patterns"][0]["regex"])),
@@ -350,6 +376,7 @@ STORED = {
         lambda t, x: t.anonymous.request("POST", "/api/v1/auth/sign-in", {"email": t.owner.email, "password": t.owner.password}, headers={"User-Agent": x.encode()}),
         lambda t, a, x: x if x in t.listed("/api/v1/users/me/sessions", "user_agent") else None),
     ("exportTraces", "{}"): (lambda t, x: t.export(x), lambda t, a, x: t.span(x)),
+    ("exportLogs", "{}"): (lambda t, x: t.export_logs(x), lambda t, a, x: t.event_score(x)),
     ("previewRedaction", "span{}"): (lambda t, x: t.post("/api/v1/redaction/preview", {"span": {"name": x}, "redaction": {}}), lambda t, a, x: a["span"]["name"]),
 }
 
@@ -376,6 +403,8 @@ REFUSED = {
     ("replayQuarantine", "reason"): (lambda t, x: t.post("/api/v1/quarantine/replay", {"reason": x}), {422}),
     ("replayQuarantine", "ids[]"): (lambda t, x: t.post("/api/v1/quarantine/replay", {"ids": [x]}), {422}),
     ("createAPIKey", "allowed_networks[]"): (lambda t, x: t.post("/api/v1/api-keys", {"name": "n", "scopes": ["read"], "allowed_networks": [x]}), {422}),
+    ("createAPIKey", "further_projects[]"): (lambda t, x: t.post("/api/v1/api-keys", {"name": "n", "scopes": ["read"], "further_projects": [x]}), {422}),
+    ("createProjectAPIKey", "further_projects[]"): (lambda t, x: t.post(t.project + "/api-keys", {"name": "n", "scopes": ["read"], "further_projects": [x]}), {422}),
     ("createProjectAPIKey", "allowed_networks[]"): (lambda t, x: t.post(t.project + "/api-keys", {"name": "n", "scopes": ["read"], "allowed_networks": [x]}), {422}),
     # A secret is any printable text; it is sealed, and shown to nobody.
     ("createProviderCredential", "secret"): (lambda t, x: t.credential(secret=x), {201, 422}),
@@ -417,6 +446,7 @@ REFUSED = {
     # The host is refused first.
     ("importKnowledgeTablesFromPostgreSQL", "schemas[]"): (lambda t, x: t.kb_catalog(schemas=[x]), {422}),
     ("startRun", "gate{}"): (lambda t, x: t.run(gate={x: x}), {422}),
+    ("exportMetrics", "{}"): (lambda t, x: t.post("/v1/metrics", {"resourceMetrics": [{"scopeMetrics": [{"metrics": [{"name": x, "gauge": {"dataPoints": [{x: x}]}}]}]}]}), {200}),
     ("query", "filter{}"): (lambda t, x: t.post("/api/v1/query", {"filter": {x: {"_eq": x}}}), {400}),
     ("query", "aggregates[].as"): (lambda t, x: t.post("/api/v1/query", {"aggregates": [{"function": "max", "field": "duration_ms", "as": x}]}), {200, 400}),
     ("query", "aggregates[].function"): (lambda t, x: t.post("/api/v1/query", {"aggregates": [{"function": x, "field": "duration_ms"}]}), {400}),
@@ -436,11 +466,14 @@ REFUSED = {
     }.items()
 }
 # These have a form and refuse other texts.
-FORMED = {("setFeatureFlag", "{feature}"), ("createInvitation", "email"), ("createProviderCredential", "base_url"), ("addPrices", "prices[].model_pattern")}
+FORMED = {("setFeatureFlag", "{feature}"), ("createInvitation", "email"), ("createProviderCredential", "base_url"), ("addPrices", "prices[].model_pattern"),
+          ("replaceOrganizationPrices", "prices[].model_pattern"), ("replaceProjectPrices", "prices[].model_pattern")}
 # Each request costs a hash of a password.
 COSTLY = {"signIn", "changePassword", "acceptInvitation"}
 # Of these one of several equal operations is tried, or the value is the bytes of a password, which are hashed and never part of a statement.
-ALIKE = {("exportTracesUnderOTel", "{}"), ("exportTracesUnderAPIPublic", "{}"), ("acceptInvitation", "password"), ("restoreKnowledgeRevision", "message")}
+ALIKE = {
+    *((f"export{signal}Under{prefix}", "{}") for signal in ("Traces", "Logs", "Metrics") for prefix in ("OTel", "APIPublic")), ("acceptInvitation", "password"), ("restoreKnowledgeRevision", "message"),
+}
 
 
 def documents():

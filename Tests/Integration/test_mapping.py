@@ -19,7 +19,13 @@ def any_value(value):
         return AnyValue(double_value=value)
     if isinstance(value, list):
         found = AnyValue()
+        found.array_value.SetInParent()
         found.array_value.values.extend(any_value(element) for element in value)
+        return found
+    if isinstance(value, dict):
+        found = AnyValue()
+        found.kvlist_value.SetInParent()
+        found.kvlist_value.values.extend(KeyValue(key=key, value=any_value(member)) for key, member in value.items())
         return found
     return AnyValue(string_value=value)
 
@@ -173,3 +179,42 @@ def test_a_pending_span_shows_as_running_until_its_final_span_is_there(server, f
             (f"{1:016x}", 5_000_000, False), (f"{2:016x}", 3_000_000, False), (f"{3:016x}", 1000, False)]
         assert not sender.span(2)["is_running"] and sender.span(2)["display_name"] == "worked"
         assert sender.listed()["span_count"] == 3
+
+
+KEYS = ["gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.request.model", "gen_ai.usage.input_tokens", "gen_ai.usage.cache_read.input_tokens",
+        "gen_ai.usage.raw", "gen_ai.input.messages", "gen_ai.prompt.0.content", "gen_ai.response.id", "gen_ai.usage.audio.input_tokens",
+        "langfuse.observation.usage_details", "langfuse.observation.cost_details", "langfuse.observation.type", "langfuse.trace.tags",
+        "llm.input_messages.0.message.content", "llm.cost.prompt", "openinference.span.kind", "ai.response.providerMetadata", "ai.usage.promptTokens",
+        "mlflow.spanType", "mlflow.chat.tokenUsage", "langsmith.metadata.usage_metadata", "openai.response.service_tier", "tag.tags", "error.type",
+        "http.route", ".", "a.b/c d", "é\u200b"]
+TEXTS = ["", " ", "12", "1e400", "[", '["a"', "[[[[[[", '{"a":', "null", "chat", "LLM", "openai", "gpt-4.1", "{'input': 1}", '"LLM"', '"\\ud800"',
+         '{"input":12,"output":"7","total":1e2}', '{"anthropic":{"usage":{"input_tokens":', '{"input":0.5,"x":[1]}', "a,b,,c", "batch", "é\u0001\U0001f600", "x" * 20_000]
+
+
+def any_attribute(generator, depth=0):
+    kind = generator.randrange(5 if depth > 3 else 7)
+    if kind < 2:
+        return generator.choice(TEXTS)
+    if kind == 2:
+        return generator.choice([0, 1, -1, 512, 2**63 - 1, -(2**63)])
+    if kind == 3:
+        return generator.choice([0.0, 0.5, -7.25, 1e300, 42.0, 5e-324])
+    if kind == 4:
+        return generator.random() < 0.5
+    if kind == 5:
+        return [any_attribute(generator, depth + 1) for _ in range(generator.randrange(5))]
+    return {f"k{number}": any_attribute(generator, depth + 1) for number in range(generator.randrange(4))}
+
+
+def test_any_attributes_are_stored_mapped_and_come_back_equal(server):
+    seed = random.randrange(2**32)
+    print(f"seed: {seed}")
+    generator = random.Random(seed)
+    sent = {number: {key: any_attribute(generator) for key in generator.sample(KEYS, generator.randrange(len(KEYS)))} for number in range(1, 61)}
+    sender = Sender(server).send(*[(number, generator.choice([0, 1, 2, 3]), number, 10, attributes) for number, attributes in sent.items()])
+    for _ in sender.sealed():
+        for number, attributes in sent.items():
+            assert sender.span(number)["attributes"] == attributes, f"seed {seed}, span {number}"
+        assert sender.listed(sort="-cost")["span_count"] == len(sent)
+    for number in sent:
+        assert sender.explained(number)["span_id"] == f"{number:016x}", f"seed {seed}"

@@ -12,6 +12,8 @@ from test_browser import sign_in
 from test_pages import PAGES
 
 HOURS, TRACES, SEED = 20, 90, 6
+# Of one page of a list, and of a conversation.
+ROWS, TURNS = 50, 10
 REFUSED = 3
 ALL_COLUMNS = "name,start_time,duration_ms,span_count,error_count,total_tokens,cost,input_tokens,output_tokens"
 RUN_SQL = {
@@ -43,6 +45,9 @@ class Project:
         self.run = self.runs(gate, [target()])
         targets = [target(), {**target(), "name": "second"}]
         self.compared = self.runs(gate | {"maximum_regression": 0.9}, targets, baseline=self.run["id"], spending_cap_usd=5)
+        # Each case right every other time.
+        make_suite(self.user, "coin", [case(number, answers=[f"answer {number}", "wrong"] * 2) for number in range(3)])
+        self.flaky = self.runs(gate, [target()], suite="coin", repetitions=4)
         for body in VariedProject(SEED, self.end, HOURS, TRACES).requests():
             assert self.api.export(body).status_code == 200
         nothing = {"traceId": "0" * 32, "spanId": "0" * 16, "name": "nobody's", "startTimeUnixNano": str(self.end), "endTimeUnixNano": str(self.end)}
@@ -52,8 +57,8 @@ class Project:
         self.duckdb = SegmentFigures(server.data)
         assert self.duckdb.one("SELECT count(*) FROM spans") == self.api.span_count() > 3 * TRACES
 
-    def runs(self, gate, targets, **more):
-        body = {"suite": "echo", "targets": targets, "gate": gate, **more}
+    def runs(self, gate, targets, suite="echo", **more):
+        body = {"suite": suite, "targets": targets, "gate": gate, **more}
         return finished(self.user, self.user.call("POST", "/api/v1/runs", body, 202)["id"])
 
     def postgres(self, sql):
@@ -91,7 +96,7 @@ class Project:
         for trace, span in db.rows("""SELECT trace_id, span_id FROM (SELECT *, row_number() OVER (PARTITION BY kind, provider,
                 cache_read_tokens IS NULL, reasoning_tokens IS NULL, is_error ORDER BY start_time) AS place FROM spans) WHERE place = 1"""):
             views[f"{path}/traces/{trace}?span={span}"] = "true"
-        for run in (self.run, self.compared):
+        for run in (self.run, self.compared, self.flaky):
             views[f"{path}/runs/{run['id']}"] = "true"
         outcome = self.postgres(f"SELECT id FROM outcomes WHERE run_id = '{self.compared['id']}' ORDER BY id LIMIT 1")
         views[f"{path}/runs/{self.compared['id']}?outcome={outcome}"] = "true"
@@ -99,7 +104,9 @@ class Project:
 
     def expected(self, figure, path, where):
         group, _, name = figure["metric"].partition(".")
-        if group in ("run", "target", "outcome", "baseline", "suite"):
+        if group == "list":
+            return self._list(name, path, where)
+        if group in ("run", "target", "outcome", "baseline", "suite", "flaky"):
             return getattr(self, "_" + group)(name, figure, path)
         if group == "quarantine" and name in ("first_time", "last_time"):
             refused = self.api.get("/api/v1/quarantine")["groups"][0]
@@ -137,12 +144,38 @@ class Project:
         suite = re.search(r"/suites/([0-9a-f-]{36})", figure["link"])[1]
         return self.number(f"SELECT count(*) FROM test_case_versions WHERE suite_id = '{suite}' AND removed_in IS NULL")
 
+    def _flaky(self, name, figure, path):
+        run, case = re.search(r"/runs/([0-9a-f-]{36})", path)[1], figure["names"][0]
+        results = "'passed'" if name == "passed" else "'passed', 'failed'"
+        return self.number(f"""SELECT count(*) FROM outcomes JOIN test_case_versions AS version ON version.id = test_case_version_id
+            JOIN test_cases ON test_cases.id = test_case_id WHERE run_id = '{run}' AND superseded_at IS NULL AND key = '{case}' AND result IN ({results})""")
+
+    def _list(self, name, path, where):
+        """How many rows a page of a list has, of how many in all: no list here is longer than a page but that of the traces."""
+        page = urllib.parse.urlsplit(path).path.removeprefix(self.path + "/")
+        kind, _, one = page.partition("/")
+        if kind == "traces":
+            every = self.duckdb.one(f"SELECT count(DISTINCT trace_id) FROM spans WHERE {where}")
+        elif kind == "sessions":
+            every = self.duckdb.one(f"SELECT trace_count FROM sessions WHERE session_id = '{urllib.parse.unquote(one)}'" if one else "SELECT count(*) FROM sessions")
+        elif kind == "users":
+            every = self.duckdb.one(
+                f"SELECT trace_count FROM users WHERE user_id = '{urllib.parse.unquote(one)}'" if one else f"SELECT count(DISTINCT user_id) FROM spans WHERE {where}")
+        elif page == "settings/quarantine":
+            every = REFUSED
+        else:
+            every = self.number({
+                "runs": f"SELECT count(DISTINCT test_case_version_id) FROM outcomes WHERE run_id = '{one}'" if one else "SELECT count(*) FROM runs",
+                "suites": f"SELECT count(*) FROM test_case_versions WHERE suite_id = '{one}' AND removed_in IS NULL" if one else "SELECT count(*) FROM suites",
+                "knowledge": "SELECT 0", "settings": "SELECT count(*) FROM audit_entries"}[kind])
+        return every if name == "total" else min(every, TURNS if kind == "sessions" and one else ROWS)
+
     def interval(self, run, target, end):
-        """Wilson's, at the gate's confidence."""
-        passed, trials = map(int, self.postgres(
-            f"SELECT count(*) FILTER (WHERE result = 'passed'), count(*) FILTER (WHERE result <> 'errored') FROM outcomes "
-            f"WHERE run_id = '{run}' AND target = {target} AND superseded_at IS NULL").split("|"))
-        low, high = wilson(passed, trials)
+        """Wilson's, at the gate's confidence. Repetitions of cases that all have the same rate are worth no more than the cases are."""
+        rate, cases = map(float, self.postgres(
+            f"SELECT avg((result = 'passed')::int), count(DISTINCT test_case_version_id) FROM outcomes "
+            f"WHERE run_id = '{run}' AND target = {target} AND superseded_at IS NULL AND result <> 'errored'").split("|"))
+        low, high = wilson(rate * cases, cases)
         return low if end == "low" else high
 
     def number(self, sql):
@@ -217,7 +250,7 @@ def test_every_figure_is_what_others_say_of_the_same_data(project, pages):
                "bucket.latency_ms", "model.cost", "model.p95_ms", "model.error_rate", "error.count", "overview.error_rate", "overview.cost_per_trace", "run.cost_usd",
                "run.pass_rate", "target.mean_duration_ms", "outcome.duration_ms", "baseline.same_count", "suite.case_count",
                "user_bucket.trace_count", "user_bucket.duration_ms", "session.input_tokens", "quarantine.count", "quarantine.replayable", "quarantine.exporter",
-               "quarantine.last_time"} - set(checked)
+               "quarantine.last_time", "flaky.passed", "flaky.trials", "list.shown", "list.total"} - set(checked)
     assert not missing and checked.total() > 2_000, (missing, checked)
 
 

@@ -10,9 +10,11 @@ import pytest
 import zstandard
 from harness import accounts, otlp, search
 from harness.api import API, PROTOBUF
-from harness.grpc_calls import EXPORT_TRACES, call, frame
+from harness.grpc_calls import EXPORT_LOGS, EXPORT_TRACES, call, frame
 from harness.server import REPOSITORY, wait_until
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest, ExportLogsServiceResponse
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest, ExportMetricsServiceResponse
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest, ExportTraceServiceResponse
 
 # Of operations that take spans.
 PERMISSIONS = {"spans.ingest", "quarantine.replay"}
@@ -53,7 +55,18 @@ def ways_in():
 
 
 # Every way in over HTTP, and OTLP/gRPC.
-WAYS = ways_in() + [(EXPORT_TRACES, PROTOBUF, encoding) for encoding in ENCODERS]
+WAYS = ways_in() + [(path, PROTOBUF, encoding) for path in (EXPORT_TRACES, EXPORT_LOGS) for encoding in ENCODERS]
+RESPONSES = {"traces": ExportTraceServiceResponse, "logs": ExportLogsServiceResponse, "metrics": ExportMetricsServiceResponse}
+
+
+def signal(way):
+    """What goes in there. Of metrics nothing is stored, masked or not."""
+    return next(name for name in ("logs", "metrics", "traces") if name in way[0].lower() or name[:-1] + "service" in way[0].lower())
+
+
+SPAN_WAYS, LOG_WAYS, METRIC_WAYS = ([way for way in WAYS if signal(way) == name] for name in ("traces", "logs", "metrics"))
+# Spans that are stored when every way was gone: two of each way of spans, and the one that the events of a way of logs belong to.
+SPAN_COUNT = 2 * len(SPAN_WAYS) + len(LOG_WAYS)
 
 
 def fill(attributes):
@@ -95,6 +108,45 @@ def request(number):
     return trace_id.hex(), message
 
 
+def log_request(number):
+    """Two events of the span of `spare_request`, and one without ids."""
+    trace_id, message = request(number)
+    logs = ExportLogsServiceRequest()
+    resource_logs = logs.resource_logs.add(schema_url=f"https://{MASKED['ip']}/schema")
+    resource_logs.resource.CopyFrom(message.resource_spans[0].resource)
+    scope_logs = resource_logs.scope_logs.add(scope=message.resource_spans[0].scope_spans[0].scope)
+    for place, name in enumerate(("gen_ai.client.inference.operation.details", "gen_ai.evaluation.result", "gen_ai.choice")):
+        record = scope_logs.log_records.add(
+            event_name=name, time_unix_nano=START + place, trace_id=bytes.fromhex(trace_id), span_id=b"" if place == 2 else (1).to_bytes(8, "big"),
+            severity_text=f"INFO {MASKED['badge']}")
+        fill(record.attributes)
+        record.body.string_value = "\n".join(MASKED.values())
+        record.attributes.add(key="gen_ai.evaluation.name").value.string_value = f"for {MASKED['email']}"
+        record.attributes.add(key="gen_ai.evaluation.score.label").value.string_value = f"{MASKED['card']} {MASKED['ip']}"
+        record.attributes.add(key="gen_ai.evaluation.explanation").value.string_value = "\n".join(MASKED.values())
+    return trace_id, logs
+
+
+def spare_request(number):
+    """The one span that the events of a log request belong to, without anything to mask."""
+    trace_id, _ = request(number)
+    message = ExportTraceServiceRequest()
+    message.resource_spans.add().scope_spans.add().spans.add(
+        trace_id=bytes.fromhex(trace_id), span_id=(1).to_bytes(8, "big"), name="for [email]", start_time_unix_nano=START, end_time_unix_nano=START + 9)
+    return message
+
+
+def metric_request(number):
+    metrics = ExportMetricsServiceRequest()
+    metric = metrics.resource_metrics.add().scope_metrics.add().metrics.add(name=f"of {MASKED['email']}")
+    fill(metric.gauge.data_points.add(as_int=number).attributes)
+    return metrics
+
+
+def message_of(way, number):
+    return {"traces": lambda: request(number)[1], "logs": lambda: log_request(number)[1], "metrics": lambda: metric_request(number)}[signal(way)]()
+
+
 @pytest.fixture(scope="module")
 def run(make_module_server_with):
     """A project with rules, into which every way was gone: (server, recorder, trace ids)."""
@@ -103,23 +155,31 @@ def run(make_module_server_with):
         owner = accounts.owner(server)
         owner.put_settings(redaction=RULES)
         recorder = search.Recorder(monkeypatch)
-        yield server, recorder, [send(server, number, way) for number, way in enumerate(WAYS)]
+        yield server, recorder, [send(server, number, way) for number, way in enumerate(WAYS) if signal(way) != "metrics"]
 
 
 EXPORTER = f"exporter of {MASKED['email']}"
 
 
 def export(server, way, body):
-    """(whether it was taken, rejected spans) of an export in that way; `body` is encoded already."""
+    """(whether it was taken, how much was rejected) of an export in that way; `body` is encoded already."""
     path, content_type, encoding = way
-    if path == EXPORT_TRACES:
+    response = RESPONSES[signal(way)]
+    if path in (EXPORT_TRACES, EXPORT_LOGS):
         answer = call(
-            server.grpc_port, frame(body, encoding != "identity"), f"grpc-encoding: {encoding}", f"user-agent: {EXPORTER}", key=server.key)
+            server.grpc_port, frame(body, encoding != "identity"), f"grpc-encoding: {encoding}", f"user-agent: {EXPORTER}", key=server.key, path=path)
         assert answer.status in (0, 3, 12), answer
-        return answer.status == 0, answer.status == 0 and otlp.ExportTraceServiceResponse.FromString(answer.body).partial_success.rejected_spans
+        return answer.status == 0, answer.status == 0 and rejected(response.FromString(answer.body))
     answer = API(server.url, server.key).export(body, content_type, encoding, path, headers={"User-Agent": EXPORTER})
     assert answer.status_code in (200, 400, 415), answer.text
-    return answer.status_code == 200, answer.status_code == 200 and otlp.reply(answer).partial_success.rejected_spans
+    if answer.status_code != 200:
+        return False, False
+    reply = otlp.json_format.ParseDict(answer.json(), response()) if content_type != PROTOBUF else response.FromString(answer.content)
+    return True, rejected(reply)
+
+
+def rejected(reply):
+    return sum(value for descriptor, value in reply.partial_success.ListFields() if descriptor.name.startswith("rejected"))
 
 
 def encoded(way, message):
@@ -128,13 +188,17 @@ def encoded(way, message):
 
 
 def send(server, number, way):
-    trace_id, message = request(number)
-    body = encoded(way, message)
+    trace_id, _ = request(number)
+    body = encoded(way, message_of(way, number))
+    if signal(way) == "logs":
+        assert API(server.url, server.key).export(spare_request(number).SerializeToString()).status_code == 200
     for _ in range(2):
         # The second time it is the same request, and the same answer.
         assert export(server, way, body) == (True, 1), way
-    # And what of it cannot be read, or not be taken.
+    # And what of it cannot be read, or not be taken. Metrics are answered, and that is all.
     assert not export(server, way, body[:-7])[0], way
+    for metrics in METRIC_WAYS[number % len(METRIC_WAYS):][:1]:
+        assert export(server, metrics, encoded(metrics, metric_request(number))) == (True, 1), metrics
     assert not export(server, (*way[:2], "br"), body)[0], way
     return trace_id
 
@@ -152,7 +216,7 @@ def check(server, recorder, when):
 def test_the_table_is_that_of_the_unit_test():
     assert len(WAYS) >= 28
     unit_test = (REPOSITORY / "Tests/OTLPReceiverTests/RedactionPathTests.swift").read_text()
-    assert [path for path, _, _ in WAYS if path != EXPORT_TRACES and f'"{path}"' not in unit_test] == [], "RedactionPathTests.waysIn lacks these"
+    assert [path for path, _, _ in SPAN_WAYS + LOG_WAYS if path not in (EXPORT_TRACES, EXPORT_LOGS) and f'"{path}"' not in unit_test] == [], "RedactionPathTests.waysIn lacks these"
 
 
 def test_what_is_not_masked_is_found(run):
@@ -166,9 +230,9 @@ def test_what_is_not_masked_is_found(run):
 def test_nothing_masked_is_anywhere_while_it_is_in_memory(run):
     server, recorder, traces = run
     api = API(server.url, server.key)
-    assert api.span_count() == 2 * len(WAYS)
+    assert api.span_count() == SPAN_COUNT
     replayed = api.post("/api/v1/quarantine/replay")
-    assert replayed["refused_again_spans"] == len(WAYS) and replayed["not_replayable_spans"] == 0, replayed
+    assert replayed["refused_again_spans"] == len(SPAN_WAYS) and replayed["not_replayable_spans"] == 0, replayed
     answers(api, traces)
     check(server, recorder, "in memory")
 
@@ -183,14 +247,17 @@ def answers(api, traces):
     api.get("/api/v1/traces", limit=500)
     api.get("/api/v1/sessions", limit=500)
     rejected = api.get("/api/v1/quarantine", limit=200)
-    assert len(rejected["data"]) == len(WAYS) and set(rejected["counts_by_reason"]) == {"span_id_zero"}
+    assert len(rejected["data"]) == len(SPAN_WAYS) and set(rejected["counts_by_reason"]) == {"span_id_zero"}
     assert {span["exporter"] for span in rejected["data"]} == {"exporter of [email]"} and all(span["is_replayable"] for span in rejected["data"])
     for value in GONE.values():
         for field in ("name", "input", "attributes.long", "resource.user.id", "status_message"):
             assert api.span_count({field: {"_contains": value}}) == 0, (field, value)
-    assert api.span_count({"name": {"_eq": "for [email]"}}) == 2 * len(traces)
+    assert api.span_count({"name": {"_eq": "for [email]"}}) == SPAN_COUNT
+    scores = api.get("/api/v1/scores", limit=500)["data"]
+    assert len(scores) == len(LOG_WAYS) and {score["name"] for score in scores} == {"for [email]"} and {score["label"] for score in scores} == {"[card] [ip]"}
     # One value has one hash, whichever way it came.
     hashes = api.query(group_by=["attributes.user.id"], aggregates=["count"])["data"]
+    hashes = [row for row in hashes if row["attributes.user.id"] is not None]
     assert len(hashes) == 1 and hashes[0]["attributes.user.id"].startswith("hash:"), hashes
 
 
@@ -198,12 +265,12 @@ def test_every_rule_was_counted(run):
     server, _, _ = run
     samples = API(server.url, server.key).metrics()
     for kind in ("email", "card", "phone", "ip", "api_key", "custom", "key_drop", "key_hash"):
-        assert samples[f'spandrel_ingest_redactions_total{{kind="{kind}"}}'] >= 2 * len(WAYS), kind
+        assert samples[f'spandrel_ingest_redactions_total{{kind="{kind}"}}'] >= 2 * len(SPAN_WAYS + LOG_WAYS), kind
 
 
 def test_nothing_masked_is_anywhere_once_it_is_sealed_and_after_a_restart(run):
     server, recorder, traces = run
-    assert API(server.url, server.key).seal()["span_count"] >= 2 * len(WAYS)
+    assert API(server.url, server.key).seal()["span_count"] >= SPAN_COUNT
     answers(API(server.url, server.key), traces)
     assert any(path.endswith(".parquet") for path, _ in search.found_in_files(server.data, {"mask": "for [email]"}))
     check(server, recorder, "sealed")
@@ -225,8 +292,8 @@ def test_metadata_only_keeps_no_payload(make_server):
     api = API(server.url, server.key)
     accounts.owner(server).put_settings(redaction={"mode": "metadata_only"})
     for number, way in enumerate(WAYS):
-        assert export(server, way, encoded(way, request(number)[1]))[0], way
+        assert export(server, way, encoded(way, message_of(way, number)))[0], way
     api.seal()
     payload = {"prompt": '"content": "ada', "long": "word word word word"}
     assert search.found_in_files(server.data, payload) == []
-    assert api.span_count() == 2 * len(WAYS) and "for " + MASKED["email"] in json.dumps(api.get("/api/v1/traces"))
+    assert api.span_count() == 2 * len(SPAN_WAYS) and "for " + MASKED["email"] in json.dumps(api.get("/api/v1/traces"))

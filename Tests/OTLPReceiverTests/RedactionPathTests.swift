@@ -27,6 +27,22 @@ struct RedactionPathTests {
         }
     }
 
+    /// Ways in of log records, which become events of spans.
+    static let logWaysIn: [WayIn] = ["/v1/logs", "/otel/v1/logs", "/api/public/otel/v1/logs"].flatMap { path in
+        ContentEncoding.allCases.map { WayIn(path: path, contentType: .json, encoding: $0) }
+    }
+
+    /// An event of the first span, and one without ids.
+    static func logBody(_ number: Int) -> [UInt8] {
+        func value(_ value: AttributeValue) -> String { String(decoding: AttributeValueJSON.otlpJSON(of: value), as: UTF8.self) }
+        let members = attributes().map { #"{"key":"\#($0.key)","value":\#(value($0.value))}"# }.joined(separator: ",")
+        let record =
+            #"{"eventName":"gen_ai.user.message","timeUnixNano":"\#(number)","severityText":\#(value(.string(secrets[1])).dropFirst(15).dropLast()),"#
+            + #""body":\#(value(.keyValueList([KeyValue("content", .string(secrets[..<6].joined(separator: " ")))]))),"attributes":[\#(members)]"#
+        let ids = #","traceId":"\#(TraceID(high: 7, low: 1).hex)","spanId":"\#(SpanID(rawValue: 1).hex)"}"#
+        return Array(#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[\#(record)\#(ids),\#(record)}]}]}]}"#.utf8)
+    }
+
     static let rules =
         #"{"keys":[{"glob":"user.id","action":"hash"},{"glob":"secret.*","action":"drop"}],"#
         + #""patterns":[{"builtin":"email"},{"builtin":"card"},{"builtin":"phone"},{"builtin":"ip"},{"builtin":"api_key"},"#
@@ -129,6 +145,13 @@ struct RedactionPathTests {
                     ? OwnedSpansEncoder.json([span.source], of: owner) : OwnedSpansEncoder.protobuf([span.source], of: owner)
                 #expect(try await send(body, WayIn(path: "/v1/traces", contentType: contentType, encoding: .identity)).status == 200)
             }
+
+            for (number, way) in Self.logWaysIn.enumerated() {
+                let answer = try await send(Self.logBody(number), way)
+                #expect(answer.status == 200 && answer.text.contains(#""rejectedLogRecords":"1""#), "\(way) \(answer.text)")
+                #expect(Self.found(in: answer.body).isEmpty)
+            }
+            #expect(installation.store.statistics.appendedEventCount == Self.logWaysIn.count)
 
             // A request of which nothing can be read, and one that is refused whole.
             let broken = try await send(Array("\u{a}\u{7f}\(Self.secrets[0])".utf8), Self.waysIn[0])

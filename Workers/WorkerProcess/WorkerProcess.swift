@@ -51,14 +51,14 @@ struct WorkerProcess {
 
     private func services(_ metastore: Metastore) async throws -> [any Service] {
         let vault = try await Vault.openExisting(masterKey, metastore)
-        let prices = CurrentPriceBook(try await metastore.prices.book())
+        let prices = CurrentPriceBook(try await metastore.prices.allBooks())
         var settings = CurlSettings()
         settings.connectionCount = concurrency
         settings.connectionCountPerHost = concurrency
         let resources = RunResources(
             metastore: metastore, credentials: ProviderCredentials(metastore: metastore, vault: vault),
             client: CurlClient(settings: settings),
-            budget: SharedRateBudget(metastore.rateBudgets, logger: logger), addressPolicy: outbound, prices: { prices.value },
+            budget: SharedRateBudget(metastore.rateBudgets, logger: logger), addressPolicy: outbound, prices: { prices.book(of: $0) },
             // Connections of its own: calls of providers must not be in the way of spans.
             spans: try HTTPSpanDestination(server: server, token: token.text, client: CurlClient(), logger: logger))
         return [PeriodicDuty.priceRefresh(prices, metastore, logger: logger)] + (try engine(resources, name, logger))

@@ -19,6 +19,13 @@ package struct APIKeys: Sendable {
         try principal.require(.manageKeys)
         guard let project = principal.projectID else { throw AccessError.projectMissing }
         try await check(KeyTerms(key), givenBy: principal)
+        for (index, further) in key.furtherProjects.enumerated() {
+            guard try await mayBind(to: further, principal) else {
+                throw MetastoreError(
+                    .invalid, "further_projects[\(index)] is no project of this organization whose keys you manage",
+                    field: "further_projects[\(index)]")
+            }
+        }
         var key = key
         key.creator = principal.keyCreator
         return try await metastore.apiKeys.create(key, in: project, audit: audit)
@@ -39,6 +46,9 @@ package struct APIKeys: Sendable {
         guard let old = try await metastore.apiKeys.find(id, in: project) else { throw AccessError.notFound("API key in use") }
         // A key's terms never grow, so what holds here holds when it is replaced.
         try await check(KeyTerms(old), givenBy: principal)
+        for further in old.furtherProjects {
+            guard try await mayBind(to: further.id, principal) else { throw AccessError.exceedsOwnKey("further_projects") }
+        }
         let secret = APIKeySecret.generate()
         let keys = try await metastore.apiKeys.rotate(
             id, in: project,
@@ -47,6 +57,18 @@ package struct APIKeys: Sendable {
         guard let keys else { throw AccessError.notFound("API key in use") }
         authenticator.forget(id)
         return (keys.old, keys.new, secret)
+    }
+
+    /// Whether somebody may let a key send to another project: who manages the keys there; or a key that itself may send there, which is
+    /// among its terms. A project of others is as good as none.
+    private func mayBind(to project: ProjectID, _ principal: Principal) async throws(AccessError) -> Bool {
+        if principal.choices.contains(where: { $0.id == project }) || principal.projectID == project { return true }
+        do throws(AccessError) {
+            let there = try await authenticator.narrow(principal, to: project)
+            return there.knownOrganizationID == principal.knownOrganizationID && there.allows(.manageKeys)
+        } catch .unknownProject {
+            return false
+        }
     }
 
     /// A user gives any terms within a project; a key, its own at most.

@@ -3,6 +3,7 @@
 
 import IPAddresses
 import Metastore
+import TraceModel
 
 struct KeyTerms: Sendable, Equatable {
     var scopes: Set<String>
@@ -10,12 +11,15 @@ struct KeyTerms: Sendable, Equatable {
     var expiryTimeUnixNano: Int64?
     var restrictions: APIKeyRestrictions
     var reachesOrganization: Bool
+    /// The projects it sends to. Of a key that is yet to be made, without its own.
+    var projects: Set<ProjectID>
 
     init(_ key: APIKeyRecord) {
         scopes = Set(key.scopes)
         expiryTimeUnixNano = key.expiryTimeUnixNano
         restrictions = key.restrictions
         reachesOrganization = key.reachesOrganization
+        projects = Set(key.furtherProjects.map(\.id) + [key.projectID])
     }
 
     init(_ key: NewAPIKey) {
@@ -23,11 +27,13 @@ struct KeyTerms: Sendable, Equatable {
         expiryTimeUnixNano = key.expiryTimeUnixNano
         restrictions = key.restrictions
         reachesOrganization = key.reachesOrganization
+        projects = Set(key.furtherProjects)
     }
 
     /// The first field in which a key would have more than `own`, by its name in the API; nil where it has nothing more.
     func excess(over own: KeyTerms) -> String? {
         if reachesOrganization, !own.reachesOrganization { return "reaches_organization" }
+        if !own.reachesOrganization, !projects.isSubset(of: own.projects) { return "further_projects" }
         if !scopes.isSubset(of: own.scopes) { return "scopes" }
         if Self.isOver(expiryTimeUnixNano, own.expiryTimeUnixNano) { return "expires_at" }
         if !Self.networks(restrictions.allowedNetworks, areWithin: own.restrictions.allowedNetworks) { return "allowed_networks" }

@@ -67,7 +67,7 @@ package final class Authenticator: Sendable {
         }
     }
 
-    /// `project`: of the header `Spandrel-Project`; a key's own or none. `address`: the client's. `needsMembership` false: what is
+    /// `project`: of the header `Spandrel-Project`; one of the key's or none. `address`: the client's. `needsMembership` false: what is
     /// asked for is the user's own, and somebody who is a member of nothing may ask. Errors: `networkNotAllowed`, `unauthenticated`,
     /// `unknownProject`, `unavailable`.
     package func authenticate(
@@ -89,8 +89,9 @@ package final class Authenticator: Sendable {
         if let expiry = entry.expiryTimeUnixNano, expiry <= now { throw .unauthenticated(.expired) }
         uses.withLock { $0[entry.value.id] = now }
         let principal = entry.value.principal
-        if let project, project != principal.projectID { throw .unknownProject }
-        return principal
+        guard let project else { return principal }
+        guard let chosen = principal.choosing(project) else { throw .unknownProject }
+        return chosen
     }
 
     /// Authenticates a key and asks for a scope. Errors: as above, and `forbidden`.
@@ -107,6 +108,8 @@ package final class Authenticator: Sendable {
         switch principal.caller {
         case .user(_, let session): return try await self.principal(of: try await users.entry(session).value, in: project)
         case .key:
+            // A key's own project is its, whichever of them it had chosen.
+            guard principal.reach != .furtherProject else { throw .unknownProject }
             guard principal.has(.admin), principal.reach == .organization else { throw .unknownProject }
             let own = try principal.organizationID
             _ = try await organizations.entry(ProjectQuestion(project: project, organizations: [own]))
@@ -133,6 +136,10 @@ package final class Authenticator: Sendable {
         guard let session = principal.sessionID else {
             let now = try await authenticate(credential, address: address)
             guard now.caller == principal.caller, let project = principal.projectID else { throw .unauthenticated(.revoked) }
+            if principal.reach == .furtherProject {
+                guard let chosen = now.choosing(project) else { throw .unknownProject }
+                return chosen
+            }
             return try await narrow(now, to: project)
         }
         let entry = try await users.entry(session)
@@ -187,9 +194,14 @@ package final class Authenticator: Sendable {
     /// A key was revoked or replaced: its next request is looked up again.
     package func forget(_ key: APIKeyID) { keys.forget { $0.id == key } }
 
-    /// A project was archived: the next request of each of its keys is looked up again.
+    /// A project was renamed: keys that may choose it are looked up again.
+    package func forget(choosersOf project: ProjectID) {
+        keys.forget { $0.principal.choices.contains { $0.id == project } }
+    }
+
+    /// A project was archived: the next request of each of its keys, and of those that may choose it, is looked up again.
     package func forget(projectKeys project: ProjectID) {
-        keys.forget { $0.principal.projectID == project }
+        keys.forget { $0.principal.projectID == project || $0.principal.choices.contains { $0.id == project } }
         organizations.forget { _ in true }
         users.forget { _ in true }
     }
@@ -246,7 +258,7 @@ package final class Authenticator: Sendable {
         let record = known.record
         if record.revocationTimeUnixNano != nil { return .refused(.revoked) }
         if known.isProjectArchived { return .refused(.projectArchived) }
-        let restrictions = record.restrictions
+        let restrictions = record.restrictions, further = record.furtherProjects
         // Scopes this program does not know (a newer one's) give nothing.
         let principal = Principal(
             caller: .key(record.id), name: record.prefix, organizationID: known.organizationID, projectID: record.projectID,
@@ -254,7 +266,8 @@ package final class Authenticator: Sendable {
                 Set(record.scopes.compactMap { Scope(rawValue: $0) }), reach: record.reachesOrganization ? .organization : .project),
             limits: RequestLimits(
                 requestsPerSecond: restrictions.requestsPerSecond, bytesPerSecond: restrictions.bytesPerSecond,
-                maximumConcurrency: restrictions.maximumConcurrency))
+                maximumConcurrency: restrictions.maximumConcurrency),
+            choices: further.isEmpty ? [] : [KeyProject(id: record.projectID, name: known.projectName)] + further)
         return .found(
             KnownKey(id: record.id, principal: principal, networks: AllowedNetworks(restrictions.allowedNetworks)),
             expiryTimeUnixNano: record.expiryTimeUnixNano)

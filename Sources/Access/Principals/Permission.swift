@@ -121,6 +121,16 @@ extension Permission {
     }
 }
 
+extension Permission {
+    /// What a key may do in the projects that it was bound to beside its own: send spans, and scores of them.
+    var isOfFurtherProjects: Bool {
+        switch self {
+        case .ingestSpans, .writeScores: true
+        default: false
+        }
+    }
+}
+
 /// Who may call an operation.
 package enum OperationAccess: Sendable, Hashable {
     /// Whoever.

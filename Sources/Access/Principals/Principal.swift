@@ -23,6 +23,8 @@ package enum KeyReach: Sendable, Hashable {
     case organization
     /// Such a key in another project of its organization, whose keys it manages and nothing else.
     case otherProject
+    /// In a project that the key was bound to beside its own: it sends there and nothing else.
+    case furtherProject
 }
 
 package struct Principal: Sendable, Hashable {
@@ -36,10 +38,12 @@ package struct Principal: Sendable, Hashable {
     package let grants: Grants
     /// What the key's requests are held to; none for users.
     package let limits: RequestLimits
+    /// Its own project and those that it was bound to beside it; empty for a key with one project, and for users.
+    package let choices: [KeyProject]
 
     package init(
         caller: Caller, name: String, organizationID: OrganizationID?, projectID: ProjectID?, grants: Grants,
-        limits: RequestLimits = RequestLimits()
+        limits: RequestLimits = RequestLimits(), choices: [KeyProject] = []
     ) {
         self.caller = caller
         self.name = name
@@ -47,6 +51,7 @@ package struct Principal: Sendable, Hashable {
         self.projectID = projectID
         self.grants = grants
         self.limits = limits
+        self.choices = choices
     }
 
     /// Errors: `unauthenticated` (noMembership).
@@ -87,6 +92,7 @@ package struct Principal: Sendable, Hashable {
             case .project: needed.level != .organization
             case .organization: true
             case .otherProject: permission.isOfOtherProjects
+            case .furtherProject: permission.isOfFurtherProjects
             }
         case .roles(let organization, _):
             let role: Role? =

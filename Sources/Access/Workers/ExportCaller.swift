@@ -20,6 +20,12 @@ package enum ExportCaller: Sendable, Hashable {
     /// nil for workers.
     package var principal: Principal? { if case .principal(let principal) = self { principal } else { nil } }
 
+    /// The key among whose projects each resource of a request chooses, unless a header has chosen for all.
+    package func chooser(_ selector: ProjectSelector?) -> Principal? {
+        guard selector == nil, let principal, principal.mayChoose else { return nil }
+        return principal
+    }
+
     /// Errors: as `Principal.require`.
     package func requireIngest() throws(AccessError) { try principal?.require(Permission.ingestSpans) }
 }

@@ -45,14 +45,32 @@ struct ListTable: Sendable {
     }
 }
 
-/// The way from one page of a list to the next.
+/// The way from one page of a list to the next, and how many rows this one has.
 enum Pager {
-    static func set(in context: inout PageContext, _ visit: PageVisit, next cursor: String?, shown text: String) {
+    /// Rows of this page, of how many in all where that is known, in words: "12 of 4,391 traces".
+    struct Shown: Equatable {
+        let count: Int
+        var total: Int64?
+        let one: String, many: String
+
+        init(_ count: Int, of total: Int64? = nil, _ one: String, _ many: String) {
+            (self.count, self.total, self.one, self.many) = (count, total, one, many)
+        }
+
+        fileprivate func pieces(isAll: Bool) -> [FigureContext.Piece] {
+            let all = total.map { [.words(" of "), FigureContext.Piece.number("list.total", Double($0), Figures.count($0))] } ?? []
+            let name = (total ?? Int64(count)) == 1 ? one : many
+            return [.number("list.shown", Double(count), Figures.count(Int64(count)))] + all
+                + [.words(" " + name + (isAll || total != nil ? "" : " on this page"))]
+        }
+    }
+
+    static func set(in context: inout PageContext, _ visit: PageVisit, next cursor: String?, shown: Shown) {
         context.set("has_first", visit["cursor"] != nil)
         context.set("first_url", visit["cursor"] == nil ? "" : visit.url(setting: [("cursor", nil)]))
         context.set("has_next", cursor != nil)
         context.set("next_url", cursor.map { visit.url(setting: [("cursor", $0)]) } ?? "")
-        context.set("shown_text", text)
+        context.set("shown", shown.pieces(isAll: cursor == nil && visit["cursor"] == nil).map(\.context))
     }
 
     /// The API's `limit` and `cursor`.

@@ -99,6 +99,12 @@ struct PageFrame: Sendable {
         return role.map { $0 >= need.leastRole } ?? false
     }
 
+    /// Other projects of the page's organization in which the user may do this, as far as the switch shows them.
+    func otherProjects(_ permission: Permission) -> [Project] {
+        let all = organization?.projects ?? []
+        return all.filter { one in one.id != project?.id && one.role.map { $0 >= permission.requirement.leastRole } == true }
+    }
+
     /// The same in any of the user's organizations.
     func mayAnywhere(_ permission: Permission) -> Bool { !organizations(for: permission).isEmpty }
 

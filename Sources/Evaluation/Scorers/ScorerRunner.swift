@@ -45,12 +45,18 @@ package struct ScorerRunner: Sendable {
             let (index, judge) = waiting[0]
             scores[index] = score(index, try await judge(input))
         } else if !waiting.isEmpty {
-            try await withThrowingTaskGroup(of: (Int, JudgeResult).self) { group in
-                for (index, judge) in waiting { group.addTask { (index, try await judge(input)) } }
-                for try await (index, result) in group { scores[index] = score(index, result) }
+            try await withThrowingTaskGroup(of: Judged.self) { group in
+                for (index, judge) in waiting { group.addTask { Judged(index: index, result: try await judge(input)) } }
+                for try await judged in group { scores[judged.index] = score(judged.index, judged.result) }
             }
         }
         return ScorerResults(scores: scores.compactMap { $0 }, scorers: scorers)
+    }
+
+    /// What the judge of the scorer at this place said.
+    private struct Judged: Sendable {
+        let index: Int
+        let result: JudgeResult
     }
 
     private func score(_ index: Int, _ result: JudgeResult) -> Score {

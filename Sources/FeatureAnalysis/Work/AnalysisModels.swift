@@ -28,6 +28,7 @@ struct AnalysisModel: Sendable {
 }
 
 struct AnalysisModels: Sendable {
+    private let project: ProjectID
     private let resources: RunResources
     private let providers: ProviderDirectory
     private let defaults: JSONValue
@@ -37,6 +38,7 @@ struct AnalysisModels: Sendable {
         guard let organization = try await resources.metastore.projects.organization(of: project) else {
             throw AnalysisFault.final("the project is gone")
         }
+        self.project = project
         self.resources = resources
         providers = ProviderDirectory(resources, organization)
         let settings = try await resources.metastore.settings.read(project, in: organization)?.settings
@@ -64,7 +66,7 @@ struct AnalysisModels: Sendable {
         do {
             return AnalysisModel(
                 reference: reference, provider: try await providers.provider(reference.provider, credential: nil),
-                prices: resources.prices)
+                prices: { [resources, project] in resources.prices(project) })
         } catch let fault as CellFault { throw AnalysisFault.final(fault.message) }
     }
 }

@@ -19,6 +19,8 @@ package struct AttributeMapping: Sendable {
     let spanNameRank: UInt8?
     /// The shipped rules by `field` and rank, for explaining.
     let rulesByField: [LLMField: [MappingRule]]
+    /// The attributes that name a provider's answer, best first.
+    package let responseIDKeys: [String]
     private let exactKeys: NameTable
     private let indexedKeys: [IndexedKey]
 
@@ -33,7 +35,7 @@ package struct AttributeMapping: Sendable {
 
         var compiled = [CompiledRule.none]
         var rankOfField: [LLMField: UInt8] = [:]
-        var partsOfField: [LLMField: UInt8] = [:]
+        var partsOfField: [LLMField: UInt16] = [:]
         var errorEvents: [ErrorEventRule] = []
         var chains: [(key: MappingRule.KeyPattern, head: UInt16)] = []
         var placeOfKey: [MappingRule.KeyPattern: Int] = [:]
@@ -50,9 +52,9 @@ package struct AttributeMapping: Sendable {
                 spanNameRank = rank
                 continue
             }
-            var part: UInt8 = 0
-            if rule.reading == .amountPart {
-                part = 1 << (partsOfField[rule.field, default: 0] & 7)
+            var part: UInt16 = 0
+            if rule.reading.isPart {
+                part = 1 << (partsOfField[rule.field, default: 0] & 15)
                 partsOfField[rule.field, default: 0] += 1
             }
             var entry = CompiledRule(field: rule.field, rank: rank, reading: rule.reading, part: part, next: 0)
@@ -87,6 +89,7 @@ package struct AttributeMapping: Sendable {
         self.paths = paths
         self.spanNameRank = spanNameRank
         rulesByField = Dictionary(grouping: rules, by: \.field)
+        responseIDKeys = (rulesByField[.responseID] ?? []).compactMap(\.key.attributeKey)
         exactKeys = NameTable(
             chains.compactMap { chain in if case .exact(let key) = chain.key { (key, chain.head) } else { nil } }, ignoringCase: false)
         indexedKeys = chains.compactMap { chain in
@@ -110,6 +113,7 @@ package struct AttributeMapping: Sendable {
         PendingSpans.stepIn(&batch)
         var pass = MappingPass(mapping: self, batch: batch)
         pass.run(over: &batch)
+        if batch.record == .event { EventRecordFields.settle(&pass.fields, batch) }
         return pass.fields
     }
 }
@@ -121,7 +125,7 @@ struct CompiledRule: Sendable {
     var rank: UInt8
     var reading: MappingRule.Reading
     /// The bit of a part among the parts of its field.
-    var part: UInt8
+    var part: UInt16
     /// The next rule for the same key, 0 at the end.
     var next: UInt16
     var dialect = Dialect.openTelemetry

@@ -1,6 +1,6 @@
 import TraceModel
 
-/// The columns of `LLMFields` that attributes fill, by the names queries use; and the one that only tells what
+/// The columns of `LLMFields` that attributes fill, by the names queries use; and those that only tell what
 /// the others hold. `cost` is not among them: it is computed.
 package enum LLMField: UInt8, CaseIterable, Sendable {
     case kind
@@ -16,6 +16,22 @@ package enum LLMField: UInt8, CaseIterable, Sendable {
     case reasoningTokens
     /// The sum a sender reports beside input and output. No column: it tells what the two hold (`UsageNormalization`).
     case reportedTotal
+    /// The input as the AI SDK counted it, which its OpenTelemetry names repeat. No column: it tells whose number that is.
+    case passedOnInput
+    /// Likewise the output.
+    case passedOnOutput
+    /// The input as the provider counted it, without cache (Anthropic). No column: it tells what the sent one holds.
+    case providerInput
+    /// Parts of the counts that have prices of their own. No columns: `UsageDetails`.
+    case cacheWrite1hTokens
+    case audioInputTokens
+    case audioCacheReadTokens
+    case audioOutputTokens
+    case imageInputTokens
+    case imageCacheReadTokens
+    case imageOutputTokens
+    /// How the provider served the call. No column.
+    case serviceTier
     case reportedCost
     case sessionID
     case userID
@@ -42,6 +58,17 @@ package enum LLMField: UInt8, CaseIterable, Sendable {
         case .cacheWriteTokens: "cache_write_tokens"
         case .reasoningTokens: "reasoning_tokens"
         case .reportedTotal: "(reported total)"
+        case .passedOnInput: "(AI SDK's input)"
+        case .passedOnOutput: "(AI SDK's output)"
+        case .providerInput: "(provider's input)"
+        case .cacheWrite1hTokens: "(cache writes for 1 h)"
+        case .audioInputTokens: "(audio input)"
+        case .audioCacheReadTokens: "(audio cache reads)"
+        case .audioOutputTokens: "(audio output)"
+        case .imageInputTokens: "(image input)"
+        case .imageCacheReadTokens: "(image cache reads)"
+        case .imageOutputTokens: "(image output)"
+        case .serviceTier: "(service tier)"
         case .reportedCost: "reported_cost"
         case .sessionID: "session_id"
         case .userID: "user_id"
@@ -55,5 +82,12 @@ package enum LLMField: UInt8, CaseIterable, Sendable {
     }
 
     /// Whether spans have it as a column.
-    package var isStored: Bool { self != .reportedTotal && self != .responseID }
+    package var isStored: Bool {
+        switch self {
+        case .reportedTotal, .passedOnInput, .passedOnOutput, .providerInput, .responseID, .cacheWrite1hTokens, .audioInputTokens,
+            .audioCacheReadTokens, .audioOutputTokens, .imageInputTokens, .imageCacheReadTokens, .imageOutputTokens, .serviceTier:
+            false
+        default: true
+        }
+    }
 }

@@ -44,8 +44,10 @@ extension AttributeMapping {
                         field: field, rules: [rules[rank]], position: rank + 1, attribute: referred(field, rules[rank], pass.fields, batch))
                 )
             } else if field == .reportedCost, pass.winningParts != 0 {
-                let parts = rules.indices.filter { rules[$0].reading == .amountPart }
-                let used = parts.enumerated().filter { pass.winningParts & (1 << $0.offset) != 0 }.map(\.element)
+                let parts = rules.indices.filter { rules[$0].reading.isPart }
+                let used = parts.enumerated().filter { pass.winningParts & (1 << $0.offset) != 0 }.map(\.element).filter { place in
+                    if case .amountPart(let part) = rules[place].reading { pass.winningCost.counts(part) } else { false }
+                }
                 guard let first = used.first else { continue }
                 origins.append(
                     MappingExplanation.Origin(field: field, rules: used.map { rules[$0] }, position: first + 1, attribute: nil))

@@ -14,10 +14,12 @@ struct MappingPass {
 
     // The span at hand
     private var best: InlineArray<32, UInt8> = InlineArray(repeating: .max)
-    private var partsSeen: UInt8 = 0
-    /// Whose parts were added up.
-    private var partsDialect = Dialect.openTelemetry
+    /// Which parts of a reported cost were there, by `CompiledRule.part`.
+    private var partsSeen: UInt16 = 0
+    private var parts = CostParts()
     private var usage = UsageNormalization.Evidence()
+    private var details = UsageDetails(span: 0)
+    private var hasDetails = false
     /// What names a tool where nothing better does, and the rank of its rule.
     private var toolText = ByteRange.none
     private var toolTextRank = UInt8.max
@@ -26,7 +28,8 @@ struct MappingPass {
     /// Kept for the span mapped last, where somebody asks.
     var explains = false
     private(set) var winners: InlineArray<32, UInt8> = InlineArray(repeating: .max)
-    private(set) var winningParts: UInt8 = 0
+    private(set) var winningParts: UInt16 = 0
+    private(set) var winningCost = CostParts()
     private(set) var totals: [MappingExplanation.Total] = []
 
     init(mapping: AttributeMapping, batch: SpanBatch) {
@@ -105,12 +108,25 @@ struct MappingPass {
                 }
             }
         }
+        if partsSeen != 0, best[Int(LLMField.reportedCost.rawValue)] == .max, parts.total.isFinite {
+            fields.reportedCosts[span] = parts.total
+        }
+        if hasDetails {
+            details.span = span
+            fields.usageDetails.append(details)
+            details = UsageDetails(span: 0)
+            hasDetails = false
+        }
         if explains {
             winners = best
             winningParts = partsSeen
+            winningCost = parts
         }
         best = InlineArray(repeating: .max)
-        partsSeen = 0
+        if partsSeen != 0 {
+            partsSeen = 0
+            parts = CostParts()
+        }
         usage = UsageNormalization.Evidence()
     }
 
@@ -174,14 +190,21 @@ struct MappingPass {
         case .amount:
             guard let amount = values.amount(attribute, batch) else { return }
             fields.reportedCosts[span] = amount
-        case .amountPart:
+        case .amountMembers:
+            guard let sum = MemberReader.sum(of: attribute, values, batch) else { return }
+            fields.reportedCosts[span] = sum
+        case .amountPart(let part):
             guard partsSeen & rule.part == 0, let amount = values.amount(attribute, batch) else { return }
-            if partsSeen != 0, partsDialect != rule.dialect { partsSeen = 0 }
-            partsDialect = rule.dialect
-            fields.reportedCosts[span] = partsSeen == 0 ? amount : fields.reportedCosts[span] + amount
+            parts.add(amount, part)
             partsSeen |= rule.part
-            // No rank is taken: the other parts come on top, and any better rule replaces the sum.
+            // No rank is taken: the other parts come on top, and any better rule counts instead of their sum.
             return
+        case .serviceTier:
+            guard attribute.type == .string,
+                let name = ServiceTierNames.table.value(of: batch.bytes.span.extracting(attribute.range.indices))
+            else { return }
+            details.serviceTier = ServiceTierNames.names[Int(name)].tier
+            hasDetails = true
         case .tags:
             let worse = Int(fields.tagStarts[span])..<fields.tags.count
             guard values.appendTags(of: attribute, &batch, to: &fields.tags) else { return }
@@ -203,7 +226,8 @@ struct MappingPass {
         case .errorType: fields.errorTypes[span] = text
         case .responseID: fields.responseIDs[span] = text
         case .kind, .input, .output, .inputTokens, .outputTokens, .cacheReadTokens, .cacheWriteTokens, .reasoningTokens, .reportedTotal,
-            .reportedCost, .tags:
+            .passedOnInput, .passedOnOutput, .providerInput, .cacheWrite1hTokens, .audioInputTokens, .audioCacheReadTokens,
+            .audioOutputTokens, .imageInputTokens, .imageCacheReadTokens, .imageOutputTokens, .serviceTier, .reportedCost, .tags:
             break
         }
     }
@@ -213,21 +237,43 @@ struct MappingPass {
         case .inputTokens:
             fields.inputTokens[span] = count
             usage.inputIncludesCache = rule.inclusion
+            usage.inputDialect = rule.dialect
         case .outputTokens:
             fields.outputTokens[span] = count
             usage.outputIncludesReasoning = rule.inclusion
+            usage.outputDialect = rule.dialect
         case .cacheReadTokens:
             fields.cacheReadTokens[span] = count
-            usage.cacheDetail = rule.inclusion
-        case .cacheWriteTokens: fields.cacheWriteTokens[span] = count
+            usage.cacheReadDetail = rule.inclusion
+            usage.cacheReadDialect = rule.dialect
+        case .cacheWriteTokens:
+            fields.cacheWriteTokens[span] = count
+            usage.cacheWriteDetail = rule.inclusion
+            usage.cacheWriteDialect = rule.dialect
         case .reasoningTokens:
             fields.reasoningTokens[span] = count
             usage.reasoningDetail = rule.inclusion
+            usage.reasoningDialect = rule.dialect
         case .reportedTotal: usage.reportedTotal = count
+        case .passedOnInput: usage.passedOnInput = count
+        case .passedOnOutput: usage.passedOnOutput = count
+        case .providerInput: usage.providerInput = count
+        case .cacheWrite1hTokens: setDetail(\.cacheWrite1h, count)
+        case .audioInputTokens: setDetail(\.audioInput, count)
+        case .audioCacheReadTokens: setDetail(\.audioCacheRead, count)
+        case .audioOutputTokens: setDetail(\.audioOutput, count)
+        case .imageInputTokens: setDetail(\.imageInput, count)
+        case .imageCacheReadTokens: setDetail(\.imageCacheRead, count)
+        case .imageOutputTokens: setDetail(\.imageOutput, count)
         case .kind, .provider, .requestModel, .responseModel, .input, .output, .reportedCost, .sessionID, .userID, .promptName,
-            .promptVersion, .toolName, .errorType, .responseID, .tags:
+            .promptVersion, .toolName, .errorType, .responseID, .serviceTier, .tags:
             break
         }
+    }
+
+    private mutating func setDetail(_ field: WritableKeyPath<UsageDetails, Int64>, _ count: Int64) {
+        details[keyPath: field] = count
+        hasDetails = true
     }
 
     private func lastAttribute(of rule: ErrorEventRule, ofSpan span: Int, in batch: SpanBatch) -> SpanBatch.Attribute? {

@@ -58,9 +58,10 @@ package struct MappingRule: Hashable, Sendable {
         case text
         /// As `text`, for spans that are tools by their kind and have no better name.
         case toolText
-        /// Text, folded to one spelling by `ProviderNames`.
+        /// Text, folded to one spelling by `ProviderNames`; the API behind its last dot (`mistral.chat`) is dropped where what stands
+        /// before it is a known name and the whole is none.
         case provider
-        /// As `provider`, without the API behind its last dot (`openai.chat`), where the whole is no known name.
+        /// As `provider`, and the API is dropped behind unknown names too.
         case providerAndAPI
         /// A name of that vocabulary, in any case. Unknown names are absent.
         case kind(KindVocabulary)
@@ -74,8 +75,13 @@ package struct MappingRule: Hashable, Sendable {
         case count
         /// US dollars from 0: a double, an integer or a string.
         case amount
-        /// As `amount`; the parts of a field are added up. Parts come last among the rules of their field.
-        case amountPart
+        /// US dollars by kind of token, the members of an object: their sum, without a total that stands among them.
+        case amountMembers
+        /// As `amount`; the parts of a field are added up (`CostParts`). Parts come last among the rules of their field, and are of one
+        /// convention.
+        case amountPart(CostParts.Part)
+        /// The name of a service tier: `default` and `standard`, `batch`, `flex`, `priority`. Other names are absent.
+        case serviceTier
         /// A string array, a JSON array in a string, or a comma-separated string.
         case tags
 
@@ -91,9 +97,16 @@ package struct MappingRule: Hashable, Sendable {
             case .reference: "reference"
             case .count: "count"
             case .amount: "USD"
-            case .amountPart: "USD, added up"
+            case .amountMembers: "USD, members added up"
+            case .amountPart(let part): part.isDetail ? "USD, added up where its sum is absent" : "USD, added up"
+            case .serviceTier: "service tier"
             case .tags: "list of tags"
             }
+        }
+
+        /// Whether several attributes may fill the field together.
+        package var isPart: Bool {
+            if case .amountPart = self { true } else { false }
         }
     }
 }

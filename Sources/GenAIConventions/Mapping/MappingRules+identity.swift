@@ -43,6 +43,8 @@ extension MappingRules {
         MappingRule(.requestModel, .exact("llm.request.model_name"), .text, .openInference),
         MappingRule(.requestModel, .exact("embedding.model_name"), .text, .openInference),
         MappingRule(.requestModel, .exact("reranker.model_name"), .text, .openInference),
+        // Its instrumentation of OpenAI names the model asked for nowhere else; of a call that failed it is the only one.
+        MappingRule(.requestModel, .member("llm.invocation_parameters", ["model"]), .text, .openInference),
         MappingRule(.requestModel, .exact("ai.model.id"), .text, .vercel),
         MappingRule(.requestModel, .exact("mlflow.llm.model"), .text, .mlflow),
         MappingRule(.requestModel, .exact("model"), .text, .mlflow),

@@ -62,6 +62,12 @@ extension MappingRules {
 
         MappingRule(.cacheWriteTokens, .member("langfuse.observation.usage_details", ["cache_creation_input_tokens"]), .count, .langfuse),
         MappingRule(.cacheWriteTokens, .member("langfuse.observation.usage_details", ["input_cache_creation"]), .count, .langfuse),
+        MappingRule(
+            .cacheWriteTokens, .member("langfuse.observation.usage_details", ["prompt_tokens_details", "cache_write_tokens"]), .count,
+            .langfuse),
+        MappingRule(
+            .cacheWriteTokens, .member("langfuse.observation.usage_details", ["input_tokens_details", "cache_write_tokens"]), .count,
+            .langfuse),
         MappingRule(.cacheWriteTokens, .exact("gen_ai.usage.cache_write.input_tokens"), .count, .openTelemetry),
         MappingRule(.cacheWriteTokens, .exact("gen_ai.usage.cache_creation.input_tokens"), .count, .openTelemetryDeprecated),
         MappingRule(.cacheWriteTokens, .exact("gen_ai.usage.cache_creation_input_tokens"), .count, .openTelemetryDeprecated),
@@ -70,9 +76,14 @@ extension MappingRules {
         MappingRule(
             .cacheWriteTokens, .member("ai.response.providerMetadata", ["anthropic", "cacheCreationInputTokens"]), .count, .vercel),
         MappingRule(
+            .cacheWriteTokens, .member("ai.response.providerMetadata", ["anthropic", "usage", "cache_creation_input_tokens"]), .count,
+            .vercel),
+        MappingRule(
             .cacheWriteTokens, .member("ai.response.providerMetadata", ["bedrock", "usage", "cacheWriteInputTokens"]), .count, .vercel),
         MappingRule(.cacheWriteTokens, .exact("gen_ai.usage.details.cache_write_tokens"), .count, .genAIExtension),
         MappingRule(.cacheWriteTokens, .member("gen_ai.usage.raw", ["cache_creation_input_tokens"]), .count, .logfire),
+        MappingRule(.cacheWriteTokens, .member("gen_ai.usage.raw", ["prompt_tokens_details", "cache_write_tokens"]), .count, .logfire),
+        MappingRule(.cacheWriteTokens, .member("gen_ai.usage.raw", ["input_tokens_details", "cache_write_tokens"]), .count, .logfire),
         MappingRule(.cacheWriteTokens, .member("mlflow.chat.tokenUsage", ["cache_creation_input_tokens"]), .count, .mlflow),
         MappingRule(
             .cacheWriteTokens, .member("langsmith.metadata.usage_metadata", ["input_token_details", "cache_creation"]), .count, .langSmith),
@@ -110,13 +121,11 @@ extension MappingRules {
         MappingRule(.reportedTotal, .member("mlflow.chat.tokenUsage", ["total_tokens"]), .count, .mlflow),
         MappingRule(.reportedTotal, .member("langsmith.metadata.usage_metadata", ["total_tokens"]), .count, .langSmith),
 
-        MappingRule(.reportedCost, .member("langfuse.observation.cost_details", ["total"]), .amount, .langfuse),
-        MappingRule(.reportedCost, .exact("gen_ai.usage.cost"), .amount, .genAIExtension),
-        MappingRule(.reportedCost, .exact("llm.cost.total"), .amount, .openInference),
-        MappingRule(.reportedCost, .exact("operation.cost"), .amount, .logfire),
-        MappingRule(.reportedCost, .member("langfuse.observation.cost_details", ["input"]), .amountPart, .langfuse),
-        MappingRule(.reportedCost, .member("langfuse.observation.cost_details", ["output"]), .amountPart, .langfuse),
-        MappingRule(.reportedCost, .exact("llm.cost.prompt"), .amountPart, .openInference),
-        MappingRule(.reportedCost, .exact("llm.cost.completion"), .amountPart, .openInference),
+        // What the AI SDK counted, which it repeats under OpenTelemetry's names, and what the provider said to it.
+        MappingRule(.passedOnInput, .exact("ai.usage.inputTokens"), .count, .vercel),
+        MappingRule(.passedOnInput, .exact("ai.usage.promptTokens"), .count, .vercel),
+        MappingRule(.passedOnOutput, .exact("ai.usage.outputTokens"), .count, .vercel),
+        MappingRule(.passedOnOutput, .exact("ai.usage.completionTokens"), .count, .vercel),
+        MappingRule(.providerInput, .member("ai.response.providerMetadata", ["anthropic", "usage", "input_tokens"]), .count, .vercel),
     ]
 }

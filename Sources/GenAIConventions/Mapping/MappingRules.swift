@@ -7,9 +7,9 @@ import TraceModel
 /// come before flattened ones: a reference can name one attribute, and the first of a flattened list is only its beginning.
 /// Adding a rule or changing the order needs a new version.
 enum MappingRules {
-    static let version: UInt16 = 2
+    static let version: UInt16 = 3
 
-    static let all: [MappingRule] = identity + content + usage + context
+    static let all: [MappingRule] = identity + content + usage + billing + context
 
     static let usageRules: [Dialect: UsageRule] = [
         // Its usage types are counted apart from each other, whoever sends them.

@@ -28,6 +28,78 @@ enum MemberReader {
         return materialized(batch.bytes.withUnsafeBytes { json([], attribute, $0) }, &batch) ?? attribute
     }
 
+    /// The sum of an object's amounts, whatever their names, without a total that stands among them; nil where it has none.
+    static func sum(of attribute: SpanBatch.Attribute, _ values: ValueReader, _ batch: SpanBatch) -> Double? {
+        guard attribute.type == .keyValueList || attribute.range.count <= GenAILimits.maximumMemberTextLength else { return nil }
+        let members: [(isTotal: Bool, value: SpanBatch.Attribute)] =
+            switch attribute.type {
+            case .string: batch.bytes.withUnsafeBytes { jsonMembers(attribute, $0) }
+            case .keyValueList: batch.bytes.withUnsafeBytes { structuredMembers(attribute, $0) }
+            case .bool, .int, .double, .bytes, .array, .empty: []
+            }
+        var sum: Double?
+        for member in members where !member.isTotal {
+            if let amount = values.amount(member.value, batch) { sum = (sum ?? 0) + amount }
+        }
+        return sum.flatMap { $0.isFinite ? $0 : nil }
+    }
+
+    private static let total = Array("total".utf8)
+
+    /// The numbers and plain texts among an object's members, up to where it is broken.
+    private static func jsonMembers(
+        _ attribute: SpanBatch.Attribute, _ bytes: UnsafeRawBufferPointer
+    ) -> [(isTotal: Bool, value: SpanBatch.Attribute)] {
+        var members: [(isTotal: Bool, value: SpanBatch.Attribute)] = []
+        let start = attribute.range.start
+        var scanner = JSONScanner(
+            UnsafeRawBufferPointer(rebasing: bytes[attribute.range.indices]), maximumDepth: GenAILimits.maximumMemberDepth)
+        do throws(JSONError) {
+            guard try scanner.peek() == .object else { return [] }
+            try scanner.beginObject()
+            while let key = try scanner.nextKey() {
+                let isTotal = scanner.raw(key).starts(with: total)
+                func add(_ type: AttributeType, _ bits: UInt64) {
+                    members.append((isTotal, SpanBatch.Attribute(keyIndex: attribute.keyIndex, type: type, bits: bits)))
+                }
+                switch try scanner.peek() {
+                case .number:
+                    if let number = JSONBytes.double(scanner.raw(try scanner.number())) { add(.double, number.bitPattern) }
+                case .string:
+                    let text = try scanner.string()
+                    if !text.hasEscapes { add(.string, ByteRange(offset: start + text.start, length: text.count).packed) }
+                default: try scanner.skipValue()
+                }
+            }
+        } catch {
+            // Of a broken object nobody knows what is missing.
+            return []
+        }
+        return members
+    }
+
+    private static func structuredMembers(
+        _ attribute: SpanBatch.Attribute, _ bytes: UnsafeRawBufferPointer
+    ) -> [(isTotal: Bool, value: SpanBatch.Attribute)] {
+        var members: [(isTotal: Bool, value: SpanBatch.Attribute)] = []
+        var list = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[attribute.range.indices]))
+        while let entry = list.nextProtobufField() {
+            guard entry.number == 1, entry.isLengthDelimited else { continue }
+            let start = attribute.range.start + entry.start
+            var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[start..<start + entry.count]))
+            var isTotal = false
+            var value: SpanBatch.Attribute?
+            while let member = reader.nextProtobufField() {
+                guard member.isLengthDelimited else { continue }
+                let range = start + member.start..<start + member.start + member.count
+                if member.number == 1 { isTotal = bytes[range].starts(with: total) }
+                if member.number == 2 { value = anyValue(range, attribute.keyIndex, bytes) }
+            }
+            if let value, isText(value, bytes) { members.append((isTotal, value)) }
+        }
+        return members
+    }
+
     /// What the scanner found, before the batch may be written to.
     private enum Found {
         case value(SpanBatch.Attribute)

@@ -33,7 +33,7 @@ package struct SpanDetails: Equatable, Sendable {
         environment =
             text(["langfuse.environment"]) ?? text(Self.environmentKeys) ?? resourceText(["langfuse.environment"] + Self.environmentKeys)
         release = text(["langfuse.release", "langfuse.version"]) ?? resourceText(["langfuse.release", "service.version"])
-        timeToFirstTokenMilliseconds = Self.timeToFirstToken(values, start: Int64(clamping: span.startTimeUnixNano), time)
+        timeToFirstTokenMilliseconds = Self.timeToFirstToken(values, span, time)
         parameters = Self.members(span.attributes, whole: Self.parameterKeys, prefixes: Self.parameterPrefixes)
         metadata = Self.members(span.attributes, whole: Self.metadataKeys, prefixes: Self.metadataPrefixes)
         statusMessage = text(["langfuse.observation.status_message"])
@@ -41,6 +41,7 @@ package struct SpanDetails: Equatable, Sendable {
 
     package static let nameKeys = ["logfire.msg", "ai.telemetry.functionId", "traceloop.entity.name"]
     package static let environmentKeys = ["deployment.environment.name", "deployment.environment"]
+    package static let firstTokenEvents = ["First Token Stream Event", "gen_ai.content.completion.chunk"]
     package static let parameterKeys = ["langfuse.observation.model.parameters", "llm.invocation_parameters"]
     package static let parameterPrefixes = ["gen_ai.request.", "ai.settings."]
     package static let metadataKeys = ["langfuse.observation.metadata", "langfuse.trace.metadata", "metadata"]
@@ -54,10 +55,12 @@ package struct SpanDetails: Equatable, Sendable {
         return text
     }
 
-    /// Milliseconds (Vercel), seconds (OpenTelemetry), or a time (Langfuse, in quotes as a rule).
+    /// Milliseconds (Vercel), seconds (OpenTelemetry), a time (Langfuse, in quotes as a rule), or the first event of an answer that came in
+    /// pieces (OpenInference, Traceloop).
     private static func timeToFirstToken(
-        _ values: [String: AttributeValue], start: Int64, _ read: (String) -> Int64?
+        _ values: [String: AttributeValue], _ span: SpanRecord, _ read: (String) -> Int64?
     ) -> Double? {
+        let start = Int64(clamping: span.startTimeUnixNano)
         func number(_ key: String) -> Double? {
             let value: Double? =
                 switch values[key] {
@@ -72,7 +75,9 @@ package struct SpanDetails: Equatable, Sendable {
             return Double(time - start) / 1e6
         }
         if let seconds = number("gen_ai.response.time_to_first_chunk") { return seconds * 1000 }
-        return number("ai.response.msToFirstChunk") ?? number("ai.stream.msToFirstChunk")
+        if let milliseconds = number("ai.response.msToFirstChunk") ?? number("ai.stream.msToFirstChunk") { return milliseconds }
+        let pieces = span.events.lazy.filter { firstTokenEvents.contains($0.name) && $0.timeUnixNano >= span.startTimeUnixNano }
+        return pieces.map(\.timeUnixNano).min().map { Double($0 - span.startTimeUnixNano) / 1e6 }
     }
 
     /// Members of objects, and attributes below a prefix by the rest of their key. Of a name that occurs twice the first.

@@ -31,15 +31,16 @@ struct ValueReader {
         }
     }
 
-    /// The canonical name of a known provider, any other non-empty text as it stands; on demand both without what stands behind the
-    /// last dot, unless the whole is known.
+    /// The canonical name of a known provider, any other non-empty text as it stands. What stands behind the last dot is an API
+    /// (`mistral.chat`) where the whole is no known name and what stands before it is one; on demand always, unless the whole is known.
     mutating func providerName(_ attribute: SpanBatch.Attribute, _ batch: inout SpanBatch, dropsAPI: Bool = false) -> ByteRange? {
         guard attribute.type == .string, attribute.range.count > 0 else { return nil }
         var name = attribute.range
         var known = ProviderNames.table.value(of: batch.bytes.span.extracting(name.indices))
-        if dropsAPI, known == nil, let dot = batch.bytes[name.indices].lastIndex(of: UInt8(ascii: ".")), dot > name.start {
-            name = ByteRange(offset: name.start, length: dot - name.start)
-            known = ProviderNames.table.value(of: batch.bytes.span.extracting(name.indices))
+        if known == nil, let dot = batch.bytes[name.indices].lastIndex(of: UInt8(ascii: ".")), dot > name.start {
+            let maker = ByteRange(offset: name.start, length: dot - name.start)
+            known = ProviderNames.table.value(of: batch.bytes.span.extracting(maker.indices))
+            if known != nil || dropsAPI { name = maker }
         }
         guard let known else { return name }
         let canonical = ProviderNames.canonicalNames[Int(known)]

@@ -1,4 +1,5 @@
-/// Messages in a span's events: OpenTelemetry's of earlier generations, one event a message, and today's, which has them all.
+/// Messages in a span's events: OpenTelemetry's of earlier generations, one event a message, and today's, which has them all. Events that
+/// came as log records are among them (docs/logs.md), with the record's body as one of their attributes.
 
 import ByteCoding
 import TraceModel
@@ -47,10 +48,20 @@ enum EventMessages {
         return nil
     }
 
-    /// The event's attributes are the message's members; a choice has it as one of them.
+    /// The event's attributes are the message's members, or its log record's body has them; a choice has the message as one of them.
     private static func message(_ event: SpanRecord.Event, role: String) -> SpanMessage {
         var members = event.attributes.map { JSONMember(key: $0.key, value: $0.value.jsonValue.unpacked) }
-        if let inner = event.value("message"), case .object(let own) = inner { members = own + members.filter { $0.key != "message" } }
+        if let body = event.value(LogRecordKeys.body) {
+            members.removeAll { $0.key == LogRecordKeys.body }
+            if case .object(let own) = body {
+                members = own + members
+            } else {
+                members.insert(JSONMember(key: "content", value: body), at: 0)
+            }
+        }
+        if case .object(let own)? = members.first(where: { $0.key == "message" })?.value {
+            members = own + members.filter { $0.key != "message" }
+        }
         var message = MessageReading.message(.object(members), role: role)
         if message.parts.isEmpty, let content = event.value("gen_ai.event.content") {
             message = MessageReading.message(content, role: role)

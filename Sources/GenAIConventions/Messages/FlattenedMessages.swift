@@ -40,6 +40,7 @@ enum FlattenedMessages {
             let id = (members[place + "tool_call.id"] ?? members[place + "id"])?.stringValue
             message.parts.append(.toolCall(id: id, name: name, arguments: arguments.unpacked))
         }
+        message.role = MessageReading.speaker(message.role, message.parts)
         return message
     }
 

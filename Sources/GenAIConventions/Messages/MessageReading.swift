@@ -125,7 +125,14 @@ enum MessageReading {
         }
         let calls = value["tool_calls"]?.unpacked ?? value["additional_kwargs"]?["tool_calls"]
         if case .array(let list)? = calls { found += list.filter { !found.contains(toolCall($0)) }.map(toolCall) }
-        return SpanMessage(role: role, parts: found, finishReason: (value["finish_reason"] ?? value["stop_reason"])?.stringValue)
+        let finish = value["finish_reason"] ?? value["stop_reason"]
+        return SpanMessage(role: speaker(role, found), parts: found, finishReason: finish?.stringValue)
+    }
+
+    /// Anthropic and Gemini have tools answer as the user, Vercel's parts too: a message that is nothing but their answers is the tools'.
+    static func speaker(_ role: String, _ parts: [SpanMessage.Part]) -> String {
+        func isResult(_ part: SpanMessage.Part) -> Bool { if case .toolResult = part { true } else { false } }
+        return role == "user" && !parts.isEmpty && parts.allSatisfy(isResult) ? "tool" : role
     }
 
     // MARK: Parts

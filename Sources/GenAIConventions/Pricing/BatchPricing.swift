@@ -12,7 +12,10 @@ extension PriceBook {
     package func price(_ fields: inout LLMFields, batch: SpanBatch) {
         var cache = ResolvedModels()
         var calls = PricedCalls()
+        // Details are in the order of their spans.
+        var nextDetails = 0
         for span in 0..<batch.spanCount {
+            while nextDetails < fields.usageDetails.count, fields.usageDetails[nextDetails].span < span { nextDetails += 1 }
             let kind = fields.kinds[span]
             let input = fields.inputTokens[span], output = fields.outputTokens[span], cacheRead = fields.cacheReadTokens[span]
             let cacheWrite = fields.cacheWriteTokens[span], reasoning = fields.reasoningTokens[span]
@@ -23,8 +26,11 @@ extension PriceBook {
                 cache.price(provider: provider, model: fields.responseModels[span], at: start, in: batch, book: self)
                 ?? cache.price(provider: provider, model: fields.requestModels[span], at: start, in: batch, book: self)
             guard let price else { continue }
-            let usage = TokenUsage(input: input, output: output, cacheRead: cacheRead, cacheWrite: cacheWrite, reasoning: reasoning)
-            fields.costs[span] = prices[price].cost(of: usage)
+            let hasDetails = nextDetails < fields.usageDetails.count && fields.usageDetails[nextDetails].span == span
+            let usage = TokenUsage(
+                input: input, output: output, cacheRead: cacheRead, cacheWrite: cacheWrite, reasoning: reasoning,
+                details: hasDetails ? fields.usageDetails[nextDetails] : nil)
+            fields.costs[span] = cost(at: price, of: usage)
             calls.add(span, fields, batch)
         }
         for span in calls.repeats() { fields.costs[span] = .nan }
@@ -45,9 +51,9 @@ private struct PricedCalls {
         spans.append(span)
         calls.append(
             ModelCall(
-                group: trace.high &* 31 &+ trace.low, spanID: batch.spanIDs[span], parentSpanID: parent,
+                group: trace.high &* 31 &+ trace.low, kind: fields.kinds[span], spanID: batch.spanIDs[span], parentSpanID: parent,
                 responseHash: response.count > 0 ? ModelCall.hash(batch.bytes.span.extracting(response.indices)) : 0,
-                startTimeUnixNano: batch.startTimesUnixNano[span]))
+                startTimeUnixNano: batch.startTimesUnixNano[span], endTimeUnixNano: batch.endTimesUnixNano[span]))
     }
 
     func repeats() -> [Int] {
@@ -64,14 +70,16 @@ private struct ResolvedModels {
     private struct Entry {
         var provider = ByteRange.none
         var model = ByteRange.none
-        /// A place in `PriceBook.prices`, nil for no price; good for starts within `validity`.
-        var price: Int?
+        /// Nil for no price; good for starts within `validity`.
+        var price: PriceBook.Place?
         var validity: ClosedRange<UInt64> = 0...0
     }
 
     private var entries = [Entry](repeating: Entry(), count: slotCount)
 
-    mutating func price(provider: ByteRange, model: ByteRange, at unixNano: UInt64, in batch: SpanBatch, book: PriceBook) -> Int? {
+    mutating func price(
+        provider: ByteRange, model: ByteRange, at unixNano: UInt64, in batch: SpanBatch, book: PriceBook
+    ) -> PriceBook.Place? {
         guard model.count > 0, model.count <= GenAILimits.maximumModelNameLength else { return nil }
         let provider = provider.count > GenAILimits.maximumModelNameLength ? .none : provider
         let bytes = batch.bytes.span
@@ -84,7 +92,7 @@ private struct ResolvedModels {
         {
             return known.price
         }
-        let found = book.priceIndex(provider: batch.text(provider), model: batch.text(model), at: unixNano)
+        let found = book.place(provider: batch.text(provider), model: batch.text(model), at: unixNano)
         entries[slot] = Entry(provider: provider, model: model, price: found.price, validity: found.validity)
         return found.price
     }

@@ -4,18 +4,11 @@ import TraceModel
 package struct CostExplanation: Equatable, Sendable {
     /// Tokens that are paid alike.
     package struct Item: Equatable, Sendable {
-        package enum Kind: String, Sendable, CaseIterable {
-            case input
-            case cacheRead = "cache_read"
-            case cacheWrite = "cache_write"
-            case output, reasoning
-        }
-
-        package var kind: Kind
+        package var kind: TokenKind
         package var tokens: Int64
         /// US dollars.
         package var perMillion: Double
-        /// Whether the price has no rate of its own for this, and that of input or output counts.
+        /// Whether the price has no rate of its own for this, and that of its whole counts.
         package var isFallback: Bool
         /// US dollars.
         package var amount: Double
@@ -35,6 +28,9 @@ package struct CostExplanation: Equatable, Sendable {
     package var model: String?
     package var priceBookVersion: Int64
     package var items: [Item] = []
+    package var serviceTier = ServiceTier.standard
+    /// The tiers of the price that come before its plain rates for this call, best first.
+    package var tiers: [PriceTier] = []
 
     /// US dollars: the sum of the items, but for the last bits of rounding. As the span would be priced.
     package var total: Double?
@@ -42,7 +38,7 @@ package struct CostExplanation: Equatable, Sendable {
 
 extension PriceBook {
     /// Explains what `price(_:batch:)` makes of a span. Counts that are absent are 0.
-    package func explain(_ llm: SpanRecord.LLM, at unixNano: UInt64) -> CostExplanation {
+    package func explain(_ llm: SpanRecord.LLM, details: UsageDetails? = nil, at unixNano: UInt64) -> CostExplanation {
         func absent(_ reason: CostExplanation.Absence) -> CostExplanation {
             CostExplanation(price: nil, absence: reason, model: nil, priceBookVersion: version)
         }
@@ -55,9 +51,11 @@ extension PriceBook {
             guard let price = price(provider: llm.provider, model: model, at: unixNano) else { continue }
             let usage = TokenUsage(
                 input: llm.inputTokens ?? 0, output: llm.outputTokens ?? 0, cacheRead: llm.cacheReadTokens ?? 0,
-                cacheWrite: llm.cacheWriteTokens ?? 0, reasoning: llm.reasoningTokens ?? 0)
+                cacheWrite: llm.cacheWriteTokens ?? 0, reasoning: llm.reasoningTokens ?? 0, details: details)
+            let choice = price.choice(for: usage)
             return CostExplanation(
-                price: price, absence: nil, model: model, priceBookVersion: version, items: price.items(of: usage),
+                price: price, absence: nil, model: model, priceBookVersion: version, items: price.items(of: usage, choice),
+                serviceTier: usage.serviceTier, tiers: [choice.service, choice.length].compactMap { $0.map { price.tiers[$0] } },
                 total: price.cost(of: usage))
         }
         return absent(.noPrice)
@@ -66,19 +64,15 @@ extension PriceBook {
 
 extension Price {
     /// What `cost(of:)` adds up.
-    fileprivate func items(of usage: TokenUsage) -> [CostExplanation.Item] {
-        func item(_ kind: CostExplanation.Item.Kind, _ tokens: Int64, _ rate: Double?, else other: Double) -> CostExplanation.Item {
-            let perMillion = rate ?? other
-            return CostExplanation.Item(
-                kind: kind, tokens: tokens, perMillion: perMillion, isFallback: rate == nil, amount: Double(tokens) * perMillion / 1_000_000
-            )
+    fileprivate func items(of usage: TokenUsage, _ choice: Choice) -> [CostExplanation.Item] {
+        var items: [CostExplanation.Item] = []
+        usage.forEachPart { kind, tokens in
+            let rate = rate(of: kind, choice)
+            items.append(
+                CostExplanation.Item(
+                    kind: kind, tokens: tokens, perMillion: rate.perMillion, isFallback: rate.isFallback,
+                    amount: Double(tokens) * rate.perMillion / 1_000_000))
         }
-        return [
-            item(.input, max(0, usage.input - usage.cacheRead - usage.cacheWrite), inputPerMillion, else: inputPerMillion),
-            item(.cacheRead, usage.cacheRead, cacheReadPerMillion, else: inputPerMillion),
-            item(.cacheWrite, usage.cacheWrite, cacheWritePerMillion, else: inputPerMillion),
-            item(.output, max(0, usage.output - usage.reasoning), outputPerMillion, else: outputPerMillion),
-            item(.reasoning, usage.reasoning, reasoningPerMillion, else: outputPerMillion),
-        ].filter { $0.tokens > 0 }
+        return items
     }
 }

@@ -1,46 +1,28 @@
 import TraceModel
 
-/// All prices of a version, indexed. A plain value: a new version is a new book.
+/// All prices of a version that count somewhere, indexed. A plain value: a new version is a new book.
 ///
-/// Which price counts for a provider, a model and a time: of the provider's own prices, then of those for any provider,
-/// the one for exactly this name, else for the name without a snapshot's date, else the one with the longest matching
-/// beginning (of the full name). A step whose prices all start later than the time is passed over. Among prices of one
-/// pattern the latest that has started counts.
+/// The prices of a project come first, then those of its organization, then the installation's (`PriceLayer` says which of one of them
+/// counts). A step whose prices all start later than the time is passed over. Among prices of one pattern the latest that has
+/// started counts.
 package struct PriceBook: Sendable {
     /// Stored with what was priced; grows with every change.
     package let version: Int64
-    package let prices: [Price]
-    /// Prices of one provider and pattern, as places in `prices`, latest first.
-    private var series: [[Int]] = []
-    private var exact: [Name: Int] = [:]
-    /// By provider, longest beginning first.
-    private var prefixes: [String: [(beginning: String, series: Int)]] = [:]
+    /// Best first.
+    private let layers: [PriceLayer]
 
-    private struct Name: Hashable {
-        /// Empty for any provider.
-        var provider: String
-        var model: String
-    }
-
-    /// Of prices with the same provider, pattern and day the last one counts.
     package init(version: Int64, prices: [Price]) {
         self.version = version
-        self.prices = prices
-        let byName = Dictionary(grouping: prices.indices) { index in
-            Name(provider: prices[index].provider ?? "", model: ModelName.normalized(prices[index].modelPattern))
-        }
-        for (name, group) in byName {
-            if name.model.hasSuffix("*") {
-                prefixes[name.provider, default: []].append((String(name.model.dropLast()), series.count))
-            } else {
-                exact[name] = series.count
-            }
-            series.append(group.sorted { (prices[$0].effectiveFromUnixNano, $0) > (prices[$1].effectiveFromUnixNano, $1) })
-        }
-        for provider in prefixes.keys {
-            prefixes[provider]?.sort { ($0.beginning.utf8.count, $0.beginning) > ($1.beginning.utf8.count, $1.beginning) }
-        }
+        layers = [PriceLayer(prices)]
     }
+
+    /// The book of who has prices of its own before those of `base`.
+    package init(version: Int64, prices: [Price], before base: PriceBook) {
+        self.version = version
+        layers = [PriceLayer(prices)] + base.layers
+    }
+
+    package var prices: [Price] { layers.flatMap(\.prices) }
 
     /// US dollars for one call; nil when no price is known for the model at that time.
     ///
@@ -53,36 +35,35 @@ package struct PriceBook: Sendable {
 
     /// The price that counts, for `cost` and for explaining one.
     package func price(provider: String?, model: String, at unixNano: UInt64) -> Price? {
-        priceIndex(provider: provider, model: model, at: unixNano).price.map { prices[$0] }
+        place(provider: provider, model: model, at: unixNano).price.map { self[$0] }
     }
 
-    /// The place in `prices` of the price that counts, and the times for which the answer is the same.
-    func priceIndex(provider: String?, model: String, at unixNano: UInt64) -> (price: Int?, validity: ClosedRange<UInt64>) {
+    /// A price of this book.
+    struct Place: Hashable {
+        fileprivate var layer: Int
+        fileprivate var index: Int
+    }
+
+    subscript(place: Place) -> Price { layers[place.layer].prices[place.index] }
+
+    func cost(at place: Place, of usage: TokenUsage) -> Double { layers[place.layer].prices[place.index].cost(of: usage) }
+
+    /// The place of the price that counts, and the times for which the answer is the same.
+    func place(provider: String?, model: String, at unixNano: UInt64) -> (price: Place?, validity: ClosedRange<UInt64>) {
+        guard !model.isEmpty, model.utf8.count <= GenAILimits.maximumModelNameLength else { return (nil, 0...UInt64.max) }
+        let name = ModelName.normalized(model), undated = ModelName.withoutDate(name)
+        let owner = provider.flatMap { $0.isEmpty ? nil : Self.canonical($0) }
         var end = UInt64.max
-        for index in candidates(provider: provider, model: model) {
-            for price in series[index] {
-                let from = prices[price].effectiveFromUnixNano
-                if from <= unixNano { return (price, from...end) }
-                end = min(end, from - 1)
+        for (place, layer) in layers.enumerated() {
+            for series in layer.candidates(provider: owner, model: name, undated: undated) {
+                for index in layer.series[series] {
+                    let from = layer.prices[index].effectiveFromUnixNano
+                    if from <= unixNano { return (Place(layer: place, index: index), from...end) }
+                    end = min(end, from - 1)
+                }
             }
         }
         return (nil, 0...end)
-    }
-
-    /// Series that may price a model, best first, whatever the time.
-    private func candidates(provider: String?, model: String) -> [Int] {
-        guard !model.isEmpty, model.utf8.count <= GenAILimits.maximumModelNameLength else { return [] }
-        let full = ModelName.normalized(model)
-        let undated = ModelName.withoutDate(full)
-        var owners = [""]
-        if let provider, !provider.isEmpty { owners.insert(Self.canonical(provider), at: 0) }
-        var found: [Int] = []
-        for owner in owners {
-            if let index = exact[Name(provider: owner, model: full)] { found.append(index) }
-            if let undated, let index = exact[Name(provider: owner, model: undated)] { found.append(index) }
-            for entry in prefixes[owner] ?? [] where full.hasPrefix(entry.beginning) { found.append(entry.series) }
-        }
-        return found
     }
 
     private static func canonical(_ provider: String) -> String {

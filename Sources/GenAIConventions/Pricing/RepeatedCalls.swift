@@ -4,18 +4,26 @@ import TraceModel
 package struct ModelCall: Sendable {
     /// Calls of different traces never repeat each other.
     package var group: UInt64
+    /// Nor do calls of different kinds: a model that embeds what it looks up below itself calls twice.
+    package var kind: LLMKind
     package var spanID: SpanID
     package var parentSpanID: SpanID
     /// Of the provider's id for its answer; 0 where none was sent.
     package var responseHash: UInt64
     package var startTimeUnixNano: UInt64
+    package var endTimeUnixNano: UInt64
 
-    package init(group: UInt64, spanID: SpanID, parentSpanID: SpanID, responseHash: UInt64, startTimeUnixNano: UInt64) {
+    package init(
+        group: UInt64, kind: LLMKind, spanID: SpanID, parentSpanID: SpanID, responseHash: UInt64, startTimeUnixNano: UInt64,
+        endTimeUnixNano: UInt64
+    ) {
         self.group = group
+        self.kind = kind
         self.spanID = spanID
         self.parentSpanID = parentSpanID
         self.responseHash = responseHash
         self.startTimeUnixNano = startTimeUnixNano
+        self.endTimeUnixNano = endTimeUnixNano
     }
 
     /// Never 0.
@@ -24,55 +32,152 @@ package struct ModelCall: Sendable {
         for place in 0..<response.count { hash = (hash ^ UInt64(response[place])) &* 0x0000_0100_0000_01B3 }
         return RepeatedCalls.mix(hash) | 1
     }
+
+    fileprivate func isOfOneAnswer(with other: ModelCall) -> Bool {
+        responseHash == other.responseHash && group == other.group && kind == other.kind
+    }
 }
 
 /// Spans that report a model call which another span reports too: the span of an instrumentation around that of an SDK which traces
-/// itself. Of one call the innermost span counts:
+/// itself. Of calls of one kind in a trace the one around another is the repeat where
 ///
-/// - of the model calls of a trace with one response id the one that begins last (a child begins no earlier than its parent; of equal
-///   ones the one with the greater id);
-/// - where a call or the one right below it has no response id, the one below.
+/// - both have one response id, and it is above the other: by the parents that are calls themselves, or, where these lead to a span
+///   that is no call or not there, by time: it begins no later and ends no earlier. Two below one parent are two calls, whatever their
+///   ids: some servers send the same id with every answer;
+/// - it is right above the other, and one of the two has no response id.
 ///
-/// Linear in the calls, whatever the depth of the trace, and the same for any order of them.
+/// The same for any order of the calls; linear in them but for sorting those that share one response id.
 package enum RepeatedCalls {
+    /// Calls above a call that are looked at for one with its response id: wrappers lie two or three deep.
+    static let maximumDepth = 64
+
     /// Whether each call is a repeat. Give it the calls that report the figure to be added up.
     package static func find(_ calls: [ModelCall]) -> [Bool] {
         guard calls.count > 1 else { return Array(repeating: false, count: calls.count) }
         var isRepeat = [Bool](repeating: false, count: calls.count)
-        var table = Table(count: calls.count)
-        for (index, call) in calls.enumerated() where call.responseHash != 0 {
-            let slot = table.slot(mix(call.group &+ seed) ^ call.responseHash) {
-                calls[$0].responseHash == call.responseHash && calls[$0].group == call.group
-            }
-            guard let other = table.index(at: slot) else {
-                table.set(index, at: slot)
-                continue
-            }
-            // One span, sent twice.
-            if calls[other].spanID == call.spanID { continue }
-            let isInner = (calls[other].startTimeUnixNano, calls[other].spanID.rawValue) < (call.startTimeUnixNano, call.spanID.rawValue)
-            isRepeat[isInner ? other : index] = true
-            if isInner { table.set(index, at: slot) }
+        let parents = parents(of: calls)
+        for (index, call) in calls.enumerated() {
+            guard let parent = parents[index] else { continue }
+            if calls[parent].kind == call.kind, call.responseHash == 0 || calls[parent].responseHash == 0 { isRepeat[parent] = true }
         }
-        table = Table(count: calls.count)
+        for set in sharedAnswers(calls) { markOuter(of: set, calls, parents, &isRepeat) }
+        return isRepeat
+    }
+
+    /// Kinds whose spans call a model.
+    package static func isCall(_ kind: LLMKind) -> Bool { kind == .llm || kind == .embedding || kind == .reranker }
+
+    /// The call that is each call's parent; cycles are cut at their earliest call.
+    private static func parents(of calls: [ModelCall]) -> [Int?] {
+        var table = Table(count: calls.count)
         for (index, call) in calls.enumerated() {
             let slot = table.slot(mix(call.group &+ seed) ^ mix(call.spanID.rawValue)) {
                 calls[$0].spanID == call.spanID && calls[$0].group == call.group
             }
             if table.index(at: slot) == nil { table.set(index, at: slot) }
         }
-        for call in calls where !call.parentSpanID.isZero && call.parentSpanID != call.spanID {
+        var parents = calls.map { call -> Int? in
+            if call.parentSpanID.isZero || call.parentSpanID == call.spanID { return nil }
             let slot = table.slot(mix(call.group &+ seed) ^ mix(call.parentSpanID.rawValue)) {
                 calls[$0].spanID == call.parentSpanID && calls[$0].group == call.group
             }
-            guard let parent = table.index(at: slot) else { continue }
-            if call.responseHash == 0 || calls[parent].responseHash == 0 { isRepeat[parent] = true }
+            return table.index(at: slot)
         }
-        return isRepeat
+        // The walk that met each call first; whoever meets a call of its own walk again closes a cycle.
+        var walks = [Int](repeating: -1, count: calls.count)
+        for start in calls.indices {
+            var at = start
+            while walks[at] < 0 {
+                walks[at] = start
+                guard let parent = parents[at] else { break }
+                if walks[parent] == start { cutCycle(through: parent, calls, &parents) }
+                at = parent
+            }
+        }
+        return parents
     }
 
-    /// Kinds whose spans call a model.
-    package static func isCall(_ kind: LLMKind) -> Bool { kind == .llm || kind == .embedding || kind == .reranker }
+    private static func cutCycle(through first: Int, _ calls: [ModelCall], _ parents: inout [Int?]) {
+        var earliest = first, at = first
+        while let parent = parents[at], parent != first {
+            at = parent
+            let found = calls[at], known = calls[earliest]
+            if (found.startTimeUnixNano, found.spanID.rawValue) < (known.startTimeUnixNano, known.spanID.rawValue) { earliest = at }
+        }
+        parents[earliest] = nil
+    }
+
+    /// Places of calls that share trace, kind and response id with others: several spans each.
+    private static func sharedAnswers(_ calls: [ModelCall]) -> [[Int]] {
+        var table = Table(count: calls.count)
+        var setOfFirst: [Int: Int] = [:]
+        var sets: [[Int]] = []
+        for (index, call) in calls.enumerated() where call.responseHash != 0 {
+            let slot = table.slot(mix(call.group &+ seed &+ UInt64(call.kind.rawValue)) ^ call.responseHash) {
+                calls[$0].isOfOneAnswer(with: call)
+            }
+            guard let first = table.index(at: slot) else {
+                table.set(index, at: slot)
+                continue
+            }
+            if let set = setOfFirst[first] {
+                sets[set].append(index)
+            } else {
+                setOfFirst[first] = sets.count
+                sets.append([first, index])
+            }
+        }
+        return sets
+    }
+
+    /// Marks, of calls with one response id, those around another.
+    private static func markOuter(of set: [Int], _ calls: [ModelCall], _ parents: [Int?], _ isRepeat: inout [Bool]) {
+        var isAbove = Set<Int>()
+        /// The parent that is no call, above each call; nil where there are too many calls between.
+        var tops: [Int: SpanID] = [:]
+        for index in set {
+            var at = index, depth = 0, isFound = false
+            while let parent = parents[at], depth < maximumDepth {
+                if !isFound, calls[parent].isOfOneAnswer(with: calls[index]), calls[parent].spanID != calls[index].spanID {
+                    isAbove.insert(parent)
+                    isFound = true
+                }
+                at = parent
+                depth += 1
+            }
+            if parents[at] == nil { tops[index] = calls[at].parentSpanID }
+        }
+        for index in isAbove { isRepeat[index] = true }
+        let ordered = set.sorted { a, b in
+            let first = calls[a], second = calls[b]
+            if first.startTimeUnixNano != second.startTimeUnixNano { return first.startTimeUnixNano < second.startTimeUnixNano }
+            if first.endTimeUnixNano != second.endTimeUnixNano { return first.endTimeUnixNano > second.endTimeUnixNano }
+            return first.spanID < second.spanID
+        }
+        // From the last on: the earliest end of an innermost call behind, and the earliest one under another top.
+        var earliest: (end: UInt64, top: SpanID, span: SpanID)?
+        var other: (end: UInt64, top: SpanID, span: SpanID)?
+        for index in ordered.reversed() {
+            let call = calls[index]
+            func contains(_ inner: (end: UInt64, top: SpanID, span: SpanID)?) -> Bool {
+                guard let inner, inner.span != call.spanID else { return false }
+                return inner.end <= call.endTimeUnixNano && (call.parentSpanID.isZero || inner.top != call.parentSpanID)
+            }
+            if contains(earliest) || contains(other) { isRepeat[index] = true }
+            guard !isAbove.contains(index), let top = tops[index] else { continue }
+            let entry = (end: call.endTimeUnixNano, top: top, span: call.spanID)
+            if let known = earliest {
+                if entry.end < known.end {
+                    if known.top != entry.top { other = known }
+                    earliest = entry
+                } else if entry.top != known.top, entry.end < other?.end ?? .max {
+                    other = entry
+                }
+            } else {
+                earliest = entry
+            }
+        }
+    }
 
     private static let seed: UInt64 = 0x9E37_79B9_7F4A_7C15
 

@@ -37,13 +37,13 @@ struct APIKeysHandlers: Sendable {
     func createAPIKey(_ request: APIRequest) async throws -> Response {
         try request.requireOnly([
             "name", "scopes", "expires_at", "allowed_networks", "requests_per_second", "bytes_per_second", "maximum_concurrency",
-            "reaches_organization",
+            "reaches_organization", "further_projects",
         ])
         let secret = APIKeySecret.generate()
         let key = NewAPIKey(
             name: try request.requiredText("name", maximumByteCount: 400), secret: secret, scopes: try Self.scopes(request),
             expiryTimeUnixNano: try Self.expiry(request), restrictions: try Self.restrictions(request),
-            reachesOrganization: try request.bool("reaches_organization") ?? false)
+            reachesOrganization: try request.bool("reaches_organization") ?? false, furtherProjects: try Self.furtherProjects(request))
         let record = try await keys.create(key, by: try request.principal, audit: try request.audit)
         return .json(.created) { $0.apiKey(record, secret: secret) }
     }
@@ -102,6 +102,21 @@ struct APIKeysHandlers: Sendable {
             maximumConcurrency: try request.integer("maximum_concurrency", in: 1...100_000).map { Int($0) })
     }
 
+    private static func furtherProjects(_ request: APIRequest) throws(Problem) -> [ProjectID] {
+        guard let value = request.body["further_projects"], !value.isNull else { return [] }
+        guard let elements = value.arrayValue, elements.count <= MetastoreLimits.maximumKeyProjectCount else {
+            throw .unprocessable("further_projects", "must be a list of at most \(MetastoreLimits.maximumKeyProjectCount) projects' ids")
+        }
+        var projects: [ProjectID] = []
+        for (index, element) in elements.enumerated() {
+            guard let id = element.stringValue.flatMap({ ProjectID(uuid: $0) }) else {
+                throw .unprocessable("further_projects[\(index)]", "is no project of this organization whose keys you manage")
+            }
+            projects.append(id)
+        }
+        return projects
+    }
+
     /// Of one key: more are a firewall's work.
     private static let maximumNetworkCount = 100
 
@@ -141,6 +156,15 @@ extension JSONWriter {
         member("maximum_concurrency", record.restrictions.maximumConcurrency)
         key("reaches_organization")
         bool(record.reachesOrganization)
+        key("further_projects")
+        beginArray()
+        for project in record.furtherProjects {
+            beginObject()
+            member("id", project.id.uuid)
+            member("name", project.name)
+            endObject()
+        }
+        endArray()
         key("created_by")
         creator(record)
         endObject()

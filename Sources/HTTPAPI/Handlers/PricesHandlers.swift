@@ -1,4 +1,5 @@
-/// `/api/v1/prices`: what models cost and from when. Prices belong to the installation; its first organization adds some.
+/// `/api/v1/prices`: what models cost and from when. Prices belong to the installation; its first organization adds some. An organization
+/// and a project may have prices of their own, which come first for their spans.
 
 import Access
 import ByteCoding
@@ -18,105 +19,105 @@ struct PricesHandlers: Sendable {
 
     /// Prices of one request: a provider's whole list fits.
     static let maximumPriceCount = 500
-    /// US dollars per million tokens; the schema's own bound.
-    static let amounts = 0.0...1_000_000.0
+    /// Prices of an organization or a project: tables of all models there are have some thousand.
+    static let maximumOwnPriceCount = 4_000
 
     func routes(_ builder: OperationBuilder) -> [Route] {
-        [
+        let organization = "/api/v1/organizations/{organization_id}/prices", project = "/api/v1/projects/{project_id}/prices"
+        return [
             builder.operation(
                 "listPrices", .get, "/api/v1/prices", .permission(.readPrices), query: ["provider", "model"], statuses: [200],
                 handler: listPrices),
             builder.operation(
                 "addPrices", .post, "/api/v1/prices", .permission(.writePrices), body: .json, statuses: [201], handler: addPrices),
+            builder.operation(
+                "getOrganizationPrices", .get, organization, .permission(.readOrganization), statuses: [200]
+            ) { try await show(.organization(try $0.principal.organizationID)) },
+            builder.operation(
+                "replaceOrganizationPrices", .put, organization, .permission(.writePrices), body: .json,
+                maximumBodyByteCount: APILimits.maximumPricesByteCount, statuses: [200]
+            ) { try await replace(.organization(try $0.principal.organizationID), $0) },
+            builder.operation(
+                "getProjectPrices", .get, project, .permission(.readPrices), statuses: [200]
+            ) { try await show(.project(try $0.project)) },
+            builder.operation(
+                "replaceProjectPrices", .put, project, .permission(.manageSettings), body: .json,
+                maximumBodyByteCount: APILimits.maximumPricesByteCount, statuses: [200]
+            ) { try await replace(.project(try $0.project), $0) },
         ]
     }
 
     func listPrices(_ request: APIRequest) async throws -> Response {
-        let book = try await metastore.prices.book()
-        let shown = book.prices.filter { price in
-            (request.query["provider"].map { $0 == price.provider } ?? true)
-                && (request.query["model"].map { $0 == price.modelPattern } ?? true)
-        }
-        return .json { writer in
+        let own = try await metastore.prices.prices(of: .installation)
+        return Self.list(
+            own.prices.filter { price in
+                (request.query["provider"].map { $0 == price.provider } ?? true)
+                    && (request.query["model"].map { $0 == price.modelPattern } ?? true)
+            }, version: own.version)
+    }
+
+    func addPrices(_ request: APIRequest) async throws -> Response {
+        try await rights.require(.writePrices, of: try request.principal)
+        let prices = try Self.prices(request, 1...Self.maximumPriceCount)
+        let version = try await metastore.prices.set(prices, in: try request.principal.organizationID, audit: try request.audit)
+        current.replace(with: try await metastore.prices.allBooks())
+        return Self.changed(version, prices.count, .created)
+    }
+
+    private func show(_ owner: PriceOwner) async throws -> Response {
+        let own = try await metastore.prices.prices(of: owner)
+        return Self.list(own.prices, version: own.version)
+    }
+
+    private func replace(_ owner: PriceOwner, _ request: APIRequest) async throws -> Response {
+        let prices = try Self.prices(request, 0...Self.maximumOwnPriceCount)
+        let version = try await metastore.prices.replace(
+            prices, of: owner, in: try request.principal.organizationID, audit: try request.audit)
+        current.replace(with: try await metastore.prices.allBooks())
+        return Self.changed(version, prices.count, .ok)
+    }
+
+    private static func list(_ prices: [Price], version: Int64) -> Response {
+        .json { writer in
             writer.beginObject()
-            writer.member("version", book.version)
+            writer.member("version", version)
             writer.key("data")
             writer.beginArray()
-            for price in shown { writer.price(price) }
+            for price in prices { writer.price(price) }
             writer.endArray()
             writer.member("next_cursor", nil as String?)
             writer.endObject()
         }
     }
 
-    func addPrices(_ request: APIRequest) async throws -> Response {
-        try await rights.require(.writePrices, of: try request.principal)
-        try request.requireOnly(["prices"])
-        guard let elements = request.body["prices"]?.arrayValue, (1...Self.maximumPriceCount).contains(elements.count) else {
-            throw Problem.unprocessable("prices", "must be a list of 1 to \(Self.maximumPriceCount) prices")
-        }
-        var prices: [Price] = []
-        for (index, element) in elements.enumerated() { prices.append(try Self.price(element, "prices[\(index)]")) }
-        let version = try await metastore.prices.set(prices, in: try request.principal.organizationID, audit: try request.audit)
-        current.replace(with: try await metastore.prices.book())
-        return .json(.created) { writer in
+    private static func changed(_ version: Int64, _ count: Int, _ status: HTTPResponse.Status) -> Response {
+        .json(status) { writer in
             writer.beginObject()
             writer.member("version", version)
-            writer.member("count", prices.count)
+            writer.member("count", count)
             writer.endObject()
         }
     }
 
-    private static func price(_ json: JSONValue, _ path: String) throws(Problem) -> Price {
-        let known: Set<String> = [
-            "provider", "model_pattern", "effective_from", "input_per_million", "output_per_million", "cache_read_per_million",
-            "cache_write_per_million", "reasoning_per_million", "source",
-        ]
-        guard case .object(let members) = json else { throw .unprocessable(path, "must be an object") }
-        if let unknown = members.first(where: { !known.contains($0.key) }) {
-            throw .unprocessable("\(path).\(unknown.key)", "is not known")
+    private static func prices(_ request: APIRequest, _ counts: ClosedRange<Int>) throws -> [Price] {
+        try request.requireOnly(["prices"])
+        guard let elements = request.body["prices"]?.arrayValue, counts.contains(elements.count) else {
+            throw Problem.unprocessable("prices", "must be a list of \(counts.lowerBound) to \(counts.upperBound) prices")
         }
-        func text(_ name: String) throws(Problem) -> String? {
-            guard let value = json[name], !value.isNull else { return nil }
-            guard let text = value.stringValue, !text.isEmpty, text.utf8.count <= 1000 else {
-                throw .unprocessable("\(path).\(name)", "must be a text")
+        var prices: [Price] = []
+        prices.reserveCapacity(elements.count)
+        for (index, element) in elements.enumerated() {
+            do throws(PriceFault) {
+                prices.append(try Price(element, source: "API") { TimeText.unixNano($0) })
+            } catch {
+                throw Problem.unprocessable("prices[\(index)]\(error.path)", error.message)
             }
-            return text
         }
-        func amount(_ name: String) throws(Problem) -> Double? {
-            guard let value = json[name], !value.isNull else { return nil }
-            guard let amount = value.doubleValue, amounts.contains(amount) else {
-                throw .unprocessable("\(path).\(name)", "must be US dollars per million tokens from 0 to \(Int(amounts.upperBound))")
-            }
-            return amount
-        }
-        guard let model = try text("model_pattern") else { throw .unprocessable("\(path).model_pattern", "is missing") }
-        guard let input = try amount("input_per_million") else { throw .unprocessable("\(path).input_per_million", "is missing") }
-        guard let output = try amount("output_per_million") else { throw .unprocessable("\(path).output_per_million", "is missing") }
-        guard let from = try text("effective_from"), let unixNano = TimeText.unixNano(from), unixNano >= 0 else {
-            throw .unprocessable("\(path).effective_from", "must be a time like 2026-01-01T00:00:00Z")
-        }
-        return Price(
-            provider: try text("provider"), modelPattern: model, effectiveFromUnixNano: UInt64(unixNano), inputPerMillion: input,
-            outputPerMillion: output, cacheReadPerMillion: try amount("cache_read_per_million"),
-            cacheWritePerMillion: try amount("cache_write_per_million"), reasoningPerMillion: try amount("reasoning_per_million"),
-            source: try text("source") ?? "API")
+        return prices
     }
 }
 
 extension JSONWriter {
     /// A price as the API shows one.
-    mutating func price(_ price: Price) {
-        beginObject()
-        member("provider", price.provider)
-        member("model_pattern", price.modelPattern)
-        member("effective_from", unixNano: Int64(clamping: price.effectiveFromUnixNano))
-        member("input_per_million", price.inputPerMillion)
-        member("output_per_million", price.outputPerMillion)
-        member("cache_read_per_million", price.cacheReadPerMillion)
-        member("cache_write_per_million", price.cacheWritePerMillion)
-        member("reasoning_per_million", price.reasoningPerMillion)
-        member("source", price.source)
-        endObject()
-    }
+    mutating func price(_ price: Price) { self.price(price) { TimeText.rfc3339($0) } }
 }

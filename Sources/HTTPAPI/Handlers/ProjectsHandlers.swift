@@ -62,6 +62,7 @@ struct ProjectsHandlers: Sendable {
         let project = try await metastore.projects.update(
             try request.project, in: try request.principal.organizationID, change, audit: try request.audit)
         guard let project else { throw AccessError.unknownProject }
+        authenticator.forget(choosersOf: project.id)
         return .json { $0.project(project) }
     }
 

@@ -66,11 +66,11 @@ struct RunsHandlers: Sendable {
         let (suite, version, specification) = try await read(request)
         guard version ?? 0 <= suite.currentVersion else { throw Problem.unprocessable("suite_version", "the suite has no such version") }
         let cases = try await runs.cases(of: suite.id, version: version ?? suite.currentVersion, specification)
-        let book = prices.value, now = WallClock.nowUnixNano()
+        let book = prices.book(of: try request.project), now = WallClock.nowUnixNano()
         let estimate = RunEstimate(
             specification, caseCount: cases.caseCount, inputByteCount: cases.inputByteCount, meanOutputTokens: cases.meanOutputTokens
         ) { provider, model, input, output in
-            book.price(provider: provider, model: model, at: now)?.cost(input: input, output: output)
+            book.cost(provider: provider, model: model, usage: TokenUsage(input: Int64(input), output: Int64(output)), at: now)
         }
         return .json { $0.estimate(estimate, spendingCap: specification.spendingCap) }
     }
@@ -127,13 +127,6 @@ struct RunsHandlers: Sendable {
         case .done(let run): .json { $0.run(run) }
         case .refused(let run): throw Problem(.conflict, "a run that is \(run.state.rawValue) cannot do this", kind: "run-state")
         }
-    }
-}
-
-extension Price {
-    /// US dollars of any number of tokens, none of them cached.
-    fileprivate func cost(input: Int, output: Int) -> Double {
-        (Double(input) * inputPerMillion + Double(output) * outputPerMillion) / 1_000_000
     }
 }
 

@@ -31,7 +31,7 @@ struct SpansHandlers: Sendable {
     func getSpan(_ request: APIRequest) async throws -> Response { .json(bytes: try SpanEncoder.encode(try await span(request))) }
 
     func explainSpan(_ request: APIRequest) async throws -> Response {
-        .json(bytes: try SpanExplanation(try await span(request), prices: prices.value).json)
+        .json(bytes: try SpanExplanation(try await span(request), prices: prices.book(of: try request.project)).json)
     }
 
     func getSpanPayload(_ request: APIRequest) async throws -> Response {

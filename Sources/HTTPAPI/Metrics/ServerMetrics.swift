@@ -75,6 +75,15 @@ extension MetricReport {
             counts.rejectedSpansByReason.sorted { $0.key.rawValue < $1.key.rawValue }.map {
                 ([("reason", $0.key.rawValue)], Double($0.value))
             })
+        counter(
+            "spandrel_ingest_received_log_records_total", "Log records in accepted requests, repeats of whole requests left out.",
+            counts.receivedLogRecordCount)
+        counter(
+            "spandrel_ingest_stored_log_records_total", "Log records stored as events of their spans; the others are rejected.",
+            counts.storedLogRecordCount)
+        counter(
+            "spandrel_ingest_rejected_data_points_total", "Data points of metrics, none of which is stored.",
+            counts.rejectedDataPointCount)
         counter("spandrel_ingest_replaced_strings_total", "Strings whose invalid UTF-8 was replaced.", counts.replacedStringCount)
         family(
             "spandrel_ingest_redactions_total", .counter, "What redaction rules took out, by kind of rule.",

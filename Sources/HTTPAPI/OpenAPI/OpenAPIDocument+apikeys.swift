@@ -88,61 +88,69 @@ extension OpenAPIDocument {
     static let apikeysSchemas = ##"""
         "APIKey":{"description":"A key without its secret.","type":"object","additionalProperties":false,"required":["id","proje\##
         ct_id","name","prefix","scopes","created_at","expires_at","revoked_at","last_used_at","replaced_by","allowed_networks","\##
-        requests_per_second","bytes_per_second","maximum_concurrency","reaches_organization","created_by"],"properties":{"id":{"\##
-        type":"string","description":"The key.","format":"uuid"},"project_id":{"type":"string","description":"Its project.","for\##
-        mat":"uuid"},"name":{"type":"string","description":"What it is for."},"prefix":{"type":"string","description":"The begin\##
-        ning of the key, to know it by."},"scopes":{"type":"array","description":"What it allows; each stands alone.","items":{"\##
-        type":"string","enum":["ingest","read","write","run","admin"]}},"created_at":{"type":"string","description":"When it was\##
-         made. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"expires_at":{"type":["string","null"],"description":"When\##
-         it ends; null for never. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"revoked_at":{"type":["string","null"],\##
-        "description":"When it was revoked. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"last_used_at":{"type":["stri\##
-        ng","null"],"description":"Late by up to a minute. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"replaced_by":\##
-        {"type":["string","null"],"description":"The key that takes over from it.","format":"uuid"},"allowed_networks":{"type":"\##
-        array","description":"Where it may be used from; empty: anywhere.","items":{"type":"string"}},"requests_per_second":{"ty\##
-        pe":["integer","null"],"description":"How often it may ask; null: no limit."},"bytes_per_second":{"type":["integer","nul\##
-        l"],"description":"Bytes of its requests' bodies; null: no limit."},"maximum_concurrency":{"type":["integer","null"],"de\##
-        scription":"Requests at the same time; null: no limit."},"reaches_organization":{"type":"boolean","description":"Whether\##
-         its scope `admin` counts in the whole organization: its projects, and the keys of them."},"created_by":{"oneOf":[{"$ref\##
-        ":"#/components/schemas/KeyCreator"},{"type":"null"}],"description":"Who made it; null: the first start, or nobody knows\##
-         any more."}}},"CreatedAPIKey":{"description":"A new key.","type":"object","additionalProperties":false,"required":["id"\##
-        ,"project_id","name","prefix","scopes","created_at","expires_at","revoked_at","last_used_at","key","replaced_by","allowe\##
-        d_networks","requests_per_second","bytes_per_second","maximum_concurrency","reaches_organization","created_by"],"propert\##
-        ies":{"id":{"type":"string","description":"The key.","format":"uuid"},"project_id":{"type":"string","description":"Its p\##
-        roject.","format":"uuid"},"name":{"type":"string","description":"What it is for."},"prefix":{"type":"string","descriptio\##
-        n":"The beginning of the key, to know it by."},"scopes":{"type":"array","description":"What it allows; each stands alone\##
-        .","items":{"type":"string","enum":["ingest","read","write","run","admin"]}},"created_at":{"type":"string","description"\##
-        :"When it was made. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"expires_at":{"type":["string","null"],"descr\##
-        iption":"When it ends; null for never. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"revoked_at":{"type":["str\##
-        ing","null"],"description":"When it was revoked. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"last_used_at":{\##
-        "type":["string","null"],"description":"Late by up to a minute. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"\##
-        key":{"type":"string","description":"The key itself, shown once."},"replaced_by":{"type":["string","null"],"description"\##
-        :"The key that takes over from it.","format":"uuid"},"allowed_networks":{"type":"array","description":"Where it may be u\##
-        sed from; empty: anywhere.","items":{"type":"string"}},"requests_per_second":{"type":["integer","null"],"description":"H\##
-        ow often it may ask; null: no limit."},"bytes_per_second":{"type":["integer","null"],"description":"Bytes of its request\##
-        s' bodies; null: no limit."},"maximum_concurrency":{"type":["integer","null"],"description":"Requests at the same time;\##
-         null: no limit."},"reaches_organization":{"type":"boolean","description":"Whether its scope `admin` counts in the whole\##
-         organization: its projects, and the keys of them."},"created_by":{"oneOf":[{"$ref":"#/components/schemas/KeyCreator"},{\##
-        "type":"null"}],"description":"Who made it; null: the first start, or nobody knows any more."}}},"NewAPIKey":{"descripti\##
-        on":"What the key allows. One that a key makes has at most the scopes, networks, limits and time of that key.","type":"o\##
-        bject","additionalProperties":false,"required":["name","scopes"],"properties":{"name":{"type":"string","description":"Wh\##
-        at it is for.","minLength":1,"maxLength":100},"scopes":{"type":"array","description":"One or more.","items":{"type":"str\##
-        ing","enum":["ingest","read","write","run","admin"]}},"expires_at":{"type":["string","null"],"description":"Null or miss\##
-        ing for never. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"allowed_networks":{"type":["array","null"],"descr\##
-        iption":"Networks like `192.0.2.0/24`, at most 100; empty: from anywhere.","maxItems":100,"items":{"type":"string"}},"re\##
-        quests_per_second":{"type":["integer","null"],"description":"More are answered 429.","minimum":1,"maximum":1000000},"byt\##
-        es_per_second":{"type":["integer","null"],"description":"Of requests' bodies; more are answered 429.","minimum":1,"maxim\##
-        um":1000000000000},"maximum_concurrency":{"type":["integer","null"],"description":"Requests at the same time; more are a\##
-        nswered 503.","minimum":1,"maximum":100000},"reaches_organization":{"type":["boolean","null"],"description":"Whether its\##
-         scope `admin` counts in the whole organization, to list and create projects and to manage their keys. For owners and ad\##
-        mins of the organization, and keys that reach it themselves.","default":false}}},"APIKeyList":{"type":"object","addition\##
-        alProperties":false,"required":["data","next_cursor"],"properties":{"data":{"type":"array","description":"Keys.","items"\##
-        :{"$ref":"#/components/schemas/APIKey"}},"next_cursor":{"type":["string","null"],"description":"For the next page; null\##
-         on the last one."}}},"KeyRotation":{"description":"How long both keys work.","type":"object","additionalProperties":fal\##
-        se,"required":[],"properties":{"overlap_seconds":{"type":["integer","null"],"description":"The old one ends after this;\##
-         a day when missing.","minimum":0,"maximum":2592000}}},"KeyCreator":{"description":"A user or a key, by the e-mail addre\##
-        ss or the beginning of the key.","type":"object","additionalProperties":false,"required":["kind","id","name"],"propertie\##
-        s":{"kind":{"type":"string","enum":["user","api_key"],"description":"What it is."},"id":{"type":"string","format":"uuid"\##
-        ,"description":"The user or key."},"name":{"type":["string","null"],"description":"The user's e-mail address, or the beg\##
-        inning of the key."}}}
+        requests_per_second","bytes_per_second","maximum_concurrency","reaches_organization","further_projects","created_by"],"p\##
+        roperties":{"id":{"type":"string","description":"The key.","format":"uuid"},"project_id":{"type":"string","description":\##
+        "Its project.","format":"uuid"},"name":{"type":"string","description":"What it is for."},"prefix":{"type":"string","desc\##
+        ription":"The beginning of the key, to know it by."},"scopes":{"type":"array","description":"What it allows; each stands\##
+         alone.","items":{"type":"string","enum":["ingest","read","write","run","admin"]}},"created_at":{"type":"string","descri\##
+        ption":"When it was made. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"expires_at":{"type":["string","null"],\##
+        "description":"When it ends; null for never. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"revoked_at":{"type"\##
+        :["string","null"],"description":"When it was revoked. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"last_used\##
+        _at":{"type":["string","null"],"description":"Late by up to a minute. RFC 3339 with nanoseconds, UTC.","format":"date-ti\##
+        me"},"replaced_by":{"type":["string","null"],"description":"The key that takes over from it.","format":"uuid"},"allowed_\##
+        networks":{"type":"array","description":"Where it may be used from; empty: anywhere.","items":{"type":"string"}},"reques\##
+        ts_per_second":{"type":["integer","null"],"description":"How often it may ask; null: no limit."},"bytes_per_second":{"ty\##
+        pe":["integer","null"],"description":"Bytes of its requests' bodies; null: no limit."},"maximum_concurrency":{"type":["i\##
+        nteger","null"],"description":"Requests at the same time; null: no limit."},"reaches_organization":{"type":"boolean","de\##
+        scription":"Whether its scope `admin` counts in the whole organization: its projects, and the keys of them."},"further_p\##
+        rojects":{"type":"array","description":"Other projects of the organization, in use, that it may choose to send to: see d\##
+        ocs/access.md.","items":{"$ref":"#/components/schemas/KeyProject"}},"created_by":{"oneOf":[{"$ref":"#/components/schemas\##
+        /KeyCreator"},{"type":"null"}],"description":"Who made it; null: the first start, or nobody knows any more."}}},"Created\##
+        APIKey":{"description":"A new key.","type":"object","additionalProperties":false,"required":["id","project_id","name","p\##
+        refix","scopes","created_at","expires_at","revoked_at","last_used_at","key","replaced_by","allowed_networks","requests_p\##
+        er_second","bytes_per_second","maximum_concurrency","reaches_organization","further_projects","created_by"],"properties"\##
+        :{"id":{"type":"string","description":"The key.","format":"uuid"},"project_id":{"type":"string","description":"Its proje\##
+        ct.","format":"uuid"},"name":{"type":"string","description":"What it is for."},"prefix":{"type":"string","description":"\##
+        The beginning of the key, to know it by."},"scopes":{"type":"array","description":"What it allows; each stands alone.","\##
+        items":{"type":"string","enum":["ingest","read","write","run","admin"]}},"created_at":{"type":"string","description":"Wh\##
+        en it was made. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"expires_at":{"type":["string","null"],"descripti\##
+        on":"When it ends; null for never. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"revoked_at":{"type":["string"\##
+        ,"null"],"description":"When it was revoked. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"last_used_at":{"typ\##
+        e":["string","null"],"description":"Late by up to a minute. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"key"\##
+        :{"type":"string","description":"The key itself, shown once."},"replaced_by":{"type":["string","null"],"description":"Th\##
+        e key that takes over from it.","format":"uuid"},"allowed_networks":{"type":"array","description":"Where it may be used\##
+         from; empty: anywhere.","items":{"type":"string"}},"requests_per_second":{"type":["integer","null"],"description":"How\##
+         often it may ask; null: no limit."},"bytes_per_second":{"type":["integer","null"],"description":"Bytes of its requests'\##
+         bodies; null: no limit."},"maximum_concurrency":{"type":["integer","null"],"description":"Requests at the same time; nu\##
+        ll: no limit."},"reaches_organization":{"type":"boolean","description":"Whether its scope `admin` counts in the whole or\##
+        ganization: its projects, and the keys of them."},"further_projects":{"type":"array","description":"Other projects of th\##
+        e organization, in use, that it may choose to send to: see docs/access.md.","items":{"$ref":"#/components/schemas/KeyPro\##
+        ject"}},"created_by":{"oneOf":[{"$ref":"#/components/schemas/KeyCreator"},{"type":"null"}],"description":"Who made it; n\##
+        ull: the first start, or nobody knows any more."}}},"KeyProject":{"description":"A project that a key may send to.","typ\##
+        e":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"type":"string","description":"The\##
+         project.","format":"uuid"},"name":{"type":"string","description":"What it is called."}}},"NewAPIKey":{"description":"Wh\##
+        at the key allows. One that a key makes has at most the scopes, networks, limits and time of that key.","type":"object",\##
+        "additionalProperties":false,"required":["name","scopes"],"properties":{"name":{"type":"string","description":"What it i\##
+        s for.","minLength":1,"maxLength":100},"scopes":{"type":"array","description":"One or more.","items":{"type":"string","e\##
+        num":["ingest","read","write","run","admin"]}},"expires_at":{"type":["string","null"],"description":"Null or missing for\##
+         never. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"allowed_networks":{"type":["array","null"],"description"\##
+        :"Networks like `192.0.2.0/24`, at most 100; empty: from anywhere.","maxItems":100,"items":{"type":"string"}},"requests_\##
+        per_second":{"type":["integer","null"],"description":"More are answered 429.","minimum":1,"maximum":1000000},"bytes_per_\##
+        second":{"type":["integer","null"],"description":"Of requests' bodies; more are answered 429.","minimum":1,"maximum":100\##
+        0000000000},"maximum_concurrency":{"type":["integer","null"],"description":"Requests at the same time; more are answered\##
+         503.","minimum":1,"maximum":100000},"reaches_organization":{"type":["boolean","null"],"description":"Whether its scope\##
+         `admin` counts in the whole organization, to list and create projects and to manage their keys. For owners and admins o\##
+        f the organization, and keys that reach it themselves.","default":false},"further_projects":{"type":["array","null"],"de\##
+        scription":"Ids of other projects of the organization that it may choose to send spans and scores to, each once; the cal\##
+        ler manages the keys of each. A request names one of them with `Spandrel-Project`, or as its client does it.","maxItems"\##
+        :100,"items":{"type":"string","format":"uuid"}}}},"APIKeyList":{"type":"object","additionalProperties":false,"required":\##
+        ["data","next_cursor"],"properties":{"data":{"type":"array","description":"Keys.","items":{"$ref":"#/components/schemas/\##
+        APIKey"}},"next_cursor":{"type":["string","null"],"description":"For the next page; null on the last one."}}},"KeyRotati\##
+        on":{"description":"How long both keys work.","type":"object","additionalProperties":false,"required":[],"properties":{"\##
+        overlap_seconds":{"type":["integer","null"],"description":"The old one ends after this; a day when missing.","minimum":0\##
+        ,"maximum":2592000}}},"KeyCreator":{"description":"A user or a key, by the e-mail address or the beginning of the key.",\##
+        "type":"object","additionalProperties":false,"required":["kind","id","name"],"properties":{"kind":{"type":"string","enum\##
+        ":["user","api_key"],"description":"What it is."},"id":{"type":"string","format":"uuid","description":"The user or key."\##
+        },"name":{"type":["string","null"],"description":"The user's e-mail address, or the beginning of the key."}}}
         """##
 }

@@ -23,33 +23,132 @@ extension OpenAPIDocument {
         "},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/com\##
         ponents/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/componen\##
         ts/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"\##
-        }},"parameters":[{"$ref":"#/components/parameters/Project"}]}}
+        }},"parameters":[{"$ref":"#/components/parameters/Project"}]}},"/api/v1/organizations/{organization_id}/prices":{"get":{\##
+        "tags":["Prices"],"operationId":"getOrganizationPrices","summary":"Get an organization's own prices","description":"Pric\##
+        es that count for its projects before the installation's. Not those of the installation.","x-permission":"organization.r\##
+        ead","parameters":[{"name":"organization_id","in":"path","required":true,"description":"The organization's id.","schema"\##
+        :{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The prices.","content\##
+        ":{"application/json":{"schema":{"$ref":"#/components/schemas/PriceList"}}}},"400":{"$ref":"#/components/responses/Malfo\##
+        rmed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{\##
+        "$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/re\##
+        sponses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"put":{"tags":["Prices"],"operationId":"replaceOr\##
+        ganizationPrices","summary":"Replace an organization's own prices","description":"Makes these all the prices of the orga\##
+        nization, instead of those it had; an empty list ends them. Spans of its projects that come in from now on are priced wi\##
+        th them, but for those with prices of the project. Needs the scope `admin` of a key that reaches the organization.","x-p\##
+        ermission":"prices.write","parameters":[{"name":"organization_id","in":"path","required":true,"description":"The organiz\##
+        ation's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":true,"con\##
+        tent":{"application/json":{"schema":{"type":"object","additionalProperties":false,"required":["prices"],"properties":{"p\##
+        rices":{"type":"array","description":"0 to 4000 prices.","items":{"$ref":"#/components/schemas/NewPrice"}}}}}}},"respons\##
+        es":{"200":{"description":"The new version.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Price\##
+        Version"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"\##
+        403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/compo\##
+        nents/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/Unsuppo\##
+        rtedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"5\##
+        00":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/projects/{p\##
+        roject_id}/prices":{"get":{"tags":["Prices"],"operationId":"getProjectPrices","summary":"Get a project's own prices","de\##
+        scription":"Prices that count for its spans before those of the organization and the installation. Not the others. Needs\##
+         the scope `read`.","x-permission":"prices.read","parameters":[{"name":"project_id","in":"path","required":true,"descrip\##
+        tion":"The project's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"d\##
+        escription":"The prices.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/PriceList"}}}},"400":{"$\##
+        ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/compon\##
+        ents/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limite\##
+        d"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"put":{"tags":[\##
+        "Prices"],"operationId":"replaceProjectPrices","summary":"Replace a project's own prices","description":"Makes these all\##
+         the prices of the project, instead of those it had; an empty list ends them. Its spans that come in from now on are pri\##
+        ced with them. Needs the scope `admin`.","x-permission":"settings.manage","parameters":[{"name":"project_id","in":"path"\##
+        ,"required":true,"description":"The project's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"\##
+        }],"requestBody":{"required":true,"content":{"application/json":{"schema":{"type":"object","additionalProperties":false,\##
+        "required":["prices"],"properties":{"prices":{"type":"array","description":"0 to 4000 prices.","items":{"$ref":"#/compon\##
+        ents/schemas/NewPrice"}}}}}}},"responses":{"200":{"description":"The new version.","content":{"application/json":{"schem\##
+        a":{"$ref":"#/components/schemas/PriceVersion"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/co\##
+        mponents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/respo\##
+        nses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{\##
+        "$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref\##
+        ":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses\##
+        /Unavailable"}}}}
         """##
 
     static let pricesSchemas = ##"""
         "Price":{"description":"What a model costs from a day on.","type":"object","additionalProperties":false,"required":["pro\##
-        vider","model_pattern","effective_from","input_per_million","output_per_million","cache_read_per_million","cache_write_p\##
-        er_million","reasoning_per_million","source"],"properties":{"provider":{"type":["string","null"],"description":"Canonica\##
-        l name; null for any."},"model_pattern":{"type":"string","description":"A model's name; with `*` at its end, the beginni\##
-        ng of one."},"effective_from":{"type":"string","description":"From when on it holds. RFC 3339 with nanoseconds, UTC.","f\##
-        ormat":"date-time"},"input_per_million":{"type":"number","description":"US dollars per million tokens.","minimum":0},"ou\##
-        tput_per_million":{"type":"number","description":"The same.","minimum":0},"cache_read_per_million":{"type":["number","nu\##
-        ll"],"description":"Null: as input.","minimum":0},"cache_write_per_million":{"type":["number","null"],"description":"Nul\##
-        l: as input.","minimum":0},"reasoning_per_million":{"type":["number","null"],"description":"Null: as output.","minimum":\##
-        0},"source":{"type":"string","description":"Where the price stands."}}},"NewPrice":{"type":"object","additionalPropertie\##
-        s":false,"required":["model_pattern","effective_from","input_per_million","output_per_million"],"properties":{"provider"\##
-        :{"type":["string","null"],"description":"Canonical name; null for any."},"model_pattern":{"type":"string","description"\##
-        :"A model's name; with `*` at its end, the beginning of one."},"effective_from":{"type":"string","description":"From whe\##
-        n on it holds. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"input_per_million":{"type":"number","description"\##
-        :"US dollars per million tokens.","minimum":0},"output_per_million":{"type":"number","description":"The same.","minimum"\##
-        :0},"cache_read_per_million":{"type":["number","null"],"description":"Null: as input.","minimum":0},"cache_write_per_mil\##
-        lion":{"type":["number","null"],"description":"Null: as input.","minimum":0},"reasoning_per_million":{"type":["number","\##
-        null"],"description":"Null: as output.","minimum":0},"source":{"type":"string","description":"Where the price stands."}}\##
-        },"PriceList":{"type":"object","additionalProperties":false,"required":["data","next_cursor","version"],"properties":{"d\##
-        ata":{"type":"array","description":"Prices.","items":{"$ref":"#/components/schemas/Price"}},"next_cursor":{"type":["stri\##
-        ng","null"],"description":"For the next page; null on the last one."},"version":{"type":"integer","description":"Version\##
-         of the price table."}}},"PriceVersion":{"type":"object","additionalProperties":false,"required":["version","count"],"pr\##
-        operties":{"version":{"type":"integer","description":"Version of the price table."},"count":{"type":"integer","descripti\##
-        on":"Prices added."}}}
+        vider","model_pattern","effective_from","input_per_million","cache_read_per_million","cache_write_per_million","cache_wr\##
+        ite_1h_per_million","audio_input_per_million","audio_cache_read_per_million","image_input_per_million","image_cache_read\##
+        _per_million","output_per_million","reasoning_per_million","audio_output_per_million","image_output_per_million","tiers"\##
+        ,"source"],"properties":{"provider":{"type":["string","null"],"description":"Canonical name; null for any."},"model_patt\##
+        ern":{"type":"string","description":"A model's name; with `*` at its end, the beginning of one; between two `/`, a regul\##
+        ar expression that the whole name matches."},"effective_from":{"type":"string","description":"From when on it holds. RFC\##
+         3339 with nanoseconds, UTC.","format":"date-time"},"input_per_million":{"type":"number","description":"US dollars per m\##
+        illion tokens.","minimum":0},"cache_read_per_million":{"type":["number","null"],"description":"Null: as input.","minimum\##
+        ":0},"cache_write_per_million":{"type":["number","null"],"description":"Null: as input.","minimum":0},"cache_write_1h_pe\##
+        r_million":{"type":["number","null"],"description":"Kept for an hour. Null: as cache writes.","minimum":0},"audio_input_\##
+        per_million":{"type":["number","null"],"description":"Null: as input.","minimum":0},"audio_cache_read_per_million":{"typ\##
+        e":["number","null"],"description":"Null: as cache reads.","minimum":0},"image_input_per_million":{"type":["number","nul\##
+        l"],"description":"Null: as input.","minimum":0},"image_cache_read_per_million":{"type":["number","null"],"description":\##
+        "Null: as cache reads.","minimum":0},"output_per_million":{"type":"number","description":"The same.","minimum":0},"reaso\##
+        ning_per_million":{"type":["number","null"],"description":"Null: as output.","minimum":0},"audio_output_per_million":{"t\##
+        ype":["number","null"],"description":"Null: as output.","minimum":0},"image_output_per_million":{"type":["number","null"\##
+        ],"description":"Null: as output.","minimum":0},"tiers":{"type":"array","description":"Where other rates count: for a se\##
+        rvice tier, for long inputs, or both. At most 16.","items":{"$ref":"#/components/schemas/PriceTier"}},"source":{"type":"\##
+        string","description":"Where the price stands."}}},"NewPrice":{"type":"object","additionalProperties":false,"required":[\##
+        "model_pattern","effective_from","input_per_million","output_per_million"],"properties":{"provider":{"type":["string","n\##
+        ull"],"description":"Canonical name; null for any."},"model_pattern":{"type":"string","description":"A model's name; wit\##
+        h `*` at its end, the beginning of one; between two `/`, a regular expression that the whole name matches."},"effective_\##
+        from":{"type":"string","description":"From when on it holds. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"inp\##
+        ut_per_million":{"type":"number","description":"US dollars per million tokens.","minimum":0},"cache_read_per_million":{"\##
+        type":["number","null"],"description":"Null: as input.","minimum":0},"cache_write_per_million":{"type":["number","null"]\##
+        ,"description":"Null: as input.","minimum":0},"cache_write_1h_per_million":{"type":["number","null"],"description":"Kept\##
+         for an hour. Null: as cache writes.","minimum":0},"audio_input_per_million":{"type":["number","null"],"description":"Nu\##
+        ll: as input.","minimum":0},"audio_cache_read_per_million":{"type":["number","null"],"description":"Null: as cache reads\##
+        .","minimum":0},"image_input_per_million":{"type":["number","null"],"description":"Null: as input.","minimum":0},"image_\##
+        cache_read_per_million":{"type":["number","null"],"description":"Null: as cache reads.","minimum":0},"output_per_million\##
+        ":{"type":"number","description":"The same.","minimum":0},"reasoning_per_million":{"type":["number","null"],"description\##
+        ":"Null: as output.","minimum":0},"audio_output_per_million":{"type":["number","null"],"description":"Null: as output.",\##
+        "minimum":0},"image_output_per_million":{"type":["number","null"],"description":"Null: as output.","minimum":0},"tiers":\##
+        {"type":"array","description":"Where other rates count: for a service tier, for long inputs, or both. At most 16.","item\##
+        s":{"$ref":"#/components/schemas/NewPriceTier"}},"source":{"type":"string","description":"Where the price stands."}}},"P\##
+        riceList":{"type":"object","additionalProperties":false,"required":["data","next_cursor","version"],"properties":{"data"\##
+        :{"type":"array","description":"Prices.","items":{"$ref":"#/components/schemas/Price"}},"next_cursor":{"type":["string",\##
+        "null"],"description":"For the next page; null on the last one."},"version":{"type":"integer","description":"Version of\##
+         the price table."}}},"PriceVersion":{"type":"object","additionalProperties":false,"required":["version","count"],"prope\##
+        rties":{"version":{"type":"integer","description":"Version of the price table."},"count":{"type":"integer","description"\##
+        :"Prices added."}}},"PriceTier":{"description":"Rates for a part of a model's calls.","type":"object","additionalPropert\##
+        ies":false,"required":["service_tier","above_input_tokens","input_per_million","cache_read_per_million","cache_write_per\##
+        _million","cache_write_1h_per_million","audio_input_per_million","audio_cache_read_per_million","image_input_per_million\##
+        ","image_cache_read_per_million","output_per_million","reasoning_per_million","audio_output_per_million","image_output_p\##
+        er_million"],"properties":{"service_tier":{"type":"string","enum":["standard","batch","flex","priority"],"description":"\##
+        How the provider served the call. Flex without prices of its own costs as batch."},"above_input_tokens":{"type":"integer\##
+        ","description":"For calls with more input tokens than these, and then for all their tokens; 0 for any.","minimum":0},"i\##
+        nput_per_million":{"type":["number","null"],"description":"Null: as what it is a part of, here; else as the price says."\##
+        ,"minimum":0},"cache_read_per_million":{"type":["number","null"],"description":"Null: as what it is a part of, here; els\##
+        e as the price says.","minimum":0},"cache_write_per_million":{"type":["number","null"],"description":"Null: as what it i\##
+        s a part of, here; else as the price says.","minimum":0},"cache_write_1h_per_million":{"type":["number","null"],"descrip\##
+        tion":"Null: as what it is a part of, here; else as the price says.","minimum":0},"audio_input_per_million":{"type":["nu\##
+        mber","null"],"description":"Null: as what it is a part of, here; else as the price says.","minimum":0},"audio_cache_rea\##
+        d_per_million":{"type":["number","null"],"description":"Null: as what it is a part of, here; else as the price says.","m\##
+        inimum":0},"image_input_per_million":{"type":["number","null"],"description":"Null: as what it is a part of, here; else\##
+         as the price says.","minimum":0},"image_cache_read_per_million":{"type":["number","null"],"description":"Null: as what\##
+         it is a part of, here; else as the price says.","minimum":0},"output_per_million":{"type":["number","null"],"descriptio\##
+        n":"Null: as what it is a part of, here; else as the price says.","minimum":0},"reasoning_per_million":{"type":["number"\##
+        ,"null"],"description":"Null: as what it is a part of, here; else as the price says.","minimum":0},"audio_output_per_mil\##
+        lion":{"type":["number","null"],"description":"Null: as what it is a part of, here; else as the price says.","minimum":0\##
+        },"image_output_per_million":{"type":["number","null"],"description":"Null: as what it is a part of, here; else as the p\##
+        rice says.","minimum":0}}},"NewPriceTier":{"description":"A tier names a service tier, a length, or both, and has at lea\##
+        st one rate.","type":"object","additionalProperties":false,"properties":{"service_tier":{"type":"string","enum":["standa\##
+        rd","batch","flex","priority"],"description":"How the provider served the call. Flex without prices of its own costs as\##
+         batch.","default":"standard"},"above_input_tokens":{"type":"integer","description":"For calls with more input tokens th\##
+        an these, and then for all their tokens; 0 for any.","minimum":0,"default":0},"input_per_million":{"type":["number","nul\##
+        l"],"description":"Null: as what it is a part of, here; else as the price says.","minimum":0},"cache_read_per_million":{\##
+        "type":["number","null"],"description":"Null: as what it is a part of, here; else as the price says.","minimum":0},"cach\##
+        e_write_per_million":{"type":["number","null"],"description":"Null: as what it is a part of, here; else as the price say\##
+        s.","minimum":0},"cache_write_1h_per_million":{"type":["number","null"],"description":"Null: as what it is a part of, he\##
+        re; else as the price says.","minimum":0},"audio_input_per_million":{"type":["number","null"],"description":"Null: as wh\##
+        at it is a part of, here; else as the price says.","minimum":0},"audio_cache_read_per_million":{"type":["number","null"]\##
+        ,"description":"Null: as what it is a part of, here; else as the price says.","minimum":0},"image_input_per_million":{"t\##
+        ype":["number","null"],"description":"Null: as what it is a part of, here; else as the price says.","minimum":0},"image_\##
+        cache_read_per_million":{"type":["number","null"],"description":"Null: as what it is a part of, here; else as the price\##
+         says.","minimum":0},"output_per_million":{"type":["number","null"],"description":"Null: as what it is a part of, here;\##
+         else as the price says.","minimum":0},"reasoning_per_million":{"type":["number","null"],"description":"Null: as what it\##
+         is a part of, here; else as the price says.","minimum":0},"audio_output_per_million":{"type":["number","null"],"descrip\##
+        tion":"Null: as what it is a part of, here; else as the price says.","minimum":0},"image_output_per_million":{"type":["n\##
+        umber","null"],"description":"Null: as what it is a part of, here; else as the price says.","minimum":0}}}
         """##
 }

@@ -272,124 +272,130 @@ extension OpenAPIDocument {
         equired":["span_id","position","is_hidden","field"],"properties":{"span_id":{"type":"string","description":"16 hexadecim\##
         al digits."},"position":{"type":"integer","description":"Where it shows; of a hidden span, where the collapsed one above\##
          it does."},"is_hidden":{"type":"boolean","description":"Whether it lies below a collapsed span."},"field":{"type":"stri\##
-        ng","description":"The first field that has it: `name`, `status_message` or `attributes.KEY`."}}}}}},"SpanDetail":{"desc\##
-        ription":"One span with everything that was sent of it.","type":"object","additionalProperties":false,"required":["trace\##
-        _id","span_id","parent_span_id","name","service","span_kind","start_time","end_time","start_time_unix_nano","end_time_un\##
-        ix_nano","duration_ms","status","status_message","is_running","trace_state","flags","kind","provider","model","request_m\##
-        odel","response_model","input_attribute","output_attribute","input_tokens","output_tokens","cache_read_tokens","cache_wr\##
-        ite_tokens","reasoning_tokens","cost","reported_cost","session_id","user_id","prompt_name","prompt_version","tool_name",\##
-        "error_type","tags","display_name","environment","release","time_to_first_token_ms","level_message","parameters","metada\##
-        ta","input_messages","output_messages","omitted_message_count","attributes","dropped_attributes_count","events","dropped\##
-        _events_count","links","dropped_links_count","resource","scope","payloads"],"properties":{"trace_id":{"type":"string","d\##
-        escription":"32 hexadecimal digits."},"span_id":{"type":"string","description":"16 hexadecimal digits."},"parent_span_id\##
-        ":{"type":["string","null"],"description":"Null for a root."},"name":{"type":"string","description":"The span's name."},\##
-        "service":{"type":["string","null"],"description":"`service.name` of its resource."},"span_kind":{"type":"string","descr\##
-        iption":"unspecified, internal, server, client, producer, consumer, or a newer number."},"start_time":{"type":"string","\##
-        description":"When it started. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"type":"string","descr\##
-        iption":"When it ended. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"start_time_unix_nano":{"type":"string","\##
-        description":"The same as a number."},"end_time_unix_nano":{"type":"string","description":"The same as a number."},"dura\##
-        tion_ms":{"type":"number","description":"Negative when it ended before it started."},"status":{"type":"string","descript\##
-        ion":"unset, ok, error, or a newer number."},"status_message":{"type":["string","null"],"description":"What the sender s\##
-        aid of it."},"is_running":{"type":"boolean","description":"It has not ended yet: a placeholder that its SDK sent when it\##
-         began."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"type":"integer","descripti\##
-        on":"W3C trace flags and OTLP's own."},"kind":{"type":"string","description":"What it is to an LLM application: span, ll\##
-        m, embedding, tool, agent, ..."},"provider":{"type":["string","null"],"description":"Canonical name."},"model":{"type":[\##
-        "string","null"],"description":"The response's model, else the request's."},"request_model":{"type":["string","null"],"d\##
-        escription":"As asked for."},"response_model":{"type":["string","null"],"description":"As answered."},"input_attribute":\##
-        {"type":["string","null"],"description":"Key of the attribute with the input."},"output_attribute":{"type":["string","nu\##
-        ll"],"description":"Key of the attribute with the output."},"input_tokens":{"type":["integer","null"],"description":"Cac\##
-        he reads and writes included."},"output_tokens":{"type":["integer","null"],"description":"Reasoning included."},"cache_r\##
-        ead_tokens":{"type":["integer","null"],"description":"Of the input."},"cache_write_tokens":{"type":["integer","null"],"d\##
-        escription":"Of the input."},"reasoning_tokens":{"type":["integer","null"],"description":"Of the output."},"cost":{"type\##
-        ":["number","null"],"description":"US dollars by the price table."},"reported_cost":{"type":["number","null"],"descripti\##
-        on":"US dollars as the sender reported them."},"session_id":{"type":["string","null"],"description":"Conversation."},"us\##
-        er_id":{"type":["string","null"],"description":"End user."},"prompt_name":{"type":["string","null"],"description":"Promp\##
-        t template."},"prompt_version":{"type":["string","null"],"description":"Its version."},"tool_name":{"type":["string","nu\##
-        ll"],"description":"Tool called."},"error_type":{"type":["string","null"],"description":"Class of the error."},"tags":{"\##
-        type":"array","description":"Tags.","items":{"type":"string"}},"display_name":{"type":["string","null"],"description":"A\##
-         name for people, where the sender gave one beside the span's."},"environment":{"type":["string","null"],"description":"\##
-        Deployment environment, of the span or its resource."},"release":{"type":["string","null"],"description":"Release of the\##
-         application."},"time_to_first_token_ms":{"type":["number","null"],"description":"From the call to the first piece of it\##
-        s answer."},"level_message":{"type":["string","null"],"description":"What the sender says of the level it gave the span.\##
-        "},"parameters":{"type":"object","description":"What was asked for beside the prompt, by the names it was sent with; val\##
-        ues of at most 256 bytes."},"metadata":{"type":"object","description":"Metadata of the span and its trace, whichever con\##
-        vention it was sent in; values of at most 256 bytes."},"input_messages":{"type":"array","description":"What was asked, s\##
-        ystem instructions first; empty when the span tells none.","items":{"$ref":"#/components/schemas/SpanMessage"}},"output_\##
-        messages":{"type":"array","description":"What was answered.","items":{"$ref":"#/components/schemas/SpanMessage"}},"omitt\##
-        ed_message_count":{"type":"integer","description":"Messages behind the last ones here."},"attributes":{"type":"object","\##
-        description":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description\##
-        ":"Attributes the sender dropped."},"events":{"type":"array","description":"Events in the order they were sent.","items"\##
-        :{"type":"object","additionalProperties":false,"required":["name","time","attributes","dropped_attributes_count"],"prope\##
-        rties":{"name":{"type":"string","description":"The event's name."},"time":{"type":"string","description":"When. RFC 3339\##
-         with nanoseconds, UTC.","format":"date-time"},"attributes":{"type":"object","description":"Attributes by key.","additio\##
-        nalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."}}}},"dr\##
-        opped_events_count":{"type":"integer","description":"Events the sender dropped."},"links":{"type":"array","description":\##
-        "Links.","items":{"type":"object","additionalProperties":false,"required":["trace_id","span_id","trace_state","flags","a\##
-        ttributes","dropped_attributes_count"],"properties":{"trace_id":{"type":"string","description":"The other trace."},"span\##
-        _id":{"type":"string","description":"The other span."},"trace_state":{"type":["string","null"],"description":"W3C trace\##
-         state."},"flags":{"type":"integer","description":"Flags."},"attributes":{"type":"object","description":"Attributes by k\##
-        ey.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender drop\##
-        ped."}}}},"dropped_links_count":{"type":"integer","description":"Links the sender dropped."},"resource":{"description":"\##
-        What sent it.","type":"object","additionalProperties":false,"required":["attributes","dropped_attributes_count","schema_\##
-        url"],"properties":{"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropp\##
-        ed_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type":["string","n\##
-        ull"],"description":"Of its attributes."}}},"scope":{"description":"What made it.","type":"object","additionalProperties\##
-        ":false,"required":["name","version","attributes","dropped_attributes_count","schema_url"],"properties":{"name":{"type":\##
-        "string","description":"Of the instrumentation."},"version":{"type":["string","null"],"description":"Of the instrumentat\##
-        ion."},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attributes\##
-        _count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type":["string","null"],"descri\##
-        ption":"Of its attributes."}}},"payloads":{"type":"array","description":"Values that are left out above.","items":{"type\##
-        ":"object","additionalProperties":false,"required":["name","media_type","byte_count","preview"],"properties":{"name":{"t\##
-        ype":"string","description":"To fetch it by."},"media_type":{"type":"string","description":"What its bytes are."},"byte_\##
-        count":{"type":"integer","description":"How many."},"preview":{"type":"string","description":"Its beginning; empty for b\##
-        ytes."}}}}}},"SpanExplanation":{"description":"Why the fields of a span are what they are.","type":"object","additionalP\##
-        roperties":false,"required":["trace_id","span_id","mapping_version","fields","cost","is_running"],"properties":{"trace_i\##
-        d":{"type":"string","description":"32 hexadecimal digits."},"span_id":{"type":"string","description":"16 hexadecimal dig\##
-        its."},"mapping_version":{"type":"integer","description":"Of the mapping of today."},"fields":{"type":"array","descripti\##
-        on":"Every field but the cost.","items":{"description":"A field and where it comes from.","type":"object","additionalPro\##
-        perties":false,"required":["field","value","current_value","sources","position","sent","added","reason"],"properties":{"\##
-        field":{"type":"string","description":"Its name in queries."},"value":{"description":"As stored. For input and output, t\##
-        he key of the attribute."},"current_value":{"description":"What the mapping of today makes of the attributes."},"sources\##
-        ":{"type":"array","description":"The attribute that filled it; of a sum, all. Empty where none did.","items":{"descripti\##
-        on":"An attribute that filled a field.","type":"object","additionalProperties":false,"required":["attribute","rule","rea\##
-        d_as","convention"],"properties":{"attribute":{"type":["string","null"],"description":"Its key; null where the rule is o\##
-        f the span's name or an event."},"rule":{"type":"string","description":"As docs/mapping.md names it."},"read_as":{"type"\##
-        :"string","description":"How its value was read."},"convention":{"type":"string","description":"Whose convention it is."\##
-        }}}},"position":{"type":["integer","null"],"description":"Of the rule among those of the field, from 1; those before it\##
-         had no attribute with a usable value."},"sent":{"type":["integer","null"],"description":"Of a token total that was adde\##
-        d to: as it was sent."},"added":{"type":["integer","null"],"description":"What was added to it."},"reason":{"type":["str\##
-        ing","null"],"description":"Why it was added to, or why there is no value."}}}},"cost":{"description":"How the cost came\##
-         about.","type":"object","additionalProperties":false,"required":["value","current_value","reported","price_version","mo\##
-        del","price","items","reason"],"properties":{"value":{"type":["number","null"],"description":"US dollars, as stored."},"\##
-        current_value":{"type":["number","null"],"description":"US dollars, by the prices of today."},"reported":{"type":["numbe\##
-        r","null"],"description":"US dollars, as the provider or gateway said."},"price_version":{"type":"integer","description"\##
-        :"Of the price table."},"model":{"type":["string","null"],"description":"The name that a price was found for: the respon\##
-        se's model, else the request's."},"price":{"anyOf":[{"$ref":"#/components/schemas/Price"},{"type":"null"}],"description"\##
-        :"The price that counts."},"items":{"type":"array","description":"What the cost is the sum of.","items":{"description":"\##
-        Tokens that are paid alike.","type":"object","additionalProperties":false,"required":["kind","tokens","per_million","is_\##
-        fallback","amount"],"properties":{"kind":{"type":"string","enum":["input","cache_read","cache_write","output","reasoning\##
-        "],"description":"Input and output without what is paid apart."},"tokens":{"type":"integer","description":"How many."},"\##
-        per_million":{"type":"number","description":"US dollars per million."},"is_fallback":{"type":"boolean","description":"Th\##
-        e price has no rate of its own for these; that of input or output counts."},"amount":{"type":"number","description":"US\##
-         dollars."}}}},"reason":{"type":["string","null"],"description":"Why there is no cost, or another one today."}}},"is_run\##
-        ning":{"type":"boolean","description":"It has not ended yet: a placeholder that its SDK sent when it began."}}},"SpanMes\##
-        sage":{"description":"A message of a span's input or output.","type":"object","additionalProperties":false,"required":["\##
-        role","finish_reason","parts"],"properties":{"role":{"type":"string","description":"`system`, `developer`, `user`, `assi\##
-        stant`, `tool`, or what the instrumentation wrote."},"finish_reason":{"type":["string","null"],"description":"Why the mo\##
-        del stopped."},"parts":{"type":"array","description":"In their order.","items":{"type":"object","additionalProperties":f\##
-        alse,"required":["type","tool_call_id","tool_name","text","value","payload"],"properties":{"type":{"type":"string","desc\##
-        ription":"What it is.","enum":["text","reasoning","tool_call","tool_result","media","other"]},"tool_call_id":{"type":["s\##
-        tring","null"],"description":"Joins a result to its call."},"tool_name":{"type":["string","null"],"description":"Of the\##
-         tool."},"text":{"type":["string","null"],"description":"Of `text` and `reasoning`."},"value":{"description":"Arguments\##
-         of a `tool_call`, the result of a `tool_result`; `media` and `other` as they were written."},"payload":{"type":["string\##
-        ","null"],"description":"Where its content is too long to stand here: the name to fetch it by."}}}}}},"TraceHistogram":{\##
-        "type":"object","additionalProperties":false,"required":["bucket_ms","trace_count","error_trace_count","data"],"properti\##
-        es":{"bucket_ms":{"type":"integer","description":"Milliseconds of a bar."},"trace_count":{"type":"integer","description"\##
-        :"Traces in all of them."},"error_trace_count":{"type":"integer","description":"Of these with an error in a matching spa\##
-        n."},"data":{"type":"array","description":"Every bar of the range, also empty ones: from `from`, else from the first tra\##
-        ce, to `to`, else to the last.","items":{"type":"object","additionalProperties":false,"required":["bucket","trace_count"\##
-        ,"error_trace_count"],"properties":{"bucket":{"type":"string","description":"Where it begins. RFC 3339 with nanoseconds,\##
-         UTC.","format":"date-time"},"trace_count":{"type":"integer","description":"Traces."},"error_trace_count":{"type":"integ\##
-        er","description":"Of these with an error in a matching span."}}}}}}
+        ng","description":"The first field that has it: `name`, `status_message` or `attributes.KEY`; `events.KEY` for an attrib\##
+        ute of an event that came as a log record."}}}}}},"SpanDetail":{"description":"One span with everything that was sent of\##
+         it.","type":"object","additionalProperties":false,"required":["trace_id","span_id","parent_span_id","name","service","s\##
+        pan_kind","start_time","end_time","start_time_unix_nano","end_time_unix_nano","duration_ms","status","status_message","i\##
+        s_running","trace_state","flags","kind","provider","model","request_model","response_model","input_attribute","output_at\##
+        tribute","input_tokens","output_tokens","cache_read_tokens","cache_write_tokens","reasoning_tokens","cost","reported_cos\##
+        t","session_id","user_id","prompt_name","prompt_version","tool_name","error_type","tags","display_name","environment","r\##
+        elease","time_to_first_token_ms","level_message","parameters","metadata","input_messages","output_messages","omitted_mes\##
+        sage_count","attributes","dropped_attributes_count","events","dropped_events_count","links","dropped_links_count","resou\##
+        rce","scope","payloads"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal digits."},"span_id":{"t\##
+        ype":"string","description":"16 hexadecimal digits."},"parent_span_id":{"type":["string","null"],"description":"Null for\##
+         a root."},"name":{"type":"string","description":"The span's name."},"service":{"type":["string","null"],"description":"\##
+        `service.name` of its resource."},"span_kind":{"type":"string","description":"unspecified, internal, server, client, pro\##
+        ducer, consumer, or a newer number."},"start_time":{"type":"string","description":"When it started. RFC 3339 with nanose\##
+        conds, UTC.","format":"date-time"},"end_time":{"type":"string","description":"When it ended. RFC 3339 with nanoseconds,\##
+         UTC.","format":"date-time"},"start_time_unix_nano":{"type":"string","description":"The same as a number."},"end_time_un\##
+        ix_nano":{"type":"string","description":"The same as a number."},"duration_ms":{"type":"number","description":"Negative\##
+         when it ended before it started."},"status":{"type":"string","description":"unset, ok, error, or a newer number."},"sta\##
+        tus_message":{"type":["string","null"],"description":"What the sender said of it."},"is_running":{"type":"boolean","desc\##
+        ription":"It has not ended yet: a placeholder that its SDK sent when it began."},"trace_state":{"type":["string","null"]\##
+        ,"description":"W3C trace state."},"flags":{"type":"integer","description":"W3C trace flags and OTLP's own."},"kind":{"t\##
+        ype":"string","description":"What it is to an LLM application: span, llm, embedding, tool, agent, ..."},"provider":{"typ\##
+        e":["string","null"],"description":"Canonical name."},"model":{"type":["string","null"],"description":"The response's mo\##
+        del, else the request's."},"request_model":{"type":["string","null"],"description":"As asked for."},"response_model":{"t\##
+        ype":["string","null"],"description":"As answered."},"input_attribute":{"type":["string","null"],"description":"Key of t\##
+        he attribute with the input."},"output_attribute":{"type":["string","null"],"description":"Key of the attribute with the\##
+         output."},"input_tokens":{"type":["integer","null"],"description":"Cache reads and writes included."},"output_tokens":{\##
+        "type":["integer","null"],"description":"Reasoning included."},"cache_read_tokens":{"type":["integer","null"],"descripti\##
+        on":"Of the input."},"cache_write_tokens":{"type":["integer","null"],"description":"Of the input."},"reasoning_tokens":{\##
+        "type":["integer","null"],"description":"Of the output."},"cost":{"type":["number","null"],"description":"US dollars by\##
+         the price table."},"reported_cost":{"type":["number","null"],"description":"US dollars as the sender reported them."},"\##
+        session_id":{"type":["string","null"],"description":"Conversation."},"user_id":{"type":["string","null"],"description":"\##
+        End user."},"prompt_name":{"type":["string","null"],"description":"Prompt template."},"prompt_version":{"type":["string"\##
+        ,"null"],"description":"Its version."},"tool_name":{"type":["string","null"],"description":"Tool called."},"error_type":\##
+        {"type":["string","null"],"description":"Class of the error."},"tags":{"type":"array","description":"Tags.","items":{"ty\##
+        pe":"string"}},"display_name":{"type":["string","null"],"description":"A name for people, where the sender gave one besi\##
+        de the span's."},"environment":{"type":["string","null"],"description":"Deployment environment, of the span or its resou\##
+        rce."},"release":{"type":["string","null"],"description":"Release of the application."},"time_to_first_token_ms":{"type"\##
+        :["number","null"],"description":"From the call to the first piece of its answer."},"level_message":{"type":["string","n\##
+        ull"],"description":"What the sender says of the level it gave the span."},"parameters":{"type":"object","description":"\##
+        What was asked for beside the prompt, by the names it was sent with; values of at most 256 bytes."},"metadata":{"type":"\##
+        object","description":"Metadata of the span and its trace, whichever convention it was sent in; values of at most 256 by\##
+        tes."},"input_messages":{"type":"array","description":"What was asked, system instructions first; empty when the span te\##
+        lls none.","items":{"$ref":"#/components/schemas/SpanMessage"}},"output_messages":{"type":"array","description":"What wa\##
+        s answered.","items":{"$ref":"#/components/schemas/SpanMessage"}},"omitted_message_count":{"type":"integer","description\##
+        ":"Messages behind the last ones here."},"attributes":{"type":"object","description":"Attributes by key.","additionalPro\##
+        perties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"events":{"t\##
+        ype":"array","description":"Events in the order they were sent.","items":{"type":"object","additionalProperties":false,"\##
+        required":["name","time","attributes","dropped_attributes_count"],"properties":{"name":{"type":"string","description":"T\##
+        he event's name."},"time":{"type":"string","description":"When. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"\##
+        attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":\##
+        {"type":"integer","description":"Attributes the sender dropped."}}}},"dropped_events_count":{"type":"integer","descripti\##
+        on":"Events the sender dropped."},"links":{"type":"array","description":"Links.","items":{"type":"object","additionalPro\##
+        perties":false,"required":["trace_id","span_id","trace_state","flags","attributes","dropped_attributes_count"],"properti\##
+        es":{"trace_id":{"type":"string","description":"The other trace."},"span_id":{"type":"string","description":"The other s\##
+        pan."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"type":"integer","description"\##
+        :"Flags."},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attrib\##
+        utes_count":{"type":"integer","description":"Attributes the sender dropped."}}}},"dropped_links_count":{"type":"integer"\##
+        ,"description":"Links the sender dropped."},"resource":{"description":"What sent it.","type":"object","additionalPropert\##
+        ies":false,"required":["attributes","dropped_attributes_count","schema_url"],"properties":{"attributes":{"type":"object"\##
+        ,"description":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","descripti\##
+        on":"Attributes the sender dropped."},"schema_url":{"type":["string","null"],"description":"Of its attributes."}}},"scop\##
+        e":{"description":"What made it.","type":"object","additionalProperties":false,"required":["name","version","attributes"\##
+        ,"dropped_attributes_count","schema_url"],"properties":{"name":{"type":"string","description":"Of the instrumentation."}\##
+        ,"version":{"type":["string","null"],"description":"Of the instrumentation."},"attributes":{"type":"object","description\##
+        ":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attribut\##
+        es the sender dropped."},"schema_url":{"type":["string","null"],"description":"Of its attributes."}}},"payloads":{"type"\##
+        :"array","description":"Values that are left out above.","items":{"type":"object","additionalProperties":false,"required\##
+        ":["name","media_type","byte_count","preview"],"properties":{"name":{"type":"string","description":"To fetch it by."},"m\##
+        edia_type":{"type":"string","description":"What its bytes are."},"byte_count":{"type":"integer","description":"How many.\##
+        "},"preview":{"type":"string","description":"Its beginning; empty for bytes."}}}}}},"SpanExplanation":{"description":"Wh\##
+        y the fields of a span are what they are.","type":"object","additionalProperties":false,"required":["trace_id","span_id"\##
+        ,"mapping_version","fields","cost","is_running"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal\##
+         digits."},"span_id":{"type":"string","description":"16 hexadecimal digits."},"mapping_version":{"type":"integer","descr\##
+        iption":"Of the mapping of today."},"fields":{"type":"array","description":"Every field but the cost.","items":{"descrip\##
+        tion":"A field and where it comes from.","type":"object","additionalProperties":false,"required":["field","value","curre\##
+        nt_value","sources","position","sent","added","reason"],"properties":{"field":{"type":"string","description":"Its name i\##
+        n queries."},"value":{"description":"As stored. For input and output, the key of the attribute."},"current_value":{"desc\##
+        ription":"What the mapping of today makes of the attributes."},"sources":{"type":"array","description":"The attribute th\##
+        at filled it; of a sum, all. Empty where none did.","items":{"description":"An attribute that filled a field.","type":"o\##
+        bject","additionalProperties":false,"required":["attribute","rule","read_as","convention"],"properties":{"attribute":{"t\##
+        ype":["string","null"],"description":"Its key; null where the rule is of the span's name or an event."},"rule":{"type":"\##
+        string","description":"As docs/mapping.md names it."},"read_as":{"type":"string","description":"How its value was read."\##
+        },"convention":{"type":"string","description":"Whose convention it is."}}}},"position":{"type":["integer","null"],"descr\##
+        iption":"Of the rule among those of the field, from 1; those before it had no attribute with a usable value."},"sent":{"\##
+        type":["integer","null"],"description":"Of a token total that was added to: as it was sent."},"added":{"type":["integer"\##
+        ,"null"],"description":"What was added to it."},"reason":{"type":["string","null"],"description":"Why it was added to, o\##
+        r why there is no value."}}}},"cost":{"description":"How the cost came about.","type":"object","additionalProperties":fa\##
+        lse,"required":["value","current_value","reported","price_version","model","service_tier","tiers","price","items","reaso\##
+        n"],"properties":{"value":{"type":["number","null"],"description":"US dollars, as stored."},"current_value":{"type":["nu\##
+        mber","null"],"description":"US dollars, by the prices of today."},"reported":{"type":["number","null"],"description":"U\##
+        S dollars, as the provider or gateway said. Where it is there, totals of traces, sessions and users count it instead of\##
+         `value`."},"price_version":{"type":"integer","description":"Of the price table."},"model":{"type":["string","null"],"de\##
+        scription":"The name that a price was found for: the response's model, else the request's."},"service_tier":{"type":"str\##
+        ing","enum":["standard","batch","flex","priority"],"description":"How the provider served the call, as far as it was sen\##
+        t."},"tiers":{"type":"array","description":"Of the price: the tiers that come before its plain rates for this call, best\##
+         first.","items":{"$ref":"#/components/schemas/PriceTier"}},"price":{"anyOf":[{"$ref":"#/components/schemas/Price"},{"ty\##
+        pe":"null"}],"description":"The price that counts."},"items":{"type":"array","description":"What the cost is the sum of.\##
+        ","items":{"description":"Tokens that are paid alike.","type":"object","additionalProperties":false,"required":["kind","\##
+        tokens","per_million","is_fallback","amount"],"properties":{"kind":{"type":"string","enum":["input","cache_read","cache_\##
+        write","cache_write_1h","audio_input","audio_cache_read","image_input","image_cache_read","output","reasoning","audio_ou\##
+        tput","image_output"],"description":"Input and output without what is paid apart; with audio or image, only the tokens o\##
+        f that."},"tokens":{"type":"integer","description":"How many."},"per_million":{"type":"number","description":"US dollars\##
+         per million."},"is_fallback":{"type":"boolean","description":"Whether the price has no rate of its own for this, and th\##
+        at of what it is a part of counts."},"amount":{"type":"number","description":"US dollars."}}}},"reason":{"type":["string\##
+        ","null"],"description":"Why there is no cost, or another one today."}}},"is_running":{"type":"boolean","description":"I\##
+        t has not ended yet: a placeholder that its SDK sent when it began."}}},"SpanMessage":{"description":"A message of a spa\##
+        n's input or output.","type":"object","additionalProperties":false,"required":["role","finish_reason","parts"],"properti\##
+        es":{"role":{"type":"string","description":"`system`, `developer`, `user`, `assistant`, `tool`, or what the instrumentat\##
+        ion wrote."},"finish_reason":{"type":["string","null"],"description":"Why the model stopped."},"parts":{"type":"array","\##
+        description":"In their order.","items":{"type":"object","additionalProperties":false,"required":["type","tool_call_id","\##
+        tool_name","text","value","payload"],"properties":{"type":{"type":"string","description":"What it is.","enum":["text","r\##
+        easoning","tool_call","tool_result","media","other"]},"tool_call_id":{"type":["string","null"],"description":"Joins a re\##
+        sult to its call."},"tool_name":{"type":["string","null"],"description":"Of the tool."},"text":{"type":["string","null"]\##
+        ,"description":"Of `text` and `reasoning`."},"value":{"description":"Arguments of a `tool_call`, the result of a `tool_r\##
+        esult`; `media` and `other` as they were written."},"payload":{"type":["string","null"],"description":"Where its content\##
+         is too long to stand here: the name to fetch it by."}}}}}},"TraceHistogram":{"type":"object","additionalProperties":fal\##
+        se,"required":["bucket_ms","trace_count","error_trace_count","data"],"properties":{"bucket_ms":{"type":"integer","descri\##
+        ption":"Milliseconds of a bar."},"trace_count":{"type":"integer","description":"Traces in all of them."},"error_trace_co\##
+        unt":{"type":"integer","description":"Of these with an error in a matching span."},"data":{"type":"array","description":\##
+        "Every bar of the range, also empty ones: from `from`, else from the first trace, to `to`, else to the last.","items":{"\##
+        type":"object","additionalProperties":false,"required":["bucket","trace_count","error_trace_count"],"properties":{"bucke\##
+        t":{"type":"string","description":"Where it begins. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"trace_count"\##
+        :{"type":"integer","description":"Traces."},"error_trace_count":{"type":"integer","description":"Of these with an error\##
+         in a matching span."}}}}}}
         """##
 }

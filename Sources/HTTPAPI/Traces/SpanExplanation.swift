@@ -11,13 +11,15 @@ struct SpanExplanation {
     private let mapped: SpanRecord.LLM
     private let mapping: MappingExplanation
     private let cost: CostExplanation
+    private let said: SpanMessages
 
     init(_ span: SpanRecord, prices: PriceBook) throws(OTLPError) {
         self.span = span
+        said = SpanMessages(span)
         var batch = try ExportTraceRequestDecoder.decodeProtobuf(ExportTraceRequestEncoder.encode([span]), limits: .unlimited)
         mapping = AttributeMapping.current.explain(&batch)
         mapped = SpanRecord.LLM(mapping.fields, batch)
-        cost = prices.explain(mapped, at: span.startTimeUnixNano)
+        cost = prices.explain(mapped, details: mapping.fields.usageDetails.first, at: span.startTimeUnixNano)
     }
 
     var json: [UInt8] {
@@ -64,6 +66,9 @@ struct SpanExplanation {
 
     private func defaultReason(_ field: LLMField, _ hasNoOrigin: Bool) -> String? {
         guard hasNoOrigin else { return nil }
+        if field == .input && !said.input.isEmpty || field == .output && !said.output.isEmpty {
+            return "no attribute of a rule has it: the messages stand in the span's events, or in attributes for each of their parts"
+        }
         return field == .kind ? "no rule knows the span" : "no attribute of a rule has a usable value"
     }
 
@@ -75,6 +80,9 @@ struct SpanExplanation {
         writer.member("reported", span.llm.reportedCost)
         writer.member("price_version", cost.priceBookVersion)
         writer.member("model", cost.model)
+        writer.member("service_tier", cost.serviceTier.rawValue)
+        writer.key("tiers")
+        writer.priceTiers(cost.tiers)
         writer.key("price")
         if let price = cost.price {
             writer.price(price)

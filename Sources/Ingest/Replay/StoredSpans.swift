@@ -45,7 +45,7 @@ struct StoredSpans: Sendable {
     }
 
     private static func identities(of trace: TraceID, in unit: any ScanUnit) throws -> Set<Identity> {
-        let masked = Set(unit.maskedRows), rows = try unit.rows(ofTrace: trace).filter { !masked.contains($0) }
+        let masked = Set(try unit.maskedRows), rows = try unit.rows(ofTrace: trace).filter { !masked.contains($0) }
         guard !rows.isEmpty, case .spanIDs(let ids) = try unit.gather(.spanID, rows: rows),
             case .int64(let starts, _) = try unit.gather(.startTime, rows: rows),
             case .int64(let durations, _) = try unit.gather(.duration, rows: rows)

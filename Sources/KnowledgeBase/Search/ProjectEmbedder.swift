@@ -33,7 +33,7 @@ package struct ProjectEmbedder: KnowledgeEmbedder {
             }
             return EmbeddedQuestion(
                 vector: Array(answer.embeddings[0]), responseModel: answer.model, usage: answer.usage,
-                costNanoUSD: EmbeddingCost.nanoUSD(of: answer, reference, resources.prices()))
+                costNanoUSD: EmbeddingCost.nanoUSD(of: answer, reference, resources.prices(project)))
         } catch { throw Self.fault(error) }
     }
 

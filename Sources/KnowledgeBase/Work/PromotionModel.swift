@@ -29,7 +29,8 @@ struct PromotionModel: Sendable {
         }
         let directory = ProviderDirectory(resources, organization)
         return PromotionModel(
-            reference: reference, provider: try await directory.provider(reference.provider, credential: nil), prices: resources.prices)
+            reference: reference, provider: try await directory.provider(reference.provider, credential: nil),
+            prices: { resources.prices(promotion.projectID) })
     }
 
     /// What one call for vectors brought, and what is told of it in a span.

@@ -19,10 +19,23 @@ package struct APIKeyRecord: Sendable, Equatable {
     package let replacementID: APIKeyID?
     /// Whether its scope `admin` counts in the whole organization.
     package let reachesOrganization: Bool
+    /// Of its organization and in use, in the order in which they were named: what it sends may go there, too.
+    package let furtherProjects: [KeyProject]
     /// nil: the program itself, or nobody knows any more.
     package let creator: APIKeyCreator?
     /// The creator's e-mail address, or the beginning of the creating key.
     package let creatorName: String?
+}
+
+/// A project that a key may send to, by all that a request may call it.
+package struct KeyProject: Sendable, Hashable {
+    package let id: ProjectID
+    package let name: String
+
+    package init(id: ProjectID, name: String) {
+        self.id = id
+        self.name = name
+    }
 }
 
 /// Who made a key.
@@ -60,11 +73,14 @@ package struct NewAPIKey: Sendable {
     package var expiryTimeUnixNano: Int64?
     package var restrictions: APIKeyRestrictions
     package var reachesOrganization: Bool
+    /// Other projects of its organization that it may choose to send to.
+    package var furtherProjects: [ProjectID]
     package var creator: APIKeyCreator?
 
     package init(
         name: String, prefix: String, hash: [UInt8], scopes: [String], expiryTimeUnixNano: Int64? = nil,
-        restrictions: APIKeyRestrictions = APIKeyRestrictions(), reachesOrganization: Bool = false, creator: APIKeyCreator? = nil
+        restrictions: APIKeyRestrictions = APIKeyRestrictions(), reachesOrganization: Bool = false, furtherProjects: [ProjectID] = [],
+        creator: APIKeyCreator? = nil
     ) {
         self.name = name
         self.prefix = prefix
@@ -73,6 +89,7 @@ package struct NewAPIKey: Sendable {
         self.expiryTimeUnixNano = expiryTimeUnixNano
         self.restrictions = restrictions
         self.reachesOrganization = reachesOrganization
+        self.furtherProjects = furtherProjects
         self.creator = creator
     }
 }
@@ -95,13 +112,18 @@ package struct ReplacementAPIKey: Sendable {
 package struct KnownAPIKey: Sendable, Equatable {
     package let record: APIKeyRecord
     package let organizationID: OrganizationID
+    /// Of its own project.
+    package let projectName: String
     /// SHA-256 of the secret, as stored.
     package let hash: [UInt8]
     package let isProjectArchived: Bool
 
-    package init(record: APIKeyRecord, organizationID: OrganizationID, hash: [UInt8], isProjectArchived: Bool) {
+    package init(
+        record: APIKeyRecord, organizationID: OrganizationID, projectName: String = "", hash: [UInt8], isProjectArchived: Bool
+    ) {
         self.record = record
         self.organizationID = organizationID
+        self.projectName = projectName
         self.hash = hash
         self.isProjectArchived = isProjectArchived
     }
@@ -110,12 +132,13 @@ package struct KnownAPIKey: Sendable, Equatable {
 extension APIKeyRecord {
     package init(
         id: APIKeyID, projectID: ProjectID, name: String, prefix: String, scopes: [String], createdTimeUnixNano: Int64,
-        expiryTimeUnixNano: Int64?, restrictions: APIKeyRestrictions = APIKeyRestrictions(), reachesOrganization: Bool = false
+        expiryTimeUnixNano: Int64?, restrictions: APIKeyRestrictions = APIKeyRestrictions(), reachesOrganization: Bool = false,
+        furtherProjects: [KeyProject] = []
     ) {
         self.init(
             id: id, projectID: projectID, name: name, prefix: prefix, scopes: scopes, createdTimeUnixNano: createdTimeUnixNano,
             expiryTimeUnixNano: expiryTimeUnixNano, revocationTimeUnixNano: nil, lastUseTimeUnixNano: nil, restrictions: restrictions,
-            replacementID: nil, reachesOrganization: reachesOrganization, creator: nil,
+            replacementID: nil, reachesOrganization: reachesOrganization, furtherProjects: furtherProjects, creator: nil,
             creatorName: nil)
     }
 }

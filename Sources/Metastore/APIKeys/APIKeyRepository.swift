@@ -12,8 +12,25 @@ package struct APIKeyRepository: Sendable {
         k.reaches_organization, k.created_by_user, k.created_by_key,
         coalesce(
             (SELECT u.email FROM users u WHERE u.id = k.created_by_user),
-            (SELECT m.prefix FROM api_keys m WHERE m.id = k.created_by_key)) AS created_by_name
+            (SELECT m.prefix FROM api_keys m WHERE m.id = k.created_by_key)) AS created_by_name,
+        \(furtherProjects("p.id::text")) AS further_project_ids, \(furtherProjects("p.name")) AS further_project_names
         """
+
+    private static func furtherProjects(_ column: String) -> String {
+        """
+        ARRAY(
+            SELECT \(column) FROM api_key_projects f JOIN projects p ON p.id = f.project_id
+            WHERE f.api_key_id = k.id AND p.archived_at IS NULL ORDER BY f.position)
+        """
+    }
+
+    /// The key with the projects it may choose, those that were archived since among them.
+    private static let audit = AuditSnapshot.column(
+        "k",
+        with: """
+            jsonb_build_object('further_projects', (
+                SELECT coalesce(jsonb_agg(f.project_id ORDER BY f.position), '[]') FROM api_key_projects f WHERE f.api_key_id = k.id))
+            """)
 
     /// Errors: `invalid` (name, scopes, expires_at, the restrictions), `notFound` (project), `unavailable`.
     package func create(
@@ -30,12 +47,13 @@ package struct APIKeyRepository: Sendable {
         try await translatingErrors { () throws(PostgresError) in
             try await pool.query(
                 """
-                SELECT \(Self.columns), k.key_hash, p.organization_id, p.archived_at IS NOT NULL AS is_archived
+                SELECT \(Self.columns), k.key_hash, p.organization_id, p.name AS project_name, p.archived_at IS NOT NULL AS is_archived
                 FROM api_keys k JOIN projects p ON p.id = k.project_id WHERE k.key_hash = $1
                 """, [.bytes(hash)]
             ).first.map { row throws(PostgresError) in
                 KnownAPIKey(
-                    record: try Self.record(row), organizationID: try row.decode("organization_id"), hash: try row.decode("key_hash"),
+                    record: try Self.record(row), organizationID: try row.decode("organization_id"),
+                    projectName: try row.decode("project_name"), hash: try row.decode("key_hash"),
                     isProjectArchived: try row.decode("is_archived"))
             }
         }
@@ -75,13 +93,13 @@ package struct APIKeyRepository: Sendable {
     ) async throws(MetastoreError) -> APIKeyRecord? {
         try await pool.audited(audit) { connection throws(PostgresError) -> (APIKeyRecord?, AuditedChange?) in
             let condition = "id = $1 AND project_id = $2"
-            guard let before = try await connection.lockedSnapshot("api_keys", where: condition, [id.value, project.value]) else {
+            guard let before = try await Self.locked(where: condition, [id.value, project.value], on: connection) else {
                 return (nil, nil)
             }
             let row = try await connection.query(
                 """
                 UPDATE api_keys k SET revoked_at = coalesce(revoked_at, greatest(now(), created_at)) WHERE \(condition)
-                RETURNING \(Self.columns), \(AuditSnapshot.column("k"))
+                RETURNING \(Self.columns), \(Self.audit)
                 """, [id.value, project.value]
             ).only { row throws(PostgresError) in row }
             let record = try Self.record(row)
@@ -98,25 +116,30 @@ package struct APIKeyRepository: Sendable {
             let condition = """
                 id = $1 AND project_id = $2 AND revoked_at IS NULL AND replaced_by IS NULL AND (expires_at IS NULL OR expires_at > now())
                 """
-            guard let before = try await connection.lockedSnapshot("api_keys", where: condition, [id.value, project.value]) else {
+            guard let before = try await Self.locked(where: condition, [id.value, project.value], on: connection) else {
                 return (nil, nil)
             }
-            let new = try await connection.query(
+            let newID = APIKeyID.make()
+            try await connection.query(
                 """
                 INSERT INTO api_keys AS k (id, project_id, name, prefix, key_hash, scopes, expires_at, allowed_networks,
                     requests_per_second, bytes_per_second, maximum_concurrency, reaches_organization, created_by_user, created_by_key)
                 SELECT $2, project_id, name, $3, $4, scopes, expires_at, allowed_networks, requests_per_second, bytes_per_second,
                     maximum_concurrency, reaches_organization, $5, $6
-                FROM api_keys WHERE id = $1 RETURNING \(Self.columns)
+                FROM api_keys WHERE id = $1
                 """,
-                [id.value, APIKeyID.make().value, .text(replacement.prefix), .bytes(replacement.hash)]
-                    + Self.creator(replacement.creator)
-            ).only(Self.record)
+                [id.value, newID.value, .text(replacement.prefix), .bytes(replacement.hash)] + Self.creator(replacement.creator))
+            try await connection.query(
+                """
+                INSERT INTO api_key_projects (api_key_id, position, organization_id, own_project_id, project_id)
+                SELECT $2, position, organization_id, own_project_id, project_id FROM api_key_projects WHERE api_key_id = $1
+                """, [id.value, newID.value])
+            let new = try await connection.query("SELECT \(Self.columns) FROM api_keys k WHERE id = $1", [newID.value]).only(Self.record)
             let row = try await connection.query(
                 """
                 UPDATE api_keys k SET replaced_by = $2, expires_at = greatest(
                     least(coalesce(expires_at, 'infinity'), now() + make_interval(secs => $3)), created_at + interval '1 microsecond')
-                WHERE id = $1 RETURNING \(Self.columns), \(AuditSnapshot.column("k"))
+                WHERE id = $1 RETURNING \(Self.columns), \(Self.audit)
                 """, [id.value, new.id.value, .double(Double(overlapSeconds))]
             ).only { row throws(PostgresError) in row }
             let old = try Self.record(row)
@@ -163,22 +186,38 @@ package struct APIKeyRepository: Sendable {
     static func insert(
         _ key: NewAPIKey, in project: ProjectID, on connection: PostgresConnection
     ) async throws(PostgresError) -> (APIKeyRecord, PostgresJSON) {
-        let limits = key.restrictions
-        return try await connection.query(
+        let limits = key.restrictions, id = APIKeyID.make()
+        try await connection.query(
             """
             INSERT INTO api_keys AS k (id, project_id, name, prefix, key_hash, scopes, expires_at, allowed_networks,
                 requests_per_second, bytes_per_second, maximum_concurrency, reaches_organization, created_by_user, created_by_key)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text[]::cidr[], $9, $10, $11, $12, $13, $14)
-            RETURNING \(columns), \(AuditSnapshot.column("k"))
             """,
             [
-                APIKeyID.make().value, project.value, .text(key.name), .text(key.prefix), .bytes(key.hash), .texts(key.scopes),
+                id.value, project.value, .text(key.name), .text(key.prefix), .bytes(key.hash), .texts(key.scopes),
                 .optional(key.expiryTimeUnixNano) { .timestamp(unixNano: $0) }, .texts(limits.allowedNetworks),
                 .optional(limits.requestsPerSecond) { .integer(Int64(Int32(clamping: $0))) },
                 .optional(limits.bytesPerSecond) { .integer($0) },
                 .optional(limits.maximumConcurrency) { .integer(Int64(Int32(clamping: $0))) }, .bool(key.reachesOrganization),
-            ] + creator(key.creator)
-        ).only { row throws(PostgresError) in (try record(row), try AuditSnapshot.of(row)) }
+            ] + creator(key.creator))
+        if !key.furtherProjects.isEmpty {
+            // The schema holds them to be of the same organization.
+            try await connection.query(
+                """
+                INSERT INTO api_key_projects (api_key_id, position, organization_id, own_project_id, project_id)
+                SELECT $1, f.position, p.organization_id, p.id, f.id
+                FROM projects p, unnest($3::uuid[]) WITH ORDINALITY AS f (id, position) WHERE p.id = $2
+                """, [id.value, project.value, .ids(key.furtherProjects)])
+        }
+        return try await connection.query("SELECT \(columns), \(audit) FROM api_keys k WHERE id = $1", [id.value])
+            .only { row throws(PostgresError) in (try record(row), try AuditSnapshot.of(row)) }
+    }
+
+    /// A key as the audit log has it, locked until the transaction ends; nil if there is none.
+    private static func locked(
+        where condition: String, _ parameters: [PostgresValue], on connection: PostgresConnection
+    ) async throws(PostgresError) -> PostgresJSON? {
+        try await connection.query("SELECT \(audit) FROM api_keys k WHERE \(condition) FOR UPDATE", parameters).first.map(AuditSnapshot.of)
     }
 
     private static func creator(_ row: PostgresRow) throws(PostgresError) -> APIKeyCreator? {
@@ -217,6 +256,9 @@ package struct APIKeyRepository: Sendable {
                 bytesPerSecond: try row.decodeIfPresent("bytes_per_second"),
                 maximumConcurrency: try row.decodeIfPresent("maximum_concurrency")),
             replacementID: try row.decodeIfPresent("replaced_by"), reachesOrganization: try row.decode("reaches_organization"),
+            furtherProjects: zip(try row.texts("further_project_ids"), try row.texts("further_project_names")).compactMap { id, name in
+                ProjectID(uuid: id).map { KeyProject(id: $0, name: name) }
+            },
             creator: try creator(row),
             creatorName: try row.decodeIfPresent("created_by_name"))
     }

@@ -11,7 +11,14 @@ enum AuditSnapshot {
     static let secretColumns = ["key_hash", "token_hash", "password_hash", "sealed_secret", "wrapped_key", "specification"]
 
     /// The column `audit` of a statement on `table`.
-    static func column(_ table: String) -> String { "to_jsonb(\(table)) - '{\(secretColumns.joined(separator: ","))}'::text[] AS audit" }
+    static func column(_ table: String) -> String { "\(value(table)) AS audit" }
+
+    /// The same with the members of an object that other tables have of the row.
+    static func column(_ table: String, with object: String) -> String { "\(value(table)) || \(object) AS audit" }
+
+    private static func value(_ table: String) -> String {
+        "to_jsonb(\(table)) - '{\(secretColumns.joined(separator: ","))}'::text[]"
+    }
 
     static func of(_ row: PostgresRow) throws(PostgresError) -> PostgresJSON { try row.decode("audit") }
 }

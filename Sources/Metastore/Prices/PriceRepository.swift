@@ -1,37 +1,109 @@
+import ByteCoding
 import GenAIConventions
 import PostgresClient
+import TraceModel
+
+/// Whose prices.
+package enum PriceOwner: Hashable, Sendable {
+    case installation
+    case organization(OrganizationID)
+    case project(ProjectID)
+}
 
 /// Prices with the day they hold from. Every change is a version; what people set is never overwritten by what the program
 /// brings along.
 package struct PriceRepository: Sendable {
     let pool: PostgresPool
 
-    /// The newest version with all prices. Errors: `unavailable`.
-    package func book() async throws(MetastoreError) -> PriceBook {
+    /// The newest version, and the prices of one owner alone.
+    package struct OwnPrices: Sendable {
+        package let version: Int64
+        package let prices: [Price]
+    }
+
+    /// Errors: `unavailable`.
+    package func prices(of owner: PriceOwner) async throws(MetastoreError) -> OwnPrices {
         try await translatingErrors { () throws(PostgresError) in
             // One statement, so one version: the version and its prices from the same instant.
             let rows = try await pool.query(
                 """
-                SELECT v.version, p.provider, p.model_pattern, p.effective_from, p.input_per_million::float8 AS input,
-                    p.output_per_million::float8 AS output, p.cache_read_per_million::float8 AS cache_read,
-                    p.cache_write_per_million::float8 AS cache_write, p.reasoning_per_million::float8 AS reasoning, p.source
-                FROM (SELECT coalesce(max(version), 0) AS version FROM price_versions) v LEFT JOIN prices p ON true
-                ORDER BY p.provider, p.model_pattern, p.effective_from
-                """)
-            let version = try rows.first?.decode("version", as: Int64.self) ?? 0
-            let prices = try rows.decoded { row throws(PostgresError) in try Self.price(row) }
-            return PriceBook(version: version, prices: prices.compactMap(\.self))
+                SELECT \(Self.version) AS version, \(PriceRow.columns)
+                FROM (SELECT) one LEFT JOIN prices ON owner_id = $1
+                ORDER BY provider, model_pattern, effective_from
+                """, [owner.value])
+            let prices = try rows.decoded { row throws(PostgresError) in try PriceRow.price(row) }
+            return OwnPrices(version: try rows.first?.decode("version") ?? 0, prices: prices.compactMap(\.self))
         }
     }
 
-    /// Adds or replaces prices set by people, as one new version, which is returned; `organization`: in
+    /// The installation's. Errors: `unavailable`.
+    package func book() async throws(MetastoreError) -> PriceBook {
+        let own = try await prices(of: .installation)
+        return PriceBook(version: own.version, prices: own.prices)
+    }
+
+    /// What counts for whom. A project that is made later has its organization's prices when this is asked again. Errors: `unavailable`.
+    package func allBooks() async throws(MetastoreError) -> PriceBooks {
+        try await translatingErrors { () throws(PostgresError) in
+            let rows = try await pool.query(
+                """
+                SELECT \(Self.version) AS version, organization_id, project_id, \(PriceRow.columns)
+                FROM (SELECT) one LEFT JOIN prices ON true
+                ORDER BY provider, model_pattern, effective_from
+                """)
+            var owned: [PriceOwner: [Price]] = [:]
+            for row in rows {
+                guard let price = try PriceRow.price(row) else { continue }
+                owned[try PriceRow.owner(row), default: []].append(price)
+            }
+            let version = try rows.first?.decode("version", as: Int64.self) ?? 0
+            let installation = PriceBook(version: version, prices: owned[.installation] ?? [])
+            var organizations: [OrganizationID: PriceBook] = [:]
+            var projects: [ProjectID: PriceBook] = [:]
+            for case (.organization(let id), let prices) in owned {
+                organizations[id] = PriceBook(version: version, prices: prices, before: installation)
+            }
+            let members = try await pool.query(
+                """
+                SELECT id, organization_id FROM projects
+                WHERE organization_id IN (SELECT organization_id FROM prices) OR id IN (SELECT project_id FROM prices)
+                """)
+            for row in members {
+                let id = try row.decode("id", as: ProjectID.self)
+                let base = organizations[try row.decode("organization_id", as: OrganizationID.self)] ?? installation
+                projects[id] = owned[.project(id)].map { PriceBook(version: version, prices: $0, before: base) } ?? base
+            }
+            return PriceBooks(version: version, installation: installation, projects: projects)
+        }
+    }
+
+    private static let version = "(SELECT coalesce(max(version), 0) FROM price_versions)"
+
+    /// Adds or replaces prices of the installation set by people, as one new version, which is returned; `organization`: in
     /// whose audit log it is noted. Errors: `invalid`, `unavailable`.
     package func set(
         _ prices: [Price], in organization: OrganizationID? = nil, audit: AuditDraft = .system("addPrices")
     ) async throws(MetastoreError) -> Int64 {
         try await pool.audited(audit) { connection throws(PostgresError) -> (Int64, AuditedChange?) in
-            let version = try await Self.store(prices, shippedVersion: nil, on: connection)
+            let version = try await Self.store(prices, of: .installation, shippedVersion: nil, on: connection)
             return (version, AuditedChange(organization: organization, resourceKind: "price_version", resourceID: String(version)))
+        }
+    }
+
+    /// Makes these all the prices of an organization or project, as one new version, which is returned; noted in the organization's audit
+    /// log. Errors: `invalid`, `notFound` (the owner), `unavailable`.
+    package func replace(
+        _ prices: [Price], of owner: PriceOwner, in organization: OrganizationID, audit: AuditDraft = .system("replacePrices")
+    ) async throws(MetastoreError) -> Int64 {
+        try await pool.audited(audit) { connection throws(PostgresError) -> (Int64, AuditedChange?) in
+            _ = try await Self.lockVersions(on: connection)
+            try await connection.query("DELETE FROM prices WHERE owner_id = $1 AND NOT is_shipped", [owner.value])
+            let version = try await Self.store(prices, of: owner, shippedVersion: nil, on: connection)
+            return (
+                version,
+                AuditedChange(
+                    organization: organization, project: owner.project, resourceKind: "price_version", resourceID: String(version))
+            )
         }
     }
 
@@ -42,7 +114,7 @@ package struct PriceRepository: Sendable {
             try await pool.withTransaction { connection throws(PostgresError) in
                 let latest = try await Self.lockVersions(on: connection).shippedVersion
                 guard shippedVersion > latest else { return false }
-                _ = try await Self.store(prices, shippedVersion: shippedVersion, on: connection)
+                _ = try await Self.store(prices, of: .installation, shippedVersion: shippedVersion, on: connection)
                 return true
             }
         }
@@ -65,7 +137,7 @@ package struct PriceRepository: Sendable {
     }
 
     private static func store(
-        _ prices: [Price], shippedVersion: Int64?, on connection: PostgresConnection
+        _ prices: [Price], of owner: PriceOwner, shippedVersion: Int64?, on connection: PostgresConnection
     ) async throws(PostgresError) -> Int64 {
         let version = try await lockVersions(on: connection).version + 1
         try await connection.query(
@@ -73,36 +145,23 @@ package struct PriceRepository: Sendable {
             [.integer(version), .optional(shippedVersion) { .integer($0) }])
         for price in prices {
             try await connection.query(
-                """
-                INSERT INTO prices (provider, model_pattern, effective_from, input_per_million, output_per_million,
-                    cache_read_per_million, cache_write_per_million, reasoning_per_million, source, is_shipped, price_version)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                ON CONFLICT ON CONSTRAINT prices_pkey DO UPDATE SET
-                    input_per_million = excluded.input_per_million, output_per_million = excluded.output_per_million,
-                    cache_read_per_million = excluded.cache_read_per_million, cache_write_per_million = excluded.cache_write_per_million,
-                    reasoning_per_million = excluded.reasoning_per_million, source = excluded.source, is_shipped = excluded.is_shipped,
-                    price_version = excluded.price_version
-                WHERE prices.is_shipped OR NOT excluded.is_shipped
-                """,
-                [
-                    .text(price.provider ?? ""), .text(price.modelPattern),
-                    .timestamp(unixNano: Int64(clamping: price.effectiveFromUnixNano)),
-                    .double(price.inputPerMillion), .double(price.outputPerMillion), .optional(price.cacheReadPerMillion) { .double($0) },
-                    .optional(price.cacheWritePerMillion) { .double($0) }, .optional(price.reasoningPerMillion) { .double($0) },
-                    .text(price.source), .bool(shippedVersion != nil), .integer(version),
-                ])
+                PriceRow.upsert,
+                PriceRow.values(price) + [.bool(shippedVersion != nil), .integer(version), owner.organizationValue, owner.projectValue])
         }
         return version
     }
+}
 
-    /// nil for the row without a price that an empty table answers with.
-    private static func price(_ row: PostgresRow) throws(PostgresError) -> Price? {
-        guard let provider = try row.decodeIfPresent("provider", as: String.self) else { return nil }
-        return Price(
-            provider: provider.isEmpty ? nil : provider, modelPattern: try row.decode("model_pattern"),
-            effectiveFromUnixNano: UInt64(clamping: try row.unixNano("effective_from")), inputPerMillion: try row.decode("input"),
-            outputPerMillion: try row.decode("output"), cacheReadPerMillion: try row.decodeIfPresent("cache_read"),
-            cacheWritePerMillion: try row.decodeIfPresent("cache_write"), reasoningPerMillion: try row.decodeIfPresent("reasoning"),
-            source: try row.decode("source"))
+extension PriceOwner {
+    fileprivate var value: PostgresValue {
+        switch self {
+        case .installation: .uuid(PostgresUUID(high: 0, low: 0))
+        case .organization(let id): id.value
+        case .project(let id): id.value
+        }
     }
+
+    fileprivate var organizationValue: PostgresValue { if case .organization(let id) = self { id.value } else { .null } }
+    fileprivate var projectValue: PostgresValue { if case .project(let id) = self { id.value } else { .null } }
+    fileprivate var project: ProjectID? { if case .project(let id) = self { id } else { nil } }
 }

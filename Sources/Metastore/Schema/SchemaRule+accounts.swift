@@ -1,4 +1,4 @@
-/// The words for the constraints of migrations 2 and 3: accounts, memberships, sessions, audit, settings, credentials.
+/// The words for the constraints of migrations 2, 3 and 11: accounts, memberships, sessions, audit, settings, credentials.
 
 extension SchemaRule {
     static let accounts: [String: SchemaRule] = {
@@ -82,6 +82,15 @@ extension SchemaRule {
             "api_keys_created_by_key_fkey": missing("created_by", "key"),
             "api_keys_created_by_check": invalid("created_by", "must be a user or a key"),
             "invitations_created_by_fkey": missing("created_by", "user"),
+            "api_keys_id_project_id_key": conflict("id", "the id is in use"),
+            "api_key_projects_pkey": invalid("further_projects", "must name each project once"),
+            "api_key_projects_position_key": conflict("further_projects", "two projects have one place"),
+            "api_key_projects_api_key_id_fkey": missing("api_key_id", "key of this project"),
+            "api_key_projects_own_project_id_fkey": missing("organization_id", "project in this organization"),
+            "api_key_projects_project_id_fkey": missing("further_projects", "project in this organization"),
+            "api_key_projects_position_check": invalid(
+                "further_projects", "must be at most \(MetastoreLimits.maximumKeyProjectCount) projects"),
+            "api_key_projects_other_check": invalid("further_projects", "must not name the key's own project"),
             "api_keys_allowed_networks_check": invalid("allowed_networks", "must be at most 100 networks"),
             "api_keys_requests_per_second_check": invalid("requests_per_second", "must be from 1 to 1,000,000"),
             "api_keys_bytes_per_second_check": invalid("bytes_per_second", "must be from 1 to 1,000,000,000,000"),

@@ -66,9 +66,16 @@ struct SchemaRule: Sendable {
         conflict("prices_pkey", "effective_from", "there is a price of this provider, model and time already")
         missing("prices_price_version_fkey", "price_version", "price version")
         invalid("prices_provider_check", "provider", "must have at most 100 characters")
-        invalid("prices_model_pattern_check", "model", "must have 1 to 256 characters, and a * at its end only, after a name's beginning")
+        invalid(
+            "prices_model_pattern_check", "model",
+            "must have 1 to 256 characters, and a * at its end only, after a name's beginning, or be a regular expression between slashes")
         invalid("prices_effective_from_check", "effective_from", "must be from 1970 to 2261")
         invalid("prices_amounts_check", "amounts", "must be from 0 to 1,000,000 dollars per million tokens")
+        invalid("prices_details_check", "amounts", "must be from 0 to 1,000,000 dollars per million tokens")
+        invalid("prices_tiers_check", "tiers", "must be at most 16, their amounts from 0 to 1,000,000 dollars per million tokens")
+        invalid("prices_owner_check", "owner", "must be an organization or a project, not both, and neither of shipped prices")
+        missing("prices_organization_id_fkey", "organization_id", "organization")
+        missing("prices_project_id_fkey", "project_id", "project")
         invalid("prices_source_check", "source", "must have 1 to 1,000 characters")
         return rules
     }()

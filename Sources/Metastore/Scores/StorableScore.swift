@@ -21,8 +21,12 @@ struct StorableScore: Sendable, Equatable {
     /// Characters of a name.
     private static let maximumNameCharacterCount = 100
 
+    static func name(_ name: String) -> String {
+        String(name.unicodeScalars.prefix(maximumNameCharacterCount).map { $0.isControl ? " " : Character($0) })
+    }
+
     init(_ score: Score) {
-        let name = String(score.name.unicodeScalars.prefix(Self.maximumNameCharacterCount).map { $0.isControl ? " " : Character($0) })
+        let name = Self.name(score.name)
         self.name = name.isEmpty ? score.origin.name : name
         value = score.value.flatMap { value in
             let limit = MetastoreLimits.maximumScoreMagnitude

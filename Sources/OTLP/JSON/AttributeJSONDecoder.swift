@@ -38,6 +38,11 @@ extension SpanJSONDecoder {
     /// Reads a string as a range of the batch.
     mutating func text(_ reader: inout OTLPJSONReader) throws(SpanFault) -> ByteRange {
         let string = try reader.string()
+        return try text(string, reader)
+    }
+
+    /// A string that was read already, as a range of the batch.
+    mutating func text(_ string: JSONString, _ reader: OTLPJSONReader) throws(SpanFault) -> ByteRange {
         if string.hasEscapes { return try decodedText(string, reader) }
         let range = ByteRange(offset: string.start, length: string.count)
         if string.isASCII, string.count <= builder.limits.maximumValueByteCount { return range }
@@ -73,7 +78,8 @@ extension SpanJSONDecoder {
             WireCursor(reader.scanner.raw(key), shift: 0).base, offset: key.start, count: key.count)
     }
 
-    private mutating func anyValue(_ reader: inout OTLPJSONReader, _ attribute: inout SpanBatch.Attribute) throws(SpanFault) {
+    /// Reads an `AnyValue` object.
+    mutating func anyValue(_ reader: inout OTLPJSONReader, _ attribute: inout SpanBatch.Attribute) throws(SpanFault) {
         try reader.beginObject()
         while let key = try reader.nextKey() {
             if reader.matches(key, "stringValue") {

@@ -7,7 +7,9 @@ struct SpanJSONDecoder {
     /// The protobuf side's decoder: it owns the builder, and reads the resources and scopes that are re-encoded into the appendix.
     var messages: SpanMessageDecoder
 
-    init(builder: SpanBatchBuilder) { messages = SpanMessageDecoder(builder: builder) }
+    init(builder: SpanBatchBuilder, signal: RequestSignal = .traces) { messages = SpanMessageDecoder(builder: builder, signal: signal) }
+
+    var signal: RequestSignal { messages.signal }
 
     var builder: SpanBatchBuilder {
         get { messages.builder }

@@ -1,7 +1,7 @@
 import ByteCoding
 import TraceModel
 
-/// Reads a whole OTLP/JSON export request. Exporters write a resource before its scopes and a scope before its spans, so one pass
+/// Reads a whole OTLP/JSON export request, of spans or of log records. Exporters write a resource before its scopes and a scope before its spans, so one pass
 /// does; lists that come too early are skipped and read again at the end of their object.
 extension SpanJSONDecoder {
     /// Decodes `body` into the builder. Throws when it is not JSON, or when an outer level has the wrong shape.
@@ -10,7 +10,7 @@ extension SpanJSONDecoder {
         do {
             try scanner.beginObject()
             while let key = try scanner.nextKey() {
-                guard scanner.matches(key, "resourceSpans"), try scanner.peek() != .null else {
+                guard scanner.matches(key, signal.resourcesName), try scanner.peek() != .null else {
                     try scanner.skipValue()
                     continue
                 }
@@ -20,10 +20,11 @@ extension SpanJSONDecoder {
             try scanner.finish()
         } catch {
             throw OTLPError(
-                .malformedJSON, "the body is no ExportTraceServiceRequest in JSON: \(error.message)", byteOffset: error.byteOffset)
+                .malformedJSON, "the body is no \(signal.requestName) in JSON: \(error.message)", byteOffset: error.byteOffset)
         }
         if builder.batch.receivedSpanCount > builder.limits.maximumSpanCount {
-            throw OTLPError(.tooLarge, "the request holds more than \(builder.limits.maximumSpanCount) spans; send smaller batches")
+            throw OTLPError(
+                .tooLarge, "the request holds more than \(builder.limits.maximumSpanCount) \(signal.rowsName); send smaller batches")
         }
     }
 
@@ -56,7 +57,7 @@ extension SpanJSONDecoder {
                 schemaURL = try self.schemaURL(&scanner)
                 owner.value.schemaURL = schemaURL
                 if let index = owner.index { builder.batch.resources[Int(index)].schemaURL = schemaURL }
-            } else if scanner.matches(key, "scopeSpans") {
+            } else if scanner.matches(key, signal.scopesName) {
                 if isRead {
                     try scopeSpansList(&scanner, &owner)
                 } else {
@@ -98,7 +99,7 @@ extension SpanJSONDecoder {
                 schemaURL = try self.schemaURL(&scanner)
                 owner.value.schemaURL = schemaURL
                 if let index = owner.index { builder.batch.scopes[Int(index)].schemaURL = schemaURL }
-            } else if scanner.matches(key, "spans") {
+            } else if scanner.matches(key, signal.listName) {
                 if isRead {
                     try spans(&scanner, &resource, &owner)
                 } else {
@@ -130,7 +131,10 @@ extension SpanJSONDecoder {
                 let resourceIndex = Self.index(of: &resource, in: &builder.batch.resources)
                 let scopeIndex = Self.index(of: &scope, in: &builder.batch.scopes)
                 var reader = OTLPJSONReader(scanner)
-                try span(&reader, resourceIndex: resourceIndex, scopeIndex: scopeIndex)
+                switch signal {
+                case .traces: try span(&reader, resourceIndex: resourceIndex, scopeIndex: scopeIndex)
+                case .logs: try logRecord(&reader, resourceIndex: resourceIndex, scopeIndex: scopeIndex)
+                }
                 scanner = reader.scanner
             } catch {
                 builder.rollBack(to: mark)

@@ -28,22 +28,40 @@ extension SpanMessageDecoder {
             hasKey
             ? try builder.keyIndex(key.pointer, offset: key.shift &+ key.offset, count: key.count)
             : try builder.keyIndex(message.base, offset: 0, count: 0)
+        attribute.type = type
+        attribute.bits = try checked(bits, type, cursor)
+        return attribute
+    }
+
+    /// An attribute whose value stands by itself, as a log record's body does: `messages` are its parts, in their order.
+    mutating func attribute(keyIndex: UInt32, values messages: [WireCursor]) throws(SpanFault) -> SpanBatch.Attribute {
+        var type = AttributeType.empty
+        var bits: UInt64 = 0
+        for message in messages { try anyValue(message, &type, &bits) }
+        var attribute = blankAttribute
+        attribute.keyIndex = keyIndex
+        attribute.type = type
+        if let message = messages.last { attribute.bits = try checked(bits, type, message) }
+        return attribute
+    }
+
+    /// The bits of a value after a look at its size and its text. `owner`: any cursor over the bytes it lies in.
+    @inline(__always)
+    private mutating func checked(_ bits: UInt64, _ type: AttributeType, _ owner: WireCursor) throws(SpanFault) -> UInt64 {
         switch type {
-        case .bool, .int, .double, .empty: break
+        case .bool, .int, .double, .empty: return bits
         case .string:
             // Strings do not merge: this one lies in the message itself, at the packed offset and length.
             let count = Int(bits & 0xFFFF_FFFF)
             if count > builder.limits.maximumValueByteCount { throw SpanFault(.valueTooLarge) }
-            let base = cursor.base + (Int(bits &>> 32) &- cursor.shift)
-            if !UTF8Text.isValid(base, count: count) { bits = builder.repaired(UnsafeRawBufferPointer(start: base, count: count)).packed }
+            let base = owner.base + (Int(bits &>> 32) &- owner.shift)
+            if UTF8Text.isValid(base, count: count) { return bits }
+            return builder.repaired(UnsafeRawBufferPointer(start: base, count: count)).packed
         case .bytes:
             if Int(bits & 0xFFFF_FFFF) > builder.limits.maximumValueByteCount { throw SpanFault(.valueTooLarge) }
-        case .array, .keyValueList:
-            bits = try nestedValue(type, ByteRange(packed: bits), cursor).packed
+            return bits
+        case .array, .keyValueList: return try nestedValue(type, ByteRange(packed: bits), owner).packed
         }
-        attribute.type = type
-        attribute.bits = bits
-        return attribute
     }
 
     /// Reads the member that is set. Called again when a `KeyValue` has several values: members replace each other, equal

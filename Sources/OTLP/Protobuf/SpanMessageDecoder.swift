@@ -13,6 +13,8 @@ import TraceModel
 ///     Status      2 message  3 code
 struct SpanMessageDecoder {
     var builder: SpanBatchBuilder
+    /// What the innermost messages of the request are: its outer levels have the same fields for both.
+    var signal = RequestSignal.traces
     /// What an attribute is filled in from: its initializer would be a call into another module for each.
     let blankAttribute = SpanBatch.Attribute(keyIndex: 0, type: .empty, bits: 0)
 

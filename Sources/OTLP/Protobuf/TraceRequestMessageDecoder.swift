@@ -1,6 +1,6 @@
 import TraceModel
 
-/// Reads a whole protobuf export request.
+/// Reads a whole protobuf export request: of spans, or of log records, whose outer levels have the same field numbers.
 ///
 ///     ExportTraceServiceRequest   1* resource_spans
 ///     ResourceSpans               1 resource  2* scope_spans  3 schema_url
@@ -25,13 +25,13 @@ extension SpanMessageDecoder {
             } catch {
                 throw OTLPError(
                     .malformedProtobuf,
-                    "the body is no ExportTraceServiceRequest: the field at byte \(start) is truncated or of the wrong type. "
+                    "the body is no \(signal.requestName): the field at byte \(start) is truncated or of the wrong type. "
                         + "Is it compressed without Content-Encoding, or JSON sent as application/x-protobuf?",
                     byteOffset: start)
             }
             if builder.batch.receivedSpanCount > builder.limits.maximumSpanCount {
                 throw OTLPError(
-                    .tooLarge, "the request holds more than \(builder.limits.maximumSpanCount) spans; send smaller batches")
+                    .tooLarge, "the request holds more than \(builder.limits.maximumSpanCount) \(signal.rowsName); send smaller batches")
             }
         }
     }
@@ -151,7 +151,10 @@ extension SpanMessageDecoder {
         let mark = builder.mark
         do throws(SpanFault) {
             if let fault = owner.fault { throw fault }
-            try span(message, resourceIndex: owner.resourceIndex, scopeIndex: owner.scopeIndex)
+            switch signal {
+            case .traces: try span(message, resourceIndex: owner.resourceIndex, scopeIndex: owner.scopeIndex)
+            case .logs: try logRecord(message, resourceIndex: owner.resourceIndex, scopeIndex: owner.scopeIndex)
+            }
         } catch {
             builder.rollBack(to: mark)
             builder.reject(error.reason, source: message.range)

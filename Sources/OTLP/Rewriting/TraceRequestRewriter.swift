@@ -13,7 +13,7 @@ package struct TraceRequestRewriter<Filter: TelemetryFilter> {
     package init(filter: Filter) { self.filter = filter }
 
     /// Field of the request that carries `identity`; no version of OTLP has it, decoders pass over it.
-    package static var identityField: Int { 2047 }
+    package static var identityField: Int { RequestIdentity.field }
 
     /// Writes an `ExportTraceServiceRequest` without the spans at `ordinals` (ascending).
     ///

@@ -11,25 +11,32 @@ import NIOCore
 import OTLP
 
 struct GRPCReceiver: Sendable {
+    typealias Signal = ExportTraceResponseEncoder.Signal
+
     static let traceServicePath = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+    static let services: [(operationID: String, path: String, signal: Signal)] = [
+        ("exportTracesOverGRPC", traceServicePath, .traces),
+        ("exportLogsOverGRPC", "/opentelemetry.proto.collector.logs.v1.LogsService/Export", .logs),
+        ("exportMetricsOverGRPC", "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", .metrics),
+    ]
 
     let intake: ExportIntake
 
     var routes: [Route] {
-        [
-            Route(
-                "exportTracesOverGRPC", .post, Self.traceServicePath, access: Permission.ingestSpans.rawValue, statuses: [200, 415],
-                handler: exportTraces)
-        ]
+        Self.services.map { operationID, path, signal in
+            Route(operationID, .post, path, access: Permission.ingestSpans.rawValue, statuses: [200, 415]) { request, context in
+                try await export(signal, request, context)
+            }
+        }
     }
 
-    func exportTraces(_ request: Request, _ context: ServerRequestContext) async throws -> Response {
+    func export(_ signal: Signal, _ request: Request, _ context: ServerRequestContext) async throws -> Response {
         guard ["application/grpc", "application/grpc+proto"].contains(MediaType.name(request.headers[.contentType])) else {
             throw Problem(.unsupportedMediaType, "this port speaks gRPC alone (application/grpc); OTLP over HTTP has a port of its own")
         }
         do {
             let deadline = try GRPCDeadline(header: request.headers[.grpcTimeout], now: .now)
-            let reply = try await intake.take(request, context) {
+            let reply = try await intake.take(signal, request, context) {
                 let encoding = try ContentEncoding(grpcEncoding: request.headers[.grpcEncoding])
                 let framing = ExportIntake.Framing(overheadByteCount: GRPCMessage.prefixByteCount) { body in
                     try deadline.check(now: .now)

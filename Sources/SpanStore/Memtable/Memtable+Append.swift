@@ -63,11 +63,11 @@ extension Memtable {
         var rows: [UInt32] = []
         rows.reserveCapacity(batch.spanCount)
         let traces = batch.traceIDs, spans = batch.spanIDs, ends = batch.endTimesUnixNano, starts = batch.startTimesUnixNano
-        let attributeStarts = batch.attributeStarts
+        let attributeStarts = batch.attributeStarts, isEvent = batch.record == .event
         traceIndex.update(rowIDs) { index in
             for span in 0..<traces.count {
                 let count = attributeStarts[span + 1] &- attributeStarts[span]
-                if let other = index.row(trace: traces[span], span: spans[span]) {
+                if !isEvent, let other = index.row(trace: traces[span], span: spans[span]) {
                     duplicateSpanCount += 1
                     let otherEnd = startTimes[Int(other)] &+ UInt64(bitPattern: durations[Int(other)])
                     guard (ends[span], UInt16(clamping: count)) >= (otherEnd, attributeCounts[Int(other)]) else {
@@ -81,7 +81,9 @@ extension Memtable {
                 traceHighs.append(traces[span].high)
                 traceLows.append(traces[span].low)
                 spanIDs.append(spans[span].rawValue)
-                index.insert(row: row, trace: traces[span], span: spans[span])
+                // An event is no version of its span: it has no place among the spans' ids.
+                index.insert(row: row, trace: traces[span], span: isEvent ? nil : spans[span])
+                if isEvent { eventRows.append(row) }
                 startTimes.append(starts[span])
                 durations.append(Int64(bitPattern: ends[span] &- starts[span]))
                 attributeCounts.append(UInt16(clamping: count))

@@ -22,10 +22,24 @@ extension Memtable {
         return rows.filter { row in
             guard Int(row) < end else { return false }
             let newest = traceIndex.rows(of: ids.traceID(UInt32(row)), ids: ids, end: end).last {
-                ids.spanID(UInt32($0)) == ids.spanID(UInt32(row))
+                ids.spanID(UInt32($0)) == ids.spanID(UInt32(row)) && !isEvent(row: $0)
             }
             return newest != row
         }.sorted()
+    }
+
+    /// Rows below `end` that are event records.
+    func eventRows(visibleBelow end: Int) -> [Int32] {
+        let published = eventRows.publishedCount
+        guard published > 0 else { return [] }
+        return eventRows.array(0..<eventRows.lowerBound(UInt32(end), end: published)).map { Int32($0) }
+    }
+
+    private func isEvent(row: Int32) -> Bool {
+        let end = eventRows.publishedCount
+        guard end > 0 else { return false }
+        let place = eventRows.lowerBound(UInt32(row), end: end)
+        return place < end && eventRows[place] == UInt32(row)
     }
 
     private func value(_ column: SparseColumn, row: Int) -> UInt64? {

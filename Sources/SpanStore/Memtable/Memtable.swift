@@ -77,6 +77,8 @@ final class Memtable: @unchecked Sendable {
     let scopes: ScopeTable
     /// Rows that a later version of the same span replaced.
     let supersededRows = AppendOnlyBuffer<UInt32>()
+    /// Rows that are event records, ascending.
+    let eventRows = AppendOnlyBuffer<UInt32>()
 
     /// Tells it apart from every other memtable of the process, gone ones too.
     let number = Memtable.lastNumber.add(1, ordering: .relaxed).newValue
@@ -174,7 +176,9 @@ final class Memtable: @unchecked Sendable {
         spanKinds.publish()
         flags.publish()
         statusCodes.publish()
-        for column in [resourceCodes, scopeCodes, attributeEnds, payloadEnds, eventEnds, linkEnds, supersededRows] { column.publish() }
+        for column in [resourceCodes, scopeCodes, attributeEnds, payloadEnds, eventEnds, linkEnds, supersededRows, eventRows] {
+            column.publish()
+        }
         llmKinds.publish()
         names.publish()
         mapAttributes.publish()

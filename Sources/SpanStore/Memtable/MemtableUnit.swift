@@ -5,20 +5,24 @@ struct MemtableUnit: ScanUnit {
     let memtable: Memtable
     let rowCount: Int
     let maskedRows: [Int32]
+    let eventRows: [Int32]
 
     init(_ memtable: Memtable) {
         self.memtable = memtable
         // Rows first, masks second: a row that was superseded in between is masked only if its successor is visible too.
         let rowCount = memtable.visibleRowCount
         self.rowCount = rowCount
-        maskedRows = memtable.supersededRows(visibleBelow: rowCount)
+        eventRows = memtable.eventRows(visibleBelow: rowCount)
+        maskedRows = EventRows.merge(memtable.supersededRows(visibleBelow: rowCount), eventRows)
     }
 
     /// The rows from one on: those before it are masked.
     init(_ memtable: Memtable, fromRow first: Int) {
         self.memtable = memtable
         rowCount = memtable.visibleRowCount
-        maskedRows = Array(0..<Int32(first)) + memtable.supersededRows(visibleBelow: rowCount).filter { $0 >= Int32(first) }
+        eventRows = memtable.eventRows(visibleBelow: rowCount).filter { $0 >= Int32(first) }
+        let superseded = memtable.supersededRows(visibleBelow: rowCount).filter { $0 >= Int32(first) }
+        maskedRows = Array(0..<Int32(first)) + EventRows.merge(superseded, eventRows)
     }
 
     var project: ProjectID { memtable.partition.project }

@@ -50,10 +50,20 @@ final class TraceIndex: Sendable {
             return nil
         }
 
-        /// Enters a new row; a row that held the same span before gives way.
-        mutating func insert(row: UInt32, trace: TraceID, span: SpanID) {
-            if tables.spanCount * 2 >= tables.spanRows.count { growSpans() }
+        /// Enters a new row; a row that held the same span before gives way. `span` is nil for a row that is found by its trace alone.
+        mutating func insert(row: UInt32, trace: TraceID, span: SpanID?) {
+            if let span { insertSpan(row: row, trace: trace, span: span) }
             if tables.traceCount * 2 >= tables.newestRows.count { growTraces() }
+            let traceMask = tables.newestRows.count - 1
+            var slot = Int(truncatingIfNeeded: TraceIndex.hash(trace, .none, seed)) & traceMask
+            while tables.newestRows[slot] != 0, rows.traceID(tables.newestRows[slot] - 1) != trace { slot = (slot + 1) & traceMask }
+            if tables.newestRows[slot] == 0 { tables.traceCount += 1 }
+            previousRows.append(tables.newestRows[slot] &- 1)  // 0 - 1 is the end of the chain
+            tables.newestRows[slot] = row + 1
+        }
+
+        private mutating func insertSpan(row: UInt32, trace: TraceID, span: SpanID) {
+            if tables.spanCount * 2 >= tables.spanRows.count { growSpans() }
             let spanMask = tables.spanRows.count - 1
             var slot = Int(truncatingIfNeeded: TraceIndex.hash(trace, span, seed)) & spanMask
             while tables.spanRows[slot] != 0 {
@@ -63,13 +73,6 @@ final class TraceIndex: Sendable {
             }
             if tables.spanRows[slot] == 0 { tables.spanCount += 1 }
             tables.spanRows[slot] = row + 1
-
-            let traceMask = tables.newestRows.count - 1
-            slot = Int(truncatingIfNeeded: TraceIndex.hash(trace, .none, seed)) & traceMask
-            while tables.newestRows[slot] != 0, rows.traceID(tables.newestRows[slot] - 1) != trace { slot = (slot + 1) & traceMask }
-            if tables.newestRows[slot] == 0 { tables.traceCount += 1 }
-            previousRows.append(tables.newestRows[slot] &- 1)  // 0 - 1 is the end of the chain
-            tables.newestRows[slot] = row + 1
         }
 
         private mutating func growSpans() {

@@ -3,8 +3,8 @@ import TraceModel
 /// What a scan reads at a time: a row group of a sealed segment, or a memtable up to the row that was visible when the
 /// snapshot was taken. Immutable as seen from here, so any thread may read any unit.
 ///
-/// Rows are numbered from 0. Rows that are masked (deleted, superseded) are still numbered; `visibleRows` leaves them
-/// out, and no answer may contain them.
+/// Rows are numbered from 0. Rows that are masked (deleted, superseded, event records) are still numbered; `visibleRows` leaves them
+/// out, and no answer may count them or list them. Event records are asked for by name, by those who show a span whole.
 package protocol ScanUnit: Sendable {
     var project: ProjectID { get }
     var rowCount: Int { get }
@@ -16,7 +16,11 @@ package protocol ScanUnit: Sendable {
     var identity: ScanUnitIdentity { get }
 
     /// The masked rows, ascending; empty for most units.
-    var maskedRows: [Int32] { get }
+    var maskedRows: [Int32] { get throws }
+
+    /// Those of the masked rows that are event records (and not deleted), ascending; empty for most units. A row has the trace and span id of
+    /// the span it belongs to.
+    var eventRows: [Int32] { get throws }
 
     /// Smallest and largest value and the number of nulls, where known without reading data.
     func zone(of column: ScanColumn) -> ColumnZone?
@@ -53,6 +57,8 @@ package protocol ScanUnit: Sendable {
 }
 
 extension ScanUnit {
+    package var eventRows: [Int32] { [] }
+
     /// For units whose columns lie apart.
     package func forEachText(
         in columns: [ScanColumn], rows: [Int32], _ body: (Int, Int32, UnsafeRawBufferPointer) throws -> Void

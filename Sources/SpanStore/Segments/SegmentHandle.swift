@@ -65,6 +65,8 @@ final class SegmentFiles: Sendable {
     /// The leaves whole spans are put together from: the others say again what these say, in a form that queries like better.
     let recordLeaves: [Int]
     private let knownKeys = Mutex<[String: Set<String>]>([:])
+    /// By row group.
+    private let knownEvents = Mutex<[Int: [Int32]]>([:])
 
     init(_ descriptor: SegmentDescriptor, fileSystem: any FileSystem, root: String) throws {
         let path = root + "/" + StoreFileNames.spans(descriptor.partition, descriptor.sequence)
@@ -110,6 +112,27 @@ final class SegmentFiles: Sendable {
     func firstRow(ofRowGroup group: Int) -> Int { firstRows[group] }
 
     func leaf(_ column: String) -> Int? { flat[column] }
+
+    /// The rows of a row group that are event records, ascending: read once, and only where the chunk's bounds say that there are some.
+    func eventRows(ofRowGroup group: Int, _ costs: ScanCostCounter) throws -> [Int32] {
+        guard let leaf = flat[SpanSchema.recordColumn], !isWhollySpans(group, leaf) else { return [] }
+        if let known = knownEvents.withLock({ $0[group] }) { return known }
+        let rowCount = spans.rowCount(ofRowGroup: group)
+        let decoded = try spans.readLeaf(rowGroup: group, leaf: leaf, rows: 0..<rowCount, costs: costs)
+        guard case .dictionary(let codes, let dictionary) = decoded.vector(rowCount: rowCount) else {
+            throw StoreError(.corrupt, "the column \(SpanSchema.recordColumn) of a segment has another type")
+        }
+        let isEvent = (0..<dictionary.count).map { dictionary[UInt32($0)] == RecordKind.event.rawValue }
+        let rows = codes.indices.filter { codes[$0] != TextDictionary.null && isEvent[Int(codes[$0])] }.map { Int32($0) }
+        knownEvents.withLock { $0[group] = rows }
+        return rows
+    }
+
+    private func isWhollySpans(_ group: Int, _ leaf: Int) -> Bool {
+        guard let statistics = spans.statistics(rowGroup: group, leaf: leaf) else { return false }
+        let span = Array(RecordKind.span.rawValue.utf8)
+        return statistics.minimum == span && statistics.maximum == span
+    }
 
     /// A nested leaf that every file has.
     func leaf(_ path: String...) throws(StoreError) -> Int {

@@ -29,6 +29,7 @@ struct SegmentRowGroup {
         try writeSpan()
         try writeResourceAndScope()
         try writeFields()
+        try writeRecordKinds()
         try writePromoted()
         try writeLists()
     }
@@ -132,7 +133,10 @@ struct SegmentRowGroup {
         try columns.writeOptionalFixed(
             bytes, width: 8, levels: parents.map { $0 == 0 ? 0 : 1 }, options: ColumnOptions(encoding: .plain, writesStatistics: false))
 
-        let distances = Self.parentDistances(highs: highs, lows: lows, spanIDs: spanIDs, parents: parents)
+        // An event record has the id of its span and is nobody's parent.
+        let isEvent = events()
+        let owners = isEvent.isEmpty ? spanIDs : zip(spanIDs, isEvent).map { $1 ? 0 : $0 }
+        let distances = Self.parentDistances(highs: highs, lows: lows, spanIDs: owners, parents: parents)
         try columns.writeOptional(
             distances.compactMap { $0 }, levels: distances.map { $0 == nil ? 0 : 1 },
             options: ColumnOptions(encoding: .deltaBinaryPacked, writesStatistics: false))
@@ -214,6 +218,23 @@ struct SegmentRowGroup {
             }
             try columns.writeText(codes: codes, codeCount: keys.entries.count) { arena.bytes(keys.entries[Int($0)]) }
         }
+    }
+
+    /// Of each row whether it is an event record; empty when none is.
+    private func events() -> [Bool] {
+        guard memtable.eventRows.count > 0 else { return [] }
+        var isEvent = [Bool](repeating: false, count: rows.count)
+        for index in 0..<memtable.eventRows.count {
+            let place = places[Int(memtable.eventRows[index])]
+            if place != SegmentOrder.absent { isEvent[Int(place)] = true }
+        }
+        return isEvent
+    }
+
+    private mutating func writeRecordKinds() throws {
+        let isEvent = events()
+        let codes = isEvent.isEmpty ? [UInt32](repeating: 0, count: rows.count) : isEvent.map { $0 ? 1 : 0 }
+        try writeDerived(codes, [RecordKind.span, .event].map { Array($0.rawValue.utf8) }, isOptional: false)
     }
 
     private mutating func writePromoted() throws {

@@ -19,6 +19,20 @@ struct SegmentUnit: ScanUnit {
     var rowCount: Int { (try? handle.files().spans.rowCount(ofRowGroup: rowGroup)) ?? 0 }
 
     var maskedRows: [Int32] {
+        get throws { EventRows.merge(deletedRows, try handle.files().eventRows(ofRowGroup: rowGroup, costs)) }
+    }
+
+    var eventRows: [Int32] {
+        get throws {
+            let rows = try handle.files().eventRows(ofRowGroup: rowGroup, costs)
+            if rows.isEmpty || handle.mask.isEmpty { return rows }
+            let deleted = Set(deletedRows)
+            return rows.filter { !deleted.contains($0) }
+        }
+    }
+
+    /// What the manifest's masks leave out.
+    private var deletedRows: [Int32] {
         guard !handle.mask.isEmpty, let files = try? handle.files() else { return [] }
         let first = Int32(files.firstRow(ofRowGroup: rowGroup)), count = Int32(files.spans.rowCount(ofRowGroup: rowGroup))
         return handle.mask.lazy.filter { $0 >= first && $0 < first + count }.map { $0 - first }
@@ -96,8 +110,12 @@ struct SegmentUnit: ScanUnit {
         let columns = files.spans.schema.leaves.filter { $0.path.count == 1 && $0.path[0].hasPrefix("attributes.") }.map {
             String($0.path[0].dropFirst("attributes.".count))
         }
-        let mapped = (try? files.leaf("attributes", "key_value", "key")).flatMap { try? distinctTexts(leaf: $0, files) } ?? []
-        return columns + mapped.sorted()
+        func texts(_ path: String) -> Set<String> { (try? files.leaf(path)).flatMap { try? distinctTexts(leaf: $0, files) } ?? [] }
+        // A key all of whose values are long stands among the payloads alone.
+        let long = texts("payloads/list/element/place").compactMap { place in
+            place.hasPrefix("attributes.") ? String(place.dropFirst("attributes.".count)) : nil
+        }
+        return columns + texts("attributes/key_value/key").union(long).subtracting(columns).sorted()
     }
 
     func mayContain(trace: TraceID) throws -> Bool {

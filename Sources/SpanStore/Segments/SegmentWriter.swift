@@ -74,7 +74,7 @@ struct SegmentWriter {
 
     private func keyValues(_ memtable: Memtable, sequence: UInt64, schema: SpanSchema) -> [(String, String)] {
         [
-            (SegmentKey.formatVersion, String(SegmentFormat.version)),
+            (SegmentKey.formatVersion, String(memtable.eventRows.count > 0 ? SegmentFormat.version : SegmentFormat.versionOfSpans)),
             (SegmentKey.project, memtable.partition.project.uuid),
             (SegmentKey.receiveDay, CalendarDay.text(daysSince1970: Int(memtable.partition.receiveDay))),
             (SegmentKey.sequence, String(sequence)),

@@ -24,6 +24,8 @@ package struct WALEntry: Sendable {
     /// What an entry is. The raw values are stored and never change.
     package enum Kind: UInt8, Sendable {
         case spans = 1
+        /// Event records: log records that belong to spans, in the form of spans (`EventRecordsEncoder`); always `rewrittenProtobuf`.
+        case events = 2
     }
 
     /// How the body is encoded. The raw values are stored and never change.
@@ -32,9 +34,10 @@ package struct WALEntry: Sendable {
         case otlpProtobuf = 1
         /// `ExportTraceServiceRequest` in OTLP's JSON.
         case otlpJSON = 2
-        /// `ExportTraceServiceRequest` in protobuf, written anew under the project's redaction rules: not what was received, and without
-        /// the refused spans. Field 2047 holds a keyed hash of the body, so that a repetition is recognised.
-        case redactedProtobuf = 3
+        /// `ExportTraceServiceRequest` in protobuf, written anew, under the project's redaction rules if it has any: not what was received,
+        /// and without what was refused. Field 2047 holds a hash of the body, so that a repetition is recognised; keyed where there are
+        /// rules.
+        case rewrittenProtobuf = 3
     }
 
     package init(

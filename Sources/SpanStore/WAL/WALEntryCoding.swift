@@ -5,8 +5,8 @@ import TraceModel
 ///
 ///     offset  bytes  field
 ///          0      4  length of the whole entry in bytes
-///          4      1  kind (1 = spans)
-///          5      1  codec (1 = OTLP protobuf, 2 = OTLP JSON, 3 = redacted OTLP protobuf)
+///          4      1  kind (1 = spans, 2 = event records)
+///          5      1  codec (1 = OTLP protobuf, 2 = OTLP JSON, 3 = OTLP protobuf written anew)
 ///          6      2  decoder version
 ///          8      8  LSN
 ///         16     16  project: the UUID's bytes in their written order

@@ -43,13 +43,9 @@ struct TraceOutlineBuilder {
         let model = try texts(.model, scan, rows), tool = try texts(.toolName, scan, rows)
         let kinds = try kinds(scan, rows)
         let input = try integers(.inputTokens, scan, rows), output = try integers(.outputTokens, scan, rows)
-        let cost = try scan.column(.cost, rows: rows)
+        let costs = try SpanCosts(scan, rows).dollars
         let hashes = try CallLedger.responseHashes(scan, rows), running = try running(scan, rows)
         for index in rows.indices {
-            var amount: Double?
-            if case .double(let values, let validity) = cost.vector, validity.isValid(Int(cost.positions[index])) {
-                amount = values[Int(cost.positions[index])]
-            }
             spans.append(
                 TraceOutline.Span(
                     spanID: spanIDs[Int(ids.positions[index])], parentSpanID: parentIDs[Int(parents.positions[index])],
@@ -57,7 +53,7 @@ struct TraceOutlineBuilder {
                     durationNano: durationValues[Int(durations.positions[index])], name: name[index], service: service[index],
                     model: model[index], toolName: tool[index], kind: kinds[index],
                     status: Int32(truncatingIfNeeded: codes[Int(statuses.positions[index])]),
-                    usage: SpanUsage(inputTokens: input[index], outputTokens: output[index], cost: amount),
+                    usage: SpanUsage(inputTokens: input[index], outputTokens: output[index], cost: costs[index]),
                     responseHash: hashes[index], isRunning: running[index]))
         }
     }

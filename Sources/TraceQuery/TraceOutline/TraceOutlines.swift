@@ -60,7 +60,7 @@ package final class TraceOutlines: Sendable {
             try budget.check()
             let rowCount = unit.isSealed ? nil : try unit.rows(ofTrace: trace).count
             guard try rowCount.map({ $0 > 0 }) ?? unit.mayContain(trace: trace) else { continue }
-            parts.append(Part(unit: unit.identity, count: rowCount ?? unit.maskedRows.count))
+            parts.append(Part(unit: unit.identity, count: try rowCount ?? unit.maskedRows.count))
             units.append(unit)
         }
         guard !parts.isEmpty else { return nil }

@@ -1,5 +1,5 @@
 /// Finds a text inside a trace: in the names and status messages of its spans and in the texts of their attributes, prompts included,
-/// where they lie. ASCII letters match in either case.
+/// where they lie, and in those of its event records. ASCII letters match in either case.
 
 import SpanStore
 import TraceModel
@@ -7,7 +7,8 @@ import TraceModel
 package struct TraceMatch: Sendable, Equatable {
     /// In the outline.
     package var row: Int
-    /// The first field of the span that has the text: `name`, `status_message` or `attributes.KEY`.
+    /// The first field of the span that has the text: `name`, `status_message` or `attributes.KEY`; `events.KEY` for an attribute of one of its
+    /// event records.
     package var field: String
 }
 
@@ -33,7 +34,7 @@ extension TraceOutlines {
                 for row in outline.rows.indices {
                     guard let field = fields[outline.rows[row].span.spanID] else { continue }
                     count += 1
-                    if found.count < maximumCount { found.append(TraceMatch(row: row, field: field.name)) }
+                    if found.count < maximumCount { found.append(TraceMatch(row: row, field: field)) }
                 }
                 return TraceMatches(outline: outline, matches: found, matchCount: count)
             }
@@ -43,26 +44,41 @@ extension TraceOutlines {
     /// The first field of each matching span.
     private static func fields(
         matching text: String, _ trace: TraceID, _ units: [any ScanUnit], _ budget: QueryBudget
-    ) throws -> [SpanID: SpanField] {
-        var found: [SpanID: SpanField] = [:]
+    ) throws -> [SpanID: String] {
+        var found: [SpanID: String] = [:]
+        for unit in units {
+            let rows = try EventRecords.rows(of: trace, in: unit)
+            try search(text, unit.attributeKeys.map(SpanField.attribute), rows, unit, budget) { span, field in
+                found[span] = "events." + field.name.dropFirst("attributes.".count)
+            }
+        }
         for part in try TraceRows([trace], in: units, budget).parts {
             let unit = units[part.unit]
-            var remaining = part.rows
-            for field in [SpanField.name, .statusMessage] + unit.attributeKeys.map(SpanField.attribute) where !remaining.isEmpty {
-                // Columns of one key at a time: a unit may have thousands of keys.
-                let scan = UnitScan(unit, budget: budget)
-                var filter = FilterOperator(Predicate(.condition(field, .contains(text, ignoringCase: true))), budget)
-                let rows = try filter.select(remaining, in: scan)
-                if !rows.isEmpty {
-                    let ids = try scan.column(.spanID, rows: rows)
-                    guard case .spanIDs(let values) = ids.vector else { throw QueryError(.storage, "span_id is not a column of ids") }
-                    for position in ids.positions { found[values[Int(position)]] = field }
-                    remaining = SortedRows.subtract(rows, from: remaining)
-                }
-                try scan.finish()
-            }
+            let fields = [SpanField.name, .statusMessage] + unit.attributeKeys.map(SpanField.attribute)
+            try search(text, fields, part.rows, unit, budget) { span, field in found[span] = field.name }
         }
         try budget.use(byteCount: found.count * 64)
         return found
+    }
+
+    /// Hands out of each row that has the text its span and the first field that has it.
+    private static func search(
+        _ text: String, _ fields: [SpanField], _ rows: [Int32], _ unit: any ScanUnit, _ budget: QueryBudget,
+        _ body: (SpanID, SpanField) -> Void
+    ) throws {
+        var remaining = rows
+        for field in fields where !remaining.isEmpty {
+            // Columns of one key at a time: a unit may have thousands of keys.
+            let scan = UnitScan(unit, budget: budget)
+            var filter = FilterOperator(Predicate(.condition(field, .contains(text, ignoringCase: true))), budget)
+            let rows = try filter.select(remaining, in: scan)
+            if !rows.isEmpty {
+                let ids = try scan.column(.spanID, rows: rows)
+                guard case .spanIDs(let values) = ids.vector else { throw QueryError(.storage, "span_id is not a column of ids") }
+                for position in ids.positions { body(values[Int(position)], field) }
+                remaining = SortedRows.subtract(rows, from: remaining)
+            }
+            try scan.finish()
+        }
     }
 }

@@ -21,7 +21,7 @@ final class NewestTracesLane: ScanLane {
     init(
         _ request: TraceListRequest, _ cursor: PageCursor?, _ units: [any ScanUnit], _ shared: NewestTracesBound, _ budget: QueryBudget
     ) {
-        filter = FilterOperator(request.predicate, budget)
+        filter = FilterOperator(request.predicate, budget, findsEvents: true)
         self.shared = shared
         isUnfiltered = request.isUnfiltered
         self.units = units

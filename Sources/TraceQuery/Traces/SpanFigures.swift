@@ -31,16 +31,7 @@ struct SpanFigures: Sendable {
 
     var duration: Int64 { spanCount == 0 ? 0 : end &- start }
 
-    /// What the kind of a span says of its usage.
-    private enum Role {
-        case plain
-        /// An agent or chain.
-        case container
-        /// A call of a model, which another span may report too.
-        case call
-    }
-
-    /// Adds rows to the figures of their groups. Usage of calls goes to the ledger: `settle` adds it, once all rows are there.
+    /// Adds rows to the figures of their groups. Usage goes to the ledger: `settle` adds it, once all rows are there.
     static func add(
         _ scan: UnitScan, rows: [Int32], groups: [UInt32], to figures: inout [SpanFigures], _ ledger: inout CallLedger
     ) throws {
@@ -57,63 +48,48 @@ struct SpanFigures: Sendable {
             figures[group].start = min(figures[group].start, time)
             figures[group].end = max(figures[group].end, time &+ durations[Int(duration.positions[index])])
         }
-        let roles = try roles(scan, rows)
-        var calls: [Int: SpanUsage] = [:]
-        try forEachInteger(.inputTokens, scan, rows) { index, tokens in
-            if roles[index] == .call {
-                calls[index] = SpanUsage(inputTokens: tokens)
-            } else {
-                figures[Int(groups[index])].add(inputTokens: tokens, isContainer: roles[index] == .container)
-            }
-        }
+        var usages: [Int: SpanUsage] = [:]
+        try forEachInteger(.inputTokens, scan, rows) { index, tokens in usages[index] = SpanUsage(inputTokens: tokens) }
         try forEachInteger(.outputTokens, scan, rows) { index, tokens in
-            if roles[index] == .call {
-                calls[index, default: SpanUsage()].add(SpanUsage(outputTokens: tokens))
-            } else {
-                figures[Int(groups[index])].add(outputTokens: tokens, isContainer: roles[index] == .container)
-            }
+            usages[index, default: SpanUsage()].add(SpanUsage(outputTokens: tokens))
         }
-        let cost = try scan.column(.cost, rows: rows)
-        if case .double(let costs, let validity) = cost.vector {
-            for index in rows.indices where validity.isValid(Int(cost.positions[index])) {
-                let dollars = costs[Int(cost.positions[index])]
-                if roles[index] == .call {
-                    calls[index, default: SpanUsage()].add(SpanUsage(cost: dollars))
-                } else {
-                    figures[Int(groups[index])].add(cost: dollars, isContainer: roles[index] == .container)
-                }
-            }
+        for (index, cost) in try SpanCosts(scan, rows).dollars.enumerated() {
+            if let cost { usages[index, default: SpanUsage()].add(SpanUsage(cost: cost)) }
         }
-        try add(calls, scan, rows, groups, starts: start.positions.map { starts[Int($0)] }, to: &ledger)
+        guard !usages.isEmpty else { return }
+        ledger.beginUnit()
+        try add(usages, scan, rows, groups, to: &ledger)
     }
 
     private static func add(
-        _ calls: [Int: SpanUsage], _ scan: UnitScan, _ rows: [Int32], _ groups: [UInt32], starts: [Int64], to ledger: inout CallLedger
+        _ usages: [Int: SpanUsage], _ scan: UnitScan, _ rows: [Int32], _ groups: [UInt32], to ledger: inout CallLedger
     ) throws {
-        guard !calls.isEmpty else { return }
-        let indices = calls.keys.sorted()
-        let callRows = indices.map { rows[$0] }
-        let hashes = try CallLedger.responseHashes(scan, callRows)
-        let ids = try scan.column(.spanID, rows: callRows), parents = try scan.column(.parentSpanID, rows: callRows)
-        guard case .spanIDs(let spanIDs) = ids.vector, case .spanIDs(let parentIDs) = parents.vector else {
-            throw QueryError(.storage, "the ids of spans are not columns of their type")
-        }
+        let indices = usages.keys.sorted()
+        let used = indices.map { rows[$0] }
+        let kinds = try kinds(scan, used), hashes = try CallLedger.responseHashes(scan, used)
+        let ids = try scan.column(.spanID, rows: used), parents = try scan.column(.parentSpanID, rows: used)
+        let start = try scan.column(.startTime, rows: used), duration = try scan.column(.duration, rows: used)
+        guard case .spanIDs(let spanIDs) = ids.vector, case .spanIDs(let parentIDs) = parents.vector,
+            case .int64(let starts, _) = start.vector, case .int64(let durations, _) = duration.vector
+        else { throw QueryError(.storage, "the ids or times of spans are not columns of their type") }
         for (place, index) in indices.enumerated() {
+            let time = starts[Int(start.positions[place])]
             ledger.add(
                 ModelCall(
-                    group: UInt64(groups[index]), spanID: spanIDs[Int(ids.positions[place])],
+                    group: UInt64(groups[index]), kind: kinds[place], spanID: spanIDs[Int(ids.positions[place])],
                     parentSpanID: parentIDs[Int(parents.positions[place])], responseHash: hashes[place],
-                    startTimeUnixNano: UInt64(bitPattern: starts[index])), calls[index] ?? SpanUsage())
+                    startTimeUnixNano: UInt64(bitPattern: time),
+                    endTimeUnixNano: UInt64(bitPattern: time &+ durations[Int(duration.positions[place])])), usages[index] ?? SpanUsage())
         }
     }
 
-    /// Adds the usage of calls, each once.
+    /// Adds the usage of spans, each once.
     static func settle(_ ledger: CallLedger, into figures: inout [SpanFigures]) {
         for (call, usage) in zip(ledger.calls, ledger.counted()) {
-            let group = Int(call.group)
-            if let tokens = usage.inputTokens { figures[group].add(inputTokens: tokens, isContainer: false) }
-            if let tokens = usage.outputTokens { figures[group].add(outputTokens: tokens, isContainer: false) }
-            if let dollars = usage.cost { figures[group].add(cost: dollars, isContainer: false) }
+            let group = Int(call.group), isContainer = call.kind == .agent || call.kind == .chain
+            if let tokens = usage.inputTokens { figures[group].add(inputTokens: tokens, isContainer: isContainer) }
+            if let tokens = usage.outputTokens { figures[group].add(outputTokens: tokens, isContainer: isContainer) }
+            if let dollars = usage.cost { figures[group].add(cost: dollars, isContainer: isContainer) }
         }
     }
 
@@ -161,14 +137,11 @@ struct SpanFigures: Sendable {
         for index in rows.indices where validity.isValid(Int(loaded.positions[index])) { body(index, values[Int(loaded.positions[index])]) }
     }
 
-    private static func roles(_ scan: UnitScan, _ rows: [Int32]) throws -> [Role] {
+    private static func kinds(_ scan: UnitScan, _ rows: [Int32]) throws -> [LLMKind] {
         let kind = try scan.column(.kind, rows: rows)
-        guard case .dictionary(let codes, let dictionary) = kind.vector else { return Array(repeating: .plain, count: rows.count) }
-        let roles = (0..<dictionary.count).map { code -> Role in
-            guard let kind = LLMKind(name: dictionary[UInt32(code)]) else { return .plain }
-            return RepeatedCalls.isCall(kind) ? .call : kind == .agent || kind == .chain ? .container : .plain
-        }
-        return kind.positions.map { codes[Int($0)] == TextDictionary.null ? .plain : roles[Int(codes[Int($0)])] }
+        guard case .dictionary(let codes, let dictionary) = kind.vector else { return Array(repeating: .span, count: rows.count) }
+        let known = (0..<dictionary.count).map { LLMKind(name: dictionary[UInt32($0)]) ?? .span }
+        return kind.positions.map { codes[Int($0)] == TextDictionary.null ? .span : known[Int(codes[Int($0)])] }
     }
 }
 

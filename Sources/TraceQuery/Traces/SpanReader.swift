@@ -1,7 +1,7 @@
 import SpanStore
 import TraceModel
 
-/// Reads one span of a trace, whole: found by the trace's index, only its own row decoded.
+/// Reads one span of a trace, whole, its event records included: found by the trace's index, only its own row decoded.
 package struct SpanReader: Sendable {
     private let threads: ScanThreads
 
@@ -18,7 +18,7 @@ package struct SpanReader: Sendable {
                 for unit in snapshot.units {
                     try budget.check()
                     guard try unit.mayContain(trace: trace) else { continue }
-                    let rows = UnitScan(unit, budget: budget).withoutMasked(try unit.rows(ofTrace: trace))
+                    let rows = try UnitScan(unit, budget: budget).withoutMasked(unit.rows(ofTrace: trace))
                     guard !rows.isEmpty else { continue }
                     guard case .spanIDs(let ids) = try unit.gather(.spanID, rows: rows), ids.count == rows.count else {
                         throw QueryError(.storage, "span_id is not a column of ids")
@@ -26,7 +26,9 @@ package struct SpanReader: Sendable {
                     let wanted = rows.indices.filter { ids[$0] == id }.map { rows[$0] }
                     if !wanted.isEmpty { versions.append(contentsOf: try unit.records(at: wanted)) }
                 }
-                return Trace(traceID: trace, spans: versions).spans.first
+                var spans = Array(Trace(traceID: trace, spans: versions).spans.prefix(1))
+                try EventRecords.join(&spans, from: snapshot.units, budget)
+                return spans.first
             }
         }
     }

@@ -3,7 +3,7 @@ import TraceModel
 /// A whole trace in tree order: each span behind its parent, children by start time.
 package struct Trace: Sendable {
     package let traceID: TraceID
-    package let spans: [SpanRecord]
+    package internal(set) var spans: [SpanRecord]
     /// Of each span: 0 for a root.
     package let depths: [Int32]
 

@@ -1,5 +1,5 @@
-/// How many traces a filter lists, over time: `GET /api/v1/traces/histogram`. A trace counts once, where its earliest matching span starts,
-/// so the bars add up to the number of traces.
+/// How many traces a filter lists, over time: `GET /api/v1/traces/histogram`. A trace counts once, where its earliest matching span starts
+/// (where it starts itself, if only an event record of it matches), so the bars add up to the number of traces.
 
 import ByteCoding
 import SpanStore
@@ -98,11 +98,16 @@ extension TraceList {
             let units = snapshot.units
             let predicate = QueryRequest.predicate(request.filter, from: request.from, to: request.to)
             let set = try await ParallelScan.run(units, order: Array(units.indices), on: threads) {
-                TraceStartsLane(FilterOperator(predicate, budget), budget)
+                TraceStartsLane(FilterOperator(predicate, budget, findsEvents: true), budget)
             }
             return try await threads.run {
                 var all = set.lanes[0].starts
                 for lane in set.lanes.dropFirst() { try all.merge(lane.starts, budget) }
+                var events = TraceIndex()
+                for id in set.lanes.flatMap(\.eventTraces.ids) where !all.contains(id) { _ = events.place(of: id) }
+                for (id, start) in zip(events.ids, try TraceRows.starts(of: events.ids, in: units, budget)) {
+                    if let start { all.add(id, start: start, isError: false) }
+                }
                 return try TraceHistogram(starts: all.starts, hasError: all.hasError, request)
             }
         }
@@ -126,6 +131,8 @@ struct TraceStarts: Sendable {
         }
     }
 
+    func contains(_ id: TraceID) -> Bool { index.existingPlace(of: id) != nil }
+
     mutating func merge(_ other: TraceStarts, _ budget: QueryBudget) throws(QueryError) {
         for (place, id) in other.index.ids.enumerated() {
             if place & 65_535 == 0 { try budget.check() }
@@ -140,6 +147,8 @@ private final class TraceStartsLane: ScanLane {
     private var filter: FilterOperator
     private let budget: QueryBudget
     private(set) var starts = TraceStarts()
+    /// Traces with a matching event record. Whether they have spans, and since when, other units may say.
+    private(set) var eventTraces = TraceIndex()
 
     init(_ filter: FilterOperator, _ budget: QueryBudget) {
         self.filter = filter
@@ -149,7 +158,15 @@ private final class TraceStartsLane: ScanLane {
     func process(_ unit: any ScanUnit, at index: Int) throws {
         try budget.check()
         let scan = UnitScan(unit, budget: budget)
-        let rows = try filter.select(scan).rows
+        let found = try filter.select(scan).rows
+        let rows = try SortedRows.subtract(unit.eventRows, from: found), events = SortedRows.subtract(rows, from: found)
+        if !events.isEmpty {
+            let column = try scan.column(.traceID, rows: events)
+            guard case .traceIDs(let ids) = column.vector else { throw QueryError(.storage, "trace_id is not a column of ids") }
+            let before = eventTraces.count
+            for position in column.positions { _ = eventTraces.place(of: ids[Int(position)]) }
+            try budget.use(byteCount: (eventTraces.count - before) * TraceStarts.traceByteCount)
+        }
         if !rows.isEmpty {
             let traces = try scan.column(.traceID, rows: rows), times = try scan.column(.startTime, rows: rows)
             let statuses = try scan.column(.statusCode, rows: rows)

@@ -1,7 +1,7 @@
 import SpanStore
 import TraceModel
 
-/// Collects the traces that have a matching span.
+/// Collects the traces that have a matching span, or event record where the filter looks for those.
 final class MatchingTracesLane: ScanLane {
     private var filter: FilterOperator
     private let budget: QueryBudget
@@ -74,9 +74,9 @@ final class TraceFiguresLane: ScanLane {
             for id in index.ids where try scan.unit.mayContain(trace: id) {
                 rows = SortedRows.union(rows, try scan.unit.rows(ofTrace: id))
             }
-            rows = scan.withoutMasked(rows)
+            rows = try scan.withoutMasked(rows)
         } else {
-            rows = scan.visibleRows()
+            rows = try scan.visibleRows()
         }
         guard !rows.isEmpty else { return ([], []) }
         let column = try scan.column(.traceID, rows: rows)

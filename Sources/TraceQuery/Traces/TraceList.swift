@@ -26,8 +26,8 @@ package enum TraceSortField: String, CaseIterable, Sendable {
 
 package typealias TraceListRequest = ListRequest<TraceSortField, TraceListField>
 
-/// `GET /api/v1/traces`: a row per trace. A trace is listed when one of its spans matches the filter and starts within the
-/// time range; its figures are of all its spans. There is no default time range.
+/// `GET /api/v1/traces`: a row per trace. A trace is listed when one of its spans (or, for texts, of its event records) matches the filter and
+/// starts within the time range; its figures are of all its spans. There is no default time range.
 ///
 /// Newest first, the default, reads units from the newest on and stops when no older one can matter. Any other order has
 /// to look at every trace, within the limits of a query.
@@ -99,7 +99,7 @@ package struct TraceList: Sendable {
         var members: TraceIndex?
         if !request.isUnfiltered {
             let set = try await ParallelScan.run(units, order: Array(units.indices), on: threads) {
-                MatchingTracesLane(FilterOperator(request.predicate, budget), budget)
+                MatchingTracesLane(FilterOperator(request.predicate, budget, findsEvents: true), budget)
             }
             for lane in set.lanes { counts.merge(lane.counts) }
             members = try await threads.run {

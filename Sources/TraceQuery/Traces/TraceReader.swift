@@ -1,7 +1,7 @@
 import SpanStore
 import TraceModel
 
-/// Reads one trace: found by bloom filter and index in every unit of the snapshot, merged, in tree order.
+/// Reads one trace: found by bloom filter and index in every unit of the snapshot, merged, in tree order, each span with its event records.
 package struct TraceReader: Sendable {
     private let threads: ScanThreads
 
@@ -22,7 +22,7 @@ package struct TraceReader: Sendable {
         for unit in snapshot.units {
             try budget.check()
             guard try unit.mayContain(trace: id) else { continue }
-            let rows = UnitScan(unit, budget: budget).withoutMasked(try unit.rows(ofTrace: id))
+            let rows = try UnitScan(unit, budget: budget).withoutMasked(unit.rows(ofTrace: id))
             guard !rows.isEmpty else { continue }
             guard spans.count + rows.count <= QueryLimits.maximumSpansPerTrace else {
                 throw QueryError(
@@ -31,6 +31,9 @@ package struct TraceReader: Sendable {
             }
             spans.append(contentsOf: try unit.records(at: rows))
         }
-        return spans.isEmpty ? nil : Trace(traceID: id, spans: spans)
+        guard !spans.isEmpty else { return nil }
+        var trace = Trace(traceID: id, spans: spans)
+        try EventRecords.join(&trace.spans, from: snapshot.units, budget)
+        return trace
     }
 }

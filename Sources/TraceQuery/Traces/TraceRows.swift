@@ -27,7 +27,7 @@ struct TraceRows {
             try budget.check()
             var pairs: [(row: Int32, group: UInt32)] = []
             for (group, trace) in traces.enumerated() where try unit.mayContain(trace: trace) {
-                let rows = UnitScan(unit, budget: budget).withoutMasked(try unit.rows(ofTrace: trace))
+                let rows = try UnitScan(unit, budget: budget).withoutMasked(unit.rows(ofTrace: trace))
                 if rows.isEmpty { continue }
                 unitCounts[group] += 1
                 for row in rows { pairs.append((row, UInt32(group))) }

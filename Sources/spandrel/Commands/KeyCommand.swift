@@ -45,12 +45,20 @@ struct KeyCommand: AsyncParsableCommand {
             help: "Let its scope admin list and create projects of the organization and manage their keys.")
         var reachesOrganization = false
 
+        @Option(
+            name: .customLong("further-project"),
+            help: "Another project of the organization, by its id, that the key may choose to send to; may be given again.")
+        var furtherProjects: [String] = []
+
         func run() async throws {
             let list = scopes.split(separator: ",").map { JSONValue.string(String($0.filter { $0 != " " })) }
             var members = [JSONMember(key: "name", value: .string(name)), JSONMember(key: "scopes", value: .array(list))]
             if let expiresAt { members.append(JSONMember(key: "expires_at", value: .string(expiresAt))) }
             if !networks.isEmpty { members.append(JSONMember(key: "allowed_networks", value: .array(networks.map { .string($0) }))) }
             if reachesOrganization { members.append(JSONMember(key: "reaches_organization", value: .bool(true))) }
+            if !furtherProjects.isEmpty {
+                members.append(JSONMember(key: "further_projects", value: .array(furtherProjects.map { .string($0) })))
+            }
             for (name, limit) in [
                 ("requests_per_second", requestsPerSecond), ("bytes_per_second", bytesPerSecond), ("maximum_concurrency", concurrency),
             ] {

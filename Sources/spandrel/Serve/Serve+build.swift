@@ -54,9 +54,9 @@ extension Serve {
         // Before anything comes in: a span that a rule would have masked must not be stored in the clear, and a project that has reached
         // its quota stores nothing.
         try await settings.refresh()
-        let prices = CurrentPriceBook(try await metastore.prices.book())
+        let prices = CurrentPriceBook(try await metastore.prices.allBooks())
         let ingestor = Ingestor(
-            store: store, prices: prices, redaction: rulebook, quotas: quotas,
+            store: store, prices: prices, redaction: rulebook, scores: StoredEvaluationScores(metastore.scores), quotas: quotas,
             limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))
         let threads = ScanThreads(), requestMetrics = HTTPMetrics(), events = EventHub(metastore, logger: Logger(label: "events"))
         let scoring = SpanScoringService(store: store, threads: threads, metastore: metastore, logger: Logger(label: "scoring"))

@@ -24,7 +24,7 @@ extension Serve {
         return RunResources(
             metastore: metastore, credentials: accounts.providerCredentials, client: CurlClient(settings: settings),
             budget: SharedRateBudget(metastore.rateBudgets, logger: Logger(label: "worker")), addressPolicy: self.accounts.outbound,
-            prices: { prices.value }, spans: OwnIngest(ingestor: ingestor))
+            prices: { prices.book(of: $0) }, spans: OwnIngest(ingestor: ingestor))
     }
 
     /// Calls of providers that searches of a server without workers make at a time.

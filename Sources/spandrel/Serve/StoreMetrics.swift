@@ -9,6 +9,7 @@ extension MetricReport {
         _ store: StoreStatistics, _ quarantine: RejectedSpanQuarantine.Statistics, _ receipts: ReceiptLedger.Statistics
     ) {
         counter("spandrel_store_appended_spans_total", "Spans made durable and visible.", store.appendedSpanCount)
+        counter("spandrel_store_appended_events_total", "Event records made durable and visible.", store.appendedEventCount)
         counter("spandrel_store_duplicate_requests_total", "Request bodies seen before and not stored again.", store.duplicateRequestCount)
         counter("spandrel_store_duplicate_spans_total", "Spans that repeated one in memory and count once.", store.duplicateSpanCount)
         gauge("spandrel_store_memtables", "Memtables taking spans.", store.memtableCount)

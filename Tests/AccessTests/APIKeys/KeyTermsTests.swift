@@ -30,6 +30,7 @@ import Testing
     func beyond() {
         #expect(excess { $0.reachesOrganization = true } == "reaches_organization")
         #expect(excess { $0.scopes = ["admin", "ingest"] } == "scopes")
+        #expect(excess { $0.furtherProjects = [.make()] } == "further_projects")
         for expiry: Int64? in [101, nil] { #expect(excess { $0.expiryTimeUnixNano = expiry } == "expires_at") }
         for networks in [[], ["192.0.0.0/16"], ["192.0.2.0/24", "198.51.100.0/24"], ["0.0.0.0/0"], ["nonsense"]] {
             #expect(excess { $0.restrictions.allowedNetworks = networks } == "allowed_networks", "\(networks)")

@@ -8,7 +8,7 @@ struct BuiltContext {
     let context: PageContext
 
     /// What every list's page has of its own address, beside what builders write.
-    static let pager: Set<String> = ["has_first", "first_url", "has_next", "next_url", "shown_text"]
+    static let pager: Set<String> = ["has_first", "first_url", "has_next", "next_url", "shown"]
     static let settings: Set<String> = ["title", "page", "page_url", "settings_navigation"]
     static let knowledge: Set<String> = ["title", "page", "page_url", "knowledge_tabs"]
 

@@ -22,7 +22,20 @@ public func fuzzOTLPJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         let again = try? ExportTraceRequestDecoder.decodeJSON(TracesDataJSONEncoder.encode(records), limits: .unlimited)
     else { preconditionFailure("what was accepted must read back and encode") }
     precondition(again.spanCount == records.count, "no span is lost on the way through JSON")
+    if let batch = try? ExportLogsRequestDecoder.decodeJSON(body) { checkLogs(batch) }
+    _ = try? MetricsRequestCounter.countJSON(body)
     return 0
 }
 
 private func isSame(_ a: JSONValue?, _ b: JSONValue) -> Bool { a?.bytes == b.bytes }
+
+/// The same bytes as a request of log records: what is taken of them must survive being written anew.
+func checkLogs(_ batch: SpanBatch) {
+    precondition(
+        batch.spanCount + batch.rejections.count + batch.otherRecordCount == batch.receivedSpanCount, "every record is stored or rejected")
+    guard let request = try? EventRecordsEncoder.encode(batch, identity: [1]), let again = try? EventRecordsEncoder.decode(request),
+        let repeated = try? EventRecordsEncoder.encode(again, identity: [1])
+    else { preconditionFailure("what was accepted must read back") }
+    // By their bytes: not a number is not equal to itself.
+    precondition(repeated == request, "what is written anew is what was accepted")
+}

@@ -59,9 +59,13 @@ struct SpanMessagesTests {
             #"{"system":"short","messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"ok"}]},"#
                 + #"{"role":"assistant","content":[{"type":"thinking","thinking":"mm"},{"type":"tool_use","id":"t","name":"g","input":7}]}]}"#
         )
-        #expect(anthropic.map(\.role) == ["system", "user", "assistant"])
+        // Tools answer as the user there; to readers it is the tool that speaks.
+        #expect(anthropic.map(\.role) == ["system", "tool", "assistant"])
         #expect(anthropic[1].parts == [.toolResult(id: "t", name: nil, result: .string("ok"))])
         #expect(anthropic[2].parts == [.reasoning("mm"), .toolCall(id: "t", name: "g", arguments: .integer(7))])
+        let both = input(
+            #"[{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"ok"},{"type":"text","text":"go on"}]}]"#)
+        #expect(both.map(\.role) == ["user"] && both[0].parts.count == 2)
         let gemini = input(#"{"contents":[{"role":"model","parts":[{"text":"hi"},{"functionCall":{"name":"h","args":1}}]}]}"#)
         #expect(gemini == [SpanMessage(role: "assistant", parts: [.text("hi"), .toolCall(id: nil, name: "h", arguments: .integer(1))])])
         let choices = messages(

@@ -15,7 +15,9 @@ struct AuditWalkTests {
     /// Operations other than GET that change nothing the log is about: questions, tickets, exports of spans, and the work on a run's cells.
     private static let unaudited: Set<String> = [
         "query", "estimateRun", "searchKnowledge", "previewRedaction", "createTicket", "exportTraces", "exportTracesUnderOTel",
-        "exportTracesUnderAPIPublic", "leaseExecCells", "extendExecLeases", "submitExecOutputs", "releaseExecCells",
+        "exportTracesUnderAPIPublic", "exportLogs", "exportLogsUnderOTel", "exportLogsUnderAPIPublic", "exportMetrics",
+        "exportMetricsUnderOTel", "exportMetricsUnderAPIPublic", "leaseExecCells", "extendExecLeases", "submitExecOutputs",
+        "releaseExecCells",
     ]
 
     /// Sends requests and counts the entries each leaves.
@@ -295,6 +297,15 @@ struct AuditWalkTests {
                 "addPrices", "/api/v1/prices",
                 #"{"prices":[{"model_pattern":"m","input_per_million":1,"output_per_million":2,"effective_from":"2026-01-01T00:00:00Z"}]}"#,
                 as: admin, callerKind: "api_key", expect: 201)
+            for (infix, owner) in [
+                ("Organization", "organizations/\(installation.first.organizationID.uuid)"),
+                ("Project", "projects/\(installation.first.projectID.uuid)"),
+            ] {
+                try await walk.change(
+                    "replace\(infix)Prices", "/api/v1/\(owner)/prices",
+                    #"{"prices":[{"model_pattern":"m","input_per_million":1,"output_per_million":2,"effective_from":"2026-01-01T00:00:00Z"}]}"#,
+                    as: admin, callerKind: "api_key", expect: 200)
+            }
             let worker = try await walk.change(
                 "createWorkerCredential", "/api/v1/worker-credentials", #"{"name":"machine-2"}"#, as: admin, callerKind: "api_key",
                 expect: 201)

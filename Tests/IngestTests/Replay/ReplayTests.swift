@@ -62,7 +62,7 @@ struct ReplayTests {
         /// The rows that queries see.
         func records(of project: ProjectID = ReplayTests.project) throws -> [SpanRecord] {
             try store.snapshot(of: project).units.flatMap { unit in
-                let masked = Set(unit.maskedRows)
+                let masked = Set(try unit.maskedRows)
                 return try unit.records(at: (0..<Int32(unit.rowCount)).filter { !masked.contains($0) })
             }
         }

@@ -4,6 +4,8 @@ import h2.config, h2.connection, h2.events
 from google.rpc.status_pb2 import Status
 
 EXPORT_TRACES = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+EXPORT_LOGS = "/opentelemetry.proto.collector.logs.v1.LogsService/Export"
+EXPORT_METRICS = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"
 SECONDS = 60
 
 

@@ -45,7 +45,7 @@ struct WorkingKnowledge {
         }
         let resources = RunResources(
             metastore: base.metastore, credentials: ProviderCredentials(metastore: base.metastore, vault: vault), client: CurlClient(),
-            budget: InMemoryRateBudget(), addressPolicy: .operatorConfigured, prices: { PriceBook(version: 1, prices: []) },
+            budget: InMemoryRateBudget(), addressPolicy: .operatorConfigured, prices: { _ in PriceBook(version: 1, prices: []) },
             spans: NoSpans())
         try await body(WorkingKnowledge(base: base, resources: resources))
     }

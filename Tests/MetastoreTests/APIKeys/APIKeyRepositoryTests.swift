@@ -1,6 +1,7 @@
 import Metastore
 import PostgresTesting
 import Testing
+import TraceModel
 
 @Suite struct APIKeyRepositoryTests {
     @Test("a key is found by its hash with its project's organization, and by its id in its own project only")
@@ -47,6 +48,32 @@ import Testing
         #expect(await failure { try await keys.create(test.makeKey(), in: test.project.id) }?.code == .conflict)
         let stranger = try #require(await failure { try await keys.create(test.makeKey(hash: 9), in: .make()) })
         #expect(stranger.code == .notFound && stranger.field == "project_id")
+    }
+
+    @Test("a key has further projects of its organization, which its replacement has too, and loses those that are archived")
+    func furtherProjects() async throws {
+        let test = try await TestMetastore.open()
+        let keys = test.metastore.apiKeys, projects = test.metastore.projects, organization = test.organization.id
+        let (b, a) = (try await projects.create(name: "B", in: organization), try await projects.create(name: "A", in: organization))
+        var key = test.makeKey()
+        key.furtherProjects = [b.id, a.id]
+        let record = try await keys.create(key, in: test.project.id)
+        #expect(record.furtherProjects == [KeyProject(id: b.id, name: "B"), KeyProject(id: a.id, name: "A")], "in the order named")
+        let known = try #require(try await keys.find(hash: [UInt8](repeating: 1, count: 32)))
+        #expect(known.record == record && known.projectName == test.project.name)
+        let replacement = ReplacementAPIKey(prefix: "spdrl_new", hash: [UInt8](repeating: 7, count: 32))
+        let rotated = try await keys.rotate(
+            record.id, in: test.project.id, replacement: replacement, overlapSeconds: 60, audit: test.audit)
+        #expect(rotated?.new.furtherProjects == record.furtherProjects && rotated?.old.furtherProjects == record.furtherProjects)
+        _ = try await projects.archive(b.id, in: organization)
+        #expect(try await keys.find(record.id, in: test.project.id)?.furtherProjects.map(\.name) == ["A"])
+        let foreign = try await projects.create(name: "F", in: try await test.metastore.organizations.create(name: "Other").id).id
+        for (hash, wrong) in [(2, [test.project.id]), (3, [a.id, a.id]), (4, [.make()]), (5, [foreign])] as [(UInt8, [ProjectID])] {
+            var key = test.makeKey(hash: hash)
+            key.furtherProjects = wrong
+            #expect(await failure { try await keys.create(key, in: test.project.id) }?.field == "further_projects", "\(wrong)")
+        }
+        #expect(try await keys.list(in: test.project.id, page: PageRequest()).items.count == 2, "nothing of a refused key stays")
     }
 
     @Test("uses of many keys are noted in one go, and never set back")

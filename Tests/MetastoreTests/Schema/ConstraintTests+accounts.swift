@@ -1,6 +1,6 @@
 @testable import Metastore
 
-/// Wrong rows for migrations 2 and 3, and the right ones that they differ from.
+/// Wrong rows for migrations 2, 3 and 11, and the right ones that they differ from.
 extension ConstraintTests {
     private static let wrongVersion = "018f0000-0000-4000-8000-000000000002"
 
@@ -35,6 +35,20 @@ extension ConstraintTests {
             "provider_credentials", "id, organization_id, provider, sealed_secret, data_key_id",
             "'\(other)', '\(id)', 'openai', decode(repeat('ab', 40), 'hex'), '\(id)'")
         + rows.map { WrongRow(constraint: $0.0, sql: $0.1) }
+
+    private static let further = "018f0000-0000-7000-8000-00000000000f", third = "018f0000-0000-7000-8000-0000000000f3"
+
+    /// Binds a key to a project, of which there are then two more.
+    private static func bound(
+        _ position: Int, key: String = "'\(id)'", organization: String = "'\(id)'", to project: String = "'\(further)'"
+    ) -> String {
+        """
+        INSERT INTO projects (id, organization_id, name) VALUES ('\(further)', '\(id)', 'F'), ('\(third)', '\(id)', 'T')
+        ON CONFLICT DO NOTHING;
+        INSERT INTO api_key_projects (api_key_id, position, organization_id, own_project_id, project_id)
+        VALUES (\(key), \(position), \(organization), '\(id)', \(project));
+        """
+    }
 
     private static let rows: [(String, String)] = [
         ("users_pkey", "INSERT INTO users (id, email, name) VALUES ('\(id)', 'b@x', 'B')"),
@@ -206,6 +220,22 @@ extension ConstraintTests {
         ("api_keys_created_by_user_fkey", "UPDATE api_keys SET created_by_user = '\(other)'"),
         ("api_keys_created_by_key_fkey", "UPDATE api_keys SET created_by_key = '\(other)'"),
         ("api_keys_created_by_check", "UPDATE api_keys SET created_by_user = '\(id)', created_by_key = '\(id)'"),
+        (
+            "api_keys_id_project_id_key",
+            "ALTER TABLE api_keys DROP CONSTRAINT api_keys_pkey CASCADE; INSERT INTO api_keys SELECT id, project_id, name, prefix, sha256('x'), scopes FROM api_keys"
+        ),
+        ("api_key_projects_pkey", bound(1) + bound(2)),
+        ("api_key_projects_position_key", bound(1) + bound(1, to: "'\(third)'")),
+        ("api_key_projects_api_key_id_fkey", bound(1, key: "'\(other)'")),
+        (
+            "api_key_projects_own_project_id_fkey",
+            "INSERT INTO organizations (id, name) VALUES ('\(other)', 'B'); INSERT INTO projects (id, organization_id, name) VALUES ('\(other)', '\(other)', 'B'); "
+                + bound(1, organization: "'\(other)'", to: "'\(other)'")
+        ),
+        ("api_key_projects_project_id_fkey", bound(1, to: "'\(wrongVersion)'")),
+        ("api_key_projects_position_check", bound(0)),
+        ("api_key_projects_position_check", bound(101)),
+        ("api_key_projects_other_check", bound(1, to: "'\(id)'")),
         ("api_keys_allowed_networks_check", "UPDATE api_keys SET allowed_networks = array_fill('10.0.0.0/8'::cidr, '{101}')"),
         ("api_keys_allowed_networks_check", "UPDATE api_keys SET allowed_networks = '{NULL}'"),
         ("api_keys_requests_per_second_check", "UPDATE api_keys SET requests_per_second = 0"),

@@ -60,6 +60,15 @@ import Testing
             sql: "INSERT INTO prices VALUES (\(provider), \(model), \(from), \(amounts), \(source), false, \(version))")
     }
 
+    private static func detail(_ constraint: String, _ column: String, _ value: String) -> WrongRow {
+        WrongRow(
+            constraint: constraint,
+            sql: """
+                INSERT INTO prices (provider, model_pattern, effective_from, input_per_million, output_per_million, source, is_shipped,
+                    price_version, \(column)) VALUES ('', 'n', '2024-01-01', 1, 1, 's', false, 1000, \(value))
+                """)
+    }
+
     static let wrongRows: [WrongRow] =
         accountRows + runRows + scoringRows + featureRows + draftRows + knowledgeRows + names("organizations", "id", "'\(other)'")
         + names("projects", "id, organization_id", "'\(other)', '\(id)'")
@@ -156,7 +165,19 @@ import Testing
             price("prices_amounts_check", amounts: "1, 1, -0.1, NULL, NULL"),
             price("prices_amounts_check", amounts: "1, 1, NULL, 1000001, NULL"),
             price("prices_amounts_check", amounts: "1, 1, NULL, NULL, 'NaN'"), price("prices_source_check", source: "''"),
-            price("prices_source_check", source: "repeat('a', 1001)"),
+            price("prices_source_check", source: "repeat('a', 1001)"), price("prices_model_pattern_check", model: "'a*/'"),
+            detail("prices_details_check", "audio_input_per_million", "-1"),
+            detail("prices_details_check", "cache_write_1h_per_million", "'NaN'"),
+            detail("prices_tiers_check", "tiers", "'{}'"), detail("prices_tiers_check", "tiers", "'[1]'"),
+            detail("prices_tiers_check", "tiers", #"'[{"input_per_million": -1}]'"#),
+            detail("prices_tiers_check", "tiers", #"'[{"above_input_tokens": 5, "output_per_million": "1"}]'"#),
+            detail("prices_tiers_check", "tiers", "(SELECT jsonb_agg('{}'::jsonb) FROM generate_series(1, 17))"),
+            detail("prices_owner_check", "organization_id, project_id", "'\(id)', '\(id)'"),
+            WrongRow(
+                constraint: "prices_owner_check", sql: "UPDATE prices SET is_shipped = true, project_id = '\(id)' WHERE model_pattern = 'm'"
+            ),
+            detail("prices_organization_id_fkey", "organization_id", "'\(other)'"),
+            detail("prices_project_id_fkey", "project_id", "'\(other)'"),
         ]
 
     @Test("each constraint refuses its wrong row")

@@ -3,7 +3,7 @@
 import ByteCoding
 
 struct ChatRequest {
-    /// As sent, directive and all: providers answer with the name they were asked for.
+    /// As sent, directive and all: providers answer with the name they were asked for, unless a directive names another.
     var modelName: String
     /// Without the directive.
     var model: String

@@ -129,20 +129,24 @@ struct Exchange {
         return fault
     }
 
-    private mutating func chat(_ request: ChatRequest) throws -> Reply {
+    private mutating func chat(_ asked: ChatRequest) throws -> Reply {
+        var request = asked
         isStreaming = request.isStreaming
         let steering = try steer(request.modelName, [request.userText])
         let answer = try Answering(
             request: request, directive: directive, userText: steering.texts[0], callNumber: steering.callNumber, key: steering.key,
             sequence: number
         ).answer()
+        request.modelName = directive.model ?? request.modelName
         let reply = ChatReply(
             answer: answer, request: request, directive: directive, dialect: dialect, operation: operation, requestID: requestID)
         return reply.reply(fault: steering.fault).delayed(milliseconds: directive.delayMilliseconds ?? delayMilliseconds)
     }
 
-    private mutating func embed(_ request: EmbeddingRequest) throws -> Reply {
+    private mutating func embed(_ asked: EmbeddingRequest) throws -> Reply {
+        var request = asked
         let steering = try steer(request.modelName, request.texts)
+        request.modelName = directive.model ?? request.modelName
         let headers = AnswerHeaders.common(dialect, requestID: requestID, isLimited: false, time: time(nil))
         return FaultyReply.whole(
             EmbeddingAnswer.body(request, texts: steering.texts).bytes, headers: headers, fault: steering.fault, directive: directive

@@ -19,6 +19,8 @@ struct Directive {
     var refusal: String?
     var finish: String?
     var usage: [String: Int] = [:]
+    /// The model that the answer names, as providers resolve an alias to a dated name; nil for the name that was asked for.
+    var model: String?
     var delayMilliseconds: Int?
     var chunkDelayMilliseconds = 0
     var chunkCount: Int?
@@ -86,6 +88,7 @@ struct Directive {
             }
             return value.objectValue != nil
         },
+        "model": { set(&$0.model, $1.stringValue) },
         "delay_ms": { set(&$0.delayMilliseconds, natural($1, 3_600_000)) },
         "chunk_delay_ms": { set(&$0.chunkDelayMilliseconds, natural($1, 3_600_000)) },
         "chunks": { set(&$0.chunkCount, natural($1, 100_000)) },

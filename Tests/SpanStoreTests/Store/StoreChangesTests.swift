@@ -6,7 +6,7 @@ import TraceModel
 @Suite("The store's order of arrival")
 struct StoreChangesTests {
     private static func rows(_ unit: StoreChanges.Unit) throws -> [SpanID] {
-        let masked = Set(unit.rows.maskedRows)
+        let masked = Set(try unit.rows.maskedRows)
         return try unit.rows.records(at: (0..<Int32(unit.rows.rowCount)).filter { !masked.contains($0) }).map(\.spanID)
     }
 

@@ -158,7 +158,7 @@ final class StoreLives {
     private func check(_ store: SpanStore) throws {
         var found: [SpanID: SpanRecord] = [:]
         for unit in store.snapshot(of: project).units {
-            let masked = Set(unit.maskedRows)
+            let masked = Set(try unit.maskedRows)
             for record in try unit.records(at: (0..<Int32(unit.rowCount)).filter({ !masked.contains($0) })) {
                 #expect(found.updateValue(record, forKey: record.spanID) == nil, hint)
             }

@@ -35,7 +35,7 @@ final class StoreFixture {
     /// Every visible span of the project, by span id.
     func all(_ store: SpanStore) throws -> [SpanRecord] {
         try store.snapshot(of: project).units.flatMap { unit -> [SpanRecord] in
-            let masked = Set(unit.maskedRows)
+            let masked = Set(try unit.maskedRows)
             return try unit.records(at: (0..<Int32(unit.rowCount)).filter { !masked.contains($0) })
         }.sorted { $0.spanID < $1.spanID }
     }

@@ -38,7 +38,7 @@ package struct TestInstallation: Sendable {
     package static func run(
         limits: IngestLimits = IngestLimits(), connectionLimits: ConnectionLimits = ConnectionLimits(),
         eventLimits: EventLimits = EventLimits(),
-        redaction: any RedactionSource = RedactionRulebook(), logger: Logger? = nil,
+        redaction: any RedactionSource = RedactionRulebook(), scores: (any EvaluationScoreKeeper)? = nil, logger: Logger? = nil,
         readinessChecks: [ReadinessCheck] = [ReadinessCheck("test") { nil }], identityProvider: OpenIDConnectConfiguration? = nil,
         deliversMails: Bool = false, outbound: OutboundAddressPolicy = .publicOnly,
         _ body: @Sendable (TestInstallation, LiveServer) async throws -> Void
@@ -57,8 +57,10 @@ package struct TestInstallation: Sendable {
             metastore: metastore, vault: accounts.vault, rulebook: redaction as? RedactionRulebook ?? RedactionRulebook(),
             limiter: accounts.limiter, quotas: quotas)
         let outbox = Outbox()
-        let prices = CurrentPriceBook(try await metastore.prices.book())
-        let ingestor = Ingestor(store: store, prices: prices, redaction: redaction, quotas: quotas, limits: limits)
+        let prices = CurrentPriceBook(try await metastore.prices.allBooks())
+        let ingestor = Ingestor(
+            store: store, prices: prices, redaction: redaction, scores: scores ?? StoredEvaluationScores(metastore.scores), quotas: quotas,
+            limits: limits)
         let metrics = HTTPMetrics()
         let events = EventHub(
             StoredTaskEvents(metastore, logger: logger ?? TestServer.logger), limits: eventLimits, logger: logger ?? TestServer.logger)

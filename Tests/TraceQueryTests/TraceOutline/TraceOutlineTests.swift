@@ -72,23 +72,41 @@ struct TraceOutlineTests {
     @Test("a call that two spans report counts once, in the outline and in lists, wherever its spans are stored")
     func repeatedCalls() async throws {
         func call(
-            _ id: UInt64, below parent: UInt64 = 0, at start: Int64, _ response: String?, tokens: Int64? = nil, cost: Double? = nil
+            _ id: UInt64, below parent: UInt64 = 0, at start: Int64, for duration: Int64 = 10, _ response: String?,
+            key: String = "gen_ai.response.id", _ kind: LLMKind = .llm, tokens: Int64? = nil, cost: Double? = nil
         ) -> TestSpan {
-            var span = span(id, below: parent, at: start, .llm, tokens: tokens, cost: cost)
-            if let response { span.record.attributes = [KeyValue("gen_ai.response.id", .string(response))] }
+            var span = span(id, below: parent, at: start, for: duration, kind, tokens: tokens, cost: cost)
+            if let response { span.record.attributes = [KeyValue(key, .string(response))] }
             return span
         }
         // An instrumentation's span around an SDK's own; one without a response id; two calls of which one is below the other; a price
-        // that only the outer span has.
+        // that only the outer span has; the AI SDK's name of the id; an embedding below a chat; siblings of a server that sends one id
+        // with every answer.
         let cases: [(spans: [TestSpan], tokens: Int64, cost: Double)] = [
             (
-                [call(1, at: 0, "a", tokens: 10, cost: 1), call(3, below: 2, at: 2, "a", tokens: 10, cost: 1), span(2, below: 1, at: 1)],
+                [
+                    call(1, at: 0, for: 20, "a", tokens: 10, cost: 1), call(3, below: 2, at: 2, "a", tokens: 10, cost: 1),
+                    span(2, below: 1, at: 1),
+                ],
                 10, 1
             ),
             ([call(1, at: 0, nil, tokens: 10, cost: 1), call(2, below: 1, at: 1, "a", tokens: 12, cost: 2)], 12, 2),
             ([call(1, at: 0, "a", tokens: 10, cost: 1), call(2, below: 1, at: 1, "b", tokens: 12, cost: 2)], 22, 3),
             ([call(1, at: 0, "a", tokens: 10, cost: 1), call(2, below: 1, at: 1, "a", tokens: 10)], 10, 1),
             ([call(1, at: 0, "a", tokens: 10), call(2, below: 1, at: 1, "a", tokens: 10, cost: 1)], 10, 1),
+            (
+                [
+                    call(1, at: 0, for: 20, "a", tokens: 10, cost: 1), span(2, below: 1, at: 1),
+                    call(3, below: 2, at: 2, "a", key: "ai.response.id", tokens: 10, cost: 1),
+                ], 10, 1
+            ),
+            ([call(1, at: 0, nil, tokens: 10, cost: 1), call(2, below: 1, at: 1, nil, .embedding, tokens: 12, cost: 2)], 22, 3),
+            (
+                [
+                    span(9, at: 0, for: 90), call(1, below: 9, at: 1, for: 50, "a", tokens: 10, cost: 1),
+                    call(2, below: 9, at: 2, "a", tokens: 12, cost: 2), call(3, below: 9, at: 60, "a", tokens: 7, cost: 4),
+                ], 29, 7
+            ),
         ]
         for (spans, tokens, cost) in cases {
             let units = [[MemoryUnit(spans)], spans.map { MemoryUnit([$0]) }, spans.reversed().map { MemoryUnit([$0]) }]

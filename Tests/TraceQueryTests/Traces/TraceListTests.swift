@@ -38,17 +38,19 @@ struct TraceListTests {
 
     private static func isContainer(_ span: TestSpan) -> Bool { span.record.llm.kind == .agent || span.record.llm.kind == .chain }
 
-    /// A call that another span of the trace, further in, reports too.
+    /// A call that another span of the trace, further in, reports too. The parents of random spans are no calls.
     private static func isRepeat(_ span: TestSpan, among calls: [TestSpan]) -> Bool {
         func response(_ span: TestSpan) -> AttributeValue? { span.value(of: .attribute("gen_ai.response.id")) }
         return calls.contains { other in
-            guard other.record.spanID != span.record.spanID else { return false }
-            let isLater =
-                (other.record.startTimeUnixNano, other.record.spanID.rawValue) > (
-                    span.record.startTimeUnixNano, span.record.spanID.rawValue
-                )
-            if response(span) != nil, response(span) == response(other), isLater { return true }
-            return other.record.parentSpanID == span.record.spanID && (response(span) == nil || response(other) == nil)
+            let outer = span.record, inner = other.record
+            guard inner.spanID != outer.spanID, inner.llm.kind == outer.llm.kind else { return false }
+            if inner.parentSpanID == outer.spanID { return true }
+            guard response(span) != nil, response(span) == response(other) else { return false }
+            let isSibling = !outer.parentSpanID.isZero && outer.parentSpanID == inner.parentSpanID
+            let isBehind =
+                (outer.startTimeUnixNano, UInt64.max - outer.endTimeUnixNano, outer.spanID.rawValue)
+                < (inner.startTimeUnixNano, UInt64.max - inner.endTimeUnixNano, inner.spanID.rawValue)
+            return !isSibling && isBehind && inner.endTimeUnixNano <= outer.endTimeUnixNano
         }
     }
 
@@ -62,8 +64,11 @@ struct TraceListTests {
         return own.isEmpty ? (outer.isEmpty ? nil : outer.reduce(.zero, +)) : own.reduce(.zero, +)
     }
 
+    /// What was billed, else what was computed.
+    private static func cost(_ span: TestSpan) -> Double? { span.record.llm.reportedCost ?? span.record.llm.cost }
+
     private static func reportsUsage(_ span: TestSpan) -> Bool {
-        span.record.llm.inputTokens != nil || span.record.llm.outputTokens != nil || span.record.llm.cost != nil
+        span.record.llm.inputTokens != nil || span.record.llm.outputTokens != nil || cost(span) != nil
     }
 
     static func summary(_ id: TraceID, _ spans: [TestSpan]) -> TraceSummary {
@@ -79,7 +84,7 @@ struct TraceListTests {
             startTimeUnixNano: start, durationNano: end - start, spanCount: spans.count,
             errorCount: spans.count { $0.record.status?.code == 2 }, inputTokens: input, outputTokens: output,
             totalTokens: input == nil && output == nil ? nil : (input ?? 0) + (output ?? 0),
-            cost: sum(spans, reports: { $0.record.llm.cost != nil }) { $0.record.llm.cost },
+            cost: sum(spans, reports: { cost($0) != nil }, cost),
             models: Set(spans.compactMap { $0.record.llm.model }).sorted(),
             sessionID: first(spans, byStart) { $0.record.llm.sessionID }, userID: first(spans, byStart) { $0.record.llm.userID })
     }
@@ -150,6 +155,28 @@ struct TraceListTests {
         let page = try await TraceList(threads: threads).list(
             TraceListRequest(sort: .startTime), in: MemorySnapshot([MemoryUnit([span]), MemoryUnit([span])]), limits: .patient)
         #expect(page.traces.map(\.spanCount) == [1])
+    }
+
+    @Test("lists by cost and by tokens add up a span that is stored twice once, and the version that ends last")
+    func repeatsByCost() async throws {
+        func span(_ trace: UInt64, _ kind: LLMKind, cost: Double, for duration: Int64 = 10) -> TestSpan {
+            var span = TestSpan(trace: trace, span: 1, start: 5, duration: duration)
+            span.record.llm.kind = kind
+            (span.record.llm.cost, span.record.llm.inputTokens) = (cost, Int64(cost * 10))
+            return span
+        }
+        for kind in [LLMKind.llm, .span, .agent] {
+            let first = [span(1, kind, cost: 2), span(2, kind, cost: 3), span(3, kind, cost: 9)]
+            let second = [span(1, kind, cost: 2), span(3, kind, cost: 1, for: 20)]
+            for units in [[first, second], [second, first]] {
+                for sort in [TraceSortField.cost, .totalTokens] {
+                    let page = try await TraceList(threads: threads).list(
+                        TraceListRequest(sort: sort), in: MemorySnapshot(units.map { MemoryUnit($0) }), limits: .patient)
+                    #expect(page.traces.map(\.traceID.low) == [2, 1, 3])
+                    #expect(page.traces.map(\.cost) == [3, 2, 1])
+                }
+            }
+        }
     }
 
     @Test("texts are searched in several units at once, newest first, and a trace with spans in many of them is listed once")

@@ -2,7 +2,7 @@
 //
 //     LoadDriver PORT KEY DIRECTORY SUFFIX ENCODING CONNECTIONS
 //
-// SUFFIX picks the files (`.pb`, `.pb.gz`, `.pb.zst`), ENCODING is the Content-Encoding they are in (`identity`, `gzip`, `zstd`).
+// SUFFIX picks the files (`.pb`, `.pb.gz`, `.pb.zst`, `.json`) and says their type, ENCODING is the Content-Encoding they are in (`identity`, `gzip`, `zstd`).
 import Glibc
 
 func milliseconds(_ sorted: [UInt64], _ quantile: Double) -> Double {
@@ -23,7 +23,7 @@ func drive() throws {
         throw Failure(message: "usage: LoadDriver PORT KEY DIRECTORY SUFFIX ENCODING CONNECTIONS")
     }
     var head = "POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nAuthorization: Bearer \(arguments[2])\r\n"
-    head += "Content-Type: application/x-protobuf\r\n"
+    head += "Content-Type: \(arguments[4].hasPrefix(".json") ? "application/json" : "application/x-protobuf")\r\n"
     if arguments[5] != "identity" { head += "Content-Encoding: \(arguments[5])\r\n" }
     let loop = ClosedLoop(
         port: port, connectionCount: connectionCount, head: head, bodies: try Body.all(in: arguments[3], suffix: arguments[4]))

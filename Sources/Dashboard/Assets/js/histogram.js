@@ -64,7 +64,9 @@ function caption() {
   const total = frame()?.querySelector('[data-metric="traces.count"]'), shown = document.querySelector("[data-shown]");
   const rows = document.querySelectorAll("tr[data-id]").length;
   if (!total || !shown || Number(total.dataset.value) < rows) return;
-  shown.textContent = `${rows} of ${total.textContent} ${total.dataset.value === "1" ? "trace" : "traces"}`;
+  const figure = (metric, value, text) => make("span", {"data-metric": metric, "data-value": value}, text);
+  shown.replaceChildren(
+    figure("list.shown", rows, String(rows)), " of ", figure("list.total", total.dataset.value, total.textContent), total.dataset.value === "1" ? " trace" : " traces");
 }
 
 function failed(text) {

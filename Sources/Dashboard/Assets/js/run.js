@@ -1,5 +1,5 @@
 // The page of a run: followed over the WebSocket while it is under way, with the matrix and the outcome of a mark.
-import {on, fragment, replaceFragment, toast} from "./dom.js";
+import {make, on, fragment, replaceFragment, toast} from "./dom.js";
 import {follow} from "./live.js";
 import {navigator} from "./navigating.js";
 import "./texts.js";
@@ -52,7 +52,8 @@ function progress({done, total, estimated_seconds_left: left, run}) {
     }
   }
   const place = root.querySelector("[data-run-left]");
-  if (place) place.textContent = left === null || left === undefined ? "" : left < 60 ? `about ${Math.max(1, Math.round(left))} s left` : `about ${Math.round(left / 60)} min left`;
+  const text = left < 60 ? `about ${Math.max(1, Math.round(left))} s left` : `about ${Math.round(left / 60)} min left`;
+  place?.replaceChildren(...left === null || left === undefined ? [] : [make("span", {"data-metric": "run.seconds_left", "data-value": left}, text)]);
   if (done !== lastCells) { lastCells = done; timer ??= setTimeout(() => { timer = null; if (!document.hidden) replaceFragment("run_matrix").then(mark).catch(() => {}); }, 3000); }
 }
 

@@ -26,8 +26,8 @@ function listen() {
   paint();
   toggle.hidden = !isNewestPage();
   if (!isNewestPage() || isPaused) return;
-  const filter = results().dataset.liveFilter;
-  stream = follow(`/api/v1/events?topic=traces${filter ? `&filter=${encodeURIComponent(filter)}` : ""}`, message => {
+  const query = results().dataset.liveQuery;
+  stream = follow(`/api/v1/events?topic=traces${query ? "&" + query : ""}`, message => {
     const {trace_count: count, arrival_position: position} = message.data ?? {};
     reached = position ?? reached;
     // A stream counts from its greeting on; rows that came before it are nobody's count, and yet beyond what is shown.

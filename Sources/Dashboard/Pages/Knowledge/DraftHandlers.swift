@@ -25,7 +25,7 @@ struct DraftHandlers: Sendable {
             context.set("ended_url", visit.url(setting: [("ended", showsEnded ? nil : "true"), ("cursor", nil)]))
             context.set("ended_text", showsEnded ? "Only those under way" : "Also ended ones")
             DraftsContent.set(rows, project: tabs.project, in: &context)
-            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: Figures.counted(rows.count, "draft", "drafts"))
+            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: .init(rows.count, "draft", "drafts"))
         }
         return .page(Page(name: "drafts", context: context))
     }

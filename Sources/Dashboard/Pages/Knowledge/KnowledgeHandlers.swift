@@ -42,9 +42,8 @@ struct KnowledgeHandlers: Sendable {
                     }
                 })
             EntriesContent.set(rows, isFiltered: !filter.isEmpty, project: tabs.project, in: &context)
-            let all = tabs.active.integer("entry_count") ?? 0, entries = Figures.counted(all, "entry", "entries")
-            let shown = filter.isEmpty ? "\(rows.count) of \(entries)" : Figures.counted(rows.count, "entry", "entries")
-            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: shown)
+            let all = filter.isEmpty ? tabs.active.integer("entry_count") ?? 0 : nil
+            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: .init(rows.count, of: all, "entry", "entries"))
         }
         return .page(Page(name: "knowledge", context: context))
     }
@@ -86,8 +85,9 @@ struct KnowledgeHandlers: Sendable {
             tabs.set(.revisions, in: &context)
             context.set("export_url", tabs.project + "/api/v1/kb/active/export")
             content.set(rows, in: &context) { visit.url(setting: [("diff", String($0))]) }
-            let shown = "\(rows.count) of \(Figures.counted(tabs.revision, "revision", "revisions"))"
-            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: shown)
+            Pager.set(
+                in: &context, visit, next: answer["next_cursor"]?.stringValue,
+                shown: .init(rows.count, of: tabs.revision, "revision", "revisions"))
         }
         return .page(Page(name: "revisions", context: context))
     }

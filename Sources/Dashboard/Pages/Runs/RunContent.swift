@@ -54,7 +54,7 @@ struct RunContent: Sendable {
         context.set("verdict_tone", RunFigures.verdictTone(verdict))
         context.set("verdict_text", verdict == nil ? "" : Sentence.heading(RunFigures.verdictText(verdict)))
         context.set("verdict_sentence", sentence)
-        context.set("left_text", figures.leftText)
+        context.set("left", figures.left.map(\.context))
         let cost = run.number("cost_usd") ?? 0, cap = run["specification"]?.number("spending_cap_usd")
         context.set("cost", Figures.raw(cost))
         context.set("cost_text", Figures.cost(cost))
@@ -233,7 +233,7 @@ struct RunContent: Sendable {
         context.set("has_cases", !order.isEmpty)
         context.set("no_cases_text", figures.isLive ? "The first answers are on their way." : "No case has this result.")
         context.set("cases", order.map { row($0, byCase[$0] ?? [], visit) })
-        Pager.set(in: &context, visit, next: next, shown: Figures.counted(Int64(order.count), "case", "cases"))
+        Pager.set(in: &context, visit, next: next, shown: .init(order.count, "case", "cases"))
     }
 
     private func row(_ key: String, _ outcomes: [JSONValue], _ visit: PageVisit) -> PageContext {
@@ -310,7 +310,8 @@ struct RunContent: Sendable {
             let content = cases[key]?["content"] ?? .null
             context.set("input", SpanTexts.content(TestCaseText.shown(content["input"] ?? content["messages"] ?? .null)))
             for (name, value) in [
-                ("output", outcome["output"] ?? .null), ("expected", content["expected"] ?? .null), ("baseline_output", before?["output"] ?? .null),
+                ("output", outcome["output"] ?? .null), ("expected", content["expected"] ?? .null),
+                ("baseline_output", before?["output"] ?? .null),
             ] {
                 context.set("has_" + name, !value.isNull)
                 context.set(name, value.isNull ? PageContext() : SpanTexts.content(TestCaseText.shown(value["text"] ?? value)))

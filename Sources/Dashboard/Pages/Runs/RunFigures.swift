@@ -80,13 +80,14 @@ struct RunFigures: Sendable {
         context.set("duration_text", length.map { Figures.duration(nanoseconds: $0) } ?? "–")
     }
 
-    /// At the pace so far.
-    var leftText: String {
+    /// How long it will still take at the pace so far, or that it is through.
+    var left: [FigureContext.Piece] {
         guard state == "running", let start = TimeText.unixNano(run.text("started_at")), count("done") > 0 else {
-            return isLive ? "" : count("done") == count("cells") ? "all of them" : ""
+            return !isLive && count("done") == count("cells") ? [.words("all of them")] : []
         }
         let left = Double(count("cells") - count("done")) * Double(Times.now() - start) / Double(count("done"))
-        return left > 0 ? "about \(Figures.duration(nanoseconds: Int64(left))) left" : ""
+        guard left > 0 else { return [] }
+        return [.number("run.seconds_left", left / 1e9, "about \(Figures.duration(nanoseconds: Int64(left))) left")]
     }
 
     /// The first rule that says something of the pass rate.

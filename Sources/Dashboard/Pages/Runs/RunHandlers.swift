@@ -36,8 +36,7 @@ struct RunHandlers: Sendable {
             context.set("has_rows", !runs.isEmpty)
             context.set(
                 "rows", runs.map { run in RunFigures(run: run).row(suites.first { $0.text("id") == run.text("suite_id") }, project) })
-            Pager.set(
-                in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: Figures.counted(Int64(runs.count), "run", "runs"))
+            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: .init(runs.count, "run", "runs"))
         }
         return .page(Page(name: "runs", context: context, fragments: ["runs_results"]))
     }

@@ -46,7 +46,7 @@ struct ConversationHandlers: Sendable {
             context.set("turns", turns)
             Pager.set(
                 in: &context, visit, next: end < traces.count ? String(end) : nil,
-                shown: Figures.counted(Int64(traces.count), "trace", "traces"))
+                shown: .init(turns.count, of: Int64(traces.count), "trace", "traces"))
         }
         return .page(Page(name: "session", context: context, fragments: ["session_turns"]))
     }
@@ -153,7 +153,7 @@ struct ConversationHandlers: Sendable {
                 "\(project)/traces/\($0.text("trace_id"))"
             }
             Pager.set(
-                in: &context, visit, next: traces["next_cursor"]?.stringValue, shown: Figures.counted(Int64(rows.count), "trace", "traces"))
+                in: &context, visit, next: traces["next_cursor"]?.stringValue, shown: .init(rows.count, "trace", "traces"))
             context.set("empty_title", "No traces in this time")
             context.set("empty_text", "Choose a longer time.")
         }

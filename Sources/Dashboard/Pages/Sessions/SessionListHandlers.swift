@@ -68,9 +68,7 @@ struct SessionListHandlers: Sendable {
             context.set("columns_text", table.columns.map(\.name).joined(separator: ","))
             table.set(rows, in: &context, visit, project: project) { "\(project)/\(name)/\(URLText.encoded($0.text(id)))" }
             let one = name == "users" ? "user" : "session"
-            Pager.set(
-                in: &context, visit, next: next,
-                shown: Figures.counted(Int64(rows.count), one, name) + (next == nil && visit["cursor"] == nil ? "" : " on this page"))
+            Pager.set(in: &context, visit, next: next, shown: .init(rows.count, one, name))
             context.set("empty_title", empty.title)
             context.set("empty_text", empty.text)
         }

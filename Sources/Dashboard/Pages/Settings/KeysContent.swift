@@ -9,6 +9,8 @@ struct KeysContent: Sendable {
     let mayChange: Bool
     /// Unix nanoseconds.
     let now: Int64
+    /// Other projects that a new key may be let choose, each whose keys the user manages.
+    var choosable: [PageFrame.Project] = []
 
     /// A key that ends sooner is marked.
     private static let warnedDayCount: Int64 = 30
@@ -18,6 +20,15 @@ struct KeysContent: Sendable {
         context.set("endpoint", endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint)
         context.set("api_key_shown", "YOUR_API_KEY")
         context.set("has_keys", !keys.isEmpty)
+        context.set("has_choosable_projects", !choosable.isEmpty)
+        context.set(
+            "choosable_projects",
+            choosable.map { project in
+                .make {
+                    $0.set("id", project.id)
+                    $0.set("name", project.name)
+                }
+            })
         // Those that work stand before those that do not any more.
         let all = keys.map { ($0, state(of: $0)) }
         context.set("keys", (all.filter(\.1.works) + all.filter { !$0.1.works }).map { key($0, $1) })
@@ -48,6 +59,9 @@ struct KeysContent: Sendable {
             $0.set("name", key.text("name"))
             $0.set("prefix", key.text("prefix"))
             $0.set("scopes", PageContext.names(key.texts("scopes")))
+            let further = key.list("further_projects").map { $0.text("name") }
+            $0.set("has_further_projects", !further.isEmpty)
+            $0.set("further_projects", PageContext.names(further))
             $0.set("has_last_used", !used.isEmpty)
             $0.setTime("last_used", used)
             $0.set("state_text", state.text)

@@ -31,9 +31,9 @@ struct QuarantineContent: Sendable {
     }
 
     /// How many rows there are, of all of the shown reason.
-    func shownText(_ answer: JSONValue) -> String {
+    func shown(_ answer: JSONValue) -> Pager.Shown {
         let groups = answer.list("groups").filter { group in shownReason.map { group.text("reason") == $0 } ?? true }
-        return "\(Figures.count(Int64(answer.list("data").count))) of \(Figures.counted(Self.sum(groups, "count"), "span", "spans"))"
+        return .init(answer.list("data").count, of: Self.sum(groups, "count"), "span", "spans")
     }
 
     private static func sum(_ groups: [JSONValue], _ member: String) -> Int64 { groups.reduce(0) { $0 + ($1.integer(member) ?? 0) } }

@@ -49,7 +49,8 @@ struct SettingsHandlers: Sendable {
     private func keys(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
         let keys = try await visit.api.all("/api/v1/projects/\(visit.projectID)/api-keys")
         let endpoint = publicURL ?? visit.context.ownOrigin(of: visit.request) ?? ""
-        let content = KeysContent(endpoint: endpoint, mayChange: frame.may(.manageKeys), now: Times.now())
+        let content = KeysContent(
+            endpoint: endpoint, mayChange: frame.may(.manageKeys), now: Times.now(), choosable: frame.otherProjects(.manageKeys))
         return SettingsPage.keys.page(visit, frame) { content.set(keys, in: &$0) }
     }
 
@@ -62,8 +63,14 @@ struct SettingsHandlers: Sendable {
     }
 
     private func prices(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
-        let answer = try await visit.api.get("/api/v1/prices")
-        return SettingsPage.prices.page(visit, frame) { PricesContent.set(answer, in: &$0) }
+        let organization = frame.project?.organizationID ?? ""
+        var lists = [PricesContent.Owned(owner: "project", answer: try await visit.api.get("/api/v1/projects/\(visit.projectID)/prices"))]
+        // Who has a role in the project alone does not see the organization's.
+        if let answer = try await visit.api.find("/api/v1/organizations/\(organization)/prices") {
+            lists.append(PricesContent.Owned(owner: "organization", answer: answer))
+        }
+        lists.append(PricesContent.Owned(owner: "installation", answer: try await visit.api.get("/api/v1/prices")))
+        return SettingsPage.prices.page(visit, frame) { PricesContent.set(lists, in: &$0) }
     }
 
     private func audit(_ visit: PageVisit, _ frame: PageFrame) async throws -> PageAnswer {
@@ -73,7 +80,7 @@ struct SettingsHandlers: Sendable {
             filter.set(in: &context, visit, project: frame.project?.url ?? "")
             let rows = answer.list("data")
             AuditContent.set(rows, in: &context)
-            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: Figures.counted(rows.count, "entry", "entries"))
+            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: .init(rows.count, "entry", "entries"))
         }
     }
 
@@ -86,7 +93,7 @@ struct SettingsHandlers: Sendable {
             url: { visit.url(setting: [("reason", $0), ("cursor", nil)]) }, shownReason: reason)
         return SettingsPage.quarantine.page(visit, frame) { context in
             content.set(answer, in: &context)
-            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: content.shownText(answer))
+            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: content.shown(answer))
         }
     }
 }

@@ -27,8 +27,7 @@ struct SuiteHandlers: Sendable {
             context.set("title", "Suites")
             context.set("page_url", visit.url)
             SuitesContent.set(suites, runs: runs, project: frame.project?.url ?? "", in: &context)
-            Pager.set(
-                in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: Figures.counted(suites.count, "suite", "suites"))
+            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: .init(suites.count, "suite", "suites"))
         }
         return .page(Page(name: "suites", context: context))
     }
@@ -48,8 +47,7 @@ struct SuiteHandlers: Sendable {
             content.set(versions: versions, runs: runs, cases: cases, in: &context)
             let total = versions.first { $0.integer("version") == wanted }?.integer("case_count") ?? suite.integer("case_count") ?? 0
             context.set("case_count", total)
-            let shown = "\(cases.count) of \(Figures.counted(total, "case", "cases"))"
-            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: shown)
+            Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: .init(cases.count, of: total, "case", "cases"))
         }
         return .page(Page(name: "suite", context: context))
     }

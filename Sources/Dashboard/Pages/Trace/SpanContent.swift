@@ -197,7 +197,7 @@ struct SpanContent: Sendable {
                 return .make {
                     $0.set("name", event.text("name"))
                     $0.set("offset_text", offset.map { ($0 < 0 ? "" : "+") + Figures.duration(nanoseconds: $0) } ?? "")
-                    $0.set("is_exception", event.text("name") == "exception")
+                    $0.set("is_exception", ["exception", "gen_ai.client.operation.exception"].contains(event.text("name")))
                     $0.set("has_attributes", !attributes.isEmpty)
                     $0.set(
                         "attributes",

@@ -48,6 +48,7 @@ struct TracesContent: Sendable {
                 let parameters = [("format", format)] + filter.parameters + [("sort", sort), ("fields", names.joined(separator: ","))]
                 context.set(key, URLText.url(project + "/api/v1/traces/export", parameters))
             }
+            context.set("live_query", URLText.query(filter.filterParameters))
             context.set("arrival_position", page.integer("arrival_position") ?? 0)
             context.set("has_histogram", histogram != nil)
             context.set("is_histogram_pending", isHistogramPending)
@@ -56,17 +57,15 @@ struct TracesContent: Sendable {
             ListTable(columns: columns, sort: sort, metric: "trace").set(traces, in: &context, visit, project: project) {
                 "\(project)/traces/\($0.text("trace_id"))"
             }
-            Pager.set(in: &context, visit, next: page["next_cursor"]?.stringValue, shown: shownText(traces.count))
+            Pager.set(in: &context, visit, next: page["next_cursor"]?.stringValue, shown: shown(traces.count))
             context.set("is_project_empty", isProjectEmpty)
             context.set("clear_filter_url", URLText.url(visit.pagePath, visit.items(["from", "to", "sort", "columns"])))
             context.set("widen_url", visit.url(setting: [("from", TimeRange.everything), ("to", nil), ("cursor", nil)]))
         }
     }
 
-    private func shownText(_ count: Int) -> String {
-        guard let total = histogram?.traceCount, total >= Int64(count) else {
-            return Figures.counted(Int64(count), "trace", "traces")
-        }
-        return "\(Figures.count(Int64(count))) of \(Figures.counted(total, "trace", "traces"))"
+    /// Counted behind the rows: of how many is known only when it is not fewer than there are.
+    private func shown(_ count: Int) -> Pager.Shown {
+        .init(count, of: histogram.map(\.traceCount).flatMap { $0 >= Int64(count) ? $0 : nil }, "trace", "traces")
     }
 }

@@ -38,8 +38,12 @@ struct FilterOperator {
     private var cheapStepCount = 0
     /// Trace ids a row must be of, when the filter names few: found by index instead of a scan.
     private let traceIDs: [TraceID]?
+    private let findsEvents: Bool
 
-    init(_ predicate: Predicate, _ budget: QueryBudget) {
+    /// - Parameter findsEvents: whether event records are looked at like spans, if the filter is after texts that may stand in them: for
+    ///   those who ask for traces and not for spans.
+    init(_ predicate: Predicate, _ budget: QueryBudget, findsEvents: Bool = false) {
+        self.findsEvents = findsEvents && predicate.looksForTexts
         let ordered = Self.ordered(predicate.conjuncts)
         traceIDs = Self.requiredTraceIDs(ordered)
         steps = []
@@ -98,12 +102,18 @@ struct FilterOperator {
     }
 
     private func startingRows(_ scan: UnitScan) throws -> [Int32] {
-        guard let traceIDs else { return scan.visibleRows() }
+        let events = findsEvents ? try scan.unit.eventRows : []
+        guard let traceIDs else {
+            let visible = try scan.visibleRows()
+            return events.isEmpty ? visible : SortedRows.union(visible, events)
+        }
         var rows: [Int32] = []
         for id in traceIDs where try scan.unit.mayContain(trace: id) {
             rows = SortedRows.union(rows, try scan.unit.rows(ofTrace: id))
         }
-        return scan.withoutMasked(rows)
+        let visible = try scan.withoutMasked(rows)
+        return events.isEmpty
+            ? visible : SortedRows.union(visible, SortedRows.subtract(SortedRows.subtract(events, from: rows), from: rows))
     }
 
     /// `isJudged`: the unit's verdict on the node itself is known to be `some`.

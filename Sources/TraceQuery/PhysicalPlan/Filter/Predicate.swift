@@ -73,6 +73,20 @@ indirect enum Predicate: Sendable {
         return kept.count == 1 ? kept[0] : isConjunction ? .and(kept) : .or(kept)
     }
 
+    /// Whether some part wants a text, or a value, in the span's input, output or attributes: where event records have theirs.
+    var looksForTexts: Bool {
+        switch self {
+        case .constant: return false
+        case .and(let parts), .or(let parts): return parts.contains { $0.looksForTexts }
+        case .leaf(let leaf):
+            guard !leaf.isNegated, !leaf.test.isNullTest else { return false }
+            switch leaf.field {
+            case .input, .output, .attribute: return true
+            default: return false
+            }
+        }
+    }
+
     /// The parts that must all hold.
     var conjuncts: [Predicate] {
         if case .and(let parts) = self { return parts }

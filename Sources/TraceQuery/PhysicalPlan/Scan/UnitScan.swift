@@ -28,8 +28,8 @@ final class UnitScan {
     }
 
     /// Every row that is not masked.
-    func visibleRows() -> [Int32] {
-        let masked = unit.maskedRows
+    func visibleRows() throws -> [Int32] {
+        let masked = try unit.maskedRows
         if masked.isEmpty { return Array(0..<Int32(unit.rowCount)) }
         var rows: [Int32] = []
         rows.reserveCapacity(unit.rowCount - masked.count)
@@ -41,8 +41,9 @@ final class UnitScan {
     }
 
     /// Takes the masked rows out of ascending rows.
-    func withoutMasked(_ rows: [Int32]) -> [Int32] {
-        unit.maskedRows.isEmpty ? rows : SortedRows.subtract(unit.maskedRows, from: rows)
+    func withoutMasked(_ rows: [Int32]) throws -> [Int32] {
+        let masked = try unit.maskedRows
+        return masked.isEmpty ? rows : SortedRows.subtract(masked, from: rows)
     }
 
     func field(_ field: SpanField, rows: [Int32]) throws -> FieldColumn {
@@ -110,6 +111,8 @@ enum SortedRows {
 
     static func subtract(_ removed: [Int32], from rows: [Int32]) -> [Int32] {
         guard !removed.isEmpty else { return rows }
+        // A few rows of a trace beside all that is masked in its unit.
+        if rows.count < removed.count / 16 { return rows.filter { !contains($0, in: removed) } }
         var result: [Int32] = []
         result.reserveCapacity(rows.count)
         var place = 0
@@ -119,6 +122,15 @@ enum SortedRows {
             result.append(row)
         }
         return result
+    }
+
+    private static func contains(_ row: Int32, in rows: [Int32]) -> Bool {
+        var low = 0, high = rows.count
+        while low < high {
+            let middle = (low + high) / 2
+            if rows[middle] < row { low = middle + 1 } else { high = middle }
+        }
+        return low < rows.count && rows[low] == row
     }
 
     static func union(_ a: [Int32], _ b: [Int32]) -> [Int32] {

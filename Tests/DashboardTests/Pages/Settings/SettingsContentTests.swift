@@ -87,7 +87,7 @@ import TraceQuery
         func key(_ id: String, _ more: String) -> String {
             #"""
             {"id": "\#(id)", "name": "\#(id)", "prefix": "spdrl_\#(id)", "scopes": ["ingest", "read"], "created_at": "2026-08-09T06:00:00Z",
-             "last_used_at": null, \#(more)}
+             "last_used_at": null, "further_projects": [{"id": "p", "name": "staging"}], \#(more)}
             """#
         }
         let all = [
@@ -107,6 +107,7 @@ import TraceQuery
         let built = BuiltContext { KeysContent(endpoint: "https://t.example/", mayChange: true, now: Self.now).set(keys, in: &$0) }
         #expect(try built.faults("settings-keys", besides: BuiltContext.settings) == [])
         #expect(built.context["endpoint"] == .string("https://t.example"))
+        #expect(built.texts("keys", "has_further_projects").allSatisfy { $0 == "true" })
         #expect(built.texts("keys", "id") == ["works", "ends", "late", "today", "revoked", "over"])
         #expect(
             built.texts("keys", "state_text") == [
@@ -130,9 +131,16 @@ import TraceQuery
             #"""
             {"version": 4, "data": [{"provider": null, "model_pattern": "gpt-4.1-mini*", "effective_from": "2026-04-03T00:00:00Z",
               "input_per_million": 0.4, "output_per_million": 1.6, "cache_read_per_million": 0.1, "cache_write_per_million": null,
-              "reasoning_per_million": null, "source": "built in"}]}
+              "reasoning_per_million": null, "cache_write_1h_per_million": 6, "audio_input_per_million": 0.7, "tiers": [
+                {"service_tier": "batch", "above_input_tokens": 0, "input_per_million": 0.2, "output_per_million": 0.8},
+                {"service_tier": "standard", "above_input_tokens": 200000, "input_per_million": 0.8}], "source": "built in"}]}
             """#)
-        let shown = BuiltContext { PricesContent.set(answer, in: &$0) }
+        let shown = BuiltContext { PricesContent.set([.init(owner: "project", answer: answer)], in: &$0) }
+        #expect(
+            shown.texts("prices", "other_text") == [
+                "cache write for 1 h $6.00, audio input $0.70; batch: input $0.20, output $0.80; above 200,000 tokens: input $0.80"
+            ])
+        #expect(shown.texts("prices", "owner_text") == ["project"])
         #expect(try shown.faults("settings-prices", besides: BuiltContext.settings) == [])
         #expect(shown.texts("prices", "provider") == ["any provider"] && shown.texts("prices", "cache_write_text") == ["–"])
         let credential = try Hostile.json(
@@ -213,8 +221,8 @@ import TraceQuery
         #expect(viewed.texts("reasons", "can_replay") == ["false", "false"] && viewed.context["can_replay"] == .bool(false))
         #expect(viewed.texts("reasons", "can_delete") == ["false", "false"] && viewed.context["can_delete"] == .bool(false))
         #expect(try !viewed.page("settings-quarantine").contains("/api/v1/quarantine\""))
-        #expect(content.shownText(answer) == "2 of 815 spans")
-        #expect(Self.quarantineContent(shown: "span_id_zero").shownText(answer) == "2 of 3 spans")
+        #expect(content.shown(answer) == .init(2, of: 815, "span", "spans"))
+        #expect(Self.quarantineContent(shown: "span_id_zero").shown(answer) == .init(2, of: 3, "span", "spans"))
     }
 
     @Test("refused spans are shown as they came: JSON as it is, bytes in hexadecimal")
