@@ -45,11 +45,10 @@ extension ExportIntake {
         var reply = IngestReply(), warnings: [String] = []
         if let refused {
             reply.rejectedSpanCount = try recordCount(of: refused, signal, contentType)
-            let place = "the resource attribute \(ProjectSelector.resourceAttribute)"
+            let reason = AccessError.projectNotChoosable(place: "the resource attribute \(ProjectSelector.resourceAttribute)")
+            let records = signal == .logs ? "log records" : "spans"
             if reply.rejectedSpanCount > 0 {
-                warnings.append(
-                    "\(reply.rejectedSpanCount) \(signal == .logs ? "log records" : "spans") are not stored: \(AccessError.projectNotChoosable(place: place).description)"
-                )
+                warnings.append("\(reply.rejectedSpanCount) \(records) are not stored: \(reason.description)")
             }
         }
         var receipts: [String] = []

@@ -36,7 +36,7 @@ struct RepeatedCallsTests {
     @Test("a response id that a server sends with every answer makes no repeats: siblings, one after the other, and calls side by side")
     func constantResponses() {
         let siblings = [
-            call(1, in: 9, response: 7, at: 10, until: 90), call(2, in: 9, response: 7, at: 20, until: 30),
+            call(1, in: 9, response: 7, at: 10, until: 30), call(2, in: 9, response: 7, at: 20, until: 40),
             call(3, in: 9, response: 7, at: 40, until: 50),
         ]
         #expect(RepeatedCalls.find(siblings) == [false, false, false])
@@ -44,6 +44,10 @@ struct RepeatedCallsTests {
         #expect(
             RepeatedCalls.find([call(1, in: 8, response: 7, at: 1, until: 5), call(2, in: 9, response: 7, at: 3, until: 9)])
                 == [false, false])
+        // An instrumentation that does not make its span the current one: the SDK's own span stands beside it, and within its time.
+        let beside = [call(1, in: 9, response: 7, at: 10, until: 90), call(2, in: 9, response: 7, at: 20, until: 30)]
+        #expect(RepeatedCalls.find(beside) == [true, false])
+        #expect(RepeatedCalls.find(beside.map { call($0.spanID.rawValue, in: 9, response: 7, at: 10, until: 30) }) == [false, false])
         // Each of them has a wrapper with a span between.
         let wrapped = [
             call(1, in: 9, response: 7, at: 10, until: 30), call(2, in: 11, response: 7, at: 11, until: 29),
@@ -120,8 +124,10 @@ struct RepeatedCallsTests {
                 let isBehind =
                     (outer.startTimeUnixNano, .max - outer.endTimeUnixNano, outer.spanID.rawValue)
                     < (inner.startTimeUnixNano, UInt64.max - inner.endTimeUnixNano, inner.spanID.rawValue)
+                if outer.parentSpanID == top, !outer.parentSpanID.isZero {
+                    return outer.startTimeUnixNano < inner.startTimeUnixNano && inner.endTimeUnixNano < outer.endTimeUnixNano
+                }
                 return isBehind && inner.endTimeUnixNano <= outer.endTimeUnixNano
-                    && (outer.parentSpanID.isZero || outer.parentSpanID != top)
             }
         }
     }

@@ -92,7 +92,7 @@ def test_a_viewer_changes_nothing(owner, viewer, method, path):
     path = re.sub(r"\{(\w+)\}", lambda match: ids.get(match[1], owner.id), path)
     answer = viewer.request(method, path, {})
     assert answer.status_code == 403, answer.text
-    if path.endswith("/v1/traces"):
+    if path.endswith(("/v1/traces", "/v1/logs", "/v1/metrics")):
         assert answer.json()["code"] == 7 and answer.json()["message"]
     else:
         assert answer.json()["type"] == "urn:spandrel:problem:not-permitted"

@@ -42,8 +42,8 @@ package struct ModelCall: Sendable {
 /// itself. Of calls of one kind in a trace the one around another is the repeat where
 ///
 /// - both have one response id, and it is above the other: by the parents that are calls themselves, or, where these lead to a span
-///   that is no call or not there, by time: it begins no later and ends no earlier. Two below one parent are two calls, whatever their
-///   ids: some servers send the same id with every answer;
+///   that is no call or not there, by time: it begins no later and ends no earlier. Of two below one parent it begins before and ends
+///   behind: others there are two calls, as some servers send the same id with every answer;
 /// - it is right above the other, and one of the two has no response id.
 ///
 /// The same for any order of the calls; linear in them but for sorting those that share one response id.
@@ -157,15 +157,24 @@ package enum RepeatedCalls {
         // From the last on: the earliest end of an innermost call behind, and the earliest one under another top.
         var earliest: (end: UInt64, top: SpanID, span: SpanID)?
         var other: (end: UInt64, top: SpanID, span: SpanID)?
+        // The earliest end under each top, of innermost calls that begin later than the one looked at; those that begin with it wait.
+        var earliestBelow: [SpanID: UInt64] = [:], waiting: [(end: UInt64, top: SpanID)] = [], waitingStart: UInt64?
         for index in ordered.reversed() {
             let call = calls[index]
+            if waitingStart != call.startTimeUnixNano {
+                for one in waiting { earliestBelow[one.top] = min(earliestBelow[one.top] ?? .max, one.end) }
+                waiting = []
+                waitingStart = call.startTimeUnixNano
+            }
             func contains(_ inner: (end: UInt64, top: SpanID, span: SpanID)?) -> Bool {
                 guard let inner, inner.span != call.spanID else { return false }
                 return inner.end <= call.endTimeUnixNano && (call.parentSpanID.isZero || inner.top != call.parentSpanID)
             }
             if contains(earliest) || contains(other) { isRepeat[index] = true }
+            if let end = earliestBelow[call.parentSpanID], end < call.endTimeUnixNano { isRepeat[index] = true }
             guard !isAbove.contains(index), let top = tops[index] else { continue }
             let entry = (end: call.endTimeUnixNano, top: top, span: call.spanID)
+            waiting.append((call.endTimeUnixNano, top))
             if let known = earliest {
                 if entry.end < known.end {
                     if known.top != entry.top { other = known }

@@ -1,4 +1,4 @@
-/// What spans cost where whole traces are added up: as the provider or gateway billed it, else as it was computed.
+/// What spans cost where whole traces are added up: what their tokens cost by the price table, as queries and the overview have it.
 
 import SpanStore
 
@@ -8,14 +8,8 @@ struct SpanCosts {
 
     init(_ scan: UnitScan, _ rows: [Int32]) throws {
         dollars = Array(repeating: nil, count: rows.count)
-        try add(.cost, scan, rows)
-        try add(.reportedCost, scan, rows)
-    }
-
-    /// What is there counts instead of what was added before.
-    private mutating func add(_ column: ScanColumn, _ scan: UnitScan, _ rows: [Int32]) throws {
-        if let zone = scan.unit.zone(of: column), zone.nullCount == scan.unit.rowCount { return }
-        let loaded = try scan.column(column, rows: rows)
+        if let zone = scan.unit.zone(of: .cost), zone.nullCount == scan.unit.rowCount { return }
+        let loaded = try scan.column(.cost, rows: rows)
         guard case .double(let values, let validity) = loaded.vector else { return }
         for index in rows.indices where validity.isValid(Int(loaded.positions[index])) {
             dollars[index] = values[Int(loaded.positions[index])]

@@ -64,11 +64,8 @@ struct TraceListTests {
         return own.isEmpty ? (outer.isEmpty ? nil : outer.reduce(.zero, +)) : own.reduce(.zero, +)
     }
 
-    /// What was billed, else what was computed.
-    private static func cost(_ span: TestSpan) -> Double? { span.record.llm.reportedCost ?? span.record.llm.cost }
-
     private static func reportsUsage(_ span: TestSpan) -> Bool {
-        span.record.llm.inputTokens != nil || span.record.llm.outputTokens != nil || cost(span) != nil
+        span.record.llm.inputTokens != nil || span.record.llm.outputTokens != nil || span.record.llm.cost != nil
     }
 
     static func summary(_ id: TraceID, _ spans: [TestSpan]) -> TraceSummary {
@@ -84,7 +81,7 @@ struct TraceListTests {
             startTimeUnixNano: start, durationNano: end - start, spanCount: spans.count,
             errorCount: spans.count { $0.record.status?.code == 2 }, inputTokens: input, outputTokens: output,
             totalTokens: input == nil && output == nil ? nil : (input ?? 0) + (output ?? 0),
-            cost: sum(spans, reports: { cost($0) != nil }, cost),
+            cost: sum(spans, reports: { $0.record.llm.cost != nil }) { $0.record.llm.cost },
             models: Set(spans.compactMap { $0.record.llm.model }).sorted(),
             sessionID: first(spans, byStart) { $0.record.llm.sessionID }, userID: first(spans, byStart) { $0.record.llm.userID })
     }
