@@ -7,6 +7,7 @@ import pytest
 import requests
 from harness.accounts import Client
 from harness.api import API
+from harness.browsers import PageClient
 from harness.server import REPOSITORY, wait_until
 
 TRACE, OBSERVATION = "6bb2f2c3-8d9c-4d4f-9a1e-0123456789ab", "0b1e7f2a-1111-4222-8333-0123456789ab"
@@ -67,6 +68,13 @@ def test_an_application_with_the_sdk_shows_its_trace_and_scores(server, api, key
     assert (shown["accuracy"]["value"], shown["accuracy"]["reason"], shown["accuracy"]["span_id"]) == (0.75, "close", said["span_id"])
     assert (shown["helpful"]["passed"], shown["helpful"]["span_id"]) == (True, None)
     assert shown["tone"]["label"] == "friendly" and {score["source"] for score in shown.values()} == {"application"}
+    # On the page each span has its own, and the root those of the whole trace.
+    browser, known = PageClient(server.url), server.credentials
+    browser.sign_in(known)
+    for span, names in ((call, {"accuracy"}), (found["ask"], {"helpful", "tone"})):
+        page = browser.get(f"/projects/{known['project_id']}/traces/{said['trace_id']}?span={span['span_id']}").text
+        panel = page.partition('id="span-scores"')[2].partition('role="tabpanel"')[0]
+        assert {name for name in shown if f">{name}<" in panel} == names, panel
 
 
 def test_what_older_sdks_say_in_pieces_is_one_trace(api, ingest):

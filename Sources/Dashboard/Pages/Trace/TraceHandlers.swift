@@ -127,11 +127,18 @@ struct TraceHandlers: Sendable {
         let span = try await visit.api.get(path + "/spans/" + URLText.encoded(id))
         let start = try await visit.api.get(path + "/spans", [("limit", "1")]).text("start_time")
         let suites = try await visit.api.find("/api/v1/suites", [("limit", "100")])?.list("data") ?? []
-        let scores =
-            try await visit.api.find("/api/v1/scores", [("trace_id", visit.path("trace_id")), ("limit", "100")])?.list("data") ?? []
         return ShownSpan(
-            span: span, suites: suites, scores: scores.filter { $0["span_id"]?.stringValue == id }, traceStart: TimeText.unixNano(start),
+            span: span, suites: suites, scores: try await scores(of: span, id, visit), traceStart: TimeText.unixNano(start),
             toolSpans: try await ToolSpans.load(of: span, visit.api))
+    }
+
+    /// The newest of a span; with a root those of its whole trace.
+    private func scores(of span: JSONValue, _ id: String, _ visit: PageVisit) async throws(Problem) -> [JSONValue] {
+        let trace = [("trace_id", visit.path("trace_id")), ("limit", "100")]
+        let own = try await visit.api.find("/api/v1/scores", trace + [("span_id", id)])?.list("data") ?? []
+        guard span["parent_span_id"]?.stringValue == nil else { return own }
+        let all = try await visit.api.find("/api/v1/scores", trace)?.list("data") ?? []
+        return own + all.filter { $0["span_id"]?.stringValue == nil }
     }
 
     private func spanContext(_ shown: ShownSpan, _ frame: PageFrame, _ place: TracePlace) -> PageContext {
