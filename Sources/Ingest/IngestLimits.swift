@@ -14,6 +14,9 @@ package struct IngestLimits: Sendable {
     /// and one of a megabyte can have a hundred thousand. Spans of further ones are kept without.
     package static let maximumRefusedScopeCount = 1_024
 
+    /// What is stored of the spans that one batch of Langfuse's events changes: it is read whole and written anew, in one entry of the log.
+    package static let maximumChangedByteCount = 32 << 20
+
     /// Deflate reaches 1,032 and real telemetry 20 to 50; past this, beyond the first megabytes, a body is a bomb.
     package var maximumCompressionRatio = 1000
     package var uncheckedDecompressedByteCount = 4 << 20

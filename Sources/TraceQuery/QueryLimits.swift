@@ -41,6 +41,9 @@ package struct QueryLimits: Sendable {
     package static let maximumTraceLookupCount = 100
     /// Spans of one trace that are read as a whole.
     package static let maximumSpansPerTrace = 1_000_000
+    /// Event records of one span and time that a further one is compared with, to show a repeat once: more would take the square of their
+    /// number, and an exporter sends the same batch again as it was.
+    package static let comparedEventCount = 64
     /// Rows of one window of a trace: a screen has some fifty; more would be sent to be scrolled past.
     package static let maximumTraceWindowRowCount = 1000
     package static let defaultTraceWindowRowCount = 200

@@ -48,12 +48,23 @@ extension Ingestor {
         }
         return try await changeTurns.take(project) { [said, taken, refusals] () throws(IngestError) in
             var refusals = refusals
+            var storedByteCount = 0
             var order: [SpanPlace] = [], versions: [SpanPlace: SpanVersion] = [:], sayers: [SpanPlace: [Int]] = [:]
             for (place, change) in zip(taken, said) {
                 let span = SpanPlace(trace: change.said.traceID, span: change.said.spanID)
                 if versions[span] == nil {
+                    let record = try await read(span, stored)
+                    let byteCount = record.map { ExportTraceRequestEncoder.encode([$0]).count } ?? 0
+                    guard storedByteCount + byteCount <= IngestLimits.maximumChangedByteCount else {
+                        refusals[place] = SpanChangeRefusal(
+                            message: "too_large: what is stored of the spans of this batch is more than "
+                                + "\(IngestLimits.maximumChangedByteCount) bytes; send fewer events at a time")
+                        continue
+                    }
+                    storedByteCount += byteCount
+                    try admission.reserve(bodyByteCount: storedByteCount)
                     order.append(span)
-                    versions[span] = SpanVersion(stored: try await read(span, stored))
+                    versions[span] = SpanVersion(stored: record)
                 }
                 do throws(SpanChangeRefusal) {
                     try versions[span]?.apply(change)

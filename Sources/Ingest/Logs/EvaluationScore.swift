@@ -34,7 +34,7 @@ package struct EvaluationScore: Sendable, Equatable {
         value = record.number("gen_ai.evaluation.score.value")
         label = record.text("gen_ai.evaluation.score.label").flatMap { $0.isEmpty ? nil : $0 }
         reason = record.text("gen_ai.evaluation.explanation") ?? ""
-        error = value == nil && label == nil ? record.text("error.type") : nil
+        error = value == nil && label == nil ? record.text("error.type").flatMap { $0.isEmpty ? nil : $0 } : nil
         guard value != nil || label != nil || error != nil else { return nil }
         traceID = record.traceID
         spanID = record.spanID

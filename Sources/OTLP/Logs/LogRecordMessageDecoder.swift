@@ -23,7 +23,10 @@ extension SpanMessageDecoder {
             case 1 << 3 | 1: record.timeUnixNano = try cursor.fixed64()
             case 2 << 3 | 0: record.severityNumber = Int32(truncatingIfNeeded: try cursor.varint())
             case 3 << 3 | 2: record.severityText = try text(&cursor)
-            case 5 << 3 | 2: bodies.append(try cursor.message())
+            case 5 << 3 | 2:
+                // A body in pieces, which no exporter sends: each costs memory, however short it is.
+                if bodies.count >= builder.limits.maximumAttributeCount { throw SpanFault(.tooManyAttributes) }
+                bodies.append(try cursor.message())
             case 6 << 3 | 2:
                 if attributes.count >= builder.limits.maximumAttributeCount { throw SpanFault(.tooManyAttributes) }
                 attributes.append(try cursor.message())

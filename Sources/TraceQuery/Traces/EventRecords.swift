@@ -41,6 +41,7 @@ enum EventRecords {
         }
         guard !found.isEmpty else { return }
         for index in spans.indices {
+            try budget.check()
             guard let events = found[Key(trace: spans[index].traceID, span: spans[index].spanID)] else { continue }
             spans[index].events += inOrder(events)
         }
@@ -60,7 +61,8 @@ enum EventRecords {
         var result: [SpanRecord.Event] = []
         for index in order {
             let event = events[index]
-            let isRepeat = result.reversed().prefix { $0.timeUnixNano == event.timeUnixNano }.contains { $0.isRepeat(of: event) }
+            let isRepeat = result.suffix(QueryLimits.comparedEventCount).reversed().prefix { $0.timeUnixNano == event.timeUnixNano }
+                .contains { $0.isRepeat(of: event) }
             if !isRepeat { result.append(event) }
         }
         return result
