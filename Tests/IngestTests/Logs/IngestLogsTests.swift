@@ -268,11 +268,14 @@ import TraceQuery
         #expect(kept.allSatisfy { $0.traceID == LogFixture.trace && $0.spanID == LogFixture.span })
         #expect(kept[0].timeUnixNano == 1_789_999_999_000_000_100)
         #expect(try await fixture.read()?.events.count == 5)
+        let emptyError = #"{"key":"error.type","value":{"stringValue":""}}"#
+        try await fixture.send(logs: LogFixture.record(event, at: 150, attributes(name, emptyError)))
+        #expect(scores.kept.withLock { $0.count } == 2, "an error without a word is none")
         scores.isAway.withLock { $0 = true }
         await #expect(throws: IngestError.self) {
             try await fixture.send(logs: LogFixture.record(event, at: 200, attributes(name, value)))
         }
-        #expect(try await fixture.read()?.events.count == 5)
+        #expect(try await fixture.read()?.events.count == 6)
         #expect(try await fixture.send(logs: LogFixture.record("exception", at: 300)).isFullSuccess)
     }
 }

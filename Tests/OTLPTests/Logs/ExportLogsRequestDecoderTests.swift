@@ -112,6 +112,8 @@ import TraceModel
             (LogWire.record("exception", Wire.keyValue(6, String(repeating: "k", count: 257), [])), .keyTooLong),
             (LogWire.record("exception", Wire.bytes(5, Wire.anyValue(Wire.nested(65)))), .nestingTooDeep),
             (LogWire.record("exception", (0..<1025).flatMap { Wire.keyValue(6, "k\($0)", []) }), .tooManyAttributes),
+            // A body in pieces without bytes.
+            (LogWire.record("exception", (0..<1025).flatMap { _ in [5 << 3 | 2, 0] as [UInt8] }), .tooManyAttributes),
             (LogWire.record("exception", Wire.integer(5, 1)), .malformed), (LogWire.record("exception", Wire.bytes(5, [0x0a])), .malformed),
             (LogWire.record("exception", Wire.tag(6, 2) + [9]), .malformed),
         ] as [([UInt8], SpanRejection.Reason)])
