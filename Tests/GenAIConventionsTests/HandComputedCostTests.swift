@@ -9,14 +9,16 @@ struct HandComputedCostTests {
         HandComputedCost.openAI + HandComputedCost.anthropic + HandComputedCost.google + HandComputedCost.others
 
     /// US dollars of each span, by the mapping and the prices in the way of an export; nil for none.
-    private func costs(_ spans: [(attributes: [(String, AttributeValue)], parent: UInt64)], at day: Day, _ overrides: [Price] = [])
-        -> [Double?]
-    {
+    /// `isNested`: whether each lies within the time of the one before; else each begins and ends behind it.
+    private func costs(
+        _ spans: [(attributes: [(String, AttributeValue)], parent: UInt64)], at day: Day, _ overrides: [Price] = [], isNested: Bool = true
+    ) -> [Double?] {
         var builder = BatchBuilder()
         for (index, span) in spans.enumerated() {
             builder.add(span.attributes, startTimeUnixNano: day.unixNano + UInt64(index))
             builder.batch.parentSpanIDs[index] = SpanID(rawValue: span.parent)
-            builder.batch.endTimesUnixNano[index] = day.unixNano + 1_000_000 - UInt64(index)
+            builder.batch.endTimesUnixNano[index] =
+                isNested ? day.unixNano + 1_000_000 - UInt64(index) : day.unixNano + 1_000_000 + UInt64(index)
         }
         var batch = builder.batch
         batch.traceIDs = batch.traceIDs.map { _ in TraceID(high: 1, low: 1) }
@@ -94,7 +96,10 @@ struct HandComputedCostTests {
     @Test("nested spans: three calls side by side whose server sends one id with every answer are paid each")
     func constantResponse() {
         let id: (String, AttributeValue) = ("gen_ai.response.id", "chatcmpl-0")
-        let found = costs([([], 0), (chat(1000, [id]), 1), (chat(2000, [id]), 1), (chat(3000, [id]), 1)], at: Day(2025, 12, 1))
+        let calls: [(attributes: [(String, AttributeValue)], parent: UInt64)] = [
+            ([], 0), (chat(1000, [id]), 1), (chat(2000, [id]), 1), (chat(3000, [id]), 1),
+        ]
+        let found = costs(calls, at: Day(2025, 12, 1), isNested: false)
         #expect(found.map { $0.map { ($0 * 1e6).rounded() } } == [nil, 2000, 4000, 6000])
     }
 
