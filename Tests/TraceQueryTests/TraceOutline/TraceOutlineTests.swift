@@ -103,7 +103,7 @@ struct TraceOutlineTests {
             ([call(1, at: 0, nil, tokens: 10, cost: 1), call(2, below: 1, at: 1, nil, .embedding, tokens: 12, cost: 2)], 22, 3),
             (
                 [
-                    span(9, at: 0, for: 90), call(1, below: 9, at: 1, for: 50, "a", tokens: 10, cost: 1),
+                    span(9, at: 0, for: 90), call(1, below: 9, at: 1, for: 5, "a", tokens: 10, cost: 1),
                     call(2, below: 9, at: 2, "a", tokens: 12, cost: 2), call(3, below: 9, at: 60, "a", tokens: 7, cost: 4),
                 ], 29, 7
             ),
