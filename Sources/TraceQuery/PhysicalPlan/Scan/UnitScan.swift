@@ -55,6 +55,12 @@ final class UnitScan {
         case .durationMilliseconds: return DerivedFields.milliseconds(try column(.duration, rows: rows))
         case .totalTokens:
             return DerivedFields.sum(try column(.inputTokens, rows: rows), try column(.outputTokens, rows: rows))
+        case .inputUncachedTokens:
+            return DerivedFields.rest(
+                try column(.inputTokens, rows: rows),
+                without: [try column(.cacheReadTokens, rows: rows), try column(.cacheWriteTokens, rows: rows)])
+        case .outputVisibleTokens:
+            return DerivedFields.rest(try column(.outputTokens, rows: rows), without: [try column(.reasoningTokens, rows: rows)])
         default:
             return DerivedFields.firstText(try column(.responseModel, rows: rows), try column(.requestModel, rows: rows))
         }
