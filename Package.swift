@@ -182,7 +182,8 @@ let package = Package(
         // What users said in the traces of a window: from the store to PostgreSQL.
         .target(
             name: "FeatureCollection",
-            dependencies: ["ByteCoding", "Metastore", "SpanStore", "TraceModel", "TraceQuery", logging], swiftSettings: settings),
+            dependencies: ["ByteCoding", "GenAIConventions", "Metastore", "SpanStore", "TraceModel", "TraceQuery", logging],
+            swiftSettings: settings),
         // Workers: what users were trying to do, found by embeddings and clustering, named by a model.
         .target(
             name: "FeatureAnalysis",
@@ -398,7 +399,11 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "FeatureCollectionTests", dependencies: ["ByteCoding", "FeatureCollection", "TraceModel"], swiftSettings: settings),
+            name: "FeatureCollectionTests",
+            dependencies: [
+                "ByteCoding", "FeatureCollection", "GenAIConventions", "OTLP", "SimulatedDisk", "SpanStore", "TraceModel", "TraceQuery",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "FeatureAnalysisTests",
             dependencies: ["ByteCoding", "FeatureAnalysis", "Metastore", "ModelProviders", "SeededRandom", "TraceModel"],
