@@ -270,7 +270,10 @@ let package = Package(
         // What decoding, appending and sealing cost a span, in time, allocations and bytes: part of `make bench-check`.
         .target(name: "AllocationCount", path: "Benchmarks/AllocationCount"),
         .executableTarget(
-            name: "StoreCost", dependencies: ["AllocationCount", "FileSystem", "GenAIConventions", "OTLP", "SpanStore", "TraceModel"],
+            name: "StoreCost",
+            dependencies: [
+                "AllocationCount", "ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "SpanStore", "TraceModel", "TraceQuery",
+            ],
             path: "Benchmarks/StoreCost", swiftSettings: settings),
 
         // What authentication, authorization and limits cost a request: part of `make bench`.

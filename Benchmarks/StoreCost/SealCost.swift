@@ -5,11 +5,11 @@ import TraceModel
 
 /// Bodies through the whole store: decoded, mapped, appended (durably, four at a time) and sealed.
 enum SealCost {
+    static let project = ProjectID(high: 1, low: 1)
     private static let laneCount = 4
 
     static func measure(_ bodies: Bodies, root: String) async throws -> String {
         let store = try SpanStore.open(StoreConfiguration(root: root))
-        let project = ProjectID(high: 1, low: 1)
         let before = Usage.now
         let spanCount = try await withThrowingTaskGroup(of: Int.self) { group in
             for lane in 0..<laneCount {
@@ -19,7 +19,8 @@ enum SealCost {
                         var batch = try ExportTraceRequestDecoder.decodeProtobuf(try bodies.body(bodies.paths[index]))
                         let fields = AttributeMapping.current.apply(to: &batch)
                         count += batch.spanCount
-                        let request = AppendRequest(project: project, batch: batch, fields: fields, codec: .otlpProtobuf, reply: StoredReply())
+                        let request = AppendRequest(
+                            project: project, batch: batch, fields: fields, codec: .otlpProtobuf, reply: StoredReply())
                         _ = try await append(request, to: store)
                     }
                     return count

@@ -77,6 +77,10 @@ final class UnitScan {
             }
         }
         try budget.check()
+        if let vector = unit.known(column), vector.count == unit.rowCount {
+            loaded[column] = Loaded(vector: vector, rows: nil)
+            return FieldColumn(vector: vector, positions: rows)
+        }
         let readsAll = Self.readsWhole(column, rowCount: rows.count, of: unit.rowCount)
         let vector = try readsAll ? unit.read(column, rows: 0..<unit.rowCount) : unit.gather(column, rows: rows)
         guard vector.count == (readsAll ? unit.rowCount : rows.count) else {
