@@ -70,6 +70,15 @@ final class ColumnCache: Sendable {
         }
     }
 
+    /// Whether a column that is not here would be kept if it were offered. Remembers that it was asked for.
+    func isAskedForAgain(_ key: Key) -> Bool {
+        state.withLock { state in
+            if state.seen.contains(key) || state.seenBefore.contains(key) { return true }
+            state.remember(key)
+            return false
+        }
+    }
+
     /// Lets go of what nobody asked for lately.
     func removeUnused(nowUnixNano: UInt64) {
         state.withLock { state in

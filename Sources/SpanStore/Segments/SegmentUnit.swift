@@ -152,6 +152,8 @@ struct SegmentUnit: ScanUnit {
 
     func known(_ column: ScanColumn) -> ColumnVector? { Self.isKept(column) ? columns?.vector(cacheKey(column)) : nil }
 
+    func isWorthKeeping(_ column: ScanColumn) -> Bool { Self.isKept(column) && columns?.isAskedForAgain(cacheKey(column)) ?? false }
+
     private func cacheKey(_ column: ScanColumn) -> ColumnCache.Key {
         ColumnCache.Key(segmentSequence: handle.descriptor.sequence, rowGroup: rowGroup, column: column)
     }

@@ -39,6 +39,16 @@ struct ColumnCacheTests {
         #expect(cache.statistics == ColumnCacheStatistics(byteCount: 9000, columnCount: 1, hitCount: 1, missCount: 2))
     }
 
+    @Test("a column that was asked for in part before is worth keeping whole")
+    func askedForInPart() {
+        let cache = ColumnCache(maximumByteCount: 1 << 20, now: { 1 })
+        #expect(!cache.isAskedForAgain(key(0)))
+        #expect(cache.isAskedForAgain(key(0)))
+        #expect(!cache.isAskedForAgain(key(1)))
+        cache.offer(vector(1), for: key(0))
+        #expect(first(cache.vector(key(0))) == 1)
+    }
+
     @Test("its bytes stay within the limit, and what is used stays while what is not goes")
     func eviction() {
         let cache = ColumnCache(maximumByteCount: 90_000, now: { 1 })
