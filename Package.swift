@@ -268,6 +268,15 @@ let package = Package(
             dependencies: ["FeatureAnalysis", "WorkerProcess", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Workers/FeatureAnalyzer", swiftSettings: settings),
 
+        // What decoding, appending and sealing cost a span, in time, allocations and bytes: part of `make bench-check`.
+        .target(name: "AllocationCount", path: "Benchmarks/AllocationCount"),
+        .executableTarget(
+            name: "StoreCost",
+            dependencies: [
+                "AllocationCount", "ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "SpanStore", "TraceModel", "TraceQuery",
+            ],
+            path: "Benchmarks/StoreCost", swiftSettings: settings),
+
         // What authentication, authorization and limits cost a request: part of `make bench`.
         .executableTarget(
             name: "AccessCost", dependencies: ["ByteCoding", "IPAddresses", "TraceModel", "Metastore", "Access", crypto],

@@ -100,17 +100,22 @@ struct AggregateOperator {
         var low = Int64.max
         var high = Int64.min
         var number: Int64 = 0
-        let numbers = [Int64](unsafeUninitializedCapacity: rows.count) { output, count in
-            for index in rows.indices {
-                let time = times[Int(start.positions[index])]
-                if time < low || time >= high {
-                    number = TimeText.floorDivide(time, width)
-                    low = number &* width
-                    high = low &+ width
+        // Bounds: `positions` are places in `times` (UnitScan checks the vector's count), one for each row.
+        let numbers = times.withUnsafeBufferPointer { times in
+            start.positions.withUnsafeBufferPointer { positions in
+                [Int64](unsafeUninitializedCapacity: rows.count) { output, count in
+                    for index in 0..<rows.count {
+                        let time = times[Int(positions[index])]
+                        if time < low || time >= high {
+                            number = TimeText.floorDivide(time, width)
+                            low = number &* width
+                            high = low &+ width
+                        }
+                        output[index] = number
+                    }
+                    count = rows.count
                 }
-                output[index] = number
             }
-            count = rows.count
         }
         return FieldColumn(vector: .int64(numbers, .all), positions: SortedRows.identity(rows.count))
     }
