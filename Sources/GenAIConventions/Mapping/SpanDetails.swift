@@ -89,8 +89,9 @@ package struct SpanDetails: Equatable, Sendable {
         for attribute in attributes {
             if whole.contains(attribute.key), case .object(let members) = attribute.value.jsonValue.unquoted {
                 for member in members { add(member.key, member.value) }
-            } else if let prefix = prefixes.first(where: { attribute.key.hasPrefix($0) }), attribute.key.utf8.count > prefix.utf8.count {
-                let name = String(attribute.key.dropFirst(prefix.count))
+            } else if let prefix = prefixes.first(where: { attribute.key.utf8.starts(with: $0.utf8) }),
+                let name = attribute.key.text(behind: prefix), !name.isEmpty
+            {
                 // The model is a field of its own.
                 if prefix != "gen_ai.request." || name != "model" { add(name, attribute.value.jsonValue.unquoted) }
             }
