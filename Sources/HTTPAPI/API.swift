@@ -129,7 +129,7 @@ package struct API: Sendable {
         routes += OutcomesHandlers(runs: metastore.runs).routes(builder)
         routes += RunExecHandlers(runs: metastore.runs).routes(builder)
         routes += KnowledgeSearchHandlers(retriever: knowledge, drafts: metastore.knowledgeDrafts).routes(builder)
-        routes += ScoresHandlers(scores: metastore.scores).routes(builder)
+        routes += ScoresHandlers(scores: metastore.scores, ingestor: ingestor).routes(builder)
         routes += LangfuseHandlers(metastore: metastore, ingestor: ingestor, store: store, reader: SpanReader(threads: threads))
             .routes(builder)
         routes += FeatureAnalysesHandlers(features: metastore.features).routes(builder)

@@ -107,6 +107,9 @@ package final class SpanStore: Sendable {
 
     // MARK: Append
 
+    /// Bytes of the body of one request at most, as the log holds it.
+    package var maximumBodyByteCount: Int { wal.configuration.maximumBodyByteCount }
+
     /// Stores a batch. Returns when it is on disk and visible to queries; throws when it is neither.
     ///
     /// `.busy`, `.full` and `.poisoned` pass: the sender should try again. A body that was stored within the last 15 minutes is

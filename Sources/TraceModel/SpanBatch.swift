@@ -227,6 +227,8 @@ package struct SpanRejection: Sendable {
         case valueTooLarge = "value_too_large"
         case nestingTooDeep = "nesting_too_deep"
         case malformed = "malformed"
+        /// Nothing is wrong with the span: its resource names a project that its sender's key may not send to.
+        case projectNotChoosable = "project_not_choosable"
     }
 }
 

@@ -3,6 +3,7 @@ In memory, and sealed.
 """
 import json, random
 import pytest
+from harness import any_attributes, otlp
 from harness.api import API
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
@@ -200,40 +201,33 @@ def test_a_pending_span_shows_as_running_until_its_final_span_is_there(server, f
         assert sender.listed()["span_count"] == 3
 
 
-KEYS = ["gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.request.model", "gen_ai.usage.input_tokens", "gen_ai.usage.cache_read.input_tokens",
-        "gen_ai.usage.raw", "gen_ai.input.messages", "gen_ai.prompt.0.content", "gen_ai.response.id", "gen_ai.usage.audio.input_tokens",
-        "langfuse.observation.usage_details", "langfuse.observation.cost_details", "langfuse.observation.type", "langfuse.trace.tags",
-        "llm.input_messages.0.message.content", "llm.cost.prompt", "openinference.span.kind", "ai.response.providerMetadata", "ai.usage.promptTokens",
-        "mlflow.spanType", "mlflow.chat.tokenUsage", "langsmith.metadata.usage_metadata", "openai.response.service_tier", "tag.tags", "error.type",
-        "http.route", ".", "a.b/c d", "é\u200b"]
-TEXTS = ["", " ", "12", "1e400", "[", '["a"', "[[[[[[", '{"a":', "null", "chat", "LLM", "openai", "gpt-4.1", "{'input': 1}", '"LLM"', '"\\ud800"',
-         '{"input":12,"output":"7","total":1e2}', '{"anthropic":{"usage":{"input_tokens":', '{"input":0.5,"x":[1]}', "a,b,,c", "batch", "é\u0001\U0001f600", "x" * 20_000]
-
-
-def any_attribute(generator, depth=0):
-    kind = generator.randrange(5 if depth > 3 else 7)
-    if kind < 2:
-        return generator.choice(TEXTS)
-    if kind == 2:
-        return generator.choice([0, 1, -1, 512, 2**63 - 1, -(2**63)])
-    if kind == 3:
-        return generator.choice([0.0, 0.5, -7.25, 1e300, 42.0, 5e-324])
-    if kind == 4:
-        return generator.random() < 0.5
-    if kind == 5:
-        return [any_attribute(generator, depth + 1) for _ in range(generator.randrange(5))]
-    return {f"k{number}": any_attribute(generator, depth + 1) for number in range(generator.randrange(4))}
-
-
 def test_any_attributes_are_stored_mapped_and_come_back_equal(server):
+    """Every key that means something under every type of value, and keys and values of every kind: in one request, byte for byte the same in
+    memory and from segments."""
     seed = random.randrange(2**32)
     print(f"seed: {seed}")
-    generator = random.Random(seed)
-    sent = {number: {key: any_attribute(generator) for key in generator.sample(KEYS, generator.randrange(len(KEYS)))} for number in range(1, 61)}
-    sender = Sender(server).send(*[(number, generator.choice([0, 1, 2, 3]), number, 10, attributes) for number, attributes in sent.items()])
-    for _ in sender.sealed():
-        for number, attributes in sent.items():
-            assert sender.span(number)["attributes"] == attributes, f"seed {seed}, span {number}"
-        assert sender.listed(sort="-cost")["span_count"] == len(sent)
-    for number in sent:
-        assert sender.explained(number)["span_id"] == f"{number:016x}", f"seed {seed}"
+    generator, sender = random.Random(seed), Sender(server)
+    maps = any_attributes.spans_of_attributes(generator, 300)
+    request = ExportTraceServiceRequest()
+    scope = request.resource_spans.add().scope_spans.add()
+    for number, attributes in enumerate(maps, 1):
+        scope.spans.add(
+            trace_id=sender.id, span_id=number.to_bytes(8, "big"), parent_span_id=generator.choice([b"", (1).to_bytes(8, "big")]), name=f"span {number}",
+            kind=1, start_time_unix_nano=START + number, end_time_unix_nano=START + number + 10,
+            attributes=[KeyValue(key=key, value=value) for key, value in attributes.items()])
+    assert len(maps) >= 300
+    answer = sender.api.export(request.SerializeToString())
+    assert (answer.status_code, answer.content) == (200, b""), f"seed {seed}: {otlp.reply(answer)}"
+    sent, sample = otlp.records(request), generator.sample(range(1, len(maps) + 1), 40)
+    for is_sealed in sender.sealed():
+        got = otlp.records(otlp.from_json(sender.api.trace(sender.trace_id)))
+        assert otlp.differences(sent, got) == [], f"seed {seed}, sealed: {is_sealed}"
+        assert sender.listed(sort="-cost")["span_count"] == len(maps)
+        for number in sample:
+            # What is no number in JSON is no number there.
+            shown = sender.api.request("GET", f"/api/v1/traces/{sender.trace_id}/spans/{number:016x}")
+            assert shown.status_code == 200, f"seed {seed}, span {number}: {shown.text[:1000]}"
+            span = json.loads(shown.text, parse_constant=lambda text: pytest.fail(f"seed {seed}, span {number}: {text} is no JSON"))
+            named = {each["name"] for each in span["payloads"]}
+            assert {*span["attributes"], *(key for key in maps[number - 1] if f"attributes.{key}" in named)} == maps[number - 1].keys(), f"seed {seed}"
+            assert sender.explained(number)["span_id"] == f"{number:016x}", f"seed {seed}"

@@ -62,8 +62,9 @@ struct SpanAttributes {
         for attribute in attributes {
             if whole.contains(attribute.key), case .object(let members) = attribute.value.jsonValue.unquoted {
                 for member in members { add(member.key, member.value, from: attribute.key) }
-            } else if let prefix = prefixes.first(where: { attribute.key.hasPrefix($0) }), attribute.key.utf8.count > prefix.utf8.count {
-                let member = String(attribute.key.dropFirst(prefix.count))
+            } else if let prefix = prefixes.first(where: { attribute.key.utf8.starts(with: $0.utf8) }),
+                let member = attribute.key.text(behind: prefix), !member.isEmpty
+            {
                 // The model is a field of its own.
                 if prefix != "gen_ai.request." || member != "model" { add(member, attribute.value.jsonValue.unquoted, from: attribute.key) }
             }

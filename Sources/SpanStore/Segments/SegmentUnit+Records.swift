@@ -1,3 +1,4 @@
+import ByteCoding
 import OTLP
 import Parquet
 import TraceModel
@@ -98,9 +99,9 @@ extension SegmentUnit {
     }
 
     private func addAttributes(_ rows: RowSelection, _ files: SegmentFiles, to records: inout [SpanRecord]) throws {
-        for leaf in files.spans.schema.leaves where leaf.path.count == 1 && leaf.path[0].hasPrefix("attributes.") {
+        for leaf in files.spans.schema.leaves where leaf.path.count == 1 {
+            guard let key = leaf.path[0].text(behind: "attributes.") else { continue }
             if files.spans.isAllNull(rowGroup: rowGroup, leaf: leaf.index) { continue }
-            let key = String(leaf.path[0].dropFirst("attributes.".count))
             for (row, value) in try self.leaf(leaf.index, rows, files).vector(rowCount: rows.count).attributeValues.enumerated() {
                 if let value { records[row].attributes.append(KeyValue(key, value)) }
             }

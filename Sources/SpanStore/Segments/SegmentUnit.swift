@@ -108,15 +108,11 @@ struct SegmentUnit: ScanUnit {
 
     var attributeKeys: [String] {
         guard let files = try? handle.files() else { return [] }
-        let columns = files.spans.schema.leaves.filter { $0.path.count == 1 && $0.path[0].hasPrefix("attributes.") }.map {
-            String($0.path[0].dropFirst("attributes.".count))
-        }
+        let columns = files.spans.schema.leaves.filter { $0.path.count == 1 }.compactMap { $0.path[0].text(behind: "attributes.") }
         func texts(_ leaf: Int?) -> Set<String> { leaf.flatMap { try? distinctTexts(leaf: $0, files) } ?? [] }
         let mapped = texts(try? files.leaf("attributes", "key_value", "key"))
         // A key all of whose values are long stands among the payloads alone.
-        let long = texts(try? files.leaf("payloads", "list", "element", "place")).compactMap { place in
-            place.hasPrefix("attributes.") ? String(place.dropFirst("attributes.".count)) : nil
-        }
+        let long = texts(try? files.leaf("payloads", "list", "element", "place")).compactMap { $0.text(behind: "attributes.") }
         return columns + mapped.union(long).subtracting(columns).sorted()
     }
 

@@ -11,7 +11,7 @@ import Synchronization
 package final class WALWriter: Sendable {
     package typealias Completion = @Sendable (Result<WALReceipt, StoreError>) -> Void
 
-    private let configuration: WALConfiguration
+    let configuration: WALConfiguration
     private let table: SharedWALFileTable
     private let shared: Shared
 

@@ -1,3 +1,4 @@
+import ByteCoding
 import SpanStore
 
 /// The fields users name in filters, selections, groupings and orders. `docs/query.md` lists them with their types.
@@ -45,10 +46,10 @@ package enum SpanField: Hashable, Sendable {
     package init?(name: String) {
         if let field = Self.fieldsByName[name] {
             self = field
-        } else if name.hasPrefix("attributes."), name.utf8.count > 11 {
-            self = .attribute(String(name.dropFirst(11)))
-        } else if name.hasPrefix("resource."), name.utf8.count > 9 {
-            self = .resource(String(name.dropFirst(9)))
+        } else if let key = name.text(behind: "attributes."), !key.isEmpty {
+            self = .attribute(key)
+        } else if let key = name.text(behind: "resource."), !key.isEmpty {
+            self = .resource(key)
         } else {
             return nil
         }
