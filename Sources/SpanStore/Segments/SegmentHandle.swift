@@ -79,7 +79,7 @@ final class SegmentFiles: Sendable {
             let path = root + "/" + StoreFileNames.payloads(descriptor.partition, descriptor.sequence)
             let file = try SegmentParquet(FileSource(fileSystem.open(path, .read)))
             try Self.checkVersion(file, path)
-            payloads = try PayloadFile(file, sequence: descriptor.sequence)
+            payloads = try PayloadFile(file)
         } else {
             payloads = nil
         }
