@@ -12,7 +12,8 @@ import TraceModel
 /// - the WAL's thread writes groups and makes them durable;
 /// - the apply queue is the only writer of memtables; it takes durable entries in the order of their LSNs, publishes them and
 ///   answers the senders. It also freezes memtables;
-/// - the seal queue is the only writer of segments and of the manifest, and drops what retention has ended.
+/// - the seal queue writes the segments of memtables and drops what retention has ended.
+/// Beside them the compactor writes segments anew, one at a time, on a queue of its own; who edits the manifest has the sealer's lock.
 /// Payload pages are compressed on a queue of their own. None of this runs on an event loop or the cooperative pool.
 package final class SpanStore: Sendable {
     let configuration: StoreConfiguration
@@ -23,13 +24,14 @@ package final class SpanStore: Sendable {
     let sealQueue = DispatchQueue(label: "spandrel.seal")
     let sealer: Mutex<Sealer>
     let compression: CompressionQueue
+    let compactor = Compactor()
     let nodeID: UInt64
     let walCapacityByteCount: Int
     /// Seeds the memtables' hash tables: random per process, so that nobody can choose keys that collide.
     let hashSeed = UInt64.random(in: 0 ... .max)
     private let lock: any DirectoryLock
     private let requests: Mutex<Requests>
-    private let isClosed = Atomic<Bool>(false)
+    let isClosed = Atomic<Bool>(false)
     /// What recovery found, for health and logs.
     package let recovery: WALRecoveryReport
     /// Spans that were refused, with their reasons.
@@ -52,6 +54,7 @@ package final class SpanStore: Sendable {
         var sealed = SealReport()
         var sealFailureCount = 0
         var damagedSegmentCount = 0
+        var sealedByteCount = 0
     }
 
     /// The sender of a request whose twin is being stored.
@@ -289,6 +292,7 @@ package final class SpanStore: Sendable {
                 }
             }
         }
+        wakeCompactor()
         let now = configuration.now()
         do throws(StoreError) {
             try await quarantine.onThread { (quarantine) throws(StoreError) in try quarantine.expire(nowUnixNano: now) }
@@ -326,7 +330,8 @@ package final class SpanStore: Sendable {
             for handle in state.segments.values.joined() {
                 statistics.segmentCount += 1
                 statistics.segmentRowCount += handle.descriptor.spanRowCount
-                statistics.segmentByteCount += handle.descriptor.spanFileByteCount + handle.descriptor.payloadFileByteCount
+                statistics.segmentByteCount += handle.descriptor.byteCount
+                statistics.maskedRowCount += handle.mask.count
             }
         }
         counters.withLock { counters in
@@ -338,8 +343,10 @@ package final class SpanStore: Sendable {
             statistics.sealedSegmentCount = counters.sealed.segmentCount
             statistics.sealFailureCount = counters.sealFailureCount
             statistics.damagedSegmentCount = counters.damagedSegmentCount
+            statistics.sealedByteCount = counters.sealedByteCount
         }
         statistics.wal = wal.statistics
+        statistics.compaction = compactor.statistics
         return statistics
     }
 
@@ -349,7 +356,7 @@ package final class SpanStore: Sendable {
     /// Bytes of a project's published segments.
     package func fileByteCount(of project: ProjectID) -> Int {
         state.withLock { $0.segments[project] ?? [] }
-            .reduce(0) { $0 + $1.descriptor.spanFileByteCount + $1.descriptor.payloadFileByteCount }
+            .reduce(0) { $0 + $1.descriptor.byteCount }
     }
 
     /// The published files of a project, relative to the store's folder, oldest first.
@@ -367,6 +374,7 @@ package final class SpanStore: Sendable {
     /// Memtables stay in the log and are read back at the next start.
     package func close() async {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        await compactor.stop()
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             wal.close { [self] _ in
                 // Behind every answer that the log has handed to the apply queue, and behind the seal under way.

@@ -24,6 +24,7 @@ extension MetricReport {
             store.damagedSegmentCount)
         counter("spandrel_store_seals_total", "Segments written.", store.sealedSegmentCount)
         counter("spandrel_store_seal_failures_total", "Seals that failed and were tried again.", store.sealFailureCount)
+        compaction(store)
         wal(store.wal)
         counter("spandrel_quarantine_spans_total", "Refused spans kept.", quarantine.keptCount)
         family(
@@ -42,6 +43,21 @@ extension MetricReport {
         family(
             "spandrel_receipts_lost_total", .counter, "Receipts gone before their age, by cause.",
             [([("cause", "disk")], Double(receipts.lostCount)), ([("cause", "evicted")], Double(receipts.evictedCount))])
+    }
+
+    private mutating func compaction(_ store: StoreStatistics) {
+        let compaction = store.compaction
+        counter("spandrel_store_sealed_bytes_total", "Bytes of segments written by seals.", store.sealedByteCount)
+        counter("spandrel_store_rewrites_total", "Rewrites of segments: merges, and clean-ups after deletions.", compaction.rewriteCount)
+        counter("spandrel_store_rewrite_failures_total", "Rewrites that failed; the segments stayed.", compaction.failureCount)
+        counter("spandrel_store_rewrite_read_rows_total", "Rows read by rewrites.", compaction.rowsRead)
+        counter("spandrel_store_rewrite_written_rows_total", "Rows written by rewrites.", compaction.rowsWritten)
+        counter("spandrel_store_rewrite_read_bytes_total", "Bytes of segments read by rewrites.", compaction.bytesRead)
+        counter(
+            "spandrel_store_rewrite_written_bytes_total",
+            "Bytes of segments written by rewrites; against sealed bytes: write amplification.",
+            compaction.bytesWritten)
+        gauge("spandrel_store_masked_rows", "Deleted rows that still lie in segments, left out of every answer.", store.maskedRowCount)
     }
 
     private mutating func wal(_ wal: WALStatistics) {
