@@ -22,6 +22,8 @@ package final class SpanStore: Sendable {
     let wal: WALWriter
     let applyQueue = DispatchQueue(label: "spandrel.apply")
     let sealQueue = DispatchQueue(label: "spandrel.seal")
+    /// Looks for rows to delete: reads as much as a query does.
+    let deletionQueue = DispatchQueue(label: "spandrel.deletion", qos: .utility)
     let sealer: Mutex<Sealer>
     let compression: CompressionQueue
     let compactor = Compactor()
@@ -257,12 +259,15 @@ package final class SpanStore: Sendable {
         freeze(pinning.filter { !sealing.contains($0) })
     }
 
-    /// Seals every memtable now. Returns when the segments are published.
-    package func seal() async throws(StoreError) -> SealReport {
+    /// Seals every memtable now, or those of one project. Returns when the segments are published.
+    @discardableResult
+    package func seal(_ project: ProjectID? = nil) async throws(StoreError) -> SealReport {
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<SealReport, StoreError>, Never>) in
             applyQueue.async { [self] in
                 let before = counters.withLock { $0.sealed }
-                _ = state.withLock { state in state.active.keys.sorted().compactMap { state.freeze($0) } }
+                _ = state.withLock { state in
+                    state.active.keys.filter { project == nil || $0.project == project }.sorted().compactMap { state.freeze($0) }
+                }
                 sealQueue.async { [self] in
                     // A seal that was under way may have taken these memtables along.
                     continuation.resume(

@@ -106,7 +106,7 @@ extension SpanStore {
     }
 
     /// Puts the new segment in the place of the old ones. False where one of them is gone.
-    private func publish(_ result: SegmentRewriter.Result, replacing sources: [SegmentHandle]) throws(StoreError) -> Bool {
+    func publish(_ result: SegmentRewriter.Result, replacing sources: [SegmentHandle]) throws(StoreError) -> Bool {
         let sequences = sources.map(\.descriptor.sequence), project = sources[0].descriptor.project
         return try sealer.withLock { (sealer: inout Sealer) throws(StoreError) -> Bool in
             let current = state.withLock { state in sequences.compactMap { state.segment($0, of: project) } }

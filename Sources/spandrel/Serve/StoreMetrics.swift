@@ -66,6 +66,7 @@ extension MetricReport {
         counter("spandrel_wal_written_bytes_total", "Bytes written to the log.", wal.writtenByteCount)
         counter("spandrel_wal_failed_groups_total", "Groups that could not be made durable.", wal.failedGroupCount)
         counter("spandrel_wal_abandoned_files_total", "Log files given up after a disk fault.", wal.abandonedFileCount)
+        counter("spandrel_wal_scrubbed_files_total", "Log files overwritten with zeros after a deletion.", wal.scrubbedFileCount)
         counter("spandrel_wal_busy_total", "Requests refused because too many waited.", wal.busyCount)
         gauge("spandrel_wal_bytes_in_use", "Bytes of the log that replay would read.", wal.bytesInUse)
         gauge("spandrel_wal_bytes", "Bytes of all log files.", wal.totalByteCount)
