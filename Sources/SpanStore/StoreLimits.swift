@@ -52,10 +52,10 @@ package struct StoreLimits: Sendable {
 
     /// While a day lasts, segments are only merged into one that is so many times larger than the largest of them: a byte is rewritten
     /// twice a day at most, also for a project that is sealed every ten minutes (8 x 8 x 2.25 = 144).
-    package var compactionGrowthFactor = 8
+    package var compactionGrowthFactor = 8.0
 
-    /// The same once the day is over: what stays are few segments, each larger than all smaller ones together.
-    package var finalCompactionGrowthFactor = 2
+    /// The same once the day is over: what stays are few segments, each at least twice as large as all smaller ones together.
+    package var finalCompactionGrowthFactor = 1.5
 
     /// A segment is left alone for so long after its last row came in: whoever follows what comes in still has it in memory, and would
     /// find it again in a merged segment.

@@ -57,14 +57,14 @@ struct CompactionPolicy {
     }
 
     /// As many of the smallest as fit into one rewrite and grow by the factor; empty where no set of them does.
-    private func smallest(_ segments: [SegmentDescriptor], factor: Int) -> [SegmentDescriptor] {
+    private func smallest(_ segments: [SegmentDescriptor], factor: Double) -> [SegmentDescriptor] {
         let sorted = segments.sorted { ($0.byteCount, $0.sequence) < ($1.byteCount, $1.sequence) }
         var byteCount = 0, rowCount = 0, count = 0
         for (index, segment) in sorted.enumerated() {
             byteCount += segment.byteCount
             rowCount += segment.spanRowCount
             guard byteCount <= limits.maximumRewriteByteCount, rowCount <= limits.maximumRewriteRowCount else { break }
-            if index > 0, byteCount >= factor * segment.byteCount { count = index + 1 }
+            if index > 0, Double(byteCount) >= factor * Double(segment.byteCount) { count = index + 1 }
         }
         return Array(sorted.prefix(count))
     }
