@@ -27,6 +27,8 @@ package final class SpanStore: Sendable {
     let sealer: Mutex<Sealer>
     let compression: CompressionQueue
     let compactor = Compactor()
+    /// Decoded columns that queries ask for again and again.
+    let columns: ColumnCache
     let nodeID: UInt64
     let walCapacityByteCount: Int
     /// Seeds the memtables' hash tables: random per process, so that nobody can choose keys that collide.
@@ -95,6 +97,7 @@ package final class SpanStore: Sendable {
         state = Mutex(parts.state)
         sealer = Mutex(parts.sealer)
         compression = parts.compression
+        columns = ColumnCache(maximumByteCount: parts.configuration.limits.maximumColumnCacheByteCount, now: parts.configuration.now)
         requests = Mutex(Requests(recent: parts.recent))
         wal = parts.wal
         recovery = parts.recovery
@@ -299,6 +302,7 @@ package final class SpanStore: Sendable {
         }
         wakeCompactor()
         let now = configuration.now()
+        columns.removeUnused(nowUnixNano: now)
         do throws(StoreError) {
             try await quarantine.onThread { (quarantine) throws(StoreError) in try quarantine.expire(nowUnixNano: now) }
         } catch {
@@ -323,7 +327,7 @@ package final class SpanStore: Sendable {
             let frozen = state.frozen.filter { $0.partition.project == project }
             return ((active + frozen).map { MemtableUnit($0) }, state.segments[project] ?? [])
         }
-        return PinnedSnapshot(project: project, memtables: memtables, segments: segments)
+        return PinnedSnapshot(project: project, memtables: memtables, segments: segments, columns: columns)
     }
 
     package var statistics: StoreStatistics {
@@ -350,6 +354,7 @@ package final class SpanStore: Sendable {
             statistics.damagedSegmentCount = counters.damagedSegmentCount
             statistics.sealedByteCount = counters.sealedByteCount
         }
+        statistics.columns = columns.statistics
         statistics.wal = wal.statistics
         statistics.compaction = compactor.statistics
         return statistics

@@ -126,5 +126,6 @@ package struct StoreStatistics: Sendable {
     /// Rows of segments that no answer contains any more and that a rewrite is to leave out.
     package var maskedRowCount = 0
     package var compaction = CompactionStatistics()
+    package var columns = ColumnCacheStatistics()
     package var wal = WALStatistics()
 }

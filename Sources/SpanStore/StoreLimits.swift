@@ -67,5 +67,14 @@ package struct StoreLimits: Sendable {
     /// After a rewrite that failed none is tried for this long: a full disk has other things to do.
     package var compactionRetrySeconds = 60
 
+    /// Decoded columns kept for the next query: those of the two million spans or so that a dashboard looks at.
+    package var maximumColumnCacheByteCount = 192 << 20
+
+    /// A decoded column that nobody asked for so long goes: an idle server is a small one.
+    static let maximumUnusedColumnNanoseconds: UInt64 = 5 * 60 * 1_000_000_000
+
+    /// Columns of row groups that were asked for once and are remembered, to be kept the second time: about a hundred bytes each.
+    static let maximumSeenColumnCount = 8_192
+
     package init() {}
 }
