@@ -12,7 +12,8 @@ import TraceModel
 /// - the WAL's thread writes groups and makes them durable;
 /// - the apply queue is the only writer of memtables; it takes durable entries in the order of their LSNs, publishes them and
 ///   answers the senders. It also freezes memtables;
-/// - the seal queue is the only writer of segments and of the manifest, and drops what retention has ended.
+/// - the seal queue writes the segments of memtables and drops what retention has ended.
+/// Beside them the compactor writes segments anew, one at a time, on a queue of its own; who edits the manifest has the sealer's lock.
 /// Payload pages are compressed on a queue of their own. None of this runs on an event loop or the cooperative pool.
 package final class SpanStore: Sendable {
     let configuration: StoreConfiguration
@@ -21,8 +22,11 @@ package final class SpanStore: Sendable {
     let wal: WALWriter
     let applyQueue = DispatchQueue(label: "spandrel.apply")
     let sealQueue = DispatchQueue(label: "spandrel.seal")
+    /// Looks for rows to delete: reads as much as a query does.
+    let deletionQueue = DispatchQueue(label: "spandrel.deletion", qos: .utility)
     let sealer: Mutex<Sealer>
     let compression: CompressionQueue
+    let compactor = Compactor()
     /// Decoded columns that queries ask for again and again.
     let columns: ColumnCache
     let nodeID: UInt64
@@ -31,7 +35,7 @@ package final class SpanStore: Sendable {
     let hashSeed = UInt64.random(in: 0 ... .max)
     private let lock: any DirectoryLock
     private let requests: Mutex<Requests>
-    private let isClosed = Atomic<Bool>(false)
+    let isClosed = Atomic<Bool>(false)
     /// What recovery found, for health and logs.
     package let recovery: WALRecoveryReport
     /// Spans that were refused, with their reasons.
@@ -54,6 +58,7 @@ package final class SpanStore: Sendable {
         var sealed = SealReport()
         var sealFailureCount = 0
         var damagedSegmentCount = 0
+        var sealedByteCount = 0
     }
 
     /// The sender of a request whose twin is being stored.
@@ -260,12 +265,15 @@ package final class SpanStore: Sendable {
         freeze(pinning.filter { !sealing.contains($0) })
     }
 
-    /// Seals every memtable now. Returns when the segments are published.
-    package func seal() async throws(StoreError) -> SealReport {
+    /// Seals every memtable now, or those of one project. Returns when the segments are published.
+    @discardableResult
+    package func seal(_ project: ProjectID? = nil) async throws(StoreError) -> SealReport {
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<SealReport, StoreError>, Never>) in
             applyQueue.async { [self] in
                 let before = counters.withLock { $0.sealed }
-                _ = state.withLock { state in state.active.keys.sorted().compactMap { state.freeze($0) } }
+                _ = state.withLock { state in
+                    state.active.keys.filter { project == nil || $0.project == project }.sorted().compactMap { state.freeze($0) }
+                }
                 sealQueue.async { [self] in
                     // A seal that was under way may have taken these memtables along.
                     continuation.resume(
@@ -295,6 +303,7 @@ package final class SpanStore: Sendable {
                 }
             }
         }
+        wakeCompactor()
         let now = configuration.now()
         columns.removeUnused(nowUnixNano: now)
         do throws(StoreError) {
@@ -333,7 +342,8 @@ package final class SpanStore: Sendable {
             for handle in state.segments.values.joined() {
                 statistics.segmentCount += 1
                 statistics.segmentRowCount += handle.descriptor.spanRowCount
-                statistics.segmentByteCount += handle.descriptor.spanFileByteCount + handle.descriptor.payloadFileByteCount
+                statistics.segmentByteCount += handle.descriptor.byteCount
+                statistics.maskedRowCount += handle.mask.count
             }
         }
         counters.withLock { counters in
@@ -345,9 +355,11 @@ package final class SpanStore: Sendable {
             statistics.sealedSegmentCount = counters.sealed.segmentCount
             statistics.sealFailureCount = counters.sealFailureCount
             statistics.damagedSegmentCount = counters.damagedSegmentCount
+            statistics.sealedByteCount = counters.sealedByteCount
         }
         statistics.columns = columns.statistics
         statistics.wal = wal.statistics
+        statistics.compaction = compactor.statistics
         return statistics
     }
 
@@ -357,7 +369,7 @@ package final class SpanStore: Sendable {
     /// Bytes of a project's published segments.
     package func fileByteCount(of project: ProjectID) -> Int {
         state.withLock { $0.segments[project] ?? [] }
-            .reduce(0) { $0 + $1.descriptor.spanFileByteCount + $1.descriptor.payloadFileByteCount }
+            .reduce(0) { $0 + $1.descriptor.byteCount }
     }
 
     /// The published files of a project, relative to the store's folder, oldest first.
@@ -375,6 +387,7 @@ package final class SpanStore: Sendable {
     /// Memtables stay in the log and are read back at the next start.
     package func close() async {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        await compactor.stop()
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             wal.close { [self] _ in
                 // Behind every answer that the log has handed to the apply queue, and behind the seal under way.

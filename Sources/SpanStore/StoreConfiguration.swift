@@ -121,6 +121,11 @@ package struct StoreStatistics: Sendable {
     package var sealedSegmentCount = 0
     package var sealFailureCount = 0
     package var damagedSegmentCount = 0
+    /// Bytes of segments made of memtables since the start: what compaction's bytes are held against.
+    package var sealedByteCount = 0
+    /// Rows of segments that no answer contains any more and that a rewrite is to leave out.
+    package var maskedRowCount = 0
+    package var compaction = CompactionStatistics()
     package var columns = ColumnCacheStatistics()
     package var wal = WALStatistics()
 }
