@@ -51,11 +51,11 @@ struct SideFilesInspection {
         let file = RejectedSpanCoding.decode(bytes, ids: 0 ..< .max)
         if file.isUnknown { report.findings.damage(name, at: 0, "its header is of no version that is known, or damaged") }
         if file.damagedRecordCount > 0 { report.findings.damage(name, "\(file.damagedRecordCount) records cannot be read") }
-        // The zeros of the header, and its time, have no checksum.
-        if let oldest = RejectedSpanCoding.oldestUnixNano(inHeader: bytes) {
-            let first = file.spans.map(\.span.receivedUnixNano).min() ?? oldest
-            if oldest > first || bytes.prefix(RejectedSpanCoding.headerByteCount) != RejectedSpanCoding.header(oldestUnixNano: oldest)[...]
-            {
+        // The zeros of the header, and its time, have no checksum. The time is that of the span that was written first, or of the oldest.
+        if let oldest = RejectedSpanCoding.oldestUnixNano(inHeader: bytes), file.damagedRecordCount == 0, !file.spans.isEmpty {
+            let times = file.spans.map(\.span.receivedUnixNano)
+            let isKnown = oldest == times.first || oldest == times.min()
+            if !isKnown || bytes.prefix(RejectedSpanCoding.headerByteCount) != RejectedSpanCoding.header(oldestUnixNano: oldest)[...] {
                 report.findings.damage(name, at: 0, "its header does not fit its records")
             }
         }
