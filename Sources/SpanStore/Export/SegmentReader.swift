@@ -1,7 +1,8 @@
 import FileSystem
 import TraceModel
 
-/// The spans of one segment's files, or of a file that was exported, without a store: for sending them elsewhere. Event records are left out.
+/// The spans of one segment's files, or of a file that was exported, without a store: for sending them elsewhere. Event records are
+/// left out.
 package struct SegmentReader {
     private let handle: SegmentHandle
     private let files: SegmentFiles

@@ -6,8 +6,8 @@ import TraceModel
 /// Spans as one Parquet file with the columns of a segment's spans file and every value in its place: long texts stand in their column or
 /// map, not in a file beside it. For exports; not a segment, and nobody's manifest names it.
 ///
-/// Columns are those of the core and of the keys that every project starts with; other attributes are in the maps. What was appended is held
-/// as a memtable until it makes a row group: memory is bounded by `maximumRowGroupByteCount`, not by the file. Used by one task at a time.
+/// Columns are those of the core and of the keys that every project starts with; other attributes are in the maps. What was appended is
+/// held as a memtable until it makes a row group: memory is bounded by `maximumRowGroupByteCount`, not by the file. Used by one task at a time.
 package final class SpanFileWriter {
     private let file: SequentialFileWriter
     private let writer: ParquetFileWriter

@@ -266,8 +266,6 @@ struct SegmentFooterCheck {
         if let version = metadata.value(forKey: SegmentKey.formatVersion), Int(version).map({ $0 < 1 }) ?? true {
             problems.append("\(SegmentKey.formatVersion) is \(version)")
         }
-        let known = Set(expected.map(\.0))
-        for (key, _) in metadata.keyValues where !known.contains(key) { problems.append("the footer has the unknown key \(key)") }
         return problems
     }
 }

@@ -50,7 +50,11 @@ struct SideFilesInspection {
         observer.progress(bytes.count)
         let file = RejectedSpanCoding.decode(bytes, ids: 0 ..< .max)
         if file.isUnknown { report.findings.damage(name, at: 0, "its header is of no version that is known, or damaged") }
-        if file.damagedRecordCount > 0 { report.findings.damage(name, "\(file.damagedRecordCount) records cannot be read") }
+        if file.damagedRecordCount == 1 {
+            report.findings.note(name, "a record cannot be read: a crash cut it off, or it is damaged, which cannot be told apart")
+        } else if file.damagedRecordCount > 1 {
+            report.findings.damage(name, "\(file.damagedRecordCount) records cannot be read")
+        }
         // The zeros of the header, and its time, have no checksum. The time is that of the span that was written first, or of the oldest.
         if let oldest = RejectedSpanCoding.oldestUnixNano(inHeader: bytes), file.damagedRecordCount == 0, !file.spans.isEmpty {
             let times = file.spans.map(\.span.receivedUnixNano)
@@ -78,12 +82,19 @@ struct SideFilesInspection {
             guard let header = ReceiptBlockCoding.header(head),
                 offset + ReceiptBlockCoding.headerByteCount + header.payloadByteCount <= byteCount
             else {
-                // What a crash cuts off is in the log still; damage reads alike, and the receipts behind it are not found.
-                return report.findings.damage(name, at: offset, "no block of receipts begins where one should, \(byteCount - offset) bytes")
+                if try hasBlock(file, behind: offset, byteCount: byteCount) {
+                    report.findings.damage(name, at: offset, "a block of receipts is damaged, and so those behind it are not found")
+                } else {
+                    report.findings.note(name, at: offset, "the last block of receipts is cut off: a crash, and the log has them still")
+                }
+                return
             }
             let payload = try file.read(count: header.payloadByteCount, at: offset + ReceiptBlockCoding.headerByteCount)
             if ReceiptBlockCoding.isWhole(payload, header) {
                 report.receiptCount += header.count
+            } else if offset + ReceiptBlockCoding.headerByteCount + header.payloadByteCount == byteCount {
+                report.findings.note(
+                    name, at: offset, "the last \(header.count) receipts are not whole: a crash, and the log has them still")
             } else {
                 report.findings.damage(name, at: offset, "\(header.count) receipts are damaged")
             }
@@ -91,6 +102,24 @@ struct SideFilesInspection {
             observer.progress(head.count + payload.count)
         }
     }
+}
+
+extension SideFilesInspection {
+    /// Whether a whole header of a block stands anywhere behind an offset: headers have a checksum of their own.
+    private func hasBlock(_ file: any File, behind offset: Int, byteCount: Int) throws(FileSystemError) -> Bool {
+        var position = offset + 1
+        while position + ReceiptBlockCoding.headerByteCount <= byteCount {
+            let bytes = try file.read(count: min(Self.scanByteCount, byteCount - position), at: position)
+            for start in 0...max(0, bytes.count - ReceiptBlockCoding.headerByteCount) {
+                let head = Array(bytes[start..<min(bytes.count, start + ReceiptBlockCoding.headerByteCount)])
+                if ReceiptBlockCoding.header(head) != nil { return true }
+            }
+            position += max(1, bytes.count - ReceiptBlockCoding.headerByteCount + 1)
+        }
+        return false
+    }
+
+    private static let scanByteCount = 1 << 16
 }
 
 /// The files of a store's folder.
