@@ -81,6 +81,12 @@ extension ExportIntake {
             : RequestResources(json: body, attribute: attribute, member: signal == .logs ? "resourceLogs" : "resourceSpans")
         // Where the decoder refuses a body, it says why.
         guard let resources, !resources.texts.isEmpty else { return ([Part(project: own, body: body)], nil) }
+        guard !resources.hasTooMany else {
+            throw IngestError(
+                .tooLarge,
+                "the request has more than \(OTLPLimits.maximumChosenResourceCount) resources, which may go to different projects; "
+                    + "send it in parts, or with a key of one project")
+        }
         var order: [ProjectID] = [], places: [ProjectID: [Int]] = [:], refused: [Int] = []
         for (place, text) in resources.texts.enumerated() {
             guard let project = text.map({ chooser.choice(named: $0) }) ?? own else {

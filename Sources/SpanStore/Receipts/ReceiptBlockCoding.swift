@@ -136,6 +136,7 @@ enum ReceiptBlockCoding {
         }
     }
 
+    /// Whether a payload is the one that its header was written for.
     static func isWhole(_ payload: [UInt8], _ header: Header) -> Bool {
         payload.count == header.payloadByteCount && checksum(payload) == header.payloadChecksum
     }

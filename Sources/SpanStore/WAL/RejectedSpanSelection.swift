@@ -8,6 +8,9 @@ package struct RejectedSpanSelection: Sendable {
         self.ids = ids
     }
 
+    /// Whether it is everything, whatever that is.
+    package var isEverything: Bool { reason == nil && ids == nil }
+
     package func contains(_ kept: KeptSpan) -> Bool {
         (reason.map { $0 == kept.span.reason } ?? true) && (ids?.contains(kept.id) ?? true)
     }
