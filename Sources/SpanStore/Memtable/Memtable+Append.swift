@@ -156,7 +156,7 @@ extension Memtable {
         if plan.columnType == attribute.type {
             if let text = plan.text {
                 let range = attribute.range
-                if range.count <= StoreLimits.maximumInlineValueByteCount {
+                if range.count <= maximumInlineValueByteCount {
                     text._withUnsafeGuaranteedRef { $0.append(row: row, base + range.start, count: range.count) }
                     return
                 }
@@ -188,7 +188,7 @@ extension Memtable {
         case .string, .bytes, .array, .keyValueList: break
         }
         let range = attribute.range
-        guard range.count > StoreLimits.maximumInlineValueByteCount else { return nil }
+        guard range.count > maximumInlineValueByteCount else { return nil }
         if attribute.type == .string {
             let ordinal = payloads.append(UnsafeRawBufferPointer(start: base + range.start, count: range.count))
             return PayloadCell(ordinal: ordinal, placeCode: placeCode(), byteCount: range.length, type: AttributeType.string.rawValue)
