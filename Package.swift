@@ -363,7 +363,7 @@ let package = Package(
         .testTarget(
             name: "SpanStoreTests",
             dependencies: [
-                "ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "SeededRandom", "SimulatedDisk", "SpanStore", "TraceModel",
+                "ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "Parquet", "SeededRandom", "SimulatedDisk", "SpanStore", "TraceModel",
             ],
             swiftSettings: settings),
         .testTarget(

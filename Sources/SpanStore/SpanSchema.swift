@@ -10,12 +10,15 @@ struct SpanSchema {
     /// The promoted keys with a column, in column order. Indexes are the registry's.
     let spanKeys: [(index: Int, key: PromotedKey)]
     let resourceKeys: [(index: Int, key: PromotedKey)]
+    /// Whether some value is more than one payload.
+    let hasParts: Bool
     let parquet: ParquetSchema
     let fingerprint: UInt64
 
-    init(spanKeys: [(index: Int, key: PromotedKey)], resourceKeys: [(index: Int, key: PromotedKey)]) throws {
+    init(spanKeys: [(index: Int, key: PromotedKey)], resourceKeys: [(index: Int, key: PromotedKey)], hasParts: Bool) throws {
         self.spanKeys = spanKeys
         self.resourceKeys = resourceKeys
+        self.hasParts = hasParts
         let promoted =
             spanKeys.map {
                 ParquetSchema.Node.optional(
@@ -25,7 +28,7 @@ struct SpanSchema {
                 ParquetSchema.Node.optional(
                     Self.resourceColumn($0.key.key), Self.physicalType($0.key.attributeType), $0.key.type == .string ? .string : .none)
             }
-        parquet = try ParquetSchema(Self.coreColumns + promoted + Self.nestedColumns)
+        parquet = try ParquetSchema(Self.coreColumns + promoted + Self.nestedColumns + [Self.payloads(hasParts: hasParts)])
         fingerprint = Self.fingerprint(of: parquet)
     }
 
@@ -117,6 +120,12 @@ struct SpanSchema {
                     .required("dropped_attributes_count", .int32),
                     .required("flags", .int32),
                 ])),
+    ]
+
+    /// Of how many payloads an element is. Files in which every value is one payload do without.
+    static let partCountColumn = "part_count"
+
+    static func payloads(hasParts: Bool) -> ParquetSchema.Node {
         .list(
             "payloads", .required,
             element: .group(
@@ -126,8 +135,8 @@ struct SpanSchema {
                     .required("payload_id", .int64),
                     .required("byte_count", .int64),
                     .required("type", .int32),
-                ])),
-    ]
+                ] + (hasParts ? [.optional(partCountColumn, .int32)] : [])))
+    }
 
     static let payloadColumns: [ParquetSchema.Node] = [.required("payload_id", .int64), .required("payload", .byteArray, .string)]
 
@@ -157,7 +166,9 @@ enum SegmentKey {
 
 enum SegmentFormat {
     /// Raised when a reader of the version before would answer wrongly. Readers refuse newer ones by name.
-    static let version = 2
-    /// Of a file without event records: a reader of version 1 reads it rightly.
-    static let versionOfSpans = 1
+    static let version = 3
+
+    /// The lowest that says what a file has: a reader of version 1 takes event records for spans, one of version 2 the first part of a
+    /// value for all of it.
+    static func version(hasEvents: Bool, hasParts: Bool) -> Int { hasParts ? 3 : hasEvents ? 2 : 1 }
 }

@@ -25,6 +25,7 @@ struct SegmentWriter {
         guard !order.rowGroups.isEmpty else { return nil }
         let schema = try schema(of: memtable)
         let partition = memtable.partition
+        memtable.payloadWriter.finish()
         let pages = try memtable.payloads.finish()
         let metadata = keyValues(memtable, sequence: sequence, schema: schema)
         let payloadByteCount = pages.isEmpty ? 0 : try writePayloads(pages, partition: partition, sequence: sequence, metadata: metadata)
@@ -69,12 +70,16 @@ struct SegmentWriter {
             resources.contains { $0.attributes.contains { $0.key == key.key && $0.value.isString } }
         }
         return try SpanSchema(
-            spanKeys: spanKeys.map { ($0.offset, $0.element) }, resourceKeys: resourceKeys.map { ($0.offset, $0.element) })
+            spanKeys: spanKeys.map { ($0.offset, $0.element) }, resourceKeys: resourceKeys.map { ($0.offset, $0.element) },
+            hasParts: memtable.payloadWriter.hasParts)
     }
 
     private func keyValues(_ memtable: Memtable, sequence: UInt64, schema: SpanSchema) -> [(String, String)] {
         [
-            (SegmentKey.formatVersion, String(memtable.eventRows.count > 0 ? SegmentFormat.version : SegmentFormat.versionOfSpans)),
+            (
+                SegmentKey.formatVersion,
+                String(SegmentFormat.version(hasEvents: memtable.eventRows.count > 0, hasParts: memtable.payloadWriter.hasParts))
+            ),
             (SegmentKey.project, memtable.partition.project.uuid),
             (SegmentKey.receiveDay, CalendarDay.text(daysSince1970: Int(memtable.partition.receiveDay))),
             (SegmentKey.sequence, String(sequence)),
