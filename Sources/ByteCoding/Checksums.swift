@@ -21,13 +21,6 @@ package enum XXH64 {
     }
 }
 
-/// XXH3, 64 bits: the fastest over hundreds of bytes. With a random seed for tables in memory, never stored.
-package enum XXH3 {
-    package static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
-        XXH3_64bits_withSeed(bytes.baseAddress, bytes.count, seed)
-    }
-}
-
 /// 128 seeded bits over a body: tells a retried request from a new one. Not a defence against an adversary: whoever
 /// could forge a collision could only hide a request of the same project from itself.
 package struct ContentHash: Hashable, Sendable {

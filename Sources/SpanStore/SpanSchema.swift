@@ -10,15 +10,12 @@ struct SpanSchema {
     /// The promoted keys with a column, in column order. Indexes are the registry's.
     let spanKeys: [(index: Int, key: PromotedKey)]
     let resourceKeys: [(index: Int, key: PromotedKey)]
-    /// Whether some value is more than one payload.
-    let hasParts: Bool
     let parquet: ParquetSchema
     let fingerprint: UInt64
 
-    init(spanKeys: [(index: Int, key: PromotedKey)], resourceKeys: [(index: Int, key: PromotedKey)], hasParts: Bool) throws {
+    init(spanKeys: [(index: Int, key: PromotedKey)], resourceKeys: [(index: Int, key: PromotedKey)]) throws {
         self.spanKeys = spanKeys
         self.resourceKeys = resourceKeys
-        self.hasParts = hasParts
         let promoted =
             spanKeys.map {
                 ParquetSchema.Node.optional(
@@ -28,7 +25,7 @@ struct SpanSchema {
                 ParquetSchema.Node.optional(
                     Self.resourceColumn($0.key.key), Self.physicalType($0.key.attributeType), $0.key.type == .string ? .string : .none)
             }
-        parquet = try ParquetSchema(Self.coreColumns + promoted + Self.nestedColumns + [Self.payloads(hasParts: hasParts)])
+        parquet = try ParquetSchema(Self.coreColumns + promoted + Self.nestedColumns)
         fingerprint = Self.fingerprint(of: parquet)
     }
 
@@ -120,12 +117,6 @@ struct SpanSchema {
                     .required("dropped_attributes_count", .int32),
                     .required("flags", .int32),
                 ])),
-    ]
-
-    /// Of how many payloads an element is. Files in which every value is one payload do without.
-    static let partCountColumn = "part_count"
-
-    static func payloads(hasParts: Bool) -> ParquetSchema.Node {
         .list(
             "payloads", .required,
             element: .group(
@@ -135,8 +126,12 @@ struct SpanSchema {
                     .required("payload_id", .int64),
                     .required("byte_count", .int64),
                     .required("type", .int32),
-                ] + (hasParts ? [.optional(partCountColumn, .int32)] : [])))
-    }
+                    .optional(partCountColumn, .int32),
+                ])),
+    ]
+
+    /// Of how many payloads an element is a piece of a value. Files of before values had parts lack the column.
+    static let partCountColumn = "part_count"
 
     static let payloadColumns: [ParquetSchema.Node] = [.required("payload_id", .int64), .required("payload", .byteArray, .string)]
 

@@ -240,7 +240,8 @@ extension Memtable {
         for index in start..<Int(batch.eventStarts[span + 1]) {
             let event = batch.events[index]
             let range = appendNested(
-                event.attributeStart, event.attributeCount, place: "events.\(index - start).attributes.", batch.traceIDs[span], batch, plans, base)
+                event.attributeStart, event.attributeCount, place: "events.\(index - start).attributes.", batch.traceIDs[span], batch,
+                plans, base)
             events.append(
                 EventCell(
                     timeUnixNano: event.timeUnixNano,
@@ -254,7 +255,8 @@ extension Memtable {
         for index in start..<Int(batch.linkStarts[span + 1]) {
             let link = batch.links[index]
             let range = appendNested(
-                link.attributeStart, link.attributeCount, place: "links.\(index - start).attributes.", batch.traceIDs[span], batch, plans, base)
+                link.attributeStart, link.attributeCount, place: "links.\(index - start).attributes.", batch.traceIDs[span], batch, plans,
+                base)
             links.append(
                 LinkCell(
                     traceHigh: link.traceID.high, traceLow: link.traceID.low, spanID: link.spanID.rawValue,

@@ -69,12 +69,15 @@ struct PayloadAssembly {
         for value in ends.indices {
             var byteCount = 0
             for run in runs[range(value)] {
-                guard run.id >= 0, (1...Self.maximumPartCount).contains(run.count), (0...Self.maximumValueByteCount).contains(run.byteCount),
+                guard run.id >= 0, (1...Self.maximumPartCount).contains(run.count),
+                    (0...Self.maximumValueByteCount).contains(run.byteCount),
                     run.id <= Int64.max - Int64(run.count)
                 else { throw StoreError(.corrupt, "a value refers to \(run.count) payloads of \(run.byteCount) bytes from \(run.id) on") }
                 byteCount += run.byteCount
             }
-            guard byteCount <= Self.maximumValueByteCount else { throw StoreError(.corrupt, "a value of \(byteCount) bytes among the payloads") }
+            guard byteCount <= Self.maximumValueByteCount else {
+                throw StoreError(.corrupt, "a value of \(byteCount) bytes among the payloads")
+            }
         }
     }
 

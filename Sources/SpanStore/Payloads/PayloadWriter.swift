@@ -71,7 +71,8 @@ final class PayloadWriter {
             while let range = cutter.next() {
                 let part = UnsafeRawBufferPointer(rebasing: text[range])
                 value.append(
-                    isStoredWhole ? add(part, type, cutter.state, &recent) : ordinal(of: part, type, cutter.state, after: value.end, &recent),
+                    isStoredWhole
+                        ? add(part, type, cutter.state, &recent) : ordinal(of: part, type, cutter.state, after: value.end, &recent),
                     byteCount: part.count)
             }
             // A reference needs something to lead to.
@@ -114,7 +115,7 @@ final class PayloadWriter {
             return add(part, type, endState, &recent)
         }
         if let previous, isStored(part, type, at: previous, &recent) { return previous }
-        let hash = XXH3.hash(part, seed: seed)
+        let hash = ContentHash(of: part, seed: seed).high
         if let known = table.ordinal(ofHash: hash, where: { isStored(part, type, at: $0, &recent) }) { return known }
         let ordinal = add(part, type, endState, &recent)
         table.insert(ordinal, hash: hash) { self.part($0, &recent) != nil }
@@ -125,7 +126,8 @@ final class PayloadWriter {
         _ part: UnsafeRawBufferPointer, _ type: UInt8, at ordinal: UInt32, _ recent: inout RecentPayloadPages.Contents
     ) -> Bool {
         guard let stored = self.part(ordinal, &recent) else { return false }
-        return stored.place.type == type && stored.bytes.count == part.count && Self.isEqual(stored.bytes, part.baseAddress.unsafelyUnwrapped)
+        return stored.place.type == type && stored.bytes.count == part.count
+            && Self.isEqual(stored.bytes, part.baseAddress.unsafelyUnwrapped)
     }
 
     /// The caller has made sure that there are as many bytes at `other`.
@@ -192,7 +194,9 @@ final class PayloadWriter {
     /// one keep theirs.
     private func room(for needed: Int) -> PayloadPageMemory {
         if let open, openByteCount + needed <= open.capacity { return open }
-        var capacity = pages.isEmpty && openFirstOrdinal == 0 ? max(Self.firstPageByteCount, (open?.capacity ?? 0) * 2) : StoreLimits.payloadPageByteCount
+        var capacity =
+            pages.isEmpty && openFirstOrdinal == 0
+            ? max(Self.firstPageByteCount, (open?.capacity ?? 0) * 2) : StoreLimits.payloadPageByteCount
         while capacity < openByteCount + needed, capacity < StoreLimits.payloadPageByteCount { capacity *= 2 }
         capacity = max(min(capacity, StoreLimits.payloadPageByteCount), openByteCount + needed)
         let memory = PayloadPageMemory(capacity: capacity, pool: payloads.compression.pool)

@@ -22,7 +22,9 @@ final class RecentPayloadPages: Sendable {
         page.lastUse = contents.clock
         contents.pages.append(page)
         contents.byteCount += page.memory?.capacity ?? 0
-        while contents.byteCount > budgetByteCount, let oldest = contents.pages.indices.min(by: { contents.pages[$0].lastUse < contents.pages[$1].lastUse }) {
+        while contents.byteCount > budgetByteCount,
+            let oldest = contents.pages.indices.min(by: { contents.pages[$0].lastUse < contents.pages[$1].lastUse })
+        {
             let page = contents.pages.remove(at: oldest)
             contents.byteCount -= page.memory?.capacity ?? 0
             page.forget()

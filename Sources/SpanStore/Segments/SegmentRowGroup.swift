@@ -433,9 +433,12 @@ struct SegmentRowGroup {
     }
 
     private mutating func writePayloadReferences() throws {
-        // place, payload_id, byte_count, type and, where some value is more than one payload, part_count
-        var list = NestedColumns([.text(), NestedLeaf(values: .int64([])), NestedLeaf(values: .int64([])), NestedLeaf(values: .int32([]))])
-        if schema.hasParts { list.leaves.append(NestedLeaf(values: .int32([]))) }
+        // place, payload_id, byte_count, type, part_count
+        var list = NestedColumns([
+            .text(), NestedLeaf(values: .int64([])), NestedLeaf(values: .int64([])), NestedLeaf(values: .int32([])),
+            NestedLeaf(values: .int32([])),
+        ])
+        for leaf in [1, 2, 4] { list.leaves[leaf].isRepetitive = true }
         for row in rows {
             let range = self.list(memtable.payloadEnds, row)
             if range.isEmpty { list.appendAbsentRow() }
@@ -446,7 +449,7 @@ struct SegmentRowGroup {
                 list.leaves[1].append(Int64(sequence) << 32 | Int64(cell.ordinal))
                 list.leaves[2].append(Int64(cell.byteCount))
                 list.leaves[3].append(Int32(cell.type))
-                if schema.hasParts, cell.partCount > 0 { list.leaves[4].append(Int32(cell.partCount)) }
+                if cell.partCount > 0 { list.leaves[4].append(Int32(cell.partCount)) }
             }
         }
         for leaf in list.leaves { try columns.writeNested(leaf) }

@@ -45,7 +45,7 @@ extension SegmentUnit {
         }
     }
 
-    /// Files without values in parts lack the column.
+    /// Files of before values had parts lack the column.
     private func partCountLeaf(_ files: SegmentFiles) -> Int? { try? files.leaf("payloads", "list", "element", SpanSchema.partCountColumn) }
 
     /// Calls `body` with the texts of references, in the order in which their last parts lie; the index is that into `references`.

@@ -70,8 +70,7 @@ struct SegmentWriter {
             resources.contains { $0.attributes.contains { $0.key == key.key && $0.value.isString } }
         }
         return try SpanSchema(
-            spanKeys: spanKeys.map { ($0.offset, $0.element) }, resourceKeys: resourceKeys.map { ($0.offset, $0.element) },
-            hasParts: memtable.payloadWriter.hasParts)
+            spanKeys: spanKeys.map { ($0.offset, $0.element) }, resourceKeys: resourceKeys.map { ($0.offset, $0.element) })
     }
 
     private func keyValues(_ memtable: Memtable, sequence: UInt64, schema: SpanSchema) -> [(String, String)] {

@@ -1,3 +1,4 @@
+import Glibc
 import SeededRandom
 import Testing
 
@@ -44,8 +45,12 @@ struct PayloadAssemblyTests {
         var seen = Set<Int>()
         try assembly.forEach(read: Self.reader(parts)) { index, text in
             seen.insert(index)
-            let expected = index == 3 ? parts[7] : (parts[4...6] + parts[index...index + 1]).flatMap { $0 }
-            #expect(text.elementsEqual(expected))
+            let expected = index == 3 ? parts[7] : parts[4] + parts[5] + parts[6] + parts[index] + parts[index + 1]
+            let isEqual = expected.withUnsafeBytes { expected in
+                guard let a = text.baseAddress, let b = expected.baseAddress, text.count == expected.count else { return false }
+                return memcmp(a, b, text.count) == 0
+            }
+            #expect(isEqual)
         }
         #expect(seen == [0, 1, 2, 3])
     }
@@ -53,14 +58,17 @@ struct PayloadAssemblyTests {
     @Test(
         "what does not fit what it refers to is damage",
         arguments: [
-            PayloadRun(id: 0, count: 2, byteCount: 21), PayloadRun(id: 0, count: 2, byteCount: 19), PayloadRun(id: -1, count: 2, byteCount: 20),
+            PayloadRun(id: 0, count: 2, byteCount: 21), PayloadRun(id: 0, count: 2, byteCount: 19),
+            PayloadRun(id: -1, count: 2, byteCount: 20),
             PayloadRun(id: 0, count: 0, byteCount: 0), PayloadRun(id: .max, count: 2, byteCount: 20),
             PayloadRun(id: 0, count: 2, byteCount: .max), PayloadRun(id: 0, count: .max, byteCount: 20),
         ])
     func damage(_ run: PayloadRun) {
         var assembly = PayloadAssembly()
         assembly.append([run])
-        #expect { try assembly.forEach(read: Self.reader([[UInt8](repeating: 1, count: 10), [UInt8](repeating: 2, count: 10)])) { _, _ in } } throws: {
+        #expect {
+            try assembly.forEach(read: Self.reader([[UInt8](repeating: 1, count: 10), [UInt8](repeating: 2, count: 10)])) { _, _ in }
+        } throws: {
             ($0 as? StoreError)?.code == .corrupt
         }
     }

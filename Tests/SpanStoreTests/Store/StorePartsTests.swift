@@ -62,7 +62,9 @@ struct StorePartsTests {
             for unit in store.snapshot(of: fixture.project).units {
                 let rows = (0..<Int32(unit.rowCount)).map { $0 }
                 let found = try unit.records(at: rows)
-                for (key, column) in [(Self.input, ScanColumn.input), (Self.input, .attribute(Self.input)), (Self.system, .attribute(Self.system))] {
+                for (key, column) in [
+                    (Self.input, ScanColumn.input), (Self.input, .attribute(Self.input)), (Self.system, .attribute(Self.system)),
+                ] {
                     let values = try unit.gather(column, rows: rows).values
                     #expect(zip(values, found).allSatisfy { $0 == $1.first(key) }, "\(column) of the \(step)")
                     var texts: [Int32: [UInt8]] = [:]
@@ -70,7 +72,9 @@ struct StorePartsTests {
                         #expect(texts[row] == nil)
                         texts[row] = Array(text)
                     }
-                    #expect(rows.allSatisfy { texts[$0] == found[Int($0)].first(key).map { StoredValue.encode($0).text } }, "\(column) of the \(step)")
+                    #expect(
+                        rows.allSatisfy { texts[$0] == found[Int($0)].first(key).map { StoredValue.encode($0).text } },
+                        "\(column) of the \(step)")
                 }
                 for row in rows.shuffled(using: &random).prefix(20) { #expect(try unit.records(at: [row]) == [found[Int(row)]]) }
             }
