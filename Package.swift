@@ -373,7 +373,8 @@ let package = Package(
         .testTarget(
             name: "SpanStoreTests",
             dependencies: [
-                "ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "SeededRandom", "SimulatedDisk", "SpanStore", "TraceModel",
+                "ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "Parquet", "SeededRandom", "SimulatedDisk", "SpanStore",
+                "TraceModel",
             ],
             swiftSettings: settings),
         .testTarget(

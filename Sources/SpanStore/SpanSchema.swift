@@ -126,8 +126,12 @@ struct SpanSchema {
                     .required("payload_id", .int64),
                     .required("byte_count", .int64),
                     .required("type", .int32),
+                    .optional(partCountColumn, .int32),
                 ])),
     ]
+
+    /// Of how many payloads an element is a piece of a value. Files of before values had parts lack the column.
+    static let partCountColumn = "part_count"
 
     static let payloadColumns: [ParquetSchema.Node] = [.required("payload_id", .int64), .required("payload", .byteArray, .string)]
 
@@ -157,7 +161,9 @@ enum SegmentKey {
 
 enum SegmentFormat {
     /// Raised when a reader of the version before would answer wrongly. Readers refuse newer ones by name.
-    static let version = 2
-    /// Of a file without event records: a reader of version 1 reads it rightly.
-    static let versionOfSpans = 1
+    static let version = 3
+
+    /// The lowest that says what a file has: a reader of version 1 takes event records for spans, one of version 2 the first part of a
+    /// value for all of it.
+    static func version(hasEvents: Bool, hasParts: Bool) -> Int { hasParts ? 3 : hasEvents ? 2 : 1 }
 }

@@ -37,7 +37,7 @@ extension SpanStore {
         var walConfiguration = WALConfiguration(
             directory: StoreFileNames.wal(root), quarantineDirectory: StoreFileNames.quarantine(root) + "/wal", nodeID: nodeID)
         configuration.configureWAL(&walConfiguration)
-        let compression = try CompressionQueue()
+        let compression = try CompressionQueue(recentByteCount: configuration.limits.recentPayloadByteCount)
         let writer = SegmentWriter(
             fileSystem: fileSystem, root: root, nodeID: nodeID, mappingVersion: AttributeMapping.current.version,
             limits: configuration.limits)

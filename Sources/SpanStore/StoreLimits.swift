@@ -20,6 +20,10 @@ package struct StoreLimits: Sendable {
     /// Payload text of one page before compression: repeats of a prompt fall into one window, one read stays near 1 ms.
     package static let payloadPageByteCount = 2 << 20
 
+    /// Raw bytes of payload pages kept to compare new texts with, of all memtables together: some 25,000 calls of agents, far more than run
+    /// at a time.
+    package var recentPayloadByteCount = 64 << 20
+
     /// Rows of a memtable: four row groups, then it is sealed.
     package var maximumMemtableRowCount = 4 * 131_072
 

@@ -136,7 +136,7 @@ extension Memtable {
                     continue
                 }
                 lastRows[key] = row &+ 1
-                append(attribute, plans[key], row, batch, base)
+                append(attribute, plans[key], row, batch.traceIDs[span], batch, base)
             }
             if !duplicates.isEmpty {
                 append(duplicates: duplicates, of: batch, row)
@@ -152,7 +152,9 @@ extension Memtable {
     }
 
     @inline(__always)
-    private func append(_ attribute: SpanBatch.Attribute, _ plan: KeyPlan, _ row: UInt32, _ batch: SpanBatch, _ base: UnsafeRawPointer) {
+    private func append(
+        _ attribute: SpanBatch.Attribute, _ plan: KeyPlan, _ row: UInt32, _ trace: TraceID, _ batch: SpanBatch, _ base: UnsafeRawPointer
+    ) {
         if plan.columnType == attribute.type {
             if let text = plan.text {
                 let range = attribute.range
@@ -165,8 +167,8 @@ extension Memtable {
                 return
             }
         }
-        if let cell = payload(of: attribute, placeCode: plan.placeCode, batch, base) {
-            payloadCells.append(cell)
+        if isLong(attribute) {
+            appendPayload(attribute, placeCode: plan.placeCode, trace, batch, base)
         } else {
             mapAttributes.append(cell(of: attribute, keyCode: plan.keyCode, base))
         }
@@ -179,23 +181,24 @@ extension Memtable {
         }
     }
 
-    /// Puts a long value among the payloads; nil when it is short enough for the columns.
-    private func payload(
-        of attribute: SpanBatch.Attribute, placeCode: @autoclosure () -> UInt32, _ batch: SpanBatch, _ base: UnsafeRawPointer
-    ) -> PayloadCell? {
+    /// Whether a value goes to the payloads: the others are short enough for the columns.
+    private func isLong(_ attribute: SpanBatch.Attribute) -> Bool {
         switch attribute.type {
-        case .bool, .int, .double, .empty: return nil
-        case .string, .bytes, .array, .keyValueList: break
+        case .bool, .int, .double, .empty: false
+        case .string, .bytes, .array, .keyValueList: attribute.range.count > maximumInlineValueByteCount
         }
+    }
+
+    private func appendPayload(
+        _ attribute: SpanBatch.Attribute, placeCode: UInt32, _ trace: TraceID, _ batch: SpanBatch, _ base: UnsafeRawPointer
+    ) {
         let range = attribute.range
-        guard range.count > maximumInlineValueByteCount else { return nil }
         if attribute.type == .string {
-            let ordinal = payloads.append(UnsafeRawBufferPointer(start: base + range.start, count: range.count))
-            return PayloadCell(ordinal: ordinal, placeCode: placeCode(), byteCount: range.length, type: AttributeType.string.rawValue)
+            let text = UnsafeRawBufferPointer(start: base + range.start, count: range.count)
+            return payloadWriter.append(text, type: AttributeType.string.rawValue, placeCode: placeCode, trace: trace)
         }
         let (text, tag) = StoredValue.encode(Self.value(of: attribute, in: batch))
-        let ordinal = text.withUnsafeBytes { payloads.append($0) }
-        return PayloadCell(ordinal: ordinal, placeCode: placeCode(), byteCount: UInt32(text.count), type: tag)
+        text.withUnsafeBytes { payloadWriter.append($0, type: tag, placeCode: placeCode, trace: trace) }
     }
 
     /// The decoder has checked every nested value of a batch: what it let through can be decoded.
@@ -213,18 +216,21 @@ extension Memtable {
     }
 
     private func appendNested(
-        _ start: UInt32, _ count: UInt32, place: String, _ batch: SpanBatch, _ plans: [KeyPlan], _ base: UnsafeRawPointer
+        _ start: UInt32, _ count: UInt32, place: String, _ trace: TraceID, _ batch: SpanBatch, _ plans: [KeyPlan], _ base: UnsafeRawPointer
     ) -> (start: UInt32, count: UInt32) {
-        let first = UInt32(nestedAttributes.count)
+        let first = UInt32(nestedAttributes.count), firstCell = payloadCells.count
         for index in Int(start)..<Int(start) + Int(count) {
             let attribute = batch.nestedAttributes[index]
             let plan = plans[Int(attribute.keyIndex)]
-            let name = payloadPlaces.code(place + arena.string(keys.entries[Int(plan.keyCode)]))
-            if let cell = payload(of: attribute, placeCode: name, batch, base) {
-                payloadCells.append(cell)
-            } else {
-                nestedAttributes.append(cell(of: attribute, keyCode: plan.keyCode, base))
+            if isLong(attribute) {
+                let name = payloadPlaces.code(place + arena.string(keys.entries[Int(plan.keyCode)]))
+                // Of a key that comes twice only one value is a payload: two with one place would read as pieces of one value.
+                if !(firstCell..<payloadCells.count).contains(where: { payloadCells[$0].placeCode == name }) {
+                    appendPayload(attribute, placeCode: name, trace, batch, base)
+                    continue
+                }
             }
+            nestedAttributes.append(cell(of: attribute, keyCode: plan.keyCode, base))
         }
         return (first, UInt32(nestedAttributes.count) - first)
     }
@@ -234,7 +240,8 @@ extension Memtable {
         for index in start..<Int(batch.eventStarts[span + 1]) {
             let event = batch.events[index]
             let range = appendNested(
-                event.attributeStart, event.attributeCount, place: "events.\(index - start).attributes.", batch, plans, base)
+                event.attributeStart, event.attributeCount, place: "events.\(index - start).attributes.", batch.traceIDs[span], batch,
+                plans, base)
             events.append(
                 EventCell(
                     timeUnixNano: event.timeUnixNano,
@@ -248,7 +255,8 @@ extension Memtable {
         for index in start..<Int(batch.linkStarts[span + 1]) {
             let link = batch.links[index]
             let range = appendNested(
-                link.attributeStart, link.attributeCount, place: "links.\(index - start).attributes.", batch, plans, base)
+                link.attributeStart, link.attributeCount, place: "links.\(index - start).attributes.", batch.traceIDs[span], batch, plans,
+                base)
             links.append(
                 LinkCell(
                     traceHigh: link.traceID.high, traceLow: link.traceID.low, spanID: link.spanID.rawValue,

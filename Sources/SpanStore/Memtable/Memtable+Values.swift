@@ -59,7 +59,8 @@ extension Memtable {
 
     /// Where the value of a key lies in a row.
     private enum Location {
-        case payload(PayloadCell)
+        /// Of the cells of its pieces.
+        case payload(Range<Int>)
         case text(ArenaText)
         case number(UInt64, AttributeType)
         case map(AttributeCell)
@@ -67,13 +68,12 @@ extension Memtable {
 
     private func location(keyCode: UInt32, row: Int) -> Location? {
         let key = arena.bytes(keys.entries[Int(keyCode)])
-        for index in list(payloadEnds, row: row) {
-            let cell = payloadCells[index]
-            let place = arena.bytes(payloadPlaces.entries[Int(cell.placeCode)])
+        for cells in longValues(row: row) {
+            let place = arena.bytes(payloadPlaces.entries[Int(payloadCells[cells.lowerBound].placeCode)])
             if place.count == key.count + Self.attributePlacePrefix.count, place.starts(with: Self.attributePlacePrefix),
                 place.dropFirst(Self.attributePlacePrefix.count).elementsEqual(key)
             {
-                return .payload(cell)
+                return .payload(cells)
             }
         }
         if let column = registry.spanKeys.firstIndex(where: { $0.key.utf8.elementsEqual(key) }) {
@@ -104,7 +104,7 @@ extension Memtable {
         case .text(let text): return .string(arena.string(text))
         case .number(let bits, let type): return Self.number(bits, type)
         case .map(let cell): return try value(of: cell)
-        case .payload(let cell): return try payloadValues([cell]).first
+        case .payload(let cells): return try payloadValues([cells]).first
         }
     }
 
@@ -130,20 +130,41 @@ extension Memtable {
         }
     }
 
-    /// `cells`: by ordinal, ascending.
-    private func payloadValues(_ cells: [PayloadCell]) throws -> [AttributeValue] {
-        var values: [AttributeValue] = []
-        try payloads.forEach(cells.map(\.ordinal)) { index, text in values.append(try StoredValue.decode(text, tag: cells[index].type)) }
+    /// The cells of each long value of a row.
+    private func longValues(row: Int) -> [Range<Int>] {
+        let cells = list(payloadEnds, row: row)
+        var values: [Range<Int>] = [], start = cells.lowerBound
+        while start < cells.upperBound {
+            var end = start + 1
+            while end < cells.upperBound, payloadCells[end].placeCode == payloadCells[start].placeCode { end += 1 }
+            values.append(start..<end)
+            start = end
+        }
+        return values
+    }
+
+    /// Calls `body` with the texts of long values, each given by its cells, in any order.
+    private func forEachLongText(_ values: [Range<Int>], _ body: (Int, UnsafeRawBufferPointer) throws -> Void) throws {
+        var assembly = PayloadAssembly()
+        for cells in values { assembly.append(cells.lazy.map { self.payloadCells[$0].run }) }
+        try assembly.forEach(read: payloads.forEach, body)
+    }
+
+    private func payloadValues(_ cells: [Range<Int>]) throws -> [AttributeValue] {
+        var values = [AttributeValue](repeating: .empty, count: cells.count)
+        try forEachLongText(cells) { index, text in
+            values[index] = try StoredValue.decode(text, tag: payloadCells[cells[index].lowerBound].type)
+        }
         return values
     }
 
     /// The texts of the attribute that `keyCode` names for each row; payloads are read page by page.
     func forEachText(_ rows: [Int32], keyCode: (Int) -> UInt32?, _ body: (Int32, UnsafeRawBufferPointer) throws -> Void) throws {
-        var waiting: [(row: Int32, cell: PayloadCell)] = []
+        var waiting: [(row: Int32, cells: Range<Int>)] = []
         for row in rows {
             guard let code = keyCode(Int(row)), let location = location(keyCode: code, row: Int(row)) else { continue }
             switch location {
-            case .payload(let cell): waiting.append((row, cell))
+            case .payload(let cells): waiting.append((row, cells))
             case .text(let text): try body(row, arena.bytes(text))
             case .map(let cell) where cell.type == AttributeType.string.rawValue: try body(row, arena.bytes(ArenaText(bits: cell.bits)))
             case .map(let cell) where cell.type == AttributeType.array.rawValue || cell.type == AttributeType.keyValueList.rawValue:
@@ -151,7 +172,7 @@ extension Memtable {
             case .map, .number: continue
             }
         }
-        try payloads.forEach(waiting.map(\.cell.ordinal)) { index, text in try body(waiting[index].row, text) }
+        try forEachLongText(waiting.map(\.cells)) { index, text in try body(waiting[index].row, text) }
     }
 
     // MARK: Whole spans
@@ -189,16 +210,12 @@ extension Memtable {
     /// The payloads of each row in their order. Each page is decompressed once, however many of the rows have something in it: a page
     /// takes a millisecond, and the spans of a trace lie close together.
     private func longValues(of rows: [Int32]) throws -> [[(placeCode: UInt32, value: AttributeValue)]] {
-        var cells: [(rowIndex: Int, cell: PayloadCell)] = []
-        for (rowIndex, row) in rows.enumerated() {
-            for index in list(payloadEnds, row: Int(row)) { cells.append((rowIndex, payloadCells[index])) }
+        let cells = rows.map { longValues(row: Int($0)) }
+        var values = try payloadValues(cells.flatMap { $0 })[...]
+        return cells.map { cells in
+            defer { values.removeFirst(cells.count) }
+            return zip(cells, values).map { (payloadCells[$0.lowerBound].placeCode, $1) }
         }
-        cells.sort { $0.cell.ordinal < $1.cell.ordinal }
-        var values = [[(placeCode: UInt32, value: AttributeValue)]](repeating: [], count: rows.count)
-        for ((rowIndex, cell), value) in zip(cells, try payloadValues(cells.map(\.cell))) {
-            values[rowIndex].append((cell.placeCode, value))
-        }
-        return values
     }
 
     private func addAttributes(

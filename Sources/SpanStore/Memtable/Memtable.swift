@@ -16,6 +16,7 @@ final class Memtable: @unchecked Sendable {
     let registry: PromotionRegistry
     let arena = TextArena()
     let payloads: MemtablePayloads
+    let payloadWriter: PayloadWriter
     let traceIndex: TraceIndex
 
     // Dense columns: one value per row.
@@ -115,6 +116,7 @@ final class Memtable: @unchecked Sendable {
         self.partition = partition
         self.registry = registry
         payloads = MemtablePayloads(compression: compression)
+        payloadWriter = PayloadWriter(payloads: payloads, cells: payloadCells, seed: seed)
         traceIndex = TraceIndex(seed: seed)
         let arena = self.arena
         func text() -> SparseTextColumn { SparseTextColumn(interner: StringInterner(arena: arena, seed: seed)) }
@@ -219,7 +221,7 @@ final class Memtable: @unchecked Sendable {
     /// Memory held, payloads included. Writer only.
     var byteCount: Int {
         var total = arena.byteCount + payloads.byteCount + traceIndex.byteCount + rowCount * (5 * 8 + 8 + 4 * 4 + 8 + 4 * 4 + 3)
-        total += batchEnds.count * 16
+        total += batchEnds.count * 16 + payloadWriter.byteCount
         total += mapAttributes.byteCount + payloadCells.byteCount + events.byteCount + links.byteCount + nestedAttributes.byteCount
         for column in [traceStates, statusMessages, duplicateAttributes, tags] + llmTexts { total += column.byteCount }
         for column in llmNumbers { total += column.byteCount }

@@ -70,16 +70,20 @@ struct AttributeCell: BitwiseCopyable {
     var type: UInt8
 }
 
-/// A value that lies among the payloads.
+/// A value that lies among the payloads, or a piece of one: the pieces of a value lie one behind the other.
 struct PayloadCell: BitwiseCopyable {
-    /// Ordinal among the memtable's payloads; the low half of `payload_id` once sealed.
+    /// Ordinal of its first part among the memtable's payloads; the low half of `payload_id` once sealed.
     var ordinal: UInt32
     /// Code of the place ("attributes.KEY", "events.2.attributes.KEY") in the memtable's place interner.
     var placeCode: UInt32
-    /// Bytes of the stored text.
+    /// Bytes of the stored text, or of the piece.
     var byteCount: UInt32
     /// `StoredValue` type tag.
     var type: UInt8
+    /// Parts of the piece, one behind the other; 0 for a value that is one part.
+    var partCount: UInt32
+
+    var run: PayloadRun { PayloadRun(id: Int64(ordinal), count: Int(max(1, partCount)), byteCount: Int(byteCount)) }
 }
 
 struct EventCell: BitwiseCopyable {

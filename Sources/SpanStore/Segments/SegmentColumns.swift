@@ -168,6 +168,9 @@ struct SegmentColumns {
         }
     }
 
+    /// Numbers as they are: a run of them that came before is found again, which bit-packed differences would hide.
+    private static let repetitive = ColumnOptions(encoding: .plain, compression: .zstd(level: 3), pageByteCount: 256 << 10)
+
     /// A leaf inside lists: entries with both levels; texts in a dictionary where it pays.
     mutating func writeNested(_ leaf: NestedLeaf) throws {
         try leaf.definitionLevels.withUnsafeBufferPointer { definition in
@@ -186,13 +189,13 @@ struct SegmentColumns {
                     try values.withUnsafeBufferPointer {
                         try writer.writeColumn(
                             .int32($0), definitionLevels: definition, repetitionLevels: repetition,
-                            options: ColumnOptions(encoding: .deltaBinaryPacked))
+                            options: leaf.isRepetitive ? Self.repetitive : ColumnOptions(encoding: .deltaBinaryPacked))
                     }
                 case .int64(let values):
                     try values.withUnsafeBufferPointer {
                         try writer.writeColumn(
                             .int64($0), definitionLevels: definition, repetitionLevels: repetition,
-                            options: ColumnOptions(encoding: .deltaBinaryPacked))
+                            options: leaf.isRepetitive ? Self.repetitive : ColumnOptions(encoding: .deltaBinaryPacked))
                     }
                 case .fixed(let values, let width):
                     try values.withUnsafeBytes {
@@ -224,6 +227,8 @@ struct NestedLeaf {
     var repetitionLevels: [UInt8] = []
     /// Not below anything repeated after all (the type bytes beside a row's map): definition levels only.
     var isFlat = false
+    /// Lists of numbers repeat one another: what a conversation refers to, and the next call of it.
+    var isRepetitive = false
     var values: Values
 
     static func text(_ encoding: ColumnOptions.Encoding = .dictionary) -> NestedLeaf {

@@ -433,17 +433,23 @@ struct SegmentRowGroup {
     }
 
     private mutating func writePayloadReferences() throws {
-        var list = NestedColumns([.text(), NestedLeaf(values: .int64([])), NestedLeaf(values: .int64([])), NestedLeaf(values: .int32([]))])
+        // place, payload_id, byte_count, type, part_count
+        var list = NestedColumns([
+            .text(), NestedLeaf(values: .int64([])), NestedLeaf(values: .int64([])), NestedLeaf(values: .int32([])),
+            NestedLeaf(values: .int32([])),
+        ])
+        for leaf in [1, 2, 4] { list.leaves[leaf].isRepetitive = true }
         for row in rows {
             let range = self.list(memtable.payloadEnds, row)
             if range.isEmpty { list.appendAbsentRow() }
             for index in range {
                 let cell = memtable.payloadCells[index]
-                list.beginElement(repetition: index == range.lowerBound ? 0 : 1)
+                list.beginElement(repetition: index == range.lowerBound ? 0 : 1, nullable: 4, isNull: cell.partCount == 0)
                 list.leaves[0].append(memtable.arena.bytes(memtable.payloadPlaces.entries[Int(cell.placeCode)]))
                 list.leaves[1].append(Int64(sequence) << 32 | Int64(cell.ordinal))
                 list.leaves[2].append(Int64(cell.byteCount))
                 list.leaves[3].append(Int32(cell.type))
+                if cell.partCount > 0 { list.leaves[4].append(Int32(cell.partCount)) }
             }
         }
         for leaf in list.leaves { try columns.writeNested(leaf) }

@@ -3,12 +3,12 @@ import TraceModel
 
 /// Attributes of a row group's spans: a value lies in the key's own column, in the attribute map or among the payloads.
 extension SegmentUnit {
-    /// A reference from a row to one of its payloads.
+    /// A reference from a row to one of its long values.
     struct PayloadReference {
         var place: String
-        var id: Int64
-        var byteCount: Int
         var tag: UInt8
+        /// Its pieces: one, unless parts of it were stored before.
+        var runs: [PayloadRun]
     }
 
     /// The payload references of each selected row; only those at `place` when one is given.
@@ -18,24 +18,45 @@ extension SegmentUnit {
             NestedRows(try leaf(files.leaf("payloads", "list", "element", name), rows, files), maximumDefinitionLevel: 1)
         }
         let places = try nested("place"), ids = try nested("payload_id"), counts = try nested("byte_count"), types = try nested("type")
+        let partCounts = try partCountLeaf(files).map { NestedRows(try leaf($0, rows, files), maximumDefinitionLevel: 2) }
         let wanted = place.map { Array($0.utf8) }
         return places.rows.map { entries in
-            entries.compactMap { entry -> PayloadReference? in
-                guard let id = ids.integer(entry), let count = counts.integer(entry), let type = types.integer(entry) else { return nil }
-                if let wanted, places.withText(entry, { $0.elementsEqual(wanted) }) != true { return nil }
-                return PayloadReference(
-                    place: place ?? places.string(entry) ?? "", id: id, byteCount: Int(count), tag: UInt8(truncatingIfNeeded: type))
+            var references: [PayloadReference] = []
+            // Whether the last element was a piece of the last reference, to which the next may belong too.
+            var isPiece = false
+            for entry in entries {
+                guard let id = ids.integer(entry), let count = counts.integer(entry), let type = types.integer(entry),
+                    wanted.map({ wanted in places.withText(entry) { $0.elementsEqual(wanted) } == true }) ?? true
+                else {
+                    isPiece = false
+                    continue
+                }
+                let partCount = partCounts?.integer(entry)
+                let run = PayloadRun(id: id, count: partCount.map { Int($0) } ?? 1, byteCount: Int(count))
+                let place = place ?? places.string(entry) ?? ""
+                if isPiece, partCount != nil, references[references.count - 1].place == place {
+                    references[references.count - 1].runs.append(run)
+                } else {
+                    references.append(PayloadReference(place: place, tag: UInt8(truncatingIfNeeded: type), runs: [run]))
+                }
+                isPiece = partCount != nil
             }
+            return references
         }
     }
 
-    /// Calls `body` with the payload texts of references, page by page; the index is that into `references`.
+    /// Files of before values had parts lack the column.
+    private func partCountLeaf(_ files: SegmentFiles) -> Int? { try? files.leaf("payloads", "list", "element", SpanSchema.partCountColumn) }
+
+    /// Calls `body` with the texts of references, in the order in which their last parts lie; the index is that into `references`.
     func forEachPayload(_ references: [PayloadReference], _ files: SegmentFiles, _ body: (Int, UnsafeRawBufferPointer) throws -> Void)
         throws
     {
         guard !references.isEmpty else { return }
         guard let payloads = files.payloads else { throw StoreError(.corrupt, "a segment refers to payloads and has none") }
-        try payloads.forEach(references.map(\.id), costs: costs, body)
+        var assembly = PayloadAssembly()
+        for reference in references { assembly.append(reference.runs) }
+        try assembly.forEach(read: { ids, part in try payloads.forEach(ids, costs: costs, part) }, body)
     }
 
     /// One map entry.

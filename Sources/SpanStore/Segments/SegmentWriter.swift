@@ -25,6 +25,7 @@ struct SegmentWriter {
         guard !order.rowGroups.isEmpty else { return nil }
         let schema = try schema(of: memtable)
         let partition = memtable.partition
+        memtable.payloadWriter.finish()
         let pages = try memtable.payloads.finish()
         let metadata = keyValues(memtable, sequence: sequence, schema: schema)
         let payloadByteCount = pages.isEmpty ? 0 : try writePayloads(pages, partition: partition, sequence: sequence, metadata: metadata)
@@ -74,7 +75,10 @@ struct SegmentWriter {
 
     private func keyValues(_ memtable: Memtable, sequence: UInt64, schema: SpanSchema) -> [(String, String)] {
         [
-            (SegmentKey.formatVersion, String(memtable.eventRows.count > 0 ? SegmentFormat.version : SegmentFormat.versionOfSpans)),
+            (
+                SegmentKey.formatVersion,
+                String(SegmentFormat.version(hasEvents: memtable.eventRows.count > 0, hasParts: memtable.payloadWriter.hasParts))
+            ),
             (SegmentKey.project, memtable.partition.project.uuid),
             (SegmentKey.receiveDay, CalendarDay.text(daysSince1970: Int(memtable.partition.receiveDay))),
             (SegmentKey.sequence, String(sequence)),

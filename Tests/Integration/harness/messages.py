@@ -1,5 +1,5 @@
 """Requests that use every field OTLP has, deterministic from a number: what no SDK sends but any client may."""
-import struct
+import json, struct
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 START = 1_780_000_000_123_456_789
@@ -44,6 +44,24 @@ def put_values(attributes, long_text):
     # A promoted key with a value of another type than usual.
     add("http.response.status_code").string_value = "two hundred"
     add("gen_ai.input.messages").kvlist_value.values.add(key="role").value.string_value = "user " * 400
+
+
+def conversation(number, calls=range(8)):
+    """Calls of an agent, each with the whole history so far: one trace, in which the same text comes again and again."""
+    trace_id = (0xC0117 << 108 | number << 32 | 1).to_bytes(16, "big")
+    message = ExportTraceServiceRequest()
+    spans = message.resource_spans.add().scope_spans.add().spans
+    history = [{"role": "system", "parts": [{"type": "text", "content": "You are \"helpful\" and kind.\n" * 60}]}]
+    for call in range(calls.stop):
+        history.append({"role": "user" if call % 2 else "tool", "parts": [{"type": "text", "content": f"größer, [{number}] {{{call}}} \\ 日本語 " * (2 + 20 * (call % 3))}]})
+        if call not in calls:
+            continue
+        span = spans.add(trace_id=trace_id, span_id=span_id(number, 100 + call), name="chat", start_time_unix_nano=START + call, end_time_unix_nano=START + call + 9)
+        text = json.dumps(history, ensure_ascii=bool(number % 2))
+        # Now and then as a sender with a limit cuts it, in the middle of anything.
+        span.attributes.add(key="gen_ai.input.messages").value.string_value = text[:len(text) * 2 // 3] if call % 4 == 3 else text
+        span.attributes.add(key="gen_ai.system_instructions").value.string_value = "".join(f"Rule {rule}: be kind.\n" for rule in range(150 + call))
+    return message
 
 
 def every_field(number):

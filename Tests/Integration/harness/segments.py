@@ -61,6 +61,19 @@ def payloads_by_duckdb(data):
     return dict(duckdb.execute("SELECT payload_id, payload FROM read_parquet(?)", [[str(path) for path in found]]).fetchall()) if found else {}
 
 
+def texts_by_duckdb(data):
+    """(trace, span, place) -> text of every long value, put together by SQL alone."""
+    rows = duckdb.execute(
+        """WITH pieces AS (
+             SELECT trace_id, span_id, unnest(payloads) AS piece, generate_subscripts(payloads, 1) AS number FROM read_parquet(?, union_by_name = true)),
+           parts AS (
+             SELECT trace_id, span_id, piece.place AS place, number,
+                    unnest(range(piece.payload_id, piece.payload_id + coalesce(piece.part_count, 1))) AS payload_id FROM pieces)
+           SELECT trace_id, span_id, place, string_agg(payload, '' ORDER BY number, payload_id) FROM parts JOIN read_parquet(?) USING (payload_id) GROUP BY ALL""",
+        [[str(path) for path in files(data, kind)] for kind in ("spans", "payloads")]).fetchall()
+    return {(trace.hex(), span.hex(), place): text for trace, span, place, text in rows}
+
+
 # Putting back together
 
 def entries(pairs):
@@ -139,14 +152,22 @@ def attributes_of(pairs, types, duplicates):
     return result
 
 
+def payload_texts(row, payloads):
+    """place -> type byte and text of the row's long values, put together from their pieces."""
+    found = {}
+    for piece in row["payloads"]:
+        first, count = piece["payload_id"], piece.get("part_count")
+        text = "".join(payloads[identifier] for identifier in range(first, first + (1 if count is None else count)))
+        assert len(text.encode()) == piece["byte_count"]
+        kind, before = found.get(piece["place"], (piece["type"], ""))
+        assert kind == piece["type"] and (before == "" or count is not None), "only pieces share a place"
+        found[piece["place"]] = (kind, before + text)
+    return found
+
+
 def payload_values(row, payloads):
     """place -> AnyValue of the row's long values."""
-    found = {}
-    for reference in row["payloads"]:
-        text = payloads[reference["payload_id"]]
-        assert len(text.encode()) == reference["byte_count"]
-        found[reference["place"]] = any_value(reference["type"], text)
-    return found
+    return {place: any_value(kind, text) for place, (kind, text) in payload_texts(row, payloads).items()}
 
 
 def ordered(pairs):
