@@ -136,5 +136,7 @@ package struct SpanRecord: Equatable, Sendable {
 
         package init() {}
         package var model: String? { responseModel ?? requestModel }
+        /// What was billed, as far as it may be what the span costs.
+        package var billedCost: Double? { kind.isContainer ? nil : reportedCost }
     }
 }

@@ -7,7 +7,7 @@ import TraceModel
 /// come before flattened ones: a reference can name one attribute, and the first of a flattened list is only its beginning.
 /// Adding a rule or changing the order needs a new version.
 enum MappingRules {
-    static let version: UInt16 = 3
+    static let version: UInt16 = 4
 
     static let all: [MappingRule] = identity + content + usage + billing + context
 

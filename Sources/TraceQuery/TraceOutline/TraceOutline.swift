@@ -38,6 +38,8 @@ package struct TraceOutline: Sendable {
         package var usage: SpanUsage
         /// Of the provider's id of its answer; 0 where there is none.
         package var responseHash: UInt64 = 0
+        /// Whether its cost is what was billed.
+        package var isBilled = false
         /// A placeholder for a span that has not ended yet.
         package var isRunning = false
 

@@ -79,7 +79,7 @@ struct SpanRouteTests {
             for isSealed in [false, true] {
                 if isSealed { try await client.send("sealStore", "/api/v1/store/seal", expect: 200) }
                 let found = try await client.send("explainSpan", Self.path + "/explain", expect: 200)
-                #expect(found["mapping_version"]?.integerValue == 3 && found["is_running"]?.boolValue == false)
+                #expect(found["mapping_version"]?.integerValue == 4 && found["is_running"]?.boolValue == false)
                 let fields = found["fields"]?.arrayValue ?? []
                 func field(_ name: String) -> JSONValue? { fields.first { $0["field"]?.stringValue == name } }
                 #expect(field("kind")?["value"]?.stringValue == "llm" && field("kind")?["current_value"]?.stringValue == "llm")
@@ -93,6 +93,7 @@ struct SpanRouteTests {
                 #expect(cost?["items"]?.arrayValue?.compactMap { $0["kind"]?.stringValue } == ["input", "cache_read"])
                 let value = try #require(cost?["value"]?.doubleValue)
                 #expect(abs(value - 0.00052) < 1e-12 && cost?["current_value"]?.doubleValue == value)
+                #expect(cost?["computed"]?.doubleValue == value && cost?["reported"] == .null)
                 #expect(cost?["price"]?["model_pattern"]?.stringValue == "gpt-4.1" && cost?["reason"] == .null)
                 #expect(cost?["service_tier"]?.stringValue == "standard" && cost?["tiers"]?.arrayValue == [])
             }
