@@ -460,8 +460,8 @@ let package = Package(
             name: "HTTPAPITests",
             dependencies: [
                 "Access", "ByteCoding", "CurlClient", "EvaluationModel", "FileSystem", "HTTPAPI", "HTTPServer", "HTTPTesting",
-                "IPAddresses", "Ingest",
-                "JobQueue", "KnowledgeImport", "KnowledgeModel", "Metastore", "SeededRandom",
+                "GenAIConventions", "IPAddresses", "Ingest",
+                "JobQueue", "KnowledgeImport", "KnowledgeModel", "Metastore", "OTLP", "SeededRandom",
                 "SpanStore", "TraceModel", "TelemetryExport", "TraceQuery", "PostgresClient", "PostgresTesting",
                 httpTypes, nioCore, .product(name: "NIOPosix", package: "swift-nio"), logging,
             ], swiftSettings: settings),

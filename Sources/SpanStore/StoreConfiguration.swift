@@ -1,5 +1,6 @@
 import ByteCoding
 import FileSystem
+import GenAIConventions
 import TraceModel
 
 /// What a store needs to be opened.
@@ -9,6 +10,8 @@ package struct StoreConfiguration: Sendable {
     package var fileSystem: any FileSystem
     package var limits: StoreLimits
     package var receiptLimits: ReceiptLimits
+    /// What segments say about the mapping of their spans: another than the current one only in tests of stores that older programs wrote.
+    package var mappingVersion: UInt16
     /// Changes the log's limits; the folders and the node's number are set by the store.
     package var configureWAL: @Sendable (inout WALConfiguration) -> Void
     /// Nanoseconds since 1970.
@@ -27,6 +30,7 @@ package struct StoreConfiguration: Sendable {
         self.fileSystem = fileSystem
         limits = StoreLimits()
         receiptLimits = ReceiptLimits()
+        mappingVersion = AttributeMapping.current.version
         configureWAL = { _ in }
         now = { WallClock.nowUnixNano() }
         log = { _, _ in }

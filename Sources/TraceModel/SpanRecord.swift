@@ -144,5 +144,8 @@ package struct SpanRecord: Equatable, Sendable {
         private static func rest(_ total: Int64, _ parts: [Int64?]) -> Int64 {
             max(0, parts.reduce(total) { $0 &- max(0, $1 ?? 0) })
         }
+
+        /// What was billed, as far as it may be what the span costs.
+        package var billedCost: Double? { kind.isContainer ? nil : reportedCost }
     }
 }

@@ -132,6 +132,25 @@ def test_a_call_in_every_dialect_comes_to_the_same_fields_and_messages(server, d
         assert explained["cost"]["value"] == explained["cost"]["current_value"] == pytest.approx(sum(item["amount"] for item in explained["cost"]["items"]))
 
 
+@pytest.mark.parametrize("order", [[[0], [1], [2]], [[2], [1], [0]], [[0, 1, 2]]], ids=["one by one", "backwards", "together"])
+def test_a_stream_that_logfire_and_the_sdk_report_counts_once(server, order):
+    """As logfire 5.2 with anthropic 2.11 sends it: the call without usage, the SDK's own span below it, a record of no length when the stream has ended."""
+    call = {"gen_ai.operation.name": "chat", "gen_ai.provider.name": "anthropic", "gen_ai.request.model": "claude-sonnet-4-5"}
+    usage = {"gen_ai.usage.input_tokens": 1200, "gen_ai.usage.output_tokens": 300}
+    sent = [
+        (2, 1, 400_000, 5_000_000, {**call, "logfire.span_type": "span"}),
+        (3, 2, 500_000, 35_000_000, {**call, **usage, "logfire.span_type": "span", "gen_ai.response.id": "msg_1"}),
+        (4, 1, 36_000_000, 0, {**call, **usage, "logfire.span_type": "log", "logfire.msg": "streaming response from 'claude-sonnet-4-5' took 0.03s"})]
+    sender = Sender(server).send((1, 0, 0, 40_000_000, {"logfire.span_type": "span"}))
+    for request in order:
+        sender.send(*(sent[place] for place in request))
+    for _ in sender.sealed():
+        for shown in (sender.rows(), sender.listed(), sender.listed(sort="-cost")):
+            assert (shown["input_tokens"], shown["output_tokens"]) == (1200, 300), order
+            # 1,200 x 3 + 300 x 15
+            assert shown["cost"] == pytest.approx(0.0081, abs=1e-9)
+
+
 @pytest.mark.parametrize("order", ["inner first", "outer first", "together"])
 def test_a_call_that_two_spans_report_counts_once(server, order):
     usage = {"gen_ai.request.model": "claude-sonnet-4-5", "gen_ai.provider.name": "anthropic", "gen_ai.usage.input_tokens": 1000, "gen_ai.usage.output_tokens": 100}

@@ -91,7 +91,7 @@ LANGFUSE = [
     # One name for the model, and none for the provider; prompts belong to generations.
     (CALL, "*", {"provider": None, "request_model": None}), ("*", "openai_*", NO_PROMPT), (APPLICATION, "*", NO_PROMPT),
     (CALL, "langfuse_generation", {"response_model": "claude-sonnet-4-5"}), (TOOL_CALL, "*", ARGUMENTS),
-    (CALL, "openai_rate_limit", {"response_model": "gpt-4.1-mini", "reported_cost": 0.0, "error_type": "_OTHER"}),
+    (CALL, "openai_rate_limit", {"response_model": "gpt-4.1-mini", "cost": 0.0, "reported_cost": 0.0, "error_type": "_OTHER"}),
     (CALL, "openai_embeddings", {"output_messages": [("assistant", [("other", ["count", "dimensions"])])]}),
 ]
 TOLD_OTHERWISE = {

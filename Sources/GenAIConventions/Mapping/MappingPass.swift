@@ -108,6 +108,7 @@ struct MappingPass {
         if partsSeen != 0, best[Int(LLMField.reportedCost.rawValue)] == .max, parts.total.isFinite {
             fields.reportedCosts[span] = parts.total
         }
+        if let billed = fields.billedCost(span) { fields.costs[span] = billed }
         if hasDetails {
             details.span = span
             fields.usageDetails.append(details)

@@ -110,7 +110,8 @@ struct SpanExplanation {
         writer.key("cost")
         writer.beginObject()
         writer.member("value", span.llm.cost)
-        writer.member("current_value", cost.total)
+        writer.member("current_value", cost.cost)
+        writer.member("computed", cost.total)
         writer.member("reported", span.llm.reportedCost)
         writer.member("price_version", cost.priceBookVersion)
         writer.member("model", cost.model)
@@ -140,14 +141,13 @@ struct SpanExplanation {
     }
 
     private var costReason: String? {
-        if let absence = cost.absence { return absence.rawValue }
-        guard let now = cost.total else { return nil }
+        guard let now = cost.cost else { return cost.absence?.rawValue }
         switch span.llm.cost {
         case nil where calls?.counting != nil: return "the span repeats the call of another span, which counts"
         case nil:
             return "the span had no cost when it came in: another span reports the same call, or the mapping or the prices knew less then"
         case let stored? where abs(stored - now) > 1e-12: return "the mapping or the prices were others when the span came in"
-        default: return nil
+        default: return cost.billed == nil ? nil : "what was billed counts before what is computed"
         }
     }
 
@@ -178,7 +178,7 @@ struct SpanExplanation {
 }
 
 extension SpanRecord.LLM {
-    /// The first span of a batch, costs excepted.
+    /// The first span of a batch; its cost where it was billed.
     init(_ fields: LLMFields, _ batch: SpanBatch) {
         self.init()
         func text(_ ranges: [TraceModel.ByteRange]) -> String? { ranges.first.flatMap { $0.isNone ? nil : batch.text($0) } }
@@ -195,6 +195,7 @@ extension SpanRecord.LLM {
         cacheReadTokens = count(fields.cacheReadTokens)
         cacheWriteTokens = count(fields.cacheWriteTokens)
         reasoningTokens = count(fields.reasoningTokens)
+        cost = fields.costs.first.flatMap { $0.isNaN ? nil : $0 }
         reportedCost = fields.reportedCosts.first.flatMap { $0.isNaN ? nil : $0 }
         sessionID = text(fields.sessionIDs)
         userID = text(fields.userIDs)

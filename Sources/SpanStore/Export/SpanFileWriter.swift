@@ -27,7 +27,8 @@ package final class SpanFileWriter {
         let sorting = [SortingColumn(leafIndex: 0), SortingColumn(leafIndex: 4)]  // trace_id, start_time
         let file = file
         writer = try ParquetFileWriter(schema: schema.parquet, sortingColumns: sorting) { try file.append($0) }
-        compression = try CompressionQueue()
+        // No value is long here, so none is looked for among those that came before.
+        compression = try CompressionQueue(recentByteCount: 0)
         memtable = Self.memtable(registry, compression)
     }
 
@@ -64,7 +65,7 @@ package final class SpanFileWriter {
     package func finish() throws -> Int {
         if memtable.visibleRowCount > 0 { try flush() }
         try writer.finish(keyValueMetadata: [
-            (SegmentKey.formatVersion, String(SegmentFormat.versionOfSpans)),
+            (SegmentKey.formatVersion, String(SegmentFormat.version(hasEvents: false, hasParts: false))),
             (SegmentKey.mappingVersion, String(AttributeMapping.current.version)),
             (SegmentKey.schemaFingerprint, String(schema.fingerprint, radix: 16)),
         ])

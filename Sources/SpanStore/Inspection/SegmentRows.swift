@@ -131,8 +131,8 @@ struct SegmentRows {
         if let row = records.firstIndex(where: { RecordKind(rawValue: $0) == nil }) {
             return "row \(row) is a record of no kind that is known"
         }
-        if formatVersion == SegmentFormat.versionOfSpans, let row = records.firstIndex(of: RecordKind.event.rawValue) {
-            return "row \(row) is an event record, which a file of format \(SegmentFormat.versionOfSpans) has none of"
+        if formatVersion == 1, let row = records.firstIndex(of: RecordKind.event.rawValue) {
+            return "row \(row) is an event record, which a file of format 1 has none of"
         }
         return nil
     }

@@ -187,6 +187,9 @@ extension SegmentUnit {
             default: break
             }
         }
+        if decidesCosts {
+            for row in records.indices { records[row].llm.cost = records[row].llm.billedCost ?? records[row].llm.cost }
+        }
         for (row, tags) in try tags(rows, files).enumerated() {
             if case .array(let values)? = tags {
                 records[row].llm.tags = values.compactMap { if case .string(let text) = $0 { text } else { nil } }

@@ -42,6 +42,7 @@ struct SegmentUnit: ScanUnit {
     // MARK: Pruning
 
     func zone(of column: ScanColumn) -> ColumnZone? {
+        if column == .cost, decidesCosts { return nil }
         guard let files = try? handle.files(), let name = Self.columnName(column), let leaf = files.leaf(name),
             let statistics = files.spans.statistics(rowGroup: rowGroup, leaf: leaf)
         else { return nil }
@@ -182,6 +183,7 @@ struct SegmentUnit: ScanUnit {
                     (0..<bytes.count / 16).map { TraceID(unchecked: raw.baseAddress.unsafelyUnwrapped + $0 * 16) }
                 })
         case .spanID, .parentSpanID: return .spanIDs(try spanIDs(column == .spanID ? 1 : 2, rows, files))
+        case .cost where decidesCosts: return try decidedCosts(rows, files)
         case .tags: return .attributes(try tags(rows, files))
         case .input: return .attributes(try referredValues("input_attribute", rows, files))
         case .output: return .attributes(try referredValues("output_attribute", rows, files))

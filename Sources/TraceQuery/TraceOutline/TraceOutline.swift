@@ -39,6 +39,8 @@ package struct TraceOutline: Sendable {
         package var usage: SpanUsage
         /// Of the provider's id of its answer; 0 where there is none.
         package var responseHash: UInt64 = 0
+        /// Whether its cost is what was billed.
+        package var isBilled = false
         /// A placeholder for a span that has not ended yet.
         package var isRunning = false
         /// Marked as the root of its trace; told of spans whose parent the trace does not have.
@@ -143,8 +145,16 @@ package struct TraceOutline: Sendable {
 
     /// Calls of models that are reported by a span and by another one around it (`RepeatedCalls`): of each repeat the row that counts.
     package func repeatedCalls() -> [Int: Int] {
-        let places = rows.indices.filter { RepeatedCalls.isCall(rows[$0].span.kind) && !rows[$0].span.usage.isEmpty }
-        let counting = RepeatedCalls.counting(places.map { ModelCall(rows[$0].span, group: 0) })
+        let calls = rows.indices.filter { RepeatedCalls.isCall(rows[$0].span.kind) }
+        let places = calls.filter { !rows[$0].span.usage.isEmpty }
+        // By what counts for tokens: who was billed decides about the cost alone.
+        let reporting = places.map { place in
+            var call = ModelCall(rows[place].span, group: 0)
+            call.isBilled = false
+            return call
+        }
+        let silent = calls.filter { rows[$0].span.usage.isEmpty }.map { ModelCall(rows[$0].span, group: 0) }
+        let counting = RepeatedCalls.counting(reporting, silent: silent)
         return Dictionary(
             uniqueKeysWithValues: zip(places, counting).compactMap { place, counts in counts.map { (place, places[$0]) } })
     }
@@ -166,6 +176,7 @@ extension ModelCall {
     init(_ span: TraceOutline.Span, group: UInt64) {
         self.init(
             group: group, kind: span.kind, spanID: span.spanID, parentSpanID: span.parentSpanID, responseHash: span.responseHash,
-            startTimeUnixNano: UInt64(bitPattern: span.startTimeUnixNano), endTimeUnixNano: UInt64(bitPattern: span.endTimeUnixNano))
+            startTimeUnixNano: UInt64(bitPattern: span.startTimeUnixNano), endTimeUnixNano: UInt64(bitPattern: span.endTimeUnixNano),
+            isBilled: span.isBilled)
     }
 }

@@ -45,7 +45,7 @@ struct TraceOutlineBuilder {
         let model = try texts(.model, scan, rows), tool = try texts(.toolName, scan, rows)
         let kinds = try kinds(scan, rows)
         let input = try integers(.inputTokens, scan, rows), output = try integers(.outputTokens, scan, rows)
-        let costs = try SpanCosts(scan, rows).dollars
+        let costs = try SpanCosts(scan, rows)
         let hashes = try CallLedger.responseHashes(scan, rows), running = try running(scan, rows)
         for index in rows.indices {
             spans.append(
@@ -55,8 +55,8 @@ struct TraceOutlineBuilder {
                     durationNano: durationValues[Int(durations.positions[index])], name: name[index], service: service[index],
                     model: model[index], toolName: tool[index], kind: kinds[index],
                     status: Int32(truncatingIfNeeded: codes[Int(statuses.positions[index])]),
-                    usage: SpanUsage(inputTokens: input[index], outputTokens: output[index], cost: costs[index]),
-                    responseHash: hashes[index], isRunning: running[index]))
+                    usage: SpanUsage(inputTokens: input[index], outputTokens: output[index], cost: costs.dollars[index]),
+                    responseHash: hashes[index], isBilled: costs.isBilled[index], isRunning: running[index]))
         }
     }
 

@@ -108,6 +108,7 @@ struct SpanRouteTests {
                 #expect(cost?["items"]?.arrayValue?.compactMap { $0["kind"]?.stringValue } == ["input", "cache_read"])
                 let value = try #require(cost?["value"]?.doubleValue)
                 #expect(abs(value - 0.00052) < 1e-12 && cost?["current_value"]?.doubleValue == value)
+                #expect(cost?["computed"]?.doubleValue == value && cost?["reported"] == .null)
                 #expect(cost?["price"]?["model_pattern"]?.stringValue == "gpt-4.1" && cost?["reason"] == .null)
                 #expect(cost?["service_tier"]?.stringValue == "standard" && cost?["tiers"]?.arrayValue == [])
             }

@@ -94,15 +94,17 @@ struct AggregateOracleTests {
         for case let unit as MemoryUnit in snapshot.units {
             let visible = unit.spans.indices.filter { !unit.maskedRows.contains(Int32($0)) }.map { unit.spans[$0].record }
             for figure in RepeatedRows.Figure.allCases {
-                let calls = visible.filter { span in
-                    guard RepeatedCalls.isCall(span.llm.kind) else { return false }
-                    return switch figure {
+                func reports(_ span: SpanRecord) -> Bool {
+                    switch figure {
                     case .tokens: span.llm.inputTokens != nil || span.llm.outputTokens != nil || span.llm.cost != nil
                     case .cost: span.llm.cost != nil
                     case .reportedCost: span.llm.reportedCost != nil
                     }
                 }
-                let counting = RepeatedCalls.counting(calls.map(call))
+                let all = visible.filter { RepeatedCalls.isCall($0.llm.kind) }, calls = all.filter(reports)
+                let counting = RepeatedCalls.counting(
+                    calls.map { call($0, isBilled: figure == .cost && $0.llm.reportedCost != nil) },
+                    silent: all.filter { !reports($0) }.map { call($0, isBilled: false) })
                 for (call, index) in zip(calls, counting) {
                     if let index { repeats[figure, default: [:]][call.spanID] = calls[index].spanID }
                 }
@@ -111,14 +113,14 @@ struct AggregateOracleTests {
         return repeats
     }
 
-    private static func call(_ span: SpanRecord) -> ModelCall {
+    private static func call(_ span: SpanRecord, isBilled: Bool) -> ModelCall {
         var hash: UInt64 = 0
         if case .string(let text)? = span.attributes.first(where: { $0.key == "gen_ai.response.id" })?.value {
             hash = ModelCall.hash(Array(text.utf8).span)
         }
         return ModelCall(
             group: span.traceID.low, kind: span.llm.kind, spanID: span.spanID, parentSpanID: span.parentSpanID, responseHash: hash,
-            startTimeUnixNano: span.startTimeUnixNano, endTimeUnixNano: span.endTimeUnixNano)
+            startTimeUnixNano: span.startTimeUnixNano, endTimeUnixNano: span.endTimeUnixNano, isBilled: isBilled)
     }
 
     @Test("sums add up a call that two spans report once, where the query has both; what is of each span counts all")

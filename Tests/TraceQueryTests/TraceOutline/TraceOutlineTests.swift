@@ -107,15 +107,17 @@ struct TraceOutlineTests {
     func repeatedCalls() async throws {
         func call(
             _ id: UInt64, below parent: UInt64 = 0, at start: Int64, for duration: Int64 = 10, _ response: String?,
-            key: String = "gen_ai.response.id", _ kind: LLMKind = .llm, tokens: Int64? = nil, cost: Double? = nil
+            key: String = "gen_ai.response.id", _ kind: LLMKind = .llm, tokens: Int64? = nil, cost: Double? = nil, billed: Double? = nil
         ) -> TestSpan {
-            var span = span(id, below: parent, at: start, for: duration, kind, tokens: tokens, cost: cost)
+            var span = span(id, below: parent, at: start, for: duration, kind, tokens: tokens, cost: billed ?? cost)
+            span.record.llm.reportedCost = billed
             if let response { span.record.attributes = [KeyValue(key, .string(response))] }
             return span
         }
         // An instrumentation's span around an SDK's own; one without a response id; two calls of which one is below the other; a price
         // that only the outer span has; the AI SDK's name of the id; an embedding below a chat; siblings of a server that sends one id
-        // with every answer.
+        // with every answer; a gateway's bill around an SDK's own span, and another one inside it; the record of a stream's end beside the
+        // span of its call, which has the SDK's own span below it.
         let cases: [(spans: [TestSpan], tokens: Int64, cost: Double)] = [
             (
                 [
@@ -140,6 +142,16 @@ struct TraceOutlineTests {
                     span(9, at: 0, for: 90), call(1, below: 9, at: 1, for: 5, "a", tokens: 10, cost: 1),
                     call(2, below: 9, at: 2, "a", tokens: 12, cost: 2), call(3, below: 9, at: 60, "a", tokens: 7, cost: 4),
                 ], 29, 7
+            ),
+            ([call(1, at: 0, "a", tokens: 10, billed: 5), call(2, below: 1, at: 1, "a", tokens: 12, cost: 2)], 12, 5),
+            ([call(1, at: 0, nil, tokens: 10, billed: 5), call(2, below: 1, at: 1, "a", tokens: 12, billed: 2)], 12, 2),
+            ([call(1, at: 0, "a", tokens: 10, billed: 5), call(2, below: 1, at: 1, "a", tokens: 12)], 12, 5),
+            (
+                [
+                    span(9, at: 0, for: 90), call(1, below: 9, at: 1, for: 5, nil),
+                    call(2, below: 1, at: 2, for: 30, "a", tokens: 12, cost: 2),
+                    call(3, below: 9, at: 40, for: 0, nil, tokens: 12, cost: 2),
+                ], 12, 2
             ),
         ]
         for (spans, tokens, cost) in cases {

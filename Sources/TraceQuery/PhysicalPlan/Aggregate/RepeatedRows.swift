@@ -74,8 +74,14 @@ struct RepeatedRows: Sendable {
         for (index, hash) in try CallLedger.responseHashes(scan, candidates.rows).enumerated() { calls[index].responseHash = hash }
         for figure in Figure.allCases {
             let reports = try reports(figure, scan, candidates.rows)
+            // What was billed decides about the cost alone.
+            if figure == .cost {
+                for (index, isBilled) in try Self.reports(.reportedCost, scan, candidates.rows).enumerated() { calls[index].isBilled = isBilled }
+            }
             let places = calls.indices.filter { reports[$0] }
-            for (place, counting) in zip(places, RepeatedCalls.counting(places.map { calls[$0] })) {
+            let silent = calls.indices.filter { !reports[$0] }.map { calls[$0] }
+            defer { for index in calls.indices { calls[index].isBilled = false } }
+            for (place, counting) in zip(places, RepeatedCalls.counting(places.map { calls[$0] }, silent: silent)) {
                 guard let counting else { continue }
                 found.pairs[figure.rawValue].append(Pair(row: candidates.rows[place], counting: candidates.rows[places[counting]]))
             }
