@@ -19,8 +19,48 @@ extension HandComputedCost {
         // 500 x 0.06 + 500 x 0.015 + 100 x 0.24 = 61.5 millionths of a dollar
         HandComputedCost(
             "Nova on Bedrock",
-            call("aws.bedrock", "eu.amazon.nova-lite-v1:0", input: 1000, output: 100, read: 500),
+            call("aws.bedrock", "us.amazon.nova-lite-v1:0", input: 1000, output: 100, read: 500),
             [(500, 0.06), (500, 0.015), (100, 0.24)]),
+        // 500 x 0.078 + 500 x 0.0195 + 100 x 0.312 = 79.95 millionths of a dollar
+        HandComputedCost(
+            "Nova in one region of Bedrock",
+            call("aws.bedrock", "eu.amazon.nova-lite-v1:0", input: 1000, output: 100, read: 500),
+            [(500, 0.078), (500, 0.0195), (100, 0.312)]),
+        // 200,000 x 6.6 + 50,000 x 0.66 + 10,000 x 8.25 + 1,000 x 24.75 = 1460250 millionths of a dollar
+        HandComputedCost(
+            "a long input of Claude in one region of Bedrock",
+            call("aws.bedrock", "eu.anthropic.claude-sonnet-4-5-20250929-v1:0", input: 260_000, output: 1000, read: 50_000, write: 10_000),
+            [(200_000, 6.6), (50_000, 0.66), (10_000, 8.25), (1000, 24.75)]),
+        // 1,000 x 5.5 + 100 x 27.5 = 8250 millionths of a dollar
+        HandComputedCost(
+            "Opus in one region of Bedrock, whose id has no version behind it",
+            call("aws.bedrock", "us.anthropic.claude-opus-4-7", input: 1000, output: 100), on: Day(2026, 5, 1), [(1000, 5.5), (100, 27.5)]),
+        // 300,000 x 3 + 1,000 x 11.25 = 911250 millionths of a dollar
+        HandComputedCost(
+            "a batch of long inputs",
+            call("anthropic", "claude-sonnet-4-5", input: 300_000, output: 1000, [("anthropic.response.service_tier", "batch")]),
+            [(300_000, 3), (1000, 11.25)]),
+        // 1,000 x 12.5 + 100 x 75 = 20000 millionths of a dollar
+        HandComputedCost(
+            "priority service",
+            call("openai", "gpt-5.5", input: 1000, output: 100, [("openai.response.service_tier", "priority")]), on: Day(2026, 5, 1),
+            [(1000, 12.5), (100, 75)]),
+        // 1,000,000 x 0.12 = 120000 millionths of a dollar
+        HandComputedCost(
+            "embeddings of Cohere",
+            call("cohere", "embed-v4.0", input: 1_000_000, output: 0), [(1_000_000, 0.12)]),
+        // 1,000,000 x 0.06 = 60000 millionths of a dollar
+        HandComputedCost(
+            "embeddings of Voyage",
+            call("voyageai", "voyage-3.5", input: 1_000_000, output: 0), [(1_000_000, 0.06)]),
+        // 1,000 x 0.05 = 50 millionths of a dollar
+        HandComputedCost(
+            "documents that Voyage ranks, paid by their tokens",
+            call("voyage", "rerank-2.5", input: 1000, output: 0), [(1000, 0.05)]),
+        // 1,000 x 2.5 + 100 x 10 = 3500 millionths of a dollar
+        HandComputedCost(
+            "a chat with Cohere",
+            call("cohere", "command-a-03-2025", input: 1000, output: 100), [(1000, 2.5), (100, 10)]),
         // 1,000 x 2 + 1,000 x 6 = 8000 millionths of a dollar
         HandComputedCost(
             "an API behind the name of the provider",
