@@ -10,11 +10,11 @@ package enum PayloadKeys {
         let text = String(decoding: key, as: UTF8.self)
         if exact.contains(text) || whole.contains(text) { return true }
         // `gen_ai.prompt.0.content` belongs to `gen_ai.prompt`, `gen_ai.prompt.name` does not.
-        if let rule = indexed.first(where: { text.hasPrefix($0) }) {
+        if let rule = indexed.first(where: { text.utf8.starts(with: $0.utf8) }) {
             return text.utf8.dropFirst(rule.utf8.count).first.map { $0 >= 48 && $0 <= 57 } ?? false
         }
         var end = text.endIndex
-        while let dot = text[..<end].lastIndex(of: ".") {
+        while let dot = text.utf8[..<end].lastIndex(of: UInt8(ascii: ".")) {
             if whole.contains(String(text[..<dot])) { return true }
             end = dot
         }

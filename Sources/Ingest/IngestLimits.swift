@@ -14,6 +14,10 @@ package struct IngestLimits: Sendable {
     /// and one of a megabyte can have a hundred thousand. Spans of further ones are kept without.
     package static let maximumRefusedScopeCount = 1_024
 
+    /// Receipts that one answer's header names, of requests whose resources go to more projects: 32 have 2,110 bytes. A proxy takes 4 or 8 KiB
+    /// of headers, and answers 502 to more, which an exporter would repeat for ever.
+    package static let maximumReceiptCount = 32
+
     /// What is stored of the spans that one batch of Langfuse's events changes: it is read whole and written anew, in one entry of the log.
     package static let maximumChangedByteCount = 32 << 20
 

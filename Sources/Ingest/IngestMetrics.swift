@@ -45,6 +45,14 @@ package final class IngestMetrics: Sendable {
     /// Counts spans that came out of the quarantine: they were received, and refused, before.
     func replayed(spanCount: Int) { state.withLock { $0.storedSpanCount += spanCount } }
 
+    /// Counts spans that no project takes.
+    func unchosen(spanCount: Int) {
+        state.withLock { counts in
+            counts.receivedSpanCount += spanCount
+            counts.rejectedSpansByReason[.projectNotChoosable, default: 0] += spanCount
+        }
+    }
+
     func redacted(_ counts: RedactionCounts) {
         guard !counts.isEmpty else { return }
         state.withLock { $0.redactionsByKind.merge(counts.byKind, uniquingKeysWith: +) }

@@ -9,6 +9,8 @@ package struct IngestReply: Equatable, Sendable {
     package var errorMessage: String
     /// The id under which can be asked later what became of the request.
     package var receipt: String?
+    /// Whether the request was stored before, and nothing of it now.
+    package var isRepetition = false
 
     package init(rejectedSpanCount: Int = 0, errorMessage: String = "", receipt: String? = nil) {
         self.receipt = receipt

@@ -70,9 +70,11 @@ package struct Ingestor: Sendable {
         summary.isDuplicate = outcome.isDuplicate
         metrics.accepted(summary, encoding: encoding, contentType: contentType, bodyByteCount: bodyByteCount)
         // A repeat is told what the first request was told.
-        return IngestReply(
+        var reply = IngestReply(
             rejectedSpanCount: outcome.reply.rejectedSpanCount, errorMessage: outcome.reply.errorMessage,
             receipt: receiptID(of: outcome, in: project))
+        reply.isRepetition = outcome.isDuplicate
+        return reply
     }
 
     /// A body as it was before it was compressed, within the limits of one.

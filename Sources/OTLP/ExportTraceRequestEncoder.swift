@@ -28,6 +28,13 @@ package enum ExportTraceRequestEncoder {
         return writer.bytes
     }
 
+    /// The `Span` message alone.
+    package static func span(_ record: SpanRecord) -> [UInt8] {
+        var writer = ProtobufWriter()
+        span(record, to: &writer)
+        return writer.bytes
+    }
+
     private static func span(_ record: SpanRecord, to writer: inout ProtobufWriter) {
         writer.content(1, record.traceID.bytes)
         writer.content(2, record.spanID.bytes)

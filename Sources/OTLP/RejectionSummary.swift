@@ -55,6 +55,7 @@ extension SpanRejection.Reason {
                 + "and \(limits.maximumEventCount) events or links on a span"
         case .keyTooLong: return "an attribute key has at most \(limits.maximumKeyByteCount) bytes"
         case .valueTooLarge: return "a value has at most \(limits.maximumValueByteCount >> 20) MiB"
+        case .projectNotChoosable: return "the resource names a project that the key may not send to"
         case .nestingTooDeep: return "values nest at most \(limits.maximumNestingDepth) deep"
         case .malformed:
             return "not a valid OTLP span: a field is truncated or of the wrong type, or attributes are no list of key and value"

@@ -5,7 +5,7 @@
 ///
 /// Whatever would refuse a part for good, or its whole, is asked before anything is stored: origins, rates, quotas, whether it can be
 /// decoded. After that a part can fail only for a while; then the whole is answered 503, and when it comes again, the parts that were
-/// stored are found to be repeats.
+/// stored are found to be repeats. What no project takes goes into the quarantine of the key's own, once the other parts are stored.
 
 import Access
 import HTTPServer
@@ -51,7 +51,7 @@ extension ExportIntake {
                 warnings.append("\(reply.rejectedSpanCount) \(records) are not stored: \(reason.description)")
             }
         }
-        var receipts: [String] = []
+        var receipts: [String] = [], isNew = false
         for part in parts {
             var sent = message
             sent.bytes = part.body
@@ -60,9 +60,14 @@ extension ExportIntake {
             reply.rejectedSpanCount += taken.rejectedSpanCount
             if !taken.errorMessage.isEmpty { warnings.append(taken.errorMessage) }
             if let receipt = taken.receipt { receipts.append(receipt) }
+            if !taken.isRepetition { isNew = true }
+        }
+        // Of a request that repeats another they are there already. Log records have no quarantine.
+        if isNew, signal == .traces, let refused, let own = chooser.projectID {
+            try await ingestor.keepUnchosen(refused, contentType, of: own, exporter: message.exporter)
         }
         // One of each project: whoever may read there can ask for it.
-        reply.receipt = receipts.isEmpty ? nil : receipts.joined(separator: ", ")
+        reply.receipt = receipts.isEmpty ? nil : receipts.prefix(IngestLimits.maximumReceiptCount).joined(separator: ", ")
         reply.errorMessage = warnings.joined(separator: ". ")
         return reply
     }
@@ -81,6 +86,12 @@ extension ExportIntake {
             : RequestResources(json: body, attribute: attribute, member: signal == .logs ? "resourceLogs" : "resourceSpans")
         // Where the decoder refuses a body, it says why.
         guard let resources, !resources.texts.isEmpty else { return ([Part(project: own, body: body)], nil) }
+        guard !resources.hasTooMany else {
+            throw IngestError(
+                .tooLarge,
+                "the request has more than \(OTLPLimits.maximumChosenResourceCount) resources, which may go to different projects; "
+                    + "send it in parts, or with a key of one project")
+        }
         var order: [ProjectID] = [], places: [ProjectID: [Int]] = [:], refused: [Int] = []
         for (place, text) in resources.texts.enumerated() {
             guard let project = text.map({ chooser.choice(named: $0) }) ?? own else {

@@ -17,6 +17,23 @@ struct ExportRefusal: Error {
     let message: String
     var retryAfterSeconds: Int?
 
+    /// What a `google.rpc.Status` says of it beside its message: when to come again, or which part of the request is at fault.
+    var detail: ExportTraceResponseEncoder.StatusDetail? {
+        if let retryAfterSeconds { return .retryInfo(delayMilliseconds: retryAfterSeconds * 1000) }
+        return code == .invalidArgument ? .badRequest(field: field, description: message) : nil
+    }
+
+    func shortened(to message: String) -> ExportRefusal {
+        ExportRefusal(status: status, code: code, reason: reason, message: message, retryAfterSeconds: retryAfterSeconds)
+    }
+
+    private var field: String {
+        switch status {
+        case .unsupportedMediaType: reason == IngestError.Code.unsupportedEncoding.rawValue ? "content-encoding" : "content-type"
+        default: "body"
+        }
+    }
+
     static let unsupportedContentType = ExportRefusal(
         status: .unsupportedMediaType, code: .invalidArgument, reason: "unsupported_content_type",
         message: "the body must be application/x-protobuf or application/json")

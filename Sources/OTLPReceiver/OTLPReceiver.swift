@@ -91,7 +91,7 @@ extension ExportTraceResponseEncoder {
 extension ExportRefusal {
     /// `google.rpc.Status`.
     func body(_ encoder: ExportTraceResponseEncoder) -> [UInt8] {
-        encoder.status(code, message: message, detail: retryAfterSeconds.map { .retryInfo(delayMilliseconds: $0 * 1000) })
+        encoder.status(code, message: message, detail: detail)
     }
 }
 

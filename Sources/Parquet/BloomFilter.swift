@@ -23,6 +23,9 @@ package struct BloomFilter: Equatable, Sendable {
         words = [UInt32](repeating: 0, count: blockCount * 8)
     }
 
+    /// Without a value. At least one block.
+    init(blockCount: Int) { words = [UInt32](repeating: 0, count: max(1, blockCount) * 8) }
+
     /// From the bytes of a filter in a file; a whole number of blocks, at least one.
     init(bytes: UnsafeRawBufferPointer) throws(ParquetError) {
         guard bytes.count >= 32, bytes.count % 32 == 0 else { throw .corrupt("a bloom filter of \(bytes.count) bytes") }

@@ -166,7 +166,7 @@ package struct ParquetFile: Sendable {
         return try offsetIndex(rowGroup: rowGroup, leaf: leaf, context: context)
     }
 
-    private func chunkReader(_ rowGroup: Int, _ leaf: Int, _ context: ParquetReadContext) throws(ParquetError) -> ColumnChunkReader {
+    func chunkReader(_ rowGroup: Int, _ leaf: Int, _ context: ParquetReadContext) throws(ParquetError) -> ColumnChunkReader {
         let (group, chunk) = try chunk(rowGroup, leaf)
         return ColumnChunkReader(source: source, leaf: schema.leaves[leaf], chunk: chunk, rowCount: group.rowCount, context: context)
     }

@@ -9,36 +9,42 @@ extension ParquetFileWriter {
     /// Appends a row group of a file of the same schema.
     package func copyRowGroup(from file: ParquetFile, rowGroup: Int, context: ParquetReadContext = ParquetReadContext()) throws {
         try guarded {
-            defer { withExtendedLifetime(context) {} }
-            guard !hasOpenRowGroup else { throw ParquetError.invalid("row groups are copied between row groups, not inside one") }
             guard file.schema == schema else { throw ParquetError.invalid("only row groups of the same schema can be copied") }
             guard file.metadata.rowGroups.indices.contains(rowGroup) else { throw ParquetError.invalid("no row group \(rowGroup)") }
-            var group = file.metadata.rowGroups[rowGroup]
-            var indexes: [PageIndexes] = []
-            for leaf in schema.leaves {
-                let chunk = group.columns[leaf.index]
-                // The page indexes are read before the chunk is copied: both borrow the context's memory.
-                guard var offsetIndex = try file.offsetIndex(rowGroup: rowGroup, leaf: leaf.index, context: context) else {
-                    throw ParquetError.unsupported("\(leaf.path): copying a chunk without an offset index")
-                }
-                let columnIndex = try file.columnIndex(rowGroup: rowGroup, leaf: leaf.index, context: context)
-                let distance = output.offset - chunk.startOffset
-                try copy(from: file, at: chunk.startOffset, byteCount: chunk.compressedByteCount, context)
-                for page in offsetIndex.pages.indices { offsetIndex.pages[page].offset += distance }
-                indexes.append(PageIndexes(offsetIndex: offsetIndex, columnIndex: columnIndex))
-                group.columns[leaf.index] = chunk.moved(by: distance)
+            try beginRowGroup(rowCount: file.metadata.rowGroups[rowGroup].rowCount)
+            for leaf in schema.leaves { try copyColumn(from: file, rowGroup: rowGroup, leaf: leaf.index, context: context) }
+            try endRowGroup()
+        }
+    }
+
+    /// The next leaf in schema order, from a leaf of the same name and kind of a row group of as many rows.
+    package func copyColumn(
+        from file: ParquetFile, rowGroup: Int, leaf: Int, context: ParquetReadContext = ParquetReadContext()
+    ) throws {
+        try guarded {
+            defer { withExtendedLifetime(context) {} }
+            let (target, rowCount) = try nextLeaf()
+            guard file.metadata.rowGroups.indices.contains(rowGroup), file.schema.leaves.indices.contains(leaf),
+                file.metadata.rowGroups[rowGroup].rowCount == rowCount, file.schema.leaves[leaf].isSame(as: target)
+            else { throw ParquetError.invalid("\(target.path): only a chunk of the same column and as many rows can be copied") }
+            let chunk = file.metadata.rowGroups[rowGroup].columns[leaf]
+            // The page indexes are read before the chunk is copied: both borrow the context's memory.
+            guard var offsetIndex = try file.offsetIndex(rowGroup: rowGroup, leaf: leaf, context: context) else {
+                throw ParquetError.unsupported("\(target.path): copying a chunk without an offset index")
             }
-            for leaf in schema.leaves {
-                guard let region = group.columns[leaf.index].bloomFilter else { continue }
+            let columnIndex = try file.columnIndex(rowGroup: rowGroup, leaf: leaf, context: context)
+            var bloomFilter: [UInt8]?
+            if let region = chunk.bloomFilter {
                 guard let byteCount = region.byteCount else {
-                    throw ParquetError.unsupported("\(leaf.path): copying a bloom filter of unknown length")
+                    throw ParquetError.unsupported("\(target.path): copying a bloom filter of unknown length")
                 }
-                group.columns[leaf.index].bloomFilter = FileRegion(offset: output.offset, byteCount: byteCount)
-                try copy(from: file, at: region.offset, byteCount: Int64(byteCount), context)
+                bloomFilter = Array(try context.read(file.source, at: region.offset, byteCount: byteCount))
             }
-            group.fileOffset = group.columns.first?.startOffset ?? 0
-            rowGroups.append(group)
-            pageIndexes.append(indexes)
+            let distance = output.offset - chunk.startOffset
+            try copy(from: file, at: chunk.startOffset, byteCount: chunk.compressedByteCount, context)
+            for page in offsetIndex.pages.indices { offsetIndex.pages[page].offset += distance }
+            append(
+                chunk.moved(by: distance), PageIndexes(offsetIndex: offsetIndex, columnIndex: columnIndex), bloomFilter: bloomFilter)
         }
     }
 
@@ -60,6 +66,15 @@ extension ColumnChunkMetadata {
         if let dictionaryPageOffset { chunk.dictionaryPageOffset = dictionaryPageOffset > 0 ? dictionaryPageOffset + distance : nil }
         chunk.offsetIndex = nil
         chunk.columnIndex = nil
+        chunk.bloomFilter = nil
         return chunk
+    }
+}
+
+extension ParquetSchema.Leaf {
+    /// Whether a chunk of the one is a chunk of the other, wherever the leaf stands in its schema.
+    package func isSame(as other: Self) -> Bool {
+        path == other.path && type == other.type && logicalType == other.logicalType && repetition == other.repetition
+            && maximumDefinitionLevel == other.maximumDefinitionLevel && maximumRepetitionLevel == other.maximumRepetitionLevel
     }
 }

@@ -28,7 +28,8 @@ package final class ParquetFileWriter {
         var startOffset: Int64
         var columns: [ColumnChunkMetadata] = []
         var pageIndexes: [PageIndexes] = []
-        var bloomFilters: [(leafIndex: Int, filter: BloomFilter)] = []
+        /// As they lie in the file.
+        var bloomFilters: [(leafIndex: Int, bytes: [UInt8])] = []
     }
 
     /// Writes the magic at once. `compressor` may be shared with whatever else compresses on this thread.
@@ -74,7 +75,7 @@ package final class ParquetFileWriter {
                 levels: .init(definition: definitionLevels, repetition: repetitionLevels, entryCount: entryCount, rowCount: rowCount))
             openRowGroup?.columns.append(result.metadata)
             openRowGroup?.pageIndexes.append(PageIndexes(offsetIndex: result.offsetIndex, columnIndex: result.columnIndex))
-            if let filter = result.bloomFilter { openRowGroup?.bloomFilters.append((leaf.index, filter)) }
+            if let filter = result.bloomFilter { openRowGroup?.bloomFilters.append((leaf.index, filter.encode())) }
         }
     }
 
@@ -110,8 +111,7 @@ package final class ParquetFileWriter {
             guard var group = openRowGroup, group.columns.count == schema.leaves.count else {
                 throw ParquetError.invalid("the row group has \(openRowGroup?.columns.count ?? 0) of \(schema.leaves.count) leaves")
             }
-            for (leafIndex, filter) in group.bloomFilters {
-                let bytes = filter.encode()
+            for (leafIndex, bytes) in group.bloomFilters {
                 group.columns[leafIndex].bloomFilter = FileRegion(offset: output.offset, byteCount: bytes.count)
                 try output.write(bytes)
             }
@@ -173,9 +173,15 @@ package final class ParquetFileWriter {
         }
     }
 
-    var hasOpenRowGroup: Bool { openRowGroup != nil }
+    /// A chunk that lies in the output already.
+    func append(_ chunk: ColumnChunkMetadata, _ indexes: PageIndexes, bloomFilter: [UInt8]?) {
+        guard let leafIndex = openRowGroup?.columns.count else { return }
+        openRowGroup?.columns.append(chunk)
+        openRowGroup?.pageIndexes.append(indexes)
+        if let bloomFilter { openRowGroup?.bloomFilters.append((leafIndex, bloomFilter)) }
+    }
 
-    private func nextLeaf() throws(ParquetError) -> (ParquetSchema.Leaf, rowCount: Int) {
+    func nextLeaf() throws(ParquetError) -> (ParquetSchema.Leaf, rowCount: Int) {
         guard let openRowGroup else { throw .invalid("no row group is open") }
         guard openRowGroup.columns.count < schema.leaves.count else { throw .invalid("the row group has all its leaves") }
         return (schema.leaves[openRowGroup.columns.count], openRowGroup.rowCount)

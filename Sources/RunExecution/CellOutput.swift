@@ -15,6 +15,8 @@ struct CellOutput: Sendable, Equatable {
     var usage: TokenUsage?
     /// US dollars; nil when neither the provider nor the price list tells.
     var cost: Double?
+    /// US dollars, where it was billed.
+    var reportedCost: Double?
     var durationNano: Int64 = 0
     var firstTokenNano: Int64?
     /// What the target was sent, in full; for spans and judges.

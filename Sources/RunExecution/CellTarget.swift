@@ -72,12 +72,10 @@ struct ModelCellTarget: CellTarget {
         output.finishReason = response.finishReason.rawValue
         output.model = response.model
         output.usage = response.usage
-        output.cost =
-            response.reportedCost
-            ?? response.usage.flatMap {
-                prices().cost(provider: target.provider, model: response.model ?? target.model, usage: $0, at: output.startUnixNano)
-                    ?? prices().cost(provider: target.provider, model: target.model, usage: $0, at: output.startUnixNano)
-            }
+        output.reportedCost = response.reportedCost
+        output.cost = prices().cost(
+            billed: response.reportedCost, provider: target.provider, responseModel: response.model, requestModel: target.model,
+            usage: response.usage, at: output.startUnixNano)
         return output
     }
 

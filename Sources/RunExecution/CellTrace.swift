@@ -143,6 +143,7 @@ struct CellTrace: Sendable {
             if usage.cacheWrite > 0 { add("gen_ai.usage.cache_write.input_tokens", .int(usage.cacheWrite)) }
             if usage.reasoning > 0 { add("gen_ai.usage.reasoning.output_tokens", .int(usage.reasoning)) }
         }
+        add("gen_ai.usage.cost", output.reportedCost.map(AttributeValue.double))
         add("gen_ai.response.time_to_first_chunk", output.firstTokenNano.map { .double(Double($0) / 1e9) })
         if !output.prompt.isEmpty { add("gen_ai.input.messages", .string(GenAIMessages.input(output.prompt))) }
         add(

@@ -20,6 +20,8 @@ struct ModelCall: Sendable, Equatable {
     /// nil with an error.
     var usage: ScorerUsage?
     var tokens: TokenUsage?
+    /// US dollars, where it was billed.
+    var reportedCost: Double?
     /// The kind of fault, and its words.
     var error: (kind: String, message: String)?
 

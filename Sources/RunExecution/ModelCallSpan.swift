@@ -26,6 +26,7 @@ enum ModelCallSpan {
             if tokens.cacheWrite > 0 { add("gen_ai.usage.cache_write.input_tokens", .int(tokens.cacheWrite)) }
             if tokens.reasoning > 0 { add("gen_ai.usage.reasoning.output_tokens", .int(tokens.reasoning)) }
         }
+        add("gen_ai.usage.cost", call.reportedCost.map(AttributeValue.double))
         if !call.input.isEmpty { add("gen_ai.input.messages", .string(GenAIMessages.input(call.input))) }
         add("gen_ai.output.messages", call.output.map { .string(GenAIMessages.output(text: $0, toolCalls: [], finishReason: nil)) })
         if let error = call.error {

@@ -50,7 +50,8 @@ struct ProjectModels: JudgeModel, EmbeddingModel {
         call.input = [PromptMessage(.system, question.system), PromptMessage(.user, question.user)]
         do throws(ProviderError) {
             let answer = try await provider.chat(request)
-            let usage = usage(name, answer.model ?? model, answer.usage, reportedCost: answer.reportedCost)
+            let usage = usage(name, asked: model, answered: answer.model, answer.usage, billed: answer.reportedCost)
+            call.reportedCost = answer.reportedCost
             call.output = answer.text
             note(call, usage, answer.usage)
             return JudgeAnswer(text: answer.text, usage: usage)
@@ -60,10 +61,11 @@ struct ProjectModels: JudgeModel, EmbeddingModel {
     func embed(_ texts: [String], model named: String?) async throws -> Embeddings {
         let (name, model) = try chosen(named, ["embedding"])
         let provider = try await provider(name)
-        let call = ModelCall(operation: .embeddings, provider: name, requestModel: model, startUnixNano: Self.now(), endUnixNano: 0)
+        var call = ModelCall(operation: .embeddings, provider: name, requestModel: model, startUnixNano: Self.now(), endUnixNano: 0)
         do throws(ProviderError) {
             let answer = try await provider.embed(EmbeddingRequest(model: model, inputs: texts))
-            let usage = usage(name, answer.model ?? model, answer.usage, reportedCost: answer.reportedCost)
+            let usage = usage(name, asked: model, answered: answer.model, answer.usage, billed: answer.reportedCost)
+            call.reportedCost = answer.reportedCost
             note(call, usage, answer.usage)
             return Embeddings(vectors: (0..<answer.embeddings.rowCount).map { Array(answer.embeddings[$0]) }, usage: usage)
         } catch { throw try Self.scoreError(error, call) }
@@ -98,11 +100,13 @@ struct ProjectModels: JudgeModel, EmbeddingModel {
         }
     }
 
-    private func usage(_ provider: String, _ model: String, _ usage: TokenUsage?, reportedCost: Double?) -> ScorerUsage {
-        let cost = usage.flatMap { prices().cost(provider: provider, model: model, usage: $0, at: WallClock.nowUnixNano()) }
-        return ScorerUsage(
-            model: "\(provider)/\(model)", callCount: 1, inputTokenCount: usage.map { Int($0.input) },
-            outputTokenCount: usage.map { Int($0.output) }, cost: reportedCost ?? cost)
+    private func usage(_ provider: String, asked: String, answered: String?, _ usage: TokenUsage?, billed: Double?) -> ScorerUsage {
+        ScorerUsage(
+            model: "\(provider)/\(answered ?? asked)", callCount: 1, inputTokenCount: usage.map { Int($0.input) },
+            outputTokenCount: usage.map { Int($0.output) },
+            cost: prices().cost(
+                billed: billed, provider: provider, responseModel: answered, requestModel: asked, usage: usage,
+                at: WallClock.nowUnixNano()))
     }
 
     private static func scoreError(_ error: ProviderError, _ call: ModelCall) throws(CancellationError) -> ScoreError {

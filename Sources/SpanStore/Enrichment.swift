@@ -6,17 +6,19 @@ import TraceModel
 ///
 /// | bytes | what |
 /// |---|---|
-/// | varint | number of spans that have a cost |
+/// | varint | number of spans that have a cost, or were billed |
 /// | varint | ordinal of the span in the body, as the distance from the one before (the first from 0) |
-/// | 8 | cost in US dollars, IEEE 754, little-endian |
+/// | 8 | cost in US dollars, IEEE 754, little-endian; not a number for a span that was billed and whose call another one counts for |
 ///
-/// Behind them, where spans were refused, the first of these as `ReceiptRejection` has them.
+/// Of a span that was billed the mapping of a replay says the cost: entries of programs that kept the computed one do not undo it. Behind
+/// them, where spans were refused, the first of these as `ReceiptRejection` has them.
 enum Enrichment {
     static func encode(_ fields: LLMFields, ordinals: [UInt32], rejections: [ReceiptRejection] = []) -> [UInt8] {
         var writer = ByteWriter()
-        writer.varint(fields.costs.reduce(0) { $1.isNaN ? $0 : $0 + 1 })
+        func isKept(_ span: Int) -> Bool { !fields.costs[span].isNaN || fields.billedCost(span) != nil }
+        writer.varint(fields.costs.indices.reduce(0) { isKept($1) ? $0 + 1 : $0 })
         var previous: UInt32 = 0
-        for (span, cost) in fields.costs.enumerated() where !cost.isNaN {
+        for (span, cost) in fields.costs.enumerated() where isKept(span) {
             writer.varint(UInt64(ordinals[span] - previous))
             writer.integer(cost.bitPattern)
             previous = ordinals[span]
@@ -61,7 +63,8 @@ enum Enrichment {
             ordinal &+= try reader.varint()
             let cost = Double(bitPattern: try reader.integer(UInt64.self))
             while span < ordinals.count, UInt64(ordinals[span]) < ordinal { span += 1 }
-            if span < ordinals.count, UInt64(ordinals[span]) == ordinal { fields.costs[span] = cost }
+            guard span < ordinals.count, UInt64(ordinals[span]) == ordinal else { continue }
+            if cost.isNaN || fields.costs[span].isNaN { fields.costs[span] = cost }
         }
     }
 }

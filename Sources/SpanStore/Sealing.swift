@@ -63,6 +63,7 @@ extension SpanStore {
         }
         // While spans pour in, the next memtable will want the memory again.
         if isAnySealed, counters.withLock({ $0.memtablesByteCount }) < Self.idleMemtablesByteCount { configuration.sealed() }
+        if isAnySealed { wakeCompactor() }
         return .success(())
     }
 
@@ -87,6 +88,7 @@ extension SpanStore {
             counters.withLock { counters in
                 counters.memtablesByteCount = max(0, counters.memtablesByteCount - memtable.accountedByteCount)
                 counters.sealed.segmentCount += handle == nil ? 0 : 1
+                counters.sealedByteCount += handle?.descriptor.byteCount ?? 0
                 counters.sealed.spanCount += handle.map { $0.descriptor.spanRowCount - memtable.eventRows.count } ?? 0
             }
         }
@@ -118,17 +120,24 @@ extension SpanStore {
     }
 
     private func sweep(_ days: [ProjectID: Int]) throws(StoreError) -> RetentionReport {
-        let descriptors = state.withLock { $0.segments.values.joined().map(\.descriptor) }
         let today = CalendarDay.daysSince1970(unixNano: configuration.now())
-        let expired = RetentionPolicy.expired(descriptors, days: days, today: today)
-        guard !expired.isEmpty else { return RetentionReport() }
-        let edit = ManifestEdit(expired.map { .dropSegment(sequence: $0.sequence) })
-        try sealer.withLock { (sealer: inout Sealer) throws(StoreError) -> Void in try sealer.manifest.append(edit) }
-        let dropped = state.withLock { $0.drop(Set(expired.map(\.sequence))) }
-        for handle in dropped { handle.drop() }
+        // Behind the lock, so that no rewrite puts another segment in the place of an expired one meanwhile.
+        let expired = try sealer.withLock { (sealer: inout Sealer) throws(StoreError) -> [SegmentDescriptor] in
+            let descriptors = state.withLock { $0.segments.values.joined().map(\.descriptor) }
+            let expired = RetentionPolicy.expired(descriptors, days: days, today: today)
+            if !expired.isEmpty { try drop(expired, sealer) }
+            return expired
+        }
         return RetentionReport(
             droppedSegmentCount: expired.count, droppedSpanCount: expired.reduce(0) { $0 + $1.spanRowCount },
             freedByteCount: expired.reduce(0) { $0 + $1.spanFileByteCount + $1.payloadFileByteCount })
+    }
+
+    /// Drops segments for good. With the sealer's lock held.
+    func drop(_ segments: [SegmentDescriptor], _ sealer: borrowing Sealer) throws(StoreError) {
+        try sealer.manifest.append(ManifestEdit(segments.map { .dropSegment(sequence: $0.sequence) }))
+        let dropped = state.withLock { $0.drop(Set(segments.map(\.sequence))) }
+        for handle in dropped { handle.drop() }
     }
 
     /// Receipts are kept no longer than what they are of.

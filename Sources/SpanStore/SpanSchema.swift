@@ -136,7 +136,7 @@ struct SpanSchema {
     static let payloadColumns: [ParquetSchema.Node] = [.required("payload_id", .int64), .required("payload", .byteArray, .string)]
 
     /// Equal for files whose row groups can stand in one file.
-    private static func fingerprint(of schema: ParquetSchema) -> UInt64 {
+    static func fingerprint(of schema: ParquetSchema) -> UInt64 {
         var writer = ByteWriter()
         for leaf in schema.leaves {
             for name in leaf.path { writer.lengthPrefixed(name) }

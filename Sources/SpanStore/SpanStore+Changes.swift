@@ -5,9 +5,10 @@ import TraceModel
 /// What came in since: the rows of a project in the order of arrival, for those who follow the store.
 ///
 /// The order is that of LSNs: an entry of the write-ahead log has a larger one than all before it, also after a restart. A memtable knows
-/// which of its rows came after an LSN; a segment, whose rows lie in another order, knows only its first and last LSN. So a follower
-/// keeps the memtables it saw until its next look: one that was sealed meanwhile is read to its end from memory, and its segment is
-/// passed over. Only who could not look at all (a restart, a database that was away) finds a segment with both sides of its position.
+/// which of its rows came after an LSN; a segment, whose rows lie in another order, knows only its first and last LSN, and one that was
+/// made of several those of all. So a follower keeps the memtables it saw until its next look: one that was sealed meanwhile is read to its
+/// end from memory, and its segment is passed over, also once it is merged with older ones. Only who could not look for a while (a restart,
+/// a database that was away) finds a segment with both sides of its position.
 package struct ChangeCursor: Sendable {
     /// Everything up to here was seen.
     package var lsn: UInt64
@@ -57,19 +58,18 @@ extension SpanStore {
                         minimumLSN: max(memtable.minimumLSN, cursor.lsn + 1)))
             }
             let costs = ScanCostCounter()
+            // A memtable that took rows when the cursor was made has all that came behind the cursor up to its own last.
+            let readThrough = Dictionary(sealed.map { ($0.partition, $0.maximumLSN) }, uniquingKeysWith: { max($0, $1) })
             for handle in segments where handle.descriptor.maximumLSN > cursor.lsn {
                 let descriptor = handle.descriptor
-                // It was made from a memtable that is read from memory.
-                if sealed.contains(where: {
-                    $0.partition == descriptor.partition && $0.minimumLSN == descriptor.minimumLSN && $0.maximumLSN == descriptor.maximumLSN
-                }) {
-                    continue
-                }
+                let readLSN = max(cursor.lsn, readThrough[descriptor.partition] ?? 0)
+                // Made from memtables that are read from memory, and of rows that were seen.
+                if descriptor.maximumLSN <= readLSN { continue }
                 for group in 0..<descriptor.rowGroupCount {
                     units.append(
                         StoreChanges.Unit(
                             rows: SegmentUnit(handle: handle, rowGroup: group, costs: costs),
-                            mayHaveSeenRows: descriptor.minimumLSN <= cursor.lsn, seenThroughLSN: 0,
+                            mayHaveSeenRows: descriptor.minimumLSN <= readLSN, seenThroughLSN: 0,
                             minimumLSN: max(descriptor.minimumLSN, cursor.lsn + 1)))
                 }
             }

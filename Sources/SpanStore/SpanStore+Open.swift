@@ -39,7 +39,7 @@ extension SpanStore {
         configuration.configureWAL(&walConfiguration)
         let compression = try CompressionQueue(recentByteCount: configuration.limits.recentPayloadByteCount)
         let writer = SegmentWriter(
-            fileSystem: fileSystem, root: root, nodeID: nodeID, mappingVersion: AttributeMapping.current.version,
+            fileSystem: fileSystem, root: root, nodeID: nodeID, mappingVersion: configuration.mappingVersion,
             limits: configuration.limits)
         let receipts = ReceiptLedger(
             fileSystem: fileSystem, directory: StoreFileNames.receipts(root), limits: configuration.receiptLimits)

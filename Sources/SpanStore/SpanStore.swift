@@ -12,7 +12,8 @@ import TraceModel
 /// - the WAL's thread writes groups and makes them durable;
 /// - the apply queue is the only writer of memtables; it takes durable entries in the order of their LSNs, publishes them and
 ///   answers the senders. It also freezes memtables;
-/// - the seal queue is the only writer of segments and of the manifest, and drops what retention has ended.
+/// - the seal queue writes the segments of memtables and drops what retention has ended.
+/// Beside them the compactor writes segments anew, one at a time, on a queue of its own; who edits the manifest has the sealer's lock.
 /// Payload pages are compressed on a queue of their own. None of this runs on an event loop or the cooperative pool.
 package final class SpanStore: Sendable {
     let configuration: StoreConfiguration
@@ -21,15 +22,20 @@ package final class SpanStore: Sendable {
     let wal: WALWriter
     let applyQueue = DispatchQueue(label: "spandrel.apply")
     let sealQueue = DispatchQueue(label: "spandrel.seal")
+    /// Looks for rows to delete: reads as much as a query does.
+    let deletionQueue = DispatchQueue(label: "spandrel.deletion", qos: .utility)
     let sealer: Mutex<Sealer>
     let compression: CompressionQueue
+    let compactor = Compactor()
+    /// Decoded columns that queries ask for again and again.
+    let columns: ColumnCache
     let nodeID: UInt64
     let walCapacityByteCount: Int
     /// Seeds the memtables' hash tables: random per process, so that nobody can choose keys that collide.
     let hashSeed = UInt64.random(in: 0 ... .max)
     private let lock: any DirectoryLock
     private let requests: Mutex<Requests>
-    private let isClosed = Atomic<Bool>(false)
+    let isClosed = Atomic<Bool>(false)
     /// What recovery found, for health and logs.
     package let recovery: WALRecoveryReport
     /// Spans that were refused, with their reasons.
@@ -52,6 +58,7 @@ package final class SpanStore: Sendable {
         var sealed = SealReport()
         var sealFailureCount = 0
         var damagedSegmentCount = 0
+        var sealedByteCount = 0
     }
 
     /// The sender of a request whose twin is being stored.
@@ -90,6 +97,7 @@ package final class SpanStore: Sendable {
         state = Mutex(parts.state)
         sealer = Mutex(parts.sealer)
         compression = parts.compression
+        columns = ColumnCache(maximumByteCount: parts.configuration.limits.maximumColumnCacheByteCount, now: parts.configuration.now)
         requests = Mutex(Requests(recent: parts.recent))
         wal = parts.wal
         recovery = parts.recovery
@@ -103,6 +111,9 @@ package final class SpanStore: Sendable {
     }
 
     // MARK: Append
+
+    /// Bytes of the body of one request at most, as the log holds it.
+    package var maximumBodyByteCount: Int { wal.configuration.maximumBodyByteCount }
 
     /// Stores a batch. Returns when it is on disk and visible to queries; throws when it is neither.
     ///
@@ -254,12 +265,15 @@ package final class SpanStore: Sendable {
         freeze(pinning.filter { !sealing.contains($0) })
     }
 
-    /// Seals every memtable now. Returns when the segments are published.
-    package func seal() async throws(StoreError) -> SealReport {
+    /// Seals every memtable now, or those of one project. Returns when the segments are published.
+    @discardableResult
+    package func seal(_ project: ProjectID? = nil) async throws(StoreError) -> SealReport {
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<SealReport, StoreError>, Never>) in
             applyQueue.async { [self] in
                 let before = counters.withLock { $0.sealed }
-                _ = state.withLock { state in state.active.keys.sorted().compactMap { state.freeze($0) } }
+                _ = state.withLock { state in
+                    state.active.keys.filter { project == nil || $0.project == project }.sorted().compactMap { state.freeze($0) }
+                }
                 sealQueue.async { [self] in
                     // A seal that was under way may have taken these memtables along.
                     continuation.resume(
@@ -289,7 +303,9 @@ package final class SpanStore: Sendable {
                 }
             }
         }
+        wakeCompactor()
         let now = configuration.now()
+        columns.removeUnused(nowUnixNano: now)
         do throws(StoreError) {
             try await quarantine.onThread { (quarantine) throws(StoreError) in try quarantine.expire(nowUnixNano: now) }
         } catch {
@@ -314,7 +330,7 @@ package final class SpanStore: Sendable {
             let frozen = state.frozen.filter { $0.partition.project == project }
             return ((active + frozen).map { MemtableUnit($0) }, state.segments[project] ?? [])
         }
-        return PinnedSnapshot(project: project, memtables: memtables, segments: segments)
+        return PinnedSnapshot(project: project, memtables: memtables, segments: segments, columns: columns)
     }
 
     package var statistics: StoreStatistics {
@@ -326,7 +342,8 @@ package final class SpanStore: Sendable {
             for handle in state.segments.values.joined() {
                 statistics.segmentCount += 1
                 statistics.segmentRowCount += handle.descriptor.spanRowCount
-                statistics.segmentByteCount += handle.descriptor.spanFileByteCount + handle.descriptor.payloadFileByteCount
+                statistics.segmentByteCount += handle.descriptor.byteCount
+                statistics.maskedRowCount += handle.mask.count
             }
         }
         counters.withLock { counters in
@@ -338,8 +355,11 @@ package final class SpanStore: Sendable {
             statistics.sealedSegmentCount = counters.sealed.segmentCount
             statistics.sealFailureCount = counters.sealFailureCount
             statistics.damagedSegmentCount = counters.damagedSegmentCount
+            statistics.sealedByteCount = counters.sealedByteCount
         }
+        statistics.columns = columns.statistics
         statistics.wal = wal.statistics
+        statistics.compaction = compactor.statistics
         return statistics
     }
 
@@ -349,7 +369,7 @@ package final class SpanStore: Sendable {
     /// Bytes of a project's published segments.
     package func fileByteCount(of project: ProjectID) -> Int {
         state.withLock { $0.segments[project] ?? [] }
-            .reduce(0) { $0 + $1.descriptor.spanFileByteCount + $1.descriptor.payloadFileByteCount }
+            .reduce(0) { $0 + $1.descriptor.byteCount }
     }
 
     /// The published files of a project, relative to the store's folder, oldest first.
@@ -367,6 +387,7 @@ package final class SpanStore: Sendable {
     /// Memtables stay in the log and are read back at the next start.
     package func close() async {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        await compactor.stop()
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             wal.close { [self] _ in
                 // Behind every answer that the log has handed to the apply queue, and behind the seal under way.

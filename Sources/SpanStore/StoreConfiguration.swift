@@ -1,5 +1,6 @@
 import ByteCoding
 import FileSystem
+import GenAIConventions
 import TraceModel
 
 /// What a store needs to be opened.
@@ -9,6 +10,8 @@ package struct StoreConfiguration: Sendable {
     package var fileSystem: any FileSystem
     package var limits: StoreLimits
     package var receiptLimits: ReceiptLimits
+    /// What segments say about the mapping of their spans: another than the current one only in tests of stores that older programs wrote.
+    package var mappingVersion: UInt16
     /// Changes the log's limits; the folders and the node's number are set by the store.
     package var configureWAL: @Sendable (inout WALConfiguration) -> Void
     /// Nanoseconds since 1970.
@@ -27,6 +30,7 @@ package struct StoreConfiguration: Sendable {
         self.fileSystem = fileSystem
         limits = StoreLimits()
         receiptLimits = ReceiptLimits()
+        mappingVersion = AttributeMapping.current.version
         configureWAL = { _ in }
         now = { WallClock.nowUnixNano() }
         log = { _, _ in }
@@ -121,5 +125,11 @@ package struct StoreStatistics: Sendable {
     package var sealedSegmentCount = 0
     package var sealFailureCount = 0
     package var damagedSegmentCount = 0
+    /// Bytes of segments made of memtables since the start: what compaction's bytes are held against.
+    package var sealedByteCount = 0
+    /// Rows of segments that no answer contains any more and that a rewrite is to leave out.
+    package var maskedRowCount = 0
+    package var compaction = CompactionStatistics()
+    package var columns = ColumnCacheStatistics()
     package var wal = WALStatistics()
 }

@@ -44,5 +44,41 @@ package struct StoreLimits: Sendable {
     /// stretches, so a larger table for long matches and a small one, of 7 bytes and more, for short ones keep as little in 7 % less time.
     package static let payloadCompression = ZstdParameters(level: 3, hashLog: 18, chainLog: 12, minimumMatch: 7)
 
+    /// A row group of at least this many rows is copied by a rewrite, bytes as they are; smaller ones are merged. Copying those, too, would
+    /// keep the 200-row groups of slow projects for ever.
+    package var minimumCopiedRowGroupRowCount = 32_768
+
+    /// What one rewrite reads at most, both files of each segment: it needs as much free disk, and is all one can lose by a crash.
+    package var maximumRewriteByteCount = 512 << 20
+
+    /// Rows one rewrite reads at most: it keeps about 40 bytes of each in memory that is not in a copied row group.
+    package var maximumRewriteRowCount = 16 * 131_072
+
+    /// While a day lasts, segments are only merged into one that is so many times larger than the largest of them: a byte is rewritten
+    /// twice a day at most, also for a project that is sealed every ten minutes (8 x 8 x 2.25 = 144).
+    package var compactionGrowthFactor = 8.0
+
+    /// The same once the day is over: what stays are few segments, each at least twice as large as all smaller ones together.
+    package var finalCompactionGrowthFactor = 1.5
+
+    /// A segment is left alone for so long after its last row came in: whoever follows what comes in still has it in memory, and would
+    /// find it again in a merged segment.
+    package var minimumCompactionAgeSeconds = 60
+
+    /// Bytes of deleted rows are gone from the store's files within this time: a rewrite begins at half of it, whatever the segment's size.
+    package var maximumMaskAgeSeconds = 3_600
+
+    /// After a rewrite that failed none is tried for this long: a full disk has other things to do.
+    package var compactionRetrySeconds = 60
+
+    /// Decoded columns kept for the next query: those of the two million spans or so that a dashboard looks at.
+    package var maximumColumnCacheByteCount = 192 << 20
+
+    /// A decoded column that nobody asked for so long goes: an idle server is a small one.
+    static let maximumUnusedColumnNanoseconds: UInt64 = 5 * 60 * 1_000_000_000
+
+    /// Columns of row groups that were asked for once and are remembered, to be kept the second time: about a hundred bytes each.
+    static let maximumSeenColumnCount = 8_192
+
     package init() {}
 }

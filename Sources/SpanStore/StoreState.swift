@@ -55,6 +55,27 @@ struct StoreState {
         return dropped
     }
 
+    func segment(_ sequence: UInt64, of project: ProjectID) -> SegmentHandle? {
+        segments[project]?.first { $0.descriptor.sequence == sequence }
+    }
+
+    /// The segment that was made of others takes their place, or nothing where no row was left. Answers the others.
+    mutating func replace(_ sequences: Set<UInt64>, of project: ProjectID, with segment: SegmentHandle?) -> [SegmentHandle] {
+        var handles = segments[project] ?? []
+        let replaced = handles.filter { sequences.contains($0.descriptor.sequence) }
+        let place = handles.firstIndex { sequences.contains($0.descriptor.sequence) } ?? handles.count
+        if let segment { handles.insert(segment, at: place) }
+        handles.removeAll { sequences.contains($0.descriptor.sequence) }
+        segments[project] = handles
+        return replaced
+    }
+
+    /// The same segment with another mask.
+    mutating func remask(_ segment: SegmentHandle) {
+        let project = segment.descriptor.project
+        segments[project] = segments[project]?.map { $0.descriptor.sequence == segment.descriptor.sequence ? segment : $0 }
+    }
+
     /// Partitions to freeze because their first row has waited long enough, or because their day is over.
     func due(nowUnixNano: UInt64, maximumAgeNanoseconds: UInt64) -> [PartitionID] {
         let today = PartitionID(project: ProjectID(high: 0, low: 0), receivedUnixNano: nowUnixNano).receiveDay

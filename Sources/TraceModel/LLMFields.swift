@@ -18,9 +18,9 @@ package struct LLMFields: Sendable {
     package var cacheReadTokens: [Int64]
     package var cacheWriteTokens: [Int64]
     package var reasoningTokens: [Int64]
-    /// US dollars by the price table.
+    /// US dollars that count: what was billed, else what is computed by the price table; none where another span counts for the call.
     package var costs: [Double]
-    /// US dollars as the provider or gateway reported them.
+    /// US dollars as the provider or gateway billed them, whether they count or not.
     package var reportedCosts: [Double]
     package var sessionIDs: [ByteRange]
     package var userIDs: [ByteRange]
@@ -66,6 +66,11 @@ package struct LLMFields: Sendable {
         tags = []
         usageDetails = []
     }
+
+    /// What was billed for a span, as far as it may be what the span costs.
+    package func billedCost(_ span: Int) -> Double? {
+        reportedCosts[span].isNaN || kinds[span].isContainer ? nil : reportedCosts[span]
+    }
 }
 
 /// What a span is to an LLM application. The numbers are stored; they never change.
@@ -85,6 +90,10 @@ package enum LLMKind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case event = 11
 
     package var name: String { String(describing: self) }
+
+    /// Whether it is around calls of models: what it reports repeats theirs, so it costs nothing of its own.
+    package var isContainer: Bool { self == .agent || self == .chain }
+
     package init?(name: some StringProtocol) {
         guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
         self = kind

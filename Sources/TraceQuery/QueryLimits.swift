@@ -44,6 +44,10 @@ package struct QueryLimits: Sendable {
     /// Event records of one span and time that a further one is compared with, to show a repeat once: more would take the square of their
     /// number, and an exporter sends the same batch again as it was.
     package static let comparedEventCount = 64
+    /// Event records that are read together at first: of a span there are some few. More as long as they are small.
+    package static let firstEventPieceCount = 64
+    /// Bytes of event records that are read together, about: from here on fewer at a time.
+    package static let eventPieceByteCount = 4 << 20
     /// Rows of one window of a trace: a screen has some fifty; more would be sent to be scrolled past.
     package static let maximumTraceWindowRowCount = 1000
     package static let defaultTraceWindowRowCount = 200
@@ -60,6 +64,10 @@ package struct QueryLimits: Sendable {
     package static let maximumTraceSearchByteCount = 1024
     /// Outlines of traces kept between two windows: ten traces of 100,000 spans, or one of the largest.
     package static let maximumTraceOutlinesByteCount = 160 << 20
+    /// Row groups and memtables whose repeated calls are known: as many as a store of thousands of millions of spans has.
+    static let maximumRepeatedRowsUnitCount = 65_536
+    /// Pairs of rows these may come to, of 8 bytes each: repeats are where an SDK traces itself inside an instrumentation.
+    static let maximumRepeatedRowsPairCount = 4 << 20
     /// Threads of a query: the machine also ingests.
     package static let scanThreadCount = 2
 

@@ -75,14 +75,61 @@ struct BatchPricingTests {
             ]) == [nil, nil, 2_000])
     }
 
-    @Test("without a model or without any count there is no cost; a reported cost stays beside")
+    @Test("without a model or without any count there is no computed cost")
     func nothingToPrice() {
         #expect(microDollars([[("gen_ai.usage.input_tokens", .int(5))], [("gen_ai.request.model", "gpt-4.1")], []]) == [nil, nil, nil])
         #expect(microDollars([[("gen_ai.request.model", "gpt-4.1"), ("gen_ai.usage.output_tokens", .int(0))]]) == [0])
-        var batch = BatchBuilder.span(call("openai", "gpt-4.1", input: 1000) + [("gen_ai.usage.cost", .double(0.5))])
+    }
+
+    private func bill(_ dollars: Double) -> [(String, AttributeValue)] { [("gen_ai.usage.cost", .double(dollars))] }
+
+    @Test("what was billed is the cost, with or without a price, also when it is nothing; agents and chains have it beside only")
+    func billed() {
+        let known = call("openai", "gpt-4.1", input: 1000), chat: (String, AttributeValue) = ("gen_ai.operation.name", "chat")
+        #expect(
+            microDollars([
+                known + bill(0.5), call("acme", "m", input: 1000) + bill(0.25), bill(0.125), known + bill(0), known,
+                known + bill(0.5) + [("gen_ai.operation.name", "invoke_agent")], known + bill(.nan) + [chat], known + bill(-1) + [chat],
+            ]) == [500_000, 250_000, 125_000, 0, 2_000, nil, 2_000, 2_000])
+        var batch = BatchBuilder.span(known + bill(0.5))
         var fields = AttributeMapping.current.apply(to: &batch)
         ShippedPrices.book.price(&fields, batch: batch)
-        #expect(fields.reportedCosts == [0.5])
-        #expect(fields.costs == [0.002])
+        #expect(fields.reportedCosts == [0.5] && fields.costs == [0.5])
+    }
+
+    @Test("of spans of one call one that was billed counts before one that was not, and each call once")
+    func billedRepeats() {
+        func costs(_ outer: Double?, _ inner: Double?) -> [Double?] {
+            let answer: (String, AttributeValue) = ("gen_ai.response.id", "r-1")
+            let chat = call("openai", "gpt-4.1", input: 1000) + [("gen_ai.operation.name", "chat"), answer]
+            var builder = BatchBuilder()
+            for billed in [outer, inner] { builder.add(chat + (billed.map(bill) ?? []), startTimeUnixNano: start) }
+            var batch = builder.batch
+            batch.traceIDs = batch.traceIDs.map { _ in TraceID(high: 1, low: 1) }
+            batch.parentSpanIDs[1] = batch.spanIDs[0]
+            var fields = AttributeMapping.current.apply(to: &batch)
+            ShippedPrices.book.price(&fields, batch: batch)
+            return fields.costs.map { $0.isNaN ? nil : $0 }
+        }
+        #expect(costs(nil, nil) == [nil, 0.002])
+        #expect(costs(0.5, nil) == [0.5, nil])
+        #expect(costs(nil, 0.25) == [nil, 0.25])
+        #expect(costs(0.5, 0.25) == [nil, 0.25])
+    }
+
+    @Test("a call of ours costs what was billed, else what the model that answered costs, else the one that was asked")
+    func ownCalls() {
+        let usage = TokenUsage(input: 1_000_000)
+        func cost(_ billed: Double?, _ answered: String?, _ asked: String, _ usage: TokenUsage?) -> Double? {
+            ShippedPrices.book.cost(
+                billed: billed, provider: "openai", responseModel: answered, requestModel: asked, usage: usage, at: start)
+        }
+        #expect(cost(0.5, "gpt-4.1", "gpt-4.1", usage) == 0.5)
+        #expect(cost(0, nil, "nobody's", nil) == 0)
+        #expect(cost(nil, "gpt-4.1-mini", "gpt-4.1", usage) == 0.4)
+        #expect(cost(nil, "my-deployment", "gpt-4.1", usage) == 2)
+        #expect(cost(nil, nil, "gpt-4.1", usage) == 2)
+        #expect(cost(nil, nil, "nobody's", usage) == nil)
+        #expect(cost(nil, nil, "gpt-4.1", nil) == nil)
     }
 }

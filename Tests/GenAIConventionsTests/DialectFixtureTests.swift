@@ -128,7 +128,7 @@ struct DialectFixtureTests {
             ],
             [
                 "kind": "llm", "provider": "openai", "request_model": "gpt-5", "(response id)": "resp_1", "input_tokens": "100",
-                "output_tokens": "50", "cache_read_tokens": "64", "reasoning_tokens": "32", "reported_cost": "0.0125",
+                "output_tokens": "50", "cache_read_tokens": "64", "reasoning_tokens": "32", "reported_cost": "0.0125", "cost": "0.0125",
                 "input": "request_data", "output": "response_data", "tags": "x",
             ])
         expect(
@@ -152,7 +152,8 @@ struct DialectFixtureTests {
             ],
             [
                 "kind": "llm", "response_model": "gpt-4.1", "input": "langfuse.observation.input", "output": "langfuse.observation.output",
-                "input_tokens": "100", "output_tokens": "20", "cache_read_tokens": "90", "reported_cost": "0.75", "session_id": "s-1",
+                "input_tokens": "100", "output_tokens": "20", "cache_read_tokens": "90", "reported_cost": "0.75", "cost": "0.75",
+                "session_id": "s-1",
                 "user_id": "u-1", "tags": "a", "prompt_name": "greeting", "prompt_version": "2", "error_type": "_OTHER",
             ])
         expect([("langfuse.observation.type", "span"), ("gen_ai.request.model", "m")], ["kind": "span", "request_model": "m"])

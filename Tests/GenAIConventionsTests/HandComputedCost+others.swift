@@ -55,10 +55,22 @@ extension HandComputedCost {
                 ("gen_ai.usage.input_tokens", .int(1000)),
             ],
             nil),
-        // 1,000 x 2 = 2000 millionths of a dollar
+        // half a dollar, beside 1,000 x 2 = 2000 millionths of a dollar
         HandComputedCost(
-            "what the gateway said stays beside what is computed",
-            call("openai", "gpt-4.1", input: 1000, output: 0, [("gen_ai.usage.cost", .double(0.5))]),
+            "what the gateway billed counts, and what is computed stands beside",
+            call("openai", "gpt-4.1", input: 1000, output: 0, [("gen_ai.usage.cost", .double(0.5))]), billed: 0.5,
+            [(1000, 2)]),
+        // 0.125 + 0.25 = 0.375 dollars, beside nothing
+        HandComputedCost(
+            "the parts of a bill add up, of a model without a price",
+            call(
+                "somewhere", "nobody's", input: 1000, output: 50,
+                [("llm.cost.prompt", .double(0.125)), ("llm.cost.completion", .double(0.25))]),
+            billed: 0.375, nil),
+        // nothing was billed, beside 1,000 x 2 = 2000 millionths of a dollar
+        HandComputedCost(
+            "a call that was given away",
+            call("openai", "gpt-4.1", input: 1000, output: 0, [("langfuse.observation.cost_details", #"{"total":0}"#)]), billed: 0,
             [(1000, 2)]),
         // Prices of a project before the shipped ones.
         // 700 x 1 + 300 x 1 + 500 x 4 = 3000 millionths of a dollar

@@ -12,15 +12,18 @@ struct HandComputedCost: Sendable {
     let overrides: [Price]
     /// `tokens x US dollars per million` for each kind of tokens, whose sum is in millionths of a dollar; nil for no cost.
     let arithmetic: [(tokens: Int64, perMillion: Double)]?
+    /// US dollars that were billed, which are the cost.
+    let billed: Double?
 
     init(
         _ name: String, _ attributes: [(String, AttributeValue)], on day: Day = Day(2025, 12, 1), overrides: [Price] = [],
-        _ arithmetic: [(Int64, Double)]?
+        billed: Double? = nil, _ arithmetic: [(Int64, Double)]?
     ) {
         self.name = name
         self.attributes = attributes
         self.day = day
         self.overrides = overrides
+        self.billed = billed
         self.arithmetic = arithmetic?.map { (tokens: $0.0, perMillion: $0.1) }
     }
 

@@ -38,6 +38,10 @@ struct HandComputedCostTests {
     func cost(_ index: Int) throws {
         let example = Self.cases[index]
         let found = costs([(example.attributes, 0)], at: example.day, example.overrides)[0]
+        if let billed = example.billed {
+            #expect(found == billed, "\(example.name)")
+            return
+        }
         guard let arithmetic = example.arithmetic else {
             #expect(found == nil, "\(example.name)")
             return
@@ -61,12 +65,15 @@ struct HandComputedCostTests {
         (llm.inputTokens, llm.outputTokens) = (count(fields.inputTokens[0]), count(fields.outputTokens[0]))
         (llm.cacheReadTokens, llm.cacheWriteTokens) = (count(fields.cacheReadTokens[0]), count(fields.cacheWriteTokens[0]))
         llm.reasoningTokens = count(fields.reasoningTokens[0])
+        llm.reportedCost = fields.reportedCosts[0].isNaN ? nil : fields.reportedCosts[0]
         let book = PriceBook(version: 9, prices: example.overrides, before: ShippedPrices.book)
         let explained = book.explain(llm, details: fields.usageDetails.first, at: example.day.unixNano)
+        #expect(explained.billed == example.billed, "\(example.name)")
         guard let arithmetic = example.arithmetic else {
             #expect(explained.total == nil && explained.absence != nil, "\(example.name)")
             return
         }
+        #expect(explained.cost == example.billed ?? explained.total)
         let wanted = arithmetic.filter { $0.tokens > 0 }.map { "\($0.tokens) x \($0.perMillion)" }
         #expect(explained.items.map { "\($0.tokens) x \($0.perMillion)" }.sorted() == wanted.sorted(), "\(example.name)")
         let total = try #require(explained.total)

@@ -136,9 +136,11 @@ struct PrecedenceTests {
         builder.add([])
         var batch = builder.batch
         let result = AttributeMapping.current.apply(to: &batch)
-        #expect(fields(of: 0, result, batch) == ["kind": "span", "provider": "openai", "tags": "a|b", "reported_cost": "1.0"])
+        #expect(
+            fields(of: 0, result, batch) == ["kind": "span", "provider": "openai", "tags": "a|b", "reported_cost": "1.0", "cost": "1.0"])
         #expect(fields(of: 1, result, batch) == ["kind": "span"])
-        #expect(fields(of: 2, result, batch) == ["kind": "span", "provider": "anthropic", "tags": "c", "reported_cost": "2.0"])
+        #expect(
+            fields(of: 2, result, batch) == ["kind": "span", "provider": "anthropic", "tags": "c", "reported_cost": "2.0", "cost": "2.0"])
         #expect(fields(of: 3, result, batch) == ["kind": "span"])
     }
 }

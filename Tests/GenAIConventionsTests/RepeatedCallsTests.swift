@@ -8,11 +8,70 @@ import TraceModel
 struct RepeatedCallsTests {
     private func call(
         _ id: UInt64, in parent: UInt64 = 0, response: UInt64 = 0, at start: UInt64 = 0, until end: UInt64 = 100, of group: UInt64 = 1,
-        _ kind: LLMKind = .llm
+        _ kind: LLMKind = .llm, billed: Bool = false
     ) -> ModelCall {
         ModelCall(
             group: group, kind: kind, spanID: SpanID(rawValue: id), parentSpanID: SpanID(rawValue: parent), responseHash: response,
-            startTimeUnixNano: start, endTimeUnixNano: end)
+            startTimeUnixNano: start, endTimeUnixNano: end, isBilled: billed)
+    }
+
+    @Test("of spans that report one call the innermost that was billed counts, and all others are repeats")
+    func billed() {
+        func found(_ billed: [UInt64], _ calls: [ModelCall]) -> [Bool] {
+            RepeatedCalls.find(
+                calls.map {
+                    var call = $0
+                    call.isBilled = billed.contains($0.spanID.rawValue)
+                    return call
+                })
+        }
+        let chain = [
+            call(1, response: 7, at: 1, until: 90), call(2, in: 1, response: 7, at: 2, until: 80),
+            call(3, in: 2, response: 7, at: 3, until: 70),
+        ]
+        // By time alone, a span between each of them.
+        let apart = [
+            call(1, response: 7, at: 1, until: 90), call(2, in: 8, response: 7, at: 2, until: 80),
+            call(3, in: 9, response: 7, at: 3, until: 70),
+        ]
+        for calls in [chain, apart] {
+            #expect(found([], calls) == [true, true, false])
+            #expect(found([1], calls) == [false, true, true])
+            #expect(found([2], calls) == [true, false, true])
+            #expect(found([1, 2], calls) == [true, false, true])
+            #expect(found([1, 3], calls) == [true, true, false])
+            #expect(found([1, 2, 3], calls) == [true, true, false])
+        }
+        // Around two calls with a bill for both; then with one for one of them.
+        let around = [call(1, at: 1, until: 90), call(2, in: 1, response: 7, at: 2), call(3, in: 1, response: 8, at: 3)]
+        #expect(found([1], around) == [false, true, true])
+        #expect(found([1, 2], around) == [true, false, false])
+        // What reports another call stays.
+        #expect(found([1], chain + [call(4, in: 9, response: 8)]) == [false, true, true, false])
+    }
+
+    @Test("the record of a stream's end repeats the call that an SDK's own span below the streamed call reports")
+    func streams() {
+        let message = call(1, in: 9, at: 1, until: 5), own = call(2, in: 1, response: 7, at: 2, until: 40)
+        let record = call(3, in: 9, at: 41, until: 41)
+        #expect(RepeatedCalls.find([own, record], silent: [message]) == [false, true])
+        #expect(RepeatedCalls.find([record, own], silent: [message]) == [true, false])
+        // Where the streamed call reports usage as well, only the SDK's span counts.
+        #expect(RepeatedCalls.find([message, own, record]) == [true, false, true])
+        // Without an SDK's span the record alone reports the call.
+        #expect(RepeatedCalls.find([record], silent: [message]) == [false])
+        #expect(RepeatedCalls.find([record, call(4, in: 8, response: 7, at: 2, until: 40)], silent: [message]) == [false, false])
+        // Before the call began; of another kind; elsewhere in the trace; with a length; with an answer of its own; of another trace.
+        let others = [
+            call(3, in: 9, at: 1, until: 1), call(3, in: 9, at: 41, until: 41, .embedding), call(3, in: 8, at: 41, until: 41),
+            call(3, in: 9, at: 41, until: 42), call(3, in: 9, response: 8, at: 41, until: 41), call(3, in: 9, at: 41, until: 41, of: 2),
+        ]
+        for other in others { #expect(RepeatedCalls.find([own, other], silent: [message]) == [false, false], "\(other)") }
+        // Two streams one after the other and two at once, and one more that no SDK's span tells of.
+        let messages = [call(11, in: 9, at: 1, until: 2), call(12, in: 9, at: 3, until: 4)]
+        let owns = [call(21, in: 11, response: 7, at: 1, until: 30), call(22, in: 12, response: 8, at: 3, until: 20)]
+        let records = [call(31, in: 9, at: 21, until: 21), call(32, in: 9, at: 31, until: 31), call(33, in: 9, at: 50, until: 50)]
+        #expect(RepeatedCalls.find(owns + records, silent: messages) == [false, false, true, true, false])
     }
 
     @Test("of equal response ids the innermost counts, at any distance: by parents that are calls, by time where they are not")
@@ -31,6 +90,25 @@ struct RepeatedCallsTests {
             RepeatedCalls.find([
                 call(1, response: 7, at: 1, until: 5), call(2, in: 1, response: 8, at: 2), call(3, in: 2, response: 7, at: 3),
             ]) == [true, false, false])
+    }
+
+    @Test("a repeat names the call that counts in its place: the innermost, also through repeats of repeats")
+    func counting() {
+        let chain = [call(1, response: 7, at: 1), call(2, in: 1, response: 7, at: 2), call(3, in: 2, response: 7, at: 3)]
+        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+            let calls = order.map { chain[$0] }
+            #expect(RepeatedCalls.counting(calls).map { $0.map { calls[$0].spanID.rawValue } } == order.map { [3, 3, nil][$0] })
+        }
+        #expect(RepeatedCalls.counting([call(1, at: 1), call(2, in: 1, response: 7, at: 2)]) == [1, nil])
+        // By time: its own wrapper for each of two calls.
+        let wrapped = [
+            call(1, in: 9, response: 7, at: 10, until: 30), call(2, in: 11, response: 7, at: 11, until: 29),
+            call(3, in: 9, response: 7, at: 40, until: 60), call(4, in: 31, response: 7, at: 41, until: 59),
+        ]
+        #expect(RepeatedCalls.counting(wrapped) == [1, nil, 3, nil])
+        #expect(RepeatedCalls.counting([call(1, response: 7, at: 1, until: 5), call(2, response: 7, at: 6, until: 9)]) == [nil, nil])
+        let cycle = [call(1, in: 3, response: 7, at: 1), call(2, in: 1, response: 7, at: 2), call(3, in: 2, response: 7, at: 3)]
+        #expect(RepeatedCalls.counting(cycle) == [2, 2, nil])
     }
 
     @Test("a response id that a server sends with every answer makes no repeats: siblings, one after the other, and calls side by side")
@@ -103,6 +181,17 @@ struct RepeatedCallsTests {
             #expect(Set(zip(calls, found).filter { !$1 }.map { answer($0.0) }) == Set(calls.map(answer)))
             let shuffled = calls.indices.shuffled(using: &random)
             #expect(RepeatedCalls.find(shuffled.map { calls[$0] }) == shuffled.map { found[$0] })
+            let bills = calls.map { call in
+                var call = call
+                call.isBilled = Int.random(in: 0..<3, using: &random) == 0
+                return call
+            }
+            let billed = RepeatedCalls.find(bills)
+            #expect(Set(zip(bills, billed).filter { !$1 }.map { answer($0.0) }) == Set(bills.map(answer)), "seed \(seed)")
+            #expect(RepeatedCalls.find(shuffled.map { bills[$0] }) == shuffled.map { billed[$0] }, "seed \(seed)")
+            // A call that counts although it was a repeat was billed, and what was billed gives way to nothing that was not.
+            #expect(zip(zip(bills, billed), found).allSatisfy { pair, wasRepeat in pair.1 || !wasRepeat || pair.0.isBilled })
+            #expect(zip(zip(bills, billed), found).allSatisfy { pair, wasRepeat in !pair.1 || wasRepeat || !pair.0.isBilled })
         }
     }
 

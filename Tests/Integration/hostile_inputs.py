@@ -5,12 +5,13 @@ docs/hostile-inputs.md.
     hostile_inputs.py        # prints the page
 """
 import dataclasses, gzip, json, socket, struct, typing, zlib
+from google.rpc.error_details_pb2 import BadRequest
 from harness import otlp
 from harness.api import JSON, PROTOBUF
-from harness.grpc_calls import call, frame
+from harness.grpc_calls import EXPORT_LOGS, EXPORT_TRACES, call, frame
 from harness.raw import Connection
 
-MIB = 1 << 20
+MIB, INVALID_ARGUMENT = 1 << 20, 3
 NOW = 1_790_000_000_000_000_000
 
 
@@ -80,17 +81,31 @@ class Builder:
             {"traceId": self.trace_id.hex(), "spanId": "0000000000000001", "name": "span 1", "kind": 1, "startTimeUnixNano": str(NOW), "endTimeUnixNano": str(NOW + 1000),
              **fields}]}]}]}
 
-    def grpc(self, body, *headers, key=None):
+    def grpc(self, body, *headers, key=None, path=EXPORT_TRACES):
         """All bytes of a call; answers gRPC's status, negative, and its words."""
-        answer = call(self.server.grpc_port, body, *headers, key=self.api.key if key is None else key)
+        answer = call(self.server.grpc_port, body, *headers, key=self.api.key if key is None else key, path=path)
         if answer.status == 0:
             return answer.http_status, PROTOBUF, answer.body or b""
         assert answer.http_status == 200 and answer.details.message == answer.message, answer
+        if answer.status == INVALID_ARGUMENT:
+            # Which field is at fault, as OTLP wants it said.
+            violations = BadRequest()
+            assert answer.details.details[0].Unpack(violations) and [each.description for each in violations.field_violations] == [answer.message], answer
         return -answer.status, "application/grpc", answer.message.encode()
 
     def langfuse(self, body, headers=None):
         """A batch of Langfuse's events."""
         return self.export(body if isinstance(body, (bytes, str)) else json.dumps(body), JSON, path="/api/public/ingestion", headers=headers)
+
+    def grpc_logs(self, body, *headers, **options):
+        return self.grpc(body, *headers, path=EXPORT_LOGS, **options)
+
+    def scores(self, body, headers=None):
+        """A score of Langfuse's, or a list of them."""
+        return self.export(body if isinstance(body, (bytes, str)) else json.dumps(body), JSON, path="/api/public/scores", headers=headers)
+
+    def score(self, **fields):
+        return {"id": f"score {self.serial}", "traceId": self.trace_id.hex(), "name": "accuracy", "value": 1, **fields}
 
     def langfuse_event(self, number=1, kind="span-create", **fields):
         body = {"id": f"{number:016x}", "traceId": self.trace_id.hex(), "name": f"span {number}", "startTime": "2026-11-22T10:00:00Z", **fields}
@@ -427,6 +442,14 @@ CASES = [
     Case("logs: not protobuf", "a page of HTML", lambda b: b.logs(b"<html><body>Not found</body></html>"), 400, "", 0, REFUSED % "malformed_body"),
     Case("logs: invalid JSON", "a body cut in the middle", lambda b: b.logs('{"resourceLogs":[{"scopeLogs":[{"logRec', JSON), 400, "", 0, REFUSED % "malformed_body"),
     Case("logs: zip bomb", "256 MiB of zeros in 255 KiB of gzip", lambda b: b.logs(bomb_gzip(256 * MIB), encoding="gzip"), 413, "", 0, REFUSED % "too_large"),
+    Case("gRPC logs: no ids", "a GenAI event that belongs to no span, beside one that does", lambda b: b.grpc_logs(frame(log_request(event(b), field(12, b"gen_ai.choice")))), 200, "1 trace_id_length", 0, STORED_RECORDS, rejected=1),
+    Case("gRPC logs: not GenAI", "lines of a program's log", lambda b: b.grpc_logs(frame(log_request(*[field(3, b"INFO") + field(5, field(1, b"started"))] * 1000))), 200, "1000 of kinds that are not stored", 0, RECEIVED_RECORDS, 1000, rejected=1000),
+    Case("gRPC logs: 65-level nested body", "beside a good event", lambda b: b.grpc_logs(frame(log_request(event(b), event(b, body=field(5, nested_value(65)))))), 200, "1 nesting_too_deep", 0, STORED_RECORDS, rejected=1),
+    Case("gRPC logs: no message", "the body of a call is empty", lambda b: b.grpc_logs(b""), -3, "", 0, REFUSED % "malformed_grpc"),
+    Case("gRPC logs: message shorter than its length", "which says 4 GiB", lambda b: b.grpc_logs(b"\0\xff\xff\xff\xff" + log_request(event(b))), -3, "exactly one", 0, REFUSED % "malformed_grpc"),
+    Case("gRPC logs: not protobuf", "a page", lambda b: b.grpc_logs(frame(b"<html></html>")), -3, "", 0, REFUSED % "malformed_body"),
+    Case("gRPC logs: zip bomb", "256 MiB of zeros in 255 KiB of gzip", lambda b: b.grpc_logs(frame(bomb_gzip(256 * MIB), True), "grpc-encoding: gzip"), -8, "", 0, REFUSED % "too_large"),
+    Case("gRPC logs: no key", "nothing of the message is read", lambda b: b.grpc_logs(frame(log_request(event(b))), key=""), -16, "", 0, REFUSED % "unauthenticated"),
     Case("metrics: not protobuf", "a page of HTML", lambda b: b.logs(b"<html><body>Not found</body></html>", path="/v1/metrics"), 400, "", 0, REFUSED % "malformed_body"),
     Case("metrics: deep JSON", "100,000 opening brackets", lambda b: b.logs('{"resourceMetrics":' + "[" * 100_000, JSON, path="/v1/metrics"), 400, "", 0, REFUSED % "malformed_body"),
     # Langfuse's own way in.
@@ -439,6 +462,16 @@ CASES = [
     Case("Langfuse: a time that is none", "in one of two events", lambda b: b.langfuse({"batch": [b.langfuse_event(1), b.langfuse_event(2, startTime="then")]}), 207, "startTime", 1, afterwards=named("span 1")),
     Case("Langfuse: an end before the stored one", "in a later event", lambda b: b.langfuse({"batch": [b.langfuse_event(endTime="2026-11-22T10:00:09Z"), b.langfuse_event(kind="span-update", endTime="2026-11-22T10:00:08Z")]}), 207, "later end", 1),
     Case("Langfuse: events that are none", "numbers, lists and objects without a type", lambda b: b.langfuse({"batch": [1, [], {}, {"type": 5}]}), 207, "object", 0),
+    Case("Langfuse: scores without a key", "nothing of them is read", lambda b: b.scores([b.score()], {"Authorization": ""}), 401, "API key", 0),
+    Case("Langfuse: scores with a key that reads", "a key without the scope write", lambda b: b.scores([b.score()], {"Authorization": f"Bearer {b.reader_key}"}), 403, "write", 0),
+    Case("Langfuse: 1,001 scores", "one over the limit", lambda b: b.scores([{}] * 1001), 413, "1000", 0),
+    Case("Langfuse: a body of 2 MiB of scores", "over what bodies of the API may have", lambda b: b.scores([b.score(comment="x" * (2 * MIB))]), 413, "bytes", 0),
+    Case("Langfuse: scores in deep JSON", "100,000 opening brackets", lambda b: b.scores("[" * 100_000), 400, "JSON", 0),
+    Case("Langfuse: a score that is none", "a text", lambda b: b.scores('"good"'), 400, "object", 0),
+    Case("Langfuse: a score of nothing", "without a trace", lambda b: b.scores(b.score(traceId=None)), 400, "traceId", 0),
+    Case("Langfuse: a score beyond numbers", "a value of 1e400, which is infinite", lambda b: b.scores(json.dumps(b.score()).replace('"value": 1', '"value": 1e400')), 400, "doubles", 0),
+    Case("Langfuse: a score with control characters", "U+0000 in its name", lambda b: b.scores(b.score(name="a\0b")), 400, "name", 0),
+    Case("Langfuse: scores that are none", "beside a good one", lambda b: b.scores([b.score(), 1, [], {}, b.score(id="x" * 201), b.score(id="y", dataType="TEXT")]), 207, "object", 0),
     # Connections.
     Case("half-closed connection", "the client shuts down its side after the request, and waits", half_closed, 200, "", 1),
     Case("half-closed in the middle of a body", "it will never be whole", half_closed_within_a_body, 400, "", 0, REFUSED % "malformed_http"),

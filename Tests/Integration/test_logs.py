@@ -170,6 +170,25 @@ def test_an_evaluation_is_a_score_of_its_span_once(module_server, user, sent):
     check(api, first)
 
 
+def test_a_key_that_may_only_ingest_reports_evaluations_and_sends_no_other_scores(module_server, user):
+    """An evaluation in an event is telemetry: what an application says of its own span."""
+    key = user.create_key("ingest", name="collector")["key"]
+    request = ExportLogsServiceRequest()
+    record = request.resource_logs.add().scope_logs.add().log_records.add(
+        event_name="gen_ai.evaluation.result", trace_id=b"\5" * 16, span_id=b"\6" * 8, time_unix_nano=time.time_ns())
+    record.attributes.add(key="gen_ai.evaluation.name").value.string_value = "helpful"
+    record.attributes.add(key="gen_ai.evaluation.score.value").value.double_value = 1
+    own = accounts.Client(module_server.url, key)
+    assert API(module_server.url, key).export(request.SerializeToString(), path="/v1/logs").status_code == 200
+    score, = user.call("GET", f"/api/v1/scores?trace_id={'05' * 16}")["data"]
+    assert (score["source"], score["value"]) == ("application", 1) and key.startswith(score["author"])
+    # Neither scores by themselves, nor those of others, nor a person's.
+    for path, body in [("/api/v1/scores", {"name": "n", "value": 1, "trace_id": "05" * 16}), ("/api/public/scores", {"traceId": "05" * 16, "name": "n", "value": 1})]:
+        assert own.request("POST", path, body).status_code == 403
+    assert own.request("GET", f"/api/v1/scores?trace_id={'05' * 16}").status_code == 403
+    assert len(user.call("GET", f"/api/v1/scores?trace_id={'05' * 16}")["data"]) == 1
+
+
 def test_a_test_case_is_made_of_what_an_event_says(user, sent):
     suite = user.call("POST", "/api/v1/suites", {"name": "from events"}, 201)["id"]
     made = user.call(

@@ -3,6 +3,7 @@ In memory, and sealed.
 """
 import json, random
 import pytest
+from harness import any_attributes, otlp
 from harness.api import API
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
@@ -131,6 +132,25 @@ def test_a_call_in_every_dialect_comes_to_the_same_fields_and_messages(server, d
         assert explained["cost"]["value"] == explained["cost"]["current_value"] == pytest.approx(sum(item["amount"] for item in explained["cost"]["items"]))
 
 
+@pytest.mark.parametrize("order", [[[0], [1], [2]], [[2], [1], [0]], [[0, 1, 2]]], ids=["one by one", "backwards", "together"])
+def test_a_stream_that_logfire_and_the_sdk_report_counts_once(server, order):
+    """As logfire 5.2 with anthropic 2.11 sends it: the call without usage, the SDK's own span below it, a record of no length when the stream has ended."""
+    call = {"gen_ai.operation.name": "chat", "gen_ai.provider.name": "anthropic", "gen_ai.request.model": "claude-sonnet-4-5"}
+    usage = {"gen_ai.usage.input_tokens": 1200, "gen_ai.usage.output_tokens": 300}
+    sent = [
+        (2, 1, 400_000, 5_000_000, {**call, "logfire.span_type": "span"}),
+        (3, 2, 500_000, 35_000_000, {**call, **usage, "logfire.span_type": "span", "gen_ai.response.id": "msg_1"}),
+        (4, 1, 36_000_000, 0, {**call, **usage, "logfire.span_type": "log", "logfire.msg": "streaming response from 'claude-sonnet-4-5' took 0.03s"})]
+    sender = Sender(server).send((1, 0, 0, 40_000_000, {"logfire.span_type": "span"}))
+    for request in order:
+        sender.send(*(sent[place] for place in request))
+    for _ in sender.sealed():
+        for shown in (sender.rows(), sender.listed(), sender.listed(sort="-cost")):
+            assert (shown["input_tokens"], shown["output_tokens"]) == (1200, 300), order
+            # 1,200 x 3 + 300 x 15
+            assert shown["cost"] == pytest.approx(0.0081, abs=1e-9)
+
+
 @pytest.mark.parametrize("order", ["inner first", "outer first", "together"])
 def test_a_call_that_two_spans_report_counts_once(server, order):
     usage = {"gen_ai.request.model": "claude-sonnet-4-5", "gen_ai.provider.name": "anthropic", "gen_ai.usage.input_tokens": 1000, "gen_ai.usage.output_tokens": 100}
@@ -153,10 +173,29 @@ def test_a_call_that_two_spans_report_counts_once(server, order):
             assert (shown["input_tokens"], shown["output_tokens"]) == (2000, 200), order
             assert shown["cost"] == pytest.approx(cost, abs=1e-9)
         assert [row["input_tokens"] for row in sender.rows()["data"]] == [1000, 1000, 1000, None, 1000]
-        if order == "together":
-            spent = {"function": "sum", "field": "cost", "as": "spent"}
-            answer = sender.api.query(filter={"trace_id": {"_eq": sender.trace_id}}, aggregates=[spent])
-            assert answer["data"][0]["spent"] == pytest.approx(cost, abs=1e-9)
+        sums = [{"function": "sum", "field": field, "as": field} for field in ("cost", "input_tokens", "output_tokens")]
+        added = sender.api.query(filter={"trace_id": {"_eq": sender.trace_id}}, aggregates=[*sums, "count"])["data"][0]
+        assert added == {"cost": pytest.approx(cost, abs=1e-9), "input_tokens": 2000, "output_tokens": 200, "count": 5}, order
+        outer_alone = sender.api.query(filter={"trace_id": {"_eq": sender.trace_id}, "name": "span 3"}, aggregates=sums)["data"][0]
+        assert outer_alone["input_tokens"] == 1000, "who names the outer span gets what it says"
+    assert [(sender.explained(number)["repeats"] or {}).get("span_id") for number in (1, 2, 3, 5)] == [f"{2:016x}", None, f"{5:016x}", None]
+    assert [repeat["span_id"] for repeat in sender.explained(5)["repeated_by"]] == [f"{3:016x}"]
+
+
+def test_a_level_makes_a_span_one_that_failed_and_a_marked_root_names_its_trace(server):
+    sender = Sender(server).send(
+        (1, 77, 0, 100, {"http.route": "/ask"}), (2, 78, 10, 900, {"langfuse.internal.is_app_root": True}),
+        (3, 2, 20, 10, {"logfire.level_num": 17}), (4, 2, 30, 10, {"langfuse.observation.level": "ERROR", "langfuse.observation.status_message": "gone"}),
+        (5, 2, 40, 10, {"logfire.level_num": 13}))
+    for _ in sender.sealed():
+        assert sender.listed()["name"] == "span 2" and sender.listed()["error_count"] == 2
+        rows = sender.rows()["data"]
+        assert [(row["span_id"][-1], row["attachment"], row["status"]) for row in rows] == [
+            ("2", "root", "unset"), ("3", "child", "error"), ("4", "child", "error"), ("5", "child", "unset"), ("1", "orphan", "unset")]
+        failed = sender.span(4)
+        assert (failed["status"], failed["status_message"], failed["error_message"], failed["error_type"]) == ("error", "gone", "gone", "_OTHER")
+        found = sender.api.query(filter={"trace_id": sender.trace_id, "status": "error"}, select=["name"], order_by=["name"])["data"]
+        assert [row["name"] for row in found] == ["span 3", "span 4"]
 
 
 @pytest.mark.parametrize("final_first", [False, True])
@@ -181,40 +220,33 @@ def test_a_pending_span_shows_as_running_until_its_final_span_is_there(server, f
         assert sender.listed()["span_count"] == 3
 
 
-KEYS = ["gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.request.model", "gen_ai.usage.input_tokens", "gen_ai.usage.cache_read.input_tokens",
-        "gen_ai.usage.raw", "gen_ai.input.messages", "gen_ai.prompt.0.content", "gen_ai.response.id", "gen_ai.usage.audio.input_tokens",
-        "langfuse.observation.usage_details", "langfuse.observation.cost_details", "langfuse.observation.type", "langfuse.trace.tags",
-        "llm.input_messages.0.message.content", "llm.cost.prompt", "openinference.span.kind", "ai.response.providerMetadata", "ai.usage.promptTokens",
-        "mlflow.spanType", "mlflow.chat.tokenUsage", "langsmith.metadata.usage_metadata", "openai.response.service_tier", "tag.tags", "error.type",
-        "http.route", ".", "a.b/c d", "é\u200b"]
-TEXTS = ["", " ", "12", "1e400", "[", '["a"', "[[[[[[", '{"a":', "null", "chat", "LLM", "openai", "gpt-4.1", "{'input': 1}", '"LLM"', '"\\ud800"',
-         '{"input":12,"output":"7","total":1e2}', '{"anthropic":{"usage":{"input_tokens":', '{"input":0.5,"x":[1]}', "a,b,,c", "batch", "é\u0001\U0001f600", "x" * 20_000]
-
-
-def any_attribute(generator, depth=0):
-    kind = generator.randrange(5 if depth > 3 else 7)
-    if kind < 2:
-        return generator.choice(TEXTS)
-    if kind == 2:
-        return generator.choice([0, 1, -1, 512, 2**63 - 1, -(2**63)])
-    if kind == 3:
-        return generator.choice([0.0, 0.5, -7.25, 1e300, 42.0, 5e-324])
-    if kind == 4:
-        return generator.random() < 0.5
-    if kind == 5:
-        return [any_attribute(generator, depth + 1) for _ in range(generator.randrange(5))]
-    return {f"k{number}": any_attribute(generator, depth + 1) for number in range(generator.randrange(4))}
-
-
 def test_any_attributes_are_stored_mapped_and_come_back_equal(server):
+    """Every key that means something under every type of value, and keys and values of every kind: in one request, byte for byte the same in
+    memory and from segments."""
     seed = random.randrange(2**32)
     print(f"seed: {seed}")
-    generator = random.Random(seed)
-    sent = {number: {key: any_attribute(generator) for key in generator.sample(KEYS, generator.randrange(len(KEYS)))} for number in range(1, 61)}
-    sender = Sender(server).send(*[(number, generator.choice([0, 1, 2, 3]), number, 10, attributes) for number, attributes in sent.items()])
-    for _ in sender.sealed():
-        for number, attributes in sent.items():
-            assert sender.span(number)["attributes"] == attributes, f"seed {seed}, span {number}"
-        assert sender.listed(sort="-cost")["span_count"] == len(sent)
-    for number in sent:
-        assert sender.explained(number)["span_id"] == f"{number:016x}", f"seed {seed}"
+    generator, sender = random.Random(seed), Sender(server)
+    maps = any_attributes.spans_of_attributes(generator, 300)
+    request = ExportTraceServiceRequest()
+    scope = request.resource_spans.add().scope_spans.add()
+    for number, attributes in enumerate(maps, 1):
+        scope.spans.add(
+            trace_id=sender.id, span_id=number.to_bytes(8, "big"), parent_span_id=generator.choice([b"", (1).to_bytes(8, "big")]), name=f"span {number}",
+            kind=1, start_time_unix_nano=START + number, end_time_unix_nano=START + number + 10,
+            attributes=[KeyValue(key=key, value=value) for key, value in attributes.items()])
+    assert len(maps) >= 300
+    answer = sender.api.export(request.SerializeToString())
+    assert (answer.status_code, answer.content) == (200, b""), f"seed {seed}: {otlp.reply(answer)}"
+    sent, sample = otlp.records(request), generator.sample(range(1, len(maps) + 1), 40)
+    for is_sealed in sender.sealed():
+        got = otlp.records(otlp.from_json(sender.api.trace(sender.trace_id)))
+        assert otlp.differences(sent, got) == [], f"seed {seed}, sealed: {is_sealed}"
+        assert sender.listed(sort="-cost")["span_count"] == len(maps)
+        for number in sample:
+            # What is no number in JSON is no number there.
+            shown = sender.api.request("GET", f"/api/v1/traces/{sender.trace_id}/spans/{number:016x}")
+            assert shown.status_code == 200, f"seed {seed}, span {number}: {shown.text[:1000]}"
+            span = json.loads(shown.text, parse_constant=lambda text: pytest.fail(f"seed {seed}, span {number}: {text} is no JSON"))
+            named = {each["name"] for each in span["payloads"]}
+            assert {*span["attributes"], *(key for key in maps[number - 1] if f"attributes.{key}" in named)} == maps[number - 1].keys(), f"seed {seed}"
+            assert sender.explained(number)["span_id"] == f"{number:016x}", f"seed {seed}"

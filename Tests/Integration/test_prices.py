@@ -1,8 +1,11 @@
 """What calls cost, through the whole path: prices of installation, organization and project, the import of LiteLLM's table, explanations.
 The cases are a handful of those that are worked out by hand in Tests/GenAIConventionsTests/HandComputedCost*.swift.
 """
-import json
+import json, re
 import pytest
+from harness import accounts
+from harness.api import API
+from harness.browsers import PageClient
 from test_command_line import spandrel
 from test_mapping import Sender
 
@@ -50,15 +53,54 @@ def test_calls_cost_what_was_worked_out_by_hand(server):
         assert sender.listed()["cost"] == pytest.approx(sum(cost for _, cost in COSTS.values()) / 1e6, rel=1e-12)
 
 
-def test_what_was_billed_stands_beside_what_is_computed(server):
+def figure(pages, path, metric):
+    """The number that a page shows first under a name."""
+    answer = pages.get(path)
+    assert answer.status_code == 200, answer.text
+    return float(re.search(f'data-metric="{re.escape(metric)}" data-value="([^"]+)"', answer.text)[1])
+
+
+def billed_project(server):
+    """A project of its own with billed and unbilled calls, and an API for it: 0.5 billed, 0.002 computed, 0.25 billed without a price, nothing for a call
+    without either, 0.125 billed by a gateway around an SDK's own span in the same request, 0.0625 billed for a tool; an agent's bill repeats them."""
+    owner = accounts.owner(server)
+    project = owner.call("POST", f"{owner.organization_path}/projects", {"name": "billed"}, 201)["id"]
+    key = owner.call("POST", f"/api/v1/projects/{project}/api-keys", {"name": "k", "scopes": ["ingest", "read", "admin"]}, 201)["key"]
     usage = {**CALL, "gen_ai.provider.name": "openai", "gen_ai.request.model": "gpt-4.1", "gen_ai.usage.input_tokens": 1000}
-    sender = Sender(server).send((1, 0, 0, 10, {**usage, "gen_ai.usage.cost": 0.5}), (2, 0, 20, 10, usage))
+    unknown, answer = {**usage, "gen_ai.request.model": "nobody's"}, {"gen_ai.response.id": "r-1"}
+    sender = Sender(server)
+    sender.api = API(server.url, key)
+    sender.send(
+        (1, 0, 0, 100, {**usage, "gen_ai.operation.name": "invoke_agent", "gen_ai.usage.cost": 9.0}), (2, 1, 10, 10, {**usage, "gen_ai.usage.cost": 0.5}),
+        (3, 1, 20, 10, usage), (4, 1, 30, 10, {**unknown, "gen_ai.usage.cost": 0.25}), (5, 1, 40, 10, unknown),
+        (6, 1, 50, 20, {**usage, **answer, "gen_ai.usage.cost": 0.125}), (7, 6, 55, 10, {**usage, **answer}),
+        (8, 1, 80, 10, {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "search", "gen_ai.usage.cost": 0.0625}))
+    return owner, project, sender
+
+
+def test_what_was_billed_counts_everywhere_and_is_explained_beside_what_is_computed(server):
+    owner, project, sender = billed_project(server)
+    costs = {1: None, 2: 0.5, 3: 0.002, 4: 0.25, 5: None, 6: 0.125, 7: None, 8: 0.0625}
+    total = pytest.approx(0.9395, rel=1e-12)
+    pages = PageClient(server.url)
+    pages.sign_in(server.credentials)
     for _ in sender.sealed():
-        cost = sender.explained(1)["cost"]
-        assert (cost["value"], cost["current_value"], cost["reported"]) == (0.002, 0.002, 0.5)
-        # Twice 1,000 x 2 millionths.
+        for number, cost in costs.items():
+            assert sender.span(number)["cost"] == cost, number
+        explained = [sender.explained(number)["cost"] for number in (2, 3, 4, 6, 7)]
+        assert [(each["value"], each["current_value"], each["computed"], each["reported"]) for each in explained] == [
+            (0.5, 0.5, 0.002, 0.5), (0.002, 0.002, 0.002, None), (0.25, 0.25, None, 0.25), (0.125, 0.125, 0.002, 0.125), (None, 0.002, 0.002, None)]
+        # Lists, the trace, queries, and the pages that show them.
         for shown in (sender.rows(), sender.listed(), sender.listed(sort="-cost")):
-            assert shown["cost"] == pytest.approx(0.004, rel=1e-12)
+            assert shown["cost"] == total
+        aggregates = sender.api.query(aggregates=["sum(cost)"])["data"][0]
+        assert aggregates["sum_cost"] == total
+        by_model = sender.api.query(group_by=["model"], aggregates=["sum(cost)"])["data"]
+        assert sum(row["sum_cost"] or 0 for row in by_model) == total
+        path = f"/projects/{project}"
+        shown = {"overview": figure(pages, f"{path}/overview?from=all", "overview.cost"), "traces": figure(pages, f"{path}/traces?from=all&columns=name,cost", "trace.cost"),
+                 "trace": figure(pages, f"{path}/traces/{sender.trace_id}", "trace.cost")}
+        assert shown == {name: total for name in shown}
 
 
 def table(price=2e-06):

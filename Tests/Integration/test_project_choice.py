@@ -91,6 +91,24 @@ def test_each_resource_goes_where_it_says(server, setting, way):
         assert where(apis, number) == {"own": 1, "staging": 2, "foreign": 0}
 
 
+def test_what_may_go_nowhere_is_in_the_quarantine_of_the_keys_own_project_alone(server, setting):
+    """Once for each request of the test before, which sent each twice; a replay takes it in when it is named."""
+    key, ids, apis = setting
+    message = request(600, None, "foreign", "nowhere")
+    for _ in range(2):
+        assert API(server.url, key).export(message.SerializeToString(), headers={"User-Agent": "wanderer/1"}).status_code == 200
+    listed = apis["own"].get("/api/v1/quarantine", reason="project_not_choosable", limit=100)
+    mine = [span for span in listed["data"] if span["exporter"] == "wanderer/1"]
+    assert len(mine) == 2 and all(span["is_replayable"] for span in mine)
+    for name in ("staging", "foreign"):
+        assert apis[name].get("/api/v1/quarantine")["data"] == []
+    everything = apis["own"].post("/api/v1/quarantine/replay")
+    assert everything["stored_spans"] == 0 and everything["not_replayable_spans"] == len(listed["data"])
+    named = apis["own"].post("/api/v1/quarantine/replay", {"ids": [span["id"] for span in mine]})
+    assert named["stored_spans"] == 2
+    assert where(apis, 600) == {"own": 3, "staging": 0, "foreign": 0}
+
+
 def test_a_key_with_one_project_goes_there_whatever_its_clients_name(server, setting):
     _, ids, apis = setting
     answer = API(server.url, server.key).export(request(500, "foreign").SerializeToString(), headers={"Langsmith-Project": "default", "x-bt-parent": "project_name:foreign"})

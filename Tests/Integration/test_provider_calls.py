@@ -5,15 +5,17 @@ TRUTH has what happened, TOLD_OTHERWISE what an instrumentation leaves out or te
 """
 import fnmatch, json, os, pathlib, subprocess
 import pytest
-from harness.api import API
+from harness.browsers import PageClient
 from harness.server import REPOSITORY
 from harness.stand_in import StandIn
 
+EVENTS, DETAILS = "otel-genai-events", "gen_ai.client.inference.operation.details"
 APPLICATIONS = pathlib.Path(__file__).parent / "applications"
 CONTENT = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"
 # Environment, application, and what else is set.
 INSTRUMENTATIONS = {
     "otel-genai": ("otel-genai", "otel_genai_calls", {CONTENT: "SPAN_ONLY"}),
+    "otel-genai-events": ("otel-genai", "otel_genai_calls", {CONTENT: "EVENT_ONLY"}),
     "openinference": ("openinference", "openinference_calls", {}), "traceloop": ("traceloop", "traceloop_calls", {}),
     "langfuse3": ("langfuse3", "langfuse_calls", {}), "langfuse4": ("langfuse4", "langfuse_calls", {})}
 SECONDS = 300
@@ -89,11 +91,12 @@ LANGFUSE = [
     # One name for the model, and none for the provider; prompts belong to generations.
     (CALL, "*", {"provider": None, "request_model": None}), ("*", "openai_*", NO_PROMPT), (APPLICATION, "*", NO_PROMPT),
     (CALL, "langfuse_generation", {"response_model": "claude-sonnet-4-5"}), (TOOL_CALL, "*", ARGUMENTS),
-    (CALL, "openai_rate_limit", {"response_model": "gpt-4.1-mini", "reported_cost": 0.0, "error_type": "_OTHER"}),
+    (CALL, "openai_rate_limit", {"response_model": "gpt-4.1-mini", "cost": 0.0, "reported_cost": 0.0, "error_type": "_OTHER"}),
     (CALL, "openai_embeddings", {"output_messages": [("assistant", [("other", ["count", "dimensions"])])]}),
 ]
 TOLD_OTHERWISE = {
-    "otel-genai": [*OPEN_TELEMETRY],
+    # Content in events beside the spans comes to the same.
+    "otel-genai": [*OPEN_TELEMETRY], "otel-genai-events": [*OPEN_TELEMETRY],
     "openinference": [
         ("*", "*", {"prompt_name": None}), (CALL, "anthropic_*stream", {"first_token_timed": False}),
         (CALL, "anthropic_bad_request", {"response_model": "claude-sonnet-4-5"}),
@@ -168,7 +171,7 @@ def environment(server, stand_in, calls_file):
         **kept, "STAND_IN_URL": stand_in.origin, "CALLS_FILE": str(calls_file),
         "OTEL_EXPORTER_OTLP_ENDPOINT": server.url, "OTEL_EXPORTER_OTLP_HEADERS": f"Authorization=Bearer%20{server.key}",
         # Spans of one call go out together, however slow the machine is.
-        "OTEL_BSP_SCHEDULE_DELAY": "600000",
+        "OTEL_BSP_SCHEDULE_DELAY": "600000", "OTEL_BLRP_SCHEDULE_DELAY": "600000",
         "PHOENIX_COLLECTOR_ENDPOINT": server.url, "PHOENIX_API_KEY": server.key,
         "TRACELOOP_BASE_URL": server.url, "TRACELOOP_API_KEY": server.key, "TRACELOOP_TELEMETRY": "false", "TRACELOOP_METRICS_ENABLED": "false",
         "LANGFUSE_HOST": server.url, "LANGFUSE_PUBLIC_KEY": "pk-lf-any", "LANGFUSE_SECRET_KEY": server.key}
@@ -200,14 +203,45 @@ def read(api, trace_id):
 
 
 @pytest.fixture(scope="module")
-def spans(api, traces):
-    """By instrumentation and call the trace's spans, in memory, and when they are sealed."""
+def reads(server, api, traces):
+    """By instrumentation and call the trace's spans, and what else is told of content in events; in memory, and when all is sealed."""
+    browser = PageClient(server.url)
+    browser.sign_in(server.credentials)
+
     def all_of_them():
-        return {name: {call: read(api, trace_id) for call, trace_id in calls.items()} for name, calls in traces.items()}
+        spans = {name: {call: read(api, trace_id) for call, trace_id in calls.items()} for name, calls in traces.items()}
+        return spans, Told(api, browser, server, traces[EVENTS], spans[EVENTS])
 
     in_memory = all_of_them()
     api.seal()
     return in_memory, all_of_them()
+
+
+@pytest.fixture(scope="module")
+def spans(reads):
+    return [spans for spans, _ in reads]
+
+
+class Told:
+    """What every read but that of a span says of an application's calls."""
+
+    def __init__(self, api, browser, server, traces, spans):
+        def listed(field, text):
+            rows = api.get("/api/v1/traces", filter=json.dumps({field: {"_contains": text}}), limit=500)["data"]
+            return {name for name in traces if traces[name] in {row["trace_id"] for row in rows}}
+
+        def found(name, text):
+            return {match["field"] for match in api.get(f"/api/v1/traces/{traces[name]}/search", q=text)["data"]}
+
+        def page(name, span):
+            return browser.get(f"/projects/{server.credentials['project_id']}/traces/{traces[name]}", params={"span": span["span_id"]}).text
+
+        self.asked, self.answered = listed("input", SAID[1][1][0][1]), listed("output", "Oslo")
+        self.instructed = listed("attributes.gen_ai.system_instructions", SAID[0][1][0][1])
+        self.offered = listed("attributes.gen_ai.tool.definitions", "weather")
+        self.found = {name: found(name, "Norway") for name in ("openai_chat", "anthropic_stream")}
+        self.documents = {name: api.trace(traces[name]) for name in traces}
+        self.pages = {name: page(name, spans[name][1]) for name in ("openai_tool", "anthropic_tool", "openai_responses")}
 
 
 CASES = [(name, each) for name in INSTRUMENTATIONS for each in TRUTH
@@ -249,3 +283,27 @@ def test_details_are_read_from_their_attributes(spans, instrumentation):
             assert span["metadata"].items() >= {"plan": "gold"}.items()
             assert span["release"] == ("7" if instrumentation.startswith("langfuse") else None)
         assert found[1]["parameters"].items() >= ({"temperature": 1} if instrumentation.startswith("langfuse") else {"model": "gpt-4.1-mini"}).items()
+
+
+def test_content_in_events_is_told_by_every_read_whichever_came_first(reads, traces):
+    """Of every other call the events came before the spans. Embeddings have no events."""
+    names = [name for name in traces[EVENTS] if name != "openai_embeddings"]
+    tools, failed = {"openai_tool", "anthropic_tool"}, {"openai_rate_limit", "anthropic_bad_request"}
+    for spans, told in reads:
+        assert told.asked == set(names) - tools and told.answered == set(names) - failed
+        assert told.instructed == {name for name in names if name.startswith("anthropic") or "responses" in name} - {"anthropic_tool"}
+        assert told.offered == tools
+        assert told.found == {name: {"events.gen_ai.input.messages"} for name in told.found}
+        for name in names:
+            calls = [span for span in spans[EVENTS][name][1:] if span["kind"] == "llm" and span["scope"]["name"] != SDK]
+            for span in calls:
+                # It is in the event alone, once.
+                assert not any(key.endswith("messages") or key.endswith("instructions") or key.endswith("definitions") for key in span["attributes"])
+                assert [event["name"] for event in span["events"]].count(DETAILS) == 1
+            written = [span for resource in told.documents[name]["resourceSpans"] for scope in resource["scopeSpans"] for span in scope["spans"]]
+            events = [event for span in written for event in span.get("events", []) if event["name"] == DETAILS]
+            assert len(events) == len(calls) and len(written) == len(spans[EVENTS][name])
+            assert all("gen_ai.input.messages" in {attribute["key"] for attribute in event["attributes"]} for event in events)
+        for name in tools:
+            assert "1 tool offered" in told.pages[name] and "How is the weather in Oslo?" in told.pages[name]
+        assert "Answer in one word." in told.pages["openai_responses"]

@@ -4,10 +4,11 @@ import json
 import pytest, requests
 from harness import accounts, otlp
 from harness.accounts import Client
-from harness.api import API, JSON
-from harness.grpc_calls import call, frame
+from harness.api import API, JSON, PROTOBUF
+from harness.grpc_calls import EXPORT_LOGS, call, frame
 from harness.load import Request
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -58,6 +59,43 @@ def test_every_way_of_exporting_is_answered_with_a_receipt(project):
     assert len(set(ids)) == 3
     empty = call(server.grpc_port, frame(b""), key=server.key).fields["x-spandrel-receipt"]
     assert receipt(api, empty)["status"] == "empty"
+
+
+def log_request(trace, spans):
+    """A GenAI event for each number, and an ordinary line."""
+    message = ExportLogsServiceRequest()
+    records = message.resource_logs.add().scope_logs.add().log_records
+    for number in spans:
+        records.add(event_name="gen_ai.choice", trace_id=trace.to_bytes(16, "big"), span_id=number.to_bytes(8, "big"), time_unix_nano=START)
+    records.add(severity_text="INFO").body.string_value = "started"
+    return message
+
+
+@pytest.mark.parametrize("prefix", ["", "/otel", "/api/public/otel"])
+def test_log_records_that_are_stored_have_a_receipt_over_every_protocol(project, prefix):
+    server, api = project
+    path, trace = f"{prefix}/v1/logs", 0x1065 + len(prefix)
+
+    def sent(way, message):
+        if way == "grpc":
+            return call(server.grpc_port, frame(message.SerializeToString()), key=server.key, path=EXPORT_LOGS).fields.get("x-spandrel-receipt")
+        body = json.dumps(otlp.to_json(message)) if way == "json" else message.SerializeToString()
+        answer = api.export(body, JSON if way == "json" else PROTOBUF, path=path)
+        assert answer.status_code == 200, answer.text
+        return answer.headers.get("x-spandrel-receipt")
+
+    for place, way in enumerate(["protobuf", "json", *([] if prefix else ["grpc"])]):
+        message = log_request(trace, [10 * place + 1, 10 * place + 2])
+        first = sent(way, message)
+        told = receipt(api, first)
+        assert (told["status"], told["stored_spans"], told["rejected_spans"], told["rejections"]) == ("partially_stored", 2, 1, [])
+        assert "1 of kinds that are not stored" in told["message"] and told["visible_since"] >= told["received_at"]
+        repeated = receipt(api, sent(way, message))
+        assert (repeated["status"], repeated["duplicate_of"]) == ("duplicate", first)
+        # Of a request of which nothing is stored the answer says all.
+        assert sent(way, log_request(trace, [])) is None
+    api.seal()
+    assert receipt(api, first)["stored_spans"] == 2
 
 
 def test_the_receipt_of_a_real_exporters_request_counts_what_it_sent(project):

@@ -1,8 +1,8 @@
-"""Whatever way a span comes in, what the project's rules take out of it is nowhere afterwards: memory, log, segments, quarantine,
-PostgreSQL, the server's log, answers.
+"""Whatever way a span or a score comes in, what the project's rules take out of it is nowhere afterwards: memory, log, segments, quarantine,
+PostgreSQL and its audit log, the server's log, answers.
 
-The ways in are those of openapi/: every operation with one of `PERMISSIONS`, each of its content types, each content encoding. A new operation,
-or one with a new content type, fails here until it can be sent. Tests/OTLPReceiverTests/RedactionPathTests.swift walks the same table
+The ways in are those of openapi/: every operation with one of `PERMISSIONS`, each of its content types, each content encoding, and every one
+with `SCORE_PERMISSION`. A new operation, or one with a new content type, fails here until it can be sent. Tests/OTLPReceiverTests/RedactionPathTests.swift walks the same table
 inside the server's process, where a look at every row is possible.
 """
 import gzip, json, zlib
@@ -18,6 +18,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 # Of operations that take spans.
 PERMISSIONS = {"spans.ingest", "quarantine.replay"}
+SCORE_PERMISSION = "scores.write"
 # They take no OTLP from outside. The demo sample is the server's own text; a replay sends what was refused before, which `run` has done;
 # Langfuse's events have a test of their own.
 NO_SPANS_INSIDE = {"sendDemoTraces", "replayQuarantine", "listLangfuseProjects", "ingestLangfuseEvents"}
@@ -146,6 +147,30 @@ def metric_request(number):
 
 def message_of(way, number):
     return {"traces": lambda: request(number)[1], "logs": lambda: log_request(number)[1], "metrics": lambda: metric_request(number)}[signal(way)]()
+
+
+def score_ways():
+    """Paths of operations that take scores."""
+    documents = [json.loads(file.read_text()) for file in (REPOSITORY / "openapi").glob("*.json")]
+    return {path for document in documents for path, methods in document.get("paths", {}).items() for operation in methods.values()
+            if operation.get("x-permission") == SCORE_PERMISSION}
+
+
+def langfuse_score(number):
+    return {"id": f"score {number} of {MASKED['email']}", "traceId": "a trace", "name": f"for {MASKED['email']}", "dataType": "CATEGORICAL",
+            "value": f"{MASKED['card']} {MASKED['ip']}", "comment": "\n".join(MASKED.values())}
+
+
+# By path what is sent there, and the status of its answer. The card's number stands beside another result, once alone.
+SCORES = {
+    "/api/v1/scores": [
+        ({"name": f"for {MASKED['email']}", "label": f"{MASKED['card']} {MASKED['ip']}", "reason": "\n".join(MASKED.values()), "value": 4012888888881881,
+          "trace_id": "5" * 32}, 201)],
+    "/api/public/scores": [(langfuse_score(1), 200), ([langfuse_score(2), langfuse_score(3)], 200), ([langfuse_score(4), {"name": MASKED["badge"]}], 207)],
+    "/api/public/ingestion": [
+        ({"batch": [{"id": "e", "type": "score-create", "timestamp": "2026-11-22T10:00:00Z", "body": langfuse_score(5)},
+                    {"id": "f", "type": "score-create", "timestamp": "2026-11-22T10:00:00Z", "body": {**langfuse_score(6), "value": DROPPED * 20}}]}, 207)],
+}
 
 
 @pytest.fixture(scope="module")
@@ -296,6 +321,30 @@ def test_events_of_langfuse_are_masked_when_they_come_and_not_again_when_more_is
     assert hashes[0]["attributes.user.id"].count("hash:") == 1 and len(hashes[0]["attributes.user.id"]) < 80
     assert api.span_count() == 2 and api.span_count({"name": {"_eq": "for [email]"}}) == 2
     check(server, recorder, "events of Langfuse")
+
+
+def test_scores_are_masked_whichever_way_they_come(run):
+    """In a project of its own with the same rules, and one that drops what a score says in words."""
+    server, recorder, _ = run
+    assert score_ways() == SCORES.keys() - {"/api/public/ingestion"}
+    first = accounts.Client(server.url, server.key)
+    for number, (keys, names, labels) in enumerate([
+            (RULES["keys"], {"for [email]"}, {"[card] [ip]"}), ([{"glob": "gen_ai.evaluation.*", "action": "drop"}], {"[redacted]"}, {"[redacted]"})]):
+        project = first.call("POST", "/api/v1/projects", {"name": f"scores {number}"}, 201)["id"]
+        key = first.call("POST", f"/api/v1/projects/{project}/api-keys", {"name": "scores", "scopes": ["ingest", "write", "read", "admin"]}, 201)["key"]
+        own = accounts.Client(server.url, key)
+        own.put_settings(redaction={**RULES, "keys": keys})
+        for path, bodies in SCORES.items():
+            for body, status in bodies:
+                # Sent again it is the same score, or, without an id, another.
+                for _ in range(2):
+                    answer = own.request("POST", path, body)
+                    assert answer.status_code == status and search.found_in(answer.text, GONE) == [], answer.text
+        scores = own.call("GET", "/api/v1/scores?limit=500")["data"]
+        assert len(scores) == 2 + 4 + 1 and {score["name"] for score in scores} == names and {score["label"] for score in scores} == labels
+        assert all(score["value"] is None for score in scores)
+        assert {score["reason"] for score in scores} == ({""} if labels == names else {scores[0]["reason"]}) and search.found_in(json.dumps(scores), GONE) == []
+    check(server, recorder, "scores")
 
 
 def test_nothing_masked_is_anywhere_once_it_is_sealed_and_after_a_restart(run):

@@ -1,9 +1,9 @@
 """Sealed segments are plain Parquet: pyarrow and DuckDB, which know nothing of Spandrel, read rows equal to what was sent."""
-import json
+import json, shutil, tarfile, time
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from harness import otlp, segments
+from harness import manifest, otlp, segments
 from harness.api import API, JSON
 from harness.load import Request
 from harness.messages import conversation, every_field
@@ -141,3 +141,44 @@ def test_files_that_are_not_whole_are_never_named_parquet(server, api, make_serv
     victim.kill()
     for path in segments.files(victim.data, "spans") + segments.files(victim.data, "payloads"):
         pq.read_table(path, partitioning=None)
+
+
+def rows_by_place(data):
+    """Every row of the spans files by its segment and number, as the ids of its span."""
+    return {(int(path.stem), place): (row["trace_id"].hex(), row["span_id"].hex())
+            for path in segments.files(data, "spans") for place, row in enumerate(segments.by_pyarrow(path))}
+
+
+def test_segments_that_were_merged_without_masked_rows_read_the_same(make_server, tmp_path):
+    """Two segments of an earlier day and program: a few rows of the first are masked, and the server makes one segment of what is left."""
+    with tarfile.open(REPOSITORY / "Tests/Golden/v1/store.tar.xz") as tar:
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)
+        tar.extractall(tmp_path)
+    old = segments.files(tmp_path, "spans")
+    assert [int(path.stem) for path in old] == [1, 2]
+    manifest.mask_rows(tmp_path, 1, [(0, 20), (30, 1)])
+    places = rows_by_place(tmp_path)
+    masked = {places[1, row] for row in [*range(20), 30]}
+    before = {name: read(tmp_path) for name, read in READERS.items()}
+    assert masked < before["pyarrow"].keys()
+    server = make_server().start()
+    assert server.stop() == 0, server.log()
+    shutil.rmtree(server.data / "store")
+    shutil.move(tmp_path / "store", server.data / "store")
+    server.start()
+    deadline = time.monotonic() + 60
+    while {1, 2} & {int(path.stem) for path in segments.files(server.data, "spans")} and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert server.stop() == 0, server.log()
+    for name, read in READERS.items():
+        expected = {key: record for key, record in before[name].items() if key not in masked}
+        assert 0 < len(expected) == len(before[name]) - len(masked)
+        # What lay in the log is sealed meanwhile.
+        got = {key: record for key, record in read(server.data).items() if key in before[name]}
+        assert otlp.differences(expected, got) == [], name
+    rows = [row for path in segments.files(server.data, "spans") for row in segments.by_pyarrow(path)]
+    assert len(rows) >= len(places) - len(masked) and {row["record"] for row in rows} == {"span"}
+    referred = {reference["payload_id"] for row in rows for reference in row["payloads"]}
+    assert referred and referred <= set(segments.payloads_by_pyarrow(server.data))
+    for path in segments.files(server.data, "spans") + segments.files(server.data, "payloads"):
+        assert pq.read_table(path, partitioning=None, page_checksum_verification=True).num_rows > 0

@@ -3,6 +3,7 @@ import ByteCoding
 import HTTPTesting
 import Ingest
 import Metastore
+import SpanStore
 import Testing
 import TraceModel
 
@@ -100,6 +101,42 @@ struct ProjectChoiceTests {
             #expect(
                 try await setting.send([setting.bound, ("langsmith-project", "staging")], Self.span(11, project: "nowhere")).body == [])
             #expect(try await setting.counts() == [3, 5, 0])
+        }
+    }
+
+    @Test("what names none of the key's projects is in the quarantine of its own one, once however often it comes, and in no other")
+    func unchosen() async throws {
+        try await Setting.run { setting in
+            let mixed = Self.span(1) + Self.span(3, project: "foreign") + Self.span(6, project: "nowhere")
+            for _ in 0..<2 { #expect(try await setting.send([setting.bound, ("user-agent", "test/1")], mixed).status == 200) }
+            let quarantine = setting.installation.store.quarantine
+            let kept = try quarantine.spans(of: setting.own, maximumCount: 10)
+            #expect(kept.map(\.span.reason) == ["project_not_choosable", "project_not_choosable"])
+            #expect(kept.allSatisfy { $0.span.isReplayable && $0.span.exporter == "test/1" })
+            for project in [setting.staging, setting.foreign] { #expect(try quarantine.spans(of: project, maximumCount: 10).isEmpty) }
+            // Refused as a whole: nothing is kept of it, as of any other request that is.
+            #expect(try await setting.send([setting.bound], Self.span(7, project: "foreign")).status == 403)
+            #expect(try quarantine.spans(of: setting.own, maximumCount: 10).count == 2)
+            #expect(try await setting.counts() == [1, 0, 0])
+        }
+    }
+
+    @Test("an answer's header names the receipts of as many projects as any proxy lets through")
+    func receipts() async throws {
+        try await Setting.run { setting in
+            var projects: [ProjectID] = []
+            for number in 0..<33 { projects.append(try await setting.installation.makeProject("further \(number)")) }
+            let secret = APIKeySecret.generate()
+            _ = try await setting.installation.metastore.apiKeys.create(
+                NewAPIKey(name: "wide", secret: secret, scopes: [.ingest], furtherProjects: projects), in: setting.own)
+            let body = projects.enumerated().flatMap { Self.span(UInt8($0 + 1), project: $1.uuid) }
+            let answer = try await setting.server.send(
+                "POST", "/v1/traces", headers: [("authorization", "Bearer \(secret.text)"), Self.protobuf], body: body)
+            #expect(answer.status == 200 && answer.body == [])
+            let header = try #require(answer.headers["x-spandrel-receipt"])
+            let ids = header.split(separator: ", ").map { String($0) }
+            #expect(Set(ids).count == 32 && ids.allSatisfy { $0.count == 64 } && header.utf8.count < 4 << 10)
+            for project in projects { #expect(try await setting.installation.spanCount(of: project) == 1) }
         }
     }
 

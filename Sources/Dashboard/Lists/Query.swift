@@ -48,7 +48,9 @@ enum Condition {
     static let failed = FilterText.object("status", .string("error"))
     static let root = FilterText.object("parent_span_id", FilterText.object("_is_null", .bool(true)))
     /// Calls of models: what reports tokens and cost of its own. Agents and chains repeat what the calls below them used.
-    static let call = FilterText.object("kind", FilterText.object("_in", .array([.string("llm"), .string("embedding")])))
+    static let call = FilterText.object("kind", FilterText.object("_in", .array(["llm", "embedding", "reranker"].map(JSONValue.string))))
+    /// All that adds up to what was used: calls, and whatever else was billed.
+    static let used = FilterText.object("_or", .array([call, known("cost")]))
 
     static func equal(_ field: String, _ value: String) -> JSONValue { FilterText.object(field, .string(value)) }
 

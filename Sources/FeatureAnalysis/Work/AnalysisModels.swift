@@ -14,13 +14,9 @@ struct AnalysisModel: Sendable {
     let prices: @Sendable () -> PriceBook
 
     func nanoUSD(responseModel: String?, _ usage: TokenUsage?, reportedCost: Double?) -> Int64 {
-        let now = WallClock.nowUnixNano()
-        let cost =
-            reportedCost
-            ?? usage.flatMap {
-                prices().cost(provider: reference.provider, model: responseModel ?? reference.model, usage: $0, at: now)
-                    ?? prices().cost(provider: reference.provider, model: reference.model, usage: $0, at: now)
-            }
+        let cost = prices().cost(
+            billed: reportedCost, provider: reference.provider, responseModel: responseModel, requestModel: reference.model, usage: usage,
+            at: WallClock.nowUnixNano())
         guard let cost, cost > 0 else { return 0 }
         // Rounded up: many cheap calls are not free.
         return Int64((min(cost, 1e6) * 1e9).rounded(.up))

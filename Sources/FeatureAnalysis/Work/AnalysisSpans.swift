@@ -31,6 +31,8 @@ struct AnalysisSpans: Sendable {
         var model: ModelReference
         var responseModel: String?
         var usage: TokenUsage?
+        /// US dollars, where it was billed.
+        var reportedCost: Double?
         var startUnixNano: UInt64
         var endUnixNano: UInt64
     }
@@ -84,6 +86,7 @@ struct AnalysisSpans: Sendable {
             span.attributes.append(KeyValue("gen_ai.usage.input_tokens", .int(usage.input)))
             if operation == "chat" { span.attributes.append(KeyValue("gen_ai.usage.output_tokens", .int(usage.output))) }
         }
+        if let cost = call.reportedCost { span.attributes.append(KeyValue("gen_ai.usage.cost", .double(cost))) }
         return span
     }
 

@@ -87,7 +87,7 @@ struct AnalysisWork: Sendable {
             }
             let vectors = (0..<batch.count).map { Array(answer.embeddings[$0]) }
             let call = AnalysisSpans.Call(
-                model: model.reference, responseModel: answer.model, usage: answer.usage,
+                model: model.reference, responseModel: answer.model, usage: answer.usage, reportedCost: answer.reportedCost,
                 startUnixNano: answer.attempts.last?.startUnixNano ?? start, endUnixNano: WallClock.nowUnixNano())
             let paid = PaidCall(
                 costNanoUSD: model.nanoUSD(responseModel: answer.model, answer.usage, reportedCost: answer.reportedCost),
@@ -197,7 +197,7 @@ struct AnalysisWork: Sendable {
             return .obstacle("\(model.reference.text) could not be asked: \(error.message)")
         }
         let call = AnalysisSpans.Call(
-            model: model.reference, responseModel: answer.model, usage: answer.usage,
+            model: model.reference, responseModel: answer.model, usage: answer.usage, reportedCost: answer.reportedCost,
             startUnixNano: answer.attempts.last?.startUnixNano ?? start, endUnixNano: WallClock.nowUnixNano())
         let cost = model.nanoUSD(responseModel: answer.model, answer.usage, reportedCost: answer.reportedCost)
         return .answered(

@@ -24,6 +24,10 @@ package struct AttributeMapping: Sendable {
     private let exactKeys: NameTable
     private let indexedKeys: [IndexedKey]
 
+    /// The first version in which what was billed is the cost. Spans of those before have the computed one as their cost, and what was
+    /// billed beside it.
+    package static let firstVersionOfBilledCosts: UInt16 = 4
+
     package static let current = AttributeMapping(
         version: MappingRules.version, rules: MappingRules.all, usageRules: MappingRules.usageRules)
 
@@ -106,11 +110,13 @@ package struct AttributeMapping: Sendable {
         return 0
     }
 
-    /// Fills the LLM fields of every span of a batch (costs excepted: see `PriceBook`). The attributes stay as they are;
+    /// Fills the LLM fields of every span of a batch; costs where they were billed (the others are for `PriceBook`). The attributes stay
+    /// as they are;
     /// text that a field needs in another form is appended to the batch's bytes. Spans that stand for running ones get these's ids
-    /// (`PendingSpans`).
+    /// (`PendingSpans`), and spans that failed by their level the status of an error (`ErrorLevels`).
     package func apply(to batch: inout SpanBatch) -> LLMFields {
         PendingSpans.stepIn(&batch)
+        ErrorLevels.settle(&batch)
         var pass = MappingPass(mapping: self, batch: batch)
         pass.run(over: &batch)
         if batch.record == .event { EventRecordFields.settle(&pass.fields, batch) }

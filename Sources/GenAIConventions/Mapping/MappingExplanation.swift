@@ -23,7 +23,7 @@ package struct MappingExplanation: Sendable {
 
     package var origins: [Origin]
     package var totals: [Total]
-    /// What the mapping of today makes of the span, costs excepted.
+    /// What the mapping of today makes of the span: its cost where it was billed.
     package var fields: LLMFields
 }
 

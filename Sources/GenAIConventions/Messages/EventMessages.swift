@@ -36,14 +36,14 @@ enum EventMessages {
         }
     }
 
-    /// `gen_ai.client.inference.operation.details` has the attributes a span would have.
+    /// `gen_ai.client.inference.operation.details` has the attributes a span would have. Instructions may stand there alone.
     private static func whole(_ events: [SpanRecord.Event], _ key: String, role: String) -> [SpanMessage]? {
         for event in events where event.name == "gen_ai.client.inference.operation.details" {
-            guard let value = event.value(key) else { continue }
-            let system = event.value("gen_ai.system_instructions").map {
-                [SpanMessage(role: "system", parts: MessageReading.parts(of: $0))]
-            }
-            return (role == "user" ? system ?? [] : []) + MessageReading.messages(value, role: role)
+            let system = role == "user" ? event.value("gen_ai.system_instructions") : nil
+            let value = event.value(key)
+            guard system != nil || value != nil else { continue }
+            return (system.map { [SpanMessage(role: "system", parts: MessageReading.parts(of: $0))] } ?? [])
+                + (value.map { MessageReading.messages($0, role: role) } ?? [])
         }
         return nil
     }

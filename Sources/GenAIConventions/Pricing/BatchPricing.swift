@@ -3,62 +3,79 @@
 import TraceModel
 
 extension PriceBook {
-    /// Fills `costs` for every span that has a model and any token count, and for which a price is known; the others
-    /// stay as they are (absent). The response's model is asked first, then the request's.
+    /// Fills `costs` for every span that was not billed, has a model and any token count, and for which a price is known; the others
+    /// stay as the mapping left them (billed, or absent). The response's model is asked first, then the request's.
     ///
-    /// Agents and chains get no computed cost: what usage they carry repeats the calls below them, and every sum over a
-    /// trace would count it twice. Nor do spans that repeat a call which another span of the batch has a price for
+    /// Agents and chains get no cost: what usage they carry repeats the calls below them, and every sum over a
+    /// trace would count it twice. Nor do spans that repeat a call for which another span of the batch counts
     /// (`RepeatedCalls`); where the two come in different batches, reads of whole traces leave the repeat out.
     package func price(_ fields: inout LLMFields, batch: SpanBatch) {
         var cache = ResolvedModels()
-        var calls = PricedCalls()
+        var calls = BatchCalls()
         // Details are in the order of their spans.
         var nextDetails = 0
         for span in 0..<batch.spanCount {
             while nextDetails < fields.usageDetails.count, fields.usageDetails[nextDetails].span < span { nextDetails += 1 }
-            let kind = fields.kinds[span]
-            let input = fields.inputTokens[span], output = fields.outputTokens[span], cacheRead = fields.cacheReadTokens[span]
-            let cacheWrite = fields.cacheWriteTokens[span], reasoning = fields.reasoningTokens[span]
-            // An absent count is -1: the sign bit survives only when all of them are absent.
-            guard input & output & cacheRead & cacheWrite & reasoning >= 0, kind != .agent, kind != .chain else { continue }
-            let provider = fields.providers[span], start = batch.startTimesUnixNano[span]
-            let price =
-                cache.price(provider: provider, model: fields.responseModels[span], at: start, in: batch, book: self)
-                ?? cache.price(provider: provider, model: fields.requestModels[span], at: start, in: batch, book: self)
-            guard let price else { continue }
-            let hasDetails = nextDetails < fields.usageDetails.count && fields.usageDetails[nextDetails].span == span
-            let usage = TokenUsage(
-                input: input, output: output, cacheRead: cacheRead, cacheWrite: cacheWrite, reasoning: reasoning,
-                details: hasDetails ? fields.usageDetails[nextDetails] : nil)
-            fields.costs[span] = cost(at: price, of: usage)
-            calls.add(span, fields, batch)
+            let isBilled = !fields.costs[span].isNaN
+            if !isBilled {
+                let hasDetails = nextDetails < fields.usageDetails.count && fields.usageDetails[nextDetails].span == span
+                let details = hasDetails ? fields.usageDetails[nextDetails] : nil
+                if let cost = computed(span, fields, details, batch, &cache) { fields.costs[span] = cost }
+            }
+            if RepeatedCalls.isCall(fields.kinds[span]) { calls.add(span, isBilled: isBilled, fields, batch) }
         }
         for span in calls.repeats() { fields.costs[span] = .nan }
     }
+
+    @inline(__always)
+    private func computed(
+        _ span: Int, _ fields: borrowing LLMFields, _ details: UsageDetails?, _ batch: borrowing SpanBatch, _ cache: inout ResolvedModels
+    ) -> Double? {
+        let input = fields.inputTokens[span], output = fields.outputTokens[span], cacheRead = fields.cacheReadTokens[span]
+        let cacheWrite = fields.cacheWriteTokens[span], reasoning = fields.reasoningTokens[span]
+        // An absent count is -1: the sign bit survives only when all of them are absent.
+        guard input & output & cacheRead & cacheWrite & reasoning >= 0, !fields.kinds[span].isContainer else { return nil }
+        let provider = fields.providers[span], start = batch.startTimesUnixNano[span]
+        let price =
+            cache.price(provider: provider, model: fields.responseModels[span], at: start, in: batch, book: self)
+            ?? cache.price(provider: provider, model: fields.requestModels[span], at: start, in: batch, book: self)
+        return price.map {
+            cost(
+                at: $0,
+                of: TokenUsage(
+                    input: input, output: output, cacheRead: cacheRead, cacheWrite: cacheWrite, reasoning: reasoning, details: details))
+        }
+    }
 }
 
-/// The spans of a batch that have a price, for finding those that repeat another one's call.
-private struct PricedCalls {
+/// The calls of a batch, for finding those that repeat another one's cost.
+private struct BatchCalls {
     private var spans: [Int] = []
     private var calls: [ModelCall] = []
+    /// Without a cost.
+    private var silent: [ModelCall] = []
     /// Neither a response id nor a parent: nothing can repeat anything.
     private var mayRepeat = false
 
-    mutating func add(_ span: Int, _ fields: borrowing LLMFields, _ batch: borrowing SpanBatch) {
-        guard RepeatedCalls.isCall(fields.kinds[span]) else { return }
+    mutating func add(_ span: Int, isBilled: Bool, _ fields: borrowing LLMFields, _ batch: borrowing SpanBatch) {
         let response = fields.responseIDs[span], trace = batch.traceIDs[span], parent = batch.parentSpanIDs[span]
+        var call = ModelCall(
+            group: trace.high &* 31 &+ trace.low, kind: fields.kinds[span], spanID: batch.spanIDs[span], parentSpanID: parent,
+            responseHash: 0, startTimeUnixNano: batch.startTimesUnixNano[span], endTimeUnixNano: batch.endTimesUnixNano[span])
+        guard !fields.costs[span].isNaN else {
+            silent.append(call)
+            return
+        }
+        if response.count > 0 { call.responseHash = ModelCall.hash(batch.bytes.span.extracting(response.indices)) }
+        call.isBilled = isBilled
         mayRepeat = mayRepeat || response.count > 0 || !parent.isZero
         spans.append(span)
-        calls.append(
-            ModelCall(
-                group: trace.high &* 31 &+ trace.low, kind: fields.kinds[span], spanID: batch.spanIDs[span], parentSpanID: parent,
-                responseHash: response.count > 0 ? ModelCall.hash(batch.bytes.span.extracting(response.indices)) : 0,
-                startTimeUnixNano: batch.startTimesUnixNano[span], endTimeUnixNano: batch.endTimesUnixNano[span]))
+        calls.append(call)
     }
 
     func repeats() -> [Int] {
         guard mayRepeat, calls.count > 1 else { return [] }
-        return zip(spans, RepeatedCalls.find(calls)).compactMap { $1 ? $0 : nil }
+        return zip(spans, RepeatedCalls.find(calls, silent: silent)).compactMap { $1 ? $0 : nil }
     }
 }
 

@@ -14,8 +14,9 @@ package struct CostExplanation: Equatable, Sendable {
         package var amount: Double
     }
 
+    /// Why nothing is computed.
     package enum Absence: String, Sendable {
-        case container = "agents and chains have no cost of their own: their usage repeats that of the calls below them"
+        case container = "agents and chains have no cost of their own: what they report repeats the calls below them"
         case noUsage = "the span reports no tokens"
         case noModel = "the span names no model"
         case noPrice = "no price is known for the model at the time of the call"
@@ -34,16 +35,21 @@ package struct CostExplanation: Equatable, Sendable {
 
     /// US dollars: the sum of the items, but for the last bits of rounding. As the span would be priced.
     package var total: Double?
+    /// US dollars: what was billed, which counts instead.
+    package var billed: Double?
+
+    /// US dollars that the span would cost if it came in now, and no other one reported its call.
+    package var cost: Double? { billed ?? total }
 }
 
 extension PriceBook {
     /// Explains what `price(_:batch:)` makes of a span. Counts that are absent are 0.
     package func explain(_ llm: SpanRecord.LLM, details: UsageDetails? = nil, at unixNano: UInt64) -> CostExplanation {
         func absent(_ reason: CostExplanation.Absence) -> CostExplanation {
-            CostExplanation(price: nil, absence: reason, model: nil, priceBookVersion: version)
+            CostExplanation(price: nil, absence: reason, model: nil, priceBookVersion: version, billed: llm.billedCost)
         }
         let counts = [llm.inputTokens, llm.outputTokens, llm.cacheReadTokens, llm.cacheWriteTokens, llm.reasoningTokens]
-        guard llm.kind != .agent, llm.kind != .chain else { return absent(.container) }
+        guard !llm.kind.isContainer else { return absent(.container) }
         guard counts.contains(where: { $0 != nil }) else { return absent(.noUsage) }
         let models = [llm.responseModel, llm.requestModel].compactMap { $0 }
         guard !models.isEmpty else { return absent(.noModel) }
@@ -56,7 +62,7 @@ extension PriceBook {
             return CostExplanation(
                 price: price, absence: nil, model: model, priceBookVersion: version, items: price.items(of: usage, choice),
                 serviceTier: usage.serviceTier, tiers: [choice.service, choice.length].compactMap { $0.map { price.tiers[$0] } },
-                total: price.cost(of: usage))
+                total: price.cost(of: usage), billed: llm.billedCost)
         }
         return absent(.noPrice)
     }

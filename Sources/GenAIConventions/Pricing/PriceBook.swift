@@ -33,6 +33,19 @@ package struct PriceBook: Sendable {
         price(provider: provider, model: model, at: unixNano)?.cost(of: usage)
     }
 
+    /// US dollars for one call of ours: what was billed, else what is computed for the model that answered, else for the one that was
+    /// asked; nil where nobody tells. What comes in from elsewhere is decided alike (`price(_:batch:)`).
+    ///
+    /// - Parameter unixNano: the start of the call.
+    package func cost(
+        billed: Double?, provider: String, responseModel: String?, requestModel: String, usage: TokenUsage?, at unixNano: UInt64
+    ) -> Double? {
+        if let billed { return billed }
+        guard let usage else { return nil }
+        return responseModel.flatMap { cost(provider: provider, model: $0, usage: usage, at: unixNano) }
+            ?? cost(provider: provider, model: requestModel, usage: usage, at: unixNano)
+    }
+
     /// The price that counts, for `cost` and for explaining one.
     package func price(provider: String?, model: String, at unixNano: UInt64) -> Price? {
         place(provider: provider, model: model, at: unixNano).price.map { self[$0] }

@@ -12,10 +12,12 @@ package struct ModelCall: Sendable {
     package var responseHash: UInt64
     package var startTimeUnixNano: UInt64
     package var endTimeUnixNano: UInt64
+    /// Whether the figure to be added up is what was billed: it then counts before what is computed.
+    package var isBilled: Bool
 
     package init(
         group: UInt64, kind: LLMKind, spanID: SpanID, parentSpanID: SpanID, responseHash: UInt64, startTimeUnixNano: UInt64,
-        endTimeUnixNano: UInt64
+        endTimeUnixNano: UInt64, isBilled: Bool = false
     ) {
         self.group = group
         self.kind = kind
@@ -24,6 +26,7 @@ package struct ModelCall: Sendable {
         self.responseHash = responseHash
         self.startTimeUnixNano = startTimeUnixNano
         self.endTimeUnixNano = endTimeUnixNano
+        self.isBilled = isBilled
     }
 
     /// Never 0.
@@ -33,7 +36,7 @@ package struct ModelCall: Sendable {
         return RepeatedCalls.mix(hash) | 1
     }
 
-    fileprivate func isOfOneAnswer(with other: ModelCall) -> Bool {
+    func isOfOneAnswer(with other: ModelCall) -> Bool {
         responseHash == other.responseHash && group == other.group && kind == other.kind
     }
 }
@@ -44,24 +47,68 @@ package struct ModelCall: Sendable {
 /// - both have one response id, and it is above the other: by the parents that are calls themselves, or, where these lead to a span
 ///   that is no call or not there, by time: it begins no later and ends no earlier. Of two below one parent it begins before and ends
 ///   behind: others there are two calls, as some servers send the same id with every answer;
-/// - it is right above the other, and one of the two has no response id.
+/// - it is right above the other, and one of the two has no response id;
+///
+/// and the record of a stream's end is a repeat of the call that was streamed (`StreamRecords`). Where one of them has what was billed
+/// and those it repeats have not, it counts instead of these (`BilledRepeats`).
 ///
 /// The same for any order of the calls; linear in them but for sorting those that share one response id.
 package enum RepeatedCalls {
     /// Calls above a call that are looked at for one with its response id: wrappers lie two or three deep.
     static let maximumDepth = 64
 
+    /// A call that repeats another, by their places.
+    struct Pair {
+        var outer: Int
+        var inner: Int
+    }
+
     /// Whether each call is a repeat. Give it the calls that report the figure to be added up.
-    package static func find(_ calls: [ModelCall]) -> [Bool] {
-        guard calls.count > 1 else { return Array(repeating: false, count: calls.count) }
-        var isRepeat = [Bool](repeating: false, count: calls.count)
+    ///
+    /// - Parameter silent: calls that do not report it. They repeat nothing, but may lie between two that do.
+    package static func find(_ calls: [ModelCall], silent: [ModelCall] = []) -> [Bool] { BilledRepeats.settle(pairs(calls, silent), calls) }
+
+    /// Of each repeat the call that counts in its place; nil for calls that count themselves. Calls as for `find`.
+    package static func counting(_ calls: [ModelCall], silent: [ModelCall] = []) -> [Int?] {
+        let pairs = pairs(calls, silent)
+        var counting = [Int?](repeating: nil, count: calls.count)
+        guard !pairs.isEmpty else { return counting }
+        let isRepeat = BilledRepeats.settle(pairs, calls)
+        var inners: [Int: [Int]] = [:], outers: [Int: [Int]] = [:]
+        for pair in pairs {
+            inners[pair.outer, default: []].append(pair.inner)
+            outers[pair.inner, default: []].append(pair.outer)
+        }
+        // As a rule it is inside; where only one around it was billed, that one.
+        for call in calls.indices where isRepeat[call] {
+            counting[call] = nearest(call, inners) { !isRepeat[$0] } ?? nearest(call, outers) { !isRepeat[$0] }
+        }
+        return counting
+    }
+
+    /// The first call on the way from one that fits, the nearer ones first.
+    private static func nearest(_ start: Int, _ next: [Int: [Int]], _ fits: (Int) -> Bool) -> Int? {
+        var seen: Set<Int> = [start], ring = next[start] ?? []
+        while !ring.isEmpty {
+            if let found = ring.first(where: fits) { return found }
+            ring = ring.filter { seen.insert($0).inserted }.flatMap { next[$0] ?? [] }.filter { !seen.contains($0) }
+        }
+        return nil
+    }
+
+    /// Each call that repeats another, with every other it was found to repeat.
+    private static func pairs(_ calls: [ModelCall], _ silent: [ModelCall]) -> [Pair] {
+        guard calls.count > 1 else { return [] }
+        var pairs = StreamRecords.pairs(calls, silent)
         let parents = parents(of: calls)
         for (index, call) in calls.enumerated() {
             guard let parent = parents[index] else { continue }
-            if calls[parent].kind == call.kind, call.responseHash == 0 || calls[parent].responseHash == 0 { isRepeat[parent] = true }
+            if calls[parent].kind == call.kind, call.responseHash == 0 || calls[parent].responseHash == 0 {
+                pairs.append(Pair(outer: parent, inner: index))
+            }
         }
-        for set in sharedAnswers(calls) { markOuter(of: set, calls, parents, &isRepeat) }
-        return isRepeat
+        for set in sharedAnswers(calls) { addOuter(of: set, calls, parents, to: &pairs) }
+        return pairs
     }
 
     /// Kinds whose spans call a model.
@@ -130,8 +177,8 @@ package enum RepeatedCalls {
         return sets
     }
 
-    /// Marks, of calls with one response id, those around another.
-    private static func markOuter(of set: [Int], _ calls: [ModelCall], _ parents: [Int?], _ isRepeat: inout [Bool]) {
+    /// Pairs, of calls with one response id, those around another with one that is inside.
+    private static func addOuter(of set: [Int], _ calls: [ModelCall], _ parents: [Int?], to pairs: inout [Pair]) {
         var isAbove = Set<Int>()
         /// The parent that is no call, above each call; nil where there are too many calls between.
         var tops: [Int: SpanID] = [:]
@@ -140,6 +187,7 @@ package enum RepeatedCalls {
             while let parent = parents[at], depth < maximumDepth {
                 if !isFound, calls[parent].isOfOneAnswer(with: calls[index]), calls[parent].spanID != calls[index].spanID {
                     isAbove.insert(parent)
+                    pairs.append(Pair(outer: parent, inner: index))
                     isFound = true
                 }
                 at = parent
@@ -147,34 +195,41 @@ package enum RepeatedCalls {
             }
             if parents[at] == nil { tops[index] = calls[at].parentSpanID }
         }
-        for index in isAbove { isRepeat[index] = true }
         let ordered = set.sorted { a, b in
             let first = calls[a], second = calls[b]
             if first.startTimeUnixNano != second.startTimeUnixNano { return first.startTimeUnixNano < second.startTimeUnixNano }
             if first.endTimeUnixNano != second.endTimeUnixNano { return first.endTimeUnixNano > second.endTimeUnixNano }
             return first.spanID < second.spanID
         }
+        struct Inner {
+            var end: UInt64
+            var top: SpanID
+            var index: Int
+        }
         // From the last on: the earliest end of an innermost call behind, and the earliest one under another top.
-        var earliest: (end: UInt64, top: SpanID, span: SpanID)?
-        var other: (end: UInt64, top: SpanID, span: SpanID)?
+        var earliest: Inner?
+        var other: Inner?
         // The earliest end under each top, of innermost calls that begin later than the one looked at; those that begin with it wait.
-        var earliestBelow: [SpanID: UInt64] = [:], waiting: [(end: UInt64, top: SpanID)] = [], waitingStart: UInt64?
+        var earliestBelow: [SpanID: Inner] = [:], waiting: [Inner] = [], waitingStart: UInt64?
         for index in ordered.reversed() {
             let call = calls[index]
             if waitingStart != call.startTimeUnixNano {
-                for one in waiting { earliestBelow[one.top] = min(earliestBelow[one.top] ?? .max, one.end) }
+                for one in waiting where one.end < earliestBelow[one.top]?.end ?? .max { earliestBelow[one.top] = one }
                 waiting = []
                 waitingStart = call.startTimeUnixNano
             }
-            func contains(_ inner: (end: UInt64, top: SpanID, span: SpanID)?) -> Bool {
-                guard let inner, inner.span != call.spanID else { return false }
+            func contains(_ inner: Inner) -> Bool {
+                guard calls[inner.index].spanID != call.spanID else { return false }
                 return inner.end <= call.endTimeUnixNano && (call.parentSpanID.isZero || inner.top != call.parentSpanID)
             }
-            if contains(earliest) || contains(other) { isRepeat[index] = true }
-            if let end = earliestBelow[call.parentSpanID], end < call.endTimeUnixNano { isRepeat[index] = true }
+            if let inner = [earliest, other].lazy.compactMap({ $0 }).first(where: contains) {
+                pairs.append(Pair(outer: index, inner: inner.index))
+            } else if let inner = earliestBelow[call.parentSpanID], inner.end < call.endTimeUnixNano {
+                pairs.append(Pair(outer: index, inner: inner.index))
+            }
             guard !isAbove.contains(index), let top = tops[index] else { continue }
-            let entry = (end: call.endTimeUnixNano, top: top, span: call.spanID)
-            waiting.append((call.endTimeUnixNano, top))
+            let entry = Inner(end: call.endTimeUnixNano, top: top, index: index)
+            waiting.append(entry)
             if let known = earliest {
                 if entry.end < known.end {
                     if known.top != entry.top { other = known }

@@ -32,7 +32,7 @@ struct LangfuseHandlers: Sendable {
                 handler: ingestLangfuseEvents),
             builder.operation(
                 "createLangfuseScores", .post, root + "/scores", .permission(.writeScores), body: .jsonOfAnyText,
-                statuses: [200, 202, 207, 409],
+                statuses: [200, 207, 409],
                 handler: createLangfuseScores),
         ]
     }
@@ -101,8 +101,9 @@ struct LangfuseHandlers: Sendable {
                 if let refusal { answer.refuse(LangfuseFault(message: refusal.message), at: place) }
             }
         }
-        let sender = try Sender(request)
-        for (place, score) in scores { if let fault = try await send(score, by: sender) { answer.refuse(fault, at: place) } }
+        for (sent, place) in zip(try await send(scores.map(\.score), by: try Sender(request)), scores.map(\.place)) {
+            if let fault = sent.fault { answer.refuse(fault, at: place) }
+        }
         return answer.response
     }
 
@@ -124,26 +125,25 @@ struct LangfuseHandlers: Sendable {
         guard request.body.arrayValue != nil else {
             let score: LangfuseScore
             do throws(LangfuseFault) { score = try Self.score(request.body) } catch { throw Problem(.badRequest, error.message) }
-            if let fault = try await send(score, by: sender) {
+            let sent = try await send([score], by: sender)[0]
+            if let fault = sent.fault {
                 throw Problem(fault.status == 409 ? .conflict : .badRequest, fault.message)
             }
             return .json { writer in
                 writer.beginObject()
-                writer.member("id", score.id)
+                writer.member("id", sent.id)
                 writer.endObject()
             }
         }
-        var faults: [LangfuseFault] = [], accepted = 0
+        var faults: [LangfuseFault] = [], scores: [LangfuseScore] = []
         for body in try Self.list(request.body, "the body") {
-            let score: LangfuseScore
-            do throws(LangfuseFault) { score = try Self.score(body) } catch {
-                faults.append(error)
-                continue
-            }
-            if let fault = try await send(score, by: sender) { faults.append(fault) } else { accepted += 1 }
+            do throws(LangfuseFault) { scores.append(try Self.score(body)) } catch { faults.append(error) }
         }
+        let sent = try await send(scores, by: sender)
+        let accepted = sent.count { $0.fault == nil }
+        faults += sent.compactMap(\.fault)
         if faults.isEmpty {
-            return .json(.accepted) { writer in
+            return .json { writer in
                 writer.beginObject()
                 writer.member("message", "Accepted")
                 writer.endObject()
@@ -184,15 +184,33 @@ struct LangfuseHandlers: Sendable {
         }
     }
 
-    /// Why a score is not taken; nil where it is, or was.
-    private func send(_ score: LangfuseScore, by sender: Sender) async throws(MetastoreError) -> LangfuseFault? {
+    /// What became of a score: the id under which it is stored, or why it is not.
+    private struct Sent {
+        let id: String
+        let fault: LangfuseFault?
+    }
+
+    /// What is stored of scores, and written into the audit log, is what the project's redaction rules leave.
+    private func send(_ scores: [LangfuseScore], by sender: Sender) async throws -> [Sent] {
         guard sender.principal.allows(.writeScores) else {
-            return LangfuseFault(status: 403, message: "scores take the permission scores.write: a key's scope write")
+            let fault = LangfuseFault(status: 403, message: "scores take the permission scores.write: a key's scope write")
+            return scores.map { Sent(id: $0.id, fault: fault) }
         }
-        var new = score.score(author: sender.principal.name)
+        let contents = try await ingestor.redact(scores.map(\.content), of: sender.project)
+        var sent: [Sent] = []
+        for (score, content) in zip(scores, contents) {
+            let id = content.externalID ?? score.id
+            sent.append(Sent(id: id, fault: try await send(score.score(content, author: sender.principal.name), id: id, by: sender)))
+        }
+        return sent
+    }
+
+    /// Why a score is not taken; nil where it is, or was.
+    private func send(_ score: NewScore, id: String, by sender: Sender) async throws(MetastoreError) -> LangfuseFault? {
+        var new = score
         if sender.principal.userID != nil { new.source = .person }
         do throws(MetastoreError) {
-            switch try await metastore.scores.send(new, externalID: score.id, in: sender.project, audit: sender.audit) {
+            switch try await metastore.scores.send(new, externalID: id, in: sender.project, audit: sender.audit) {
             case .created, .repeated: return nil
             case .conflict:
                 return LangfuseFault(

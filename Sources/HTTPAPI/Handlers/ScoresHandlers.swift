@@ -7,11 +7,13 @@ import EvaluationModel
 import HTTPServer
 import HTTPTypes
 import Hummingbird
+import Ingest
 import Metastore
 import TraceModel
 
 struct ScoresHandlers: Sendable {
     let scores: ScoreRepository
+    let ingestor: Ingestor
 
     private static let maximumNameByteCount = 100, maximumLabelByteCount = 200
     /// Bytes of a reason: what a person writes into a box.
@@ -40,11 +42,15 @@ struct ScoresHandlers: Sendable {
         let principal = try request.principal
         var source = ScoreRecord.Source.application
         if case .user = principal.caller { source = .person }
+        let project = try request.project, subject = try Self.subject(request)
+        let reason = try request.text("reason", maximumByteCount: Self.maximumReasonByteCount) ?? ""
+        let content = ScoreContent(name: name, value: value, passed: passed, label: label, reason: reason)
+        // What is stored, written into the audit log and answered is what the project's redaction rules leave.
+        let shown = try await ingestor.redact([content], of: project)[0]
         let new = NewScore(
-            name: name, source: source, value: value, passed: passed, label: label,
-            reason: try request.text("reason", maximumByteCount: Self.maximumReasonByteCount) ?? "", subject: try Self.subject(request),
-            author: principal.name)
-        guard let score = try await scores.create(new, in: try request.project, audit: try request.audit) else {
+            name: shown.name, source: source, value: shown.value, passed: shown.passed, label: shown.label, reason: shown.reason,
+            subject: subject, author: principal.name)
+        guard let score = try await scores.create(new, in: project, audit: try request.audit) else {
             throw Problem.unprocessable("outcome_id", "the project has no such outcome")
         }
         return .json(.created) { $0.score(score) }

@@ -7,6 +7,7 @@
 ///     none          by the value              a number as NUMERIC, a text as CATEGORICAL, true and false as BOOLEAN
 
 import ByteCoding
+import Ingest
 import Metastore
 import TraceModel
 
@@ -70,10 +71,16 @@ struct LangfuseScore: Equatable {
         }
     }
 
-    func score(author: String) -> NewScore {
+    /// What the project's redaction rules look at.
+    var content: ScoreContent {
+        ScoreContent(name: name, value: value, passed: passed, label: label, reason: reason, externalID: id)
+    }
+
+    /// As it is stored. `content`: its own, as the rules left it.
+    func score(_ content: ScoreContent, author: String) -> NewScore {
         NewScore(
-            name: name, source: .application, value: value, passed: passed, label: label, reason: reason, subject: .trace(trace, span),
-            author: author)
+            name: content.name, source: .application, value: content.value, passed: content.passed, label: content.label,
+            reason: content.reason, subject: .trace(trace, span), author: author)
     }
 
     private static func type(of value: JSONValue) -> String {

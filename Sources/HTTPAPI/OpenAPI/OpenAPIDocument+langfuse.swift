@@ -30,20 +30,20 @@ extension OpenAPIDocument {
         ited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/publi\##
         c/scores":{"post":{"tags":["Langfuse"],"operationId":"createLangfuseScores","summary":"Take a score, or a list of them,\##
          as Langfuse's SDKs send them","description":"Each for itself. A score that is sent again under its id is stored once; a\##
-        nother one under that id is refused, as a score is never changed. See docs/langfuse.md.","x-permission":"scores.write","\##
-        parameters":[{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":true,"content":{"application/json":{"\##
-        schema":{"oneOf":[{"$ref":"#/components/schemas/LangfuseScore"},{"type":"array","items":{"$ref":"#/components/schemas/La\##
-        ngfuseScore"},"maxItems":1000}]},"example":{"id":"a-score","traceId":"0af7651916cd43dd8448eb211c80319c","name":"accuracy\##
-        ","value":0.9,"dataType":"NUMERIC"}}}},"responses":{"200":{"description":"The score is stored.","content":{"application/\##
-        json":{"schema":{"$ref":"#/components/schemas/LangfuseScoreID"}}}},"202":{"description":"All scores of the list are stor\##
-        ed.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/LangfuseAccepted"}}}},"207":{"description":"S\##
-        ome of them are not.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/LangfuseScoreResults"}}}},"4\##
-        00":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#\##
-        /components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses\##
-        /TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$re\##
-        f":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#\##
-        /components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Una\##
-        vailable"}}}}
+        nother one under that id is refused, as a score is never changed. The project's redaction rules hold for what it says. S\##
+        ee docs/langfuse.md.","x-permission":"scores.write","parameters":[{"$ref":"#/components/parameters/Project"}],"requestBo\##
+        dy":{"required":true,"content":{"application/json":{"schema":{"oneOf":[{"$ref":"#/components/schemas/LangfuseScore"},{"t\##
+        ype":"array","items":{"$ref":"#/components/schemas/LangfuseScore"},"maxItems":1000}]},"example":{"id":"a-score","traceId\##
+        ":"0af7651916cd43dd8448eb211c80319c","name":"accuracy","value":0.9,"dataType":"NUMERIC"}}}},"responses":{"200":{"descrip\##
+        tion":"The score is stored; or all scores of the list are.","content":{"application/json":{"schema":{"oneOf":[{"$ref":"#\##
+        /components/schemas/LangfuseScoreID"},{"$ref":"#/components/schemas/LangfuseAccepted"}]}}}},"207":{"description":"Some o\##
+        f them are not.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/LangfuseScoreResults"}}}},"400":{\##
+        "$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/comp\##
+        onents/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooS\##
+        low"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#\##
+        /components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/comp\##
+        onents/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavaila\##
+        ble"}}}}
         """##
 
     static let langfuseSchemas = ##"""

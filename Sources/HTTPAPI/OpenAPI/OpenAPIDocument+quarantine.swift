@@ -27,16 +27,17 @@ extension OpenAPIDocument {
         t hold now: after an update of the server that takes what it refused, for instance. What is accepted is on disk and visi\##
         ble when this answers, and out of the quarantine; what is refused again stays with its newest reason. A span whose ids a\##
         nd times are stored already leaves the quarantine and is not stored twice. Every kept span that is selected is tried onc\##
-        e; without `reason` and `ids` all are. One replay of a project at a time. Needs the scope `write`.","x-permission":"quar\##
-        antine.replay","parameters":[{"$ref":"#/components/parameters/Project"}],"requestBody":{"required":true,"content":{"appl\##
-        ication/json":{"schema":{"$ref":"#/components/schemas/QuarantineReplay"},"example":{"reason":"too_many_attributes"}}}},"\##
-        responses":{"200":{"description":"What became of them.","content":{"application/json":{"schema":{"$ref":"#/components/sc\##
-        hemas/QuarantineReplayReport"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/response\##
-        s/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"\##
-        408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/compone\##
-        nts/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/respon\##
-        ses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503"\##
-        :{"$ref":"#/components/responses/Unavailable"}}}}
+        e; without `reason` and `ids` all are. But those that were meant for a project which their key may not choose (`project_\##
+        not_choosable`): they are tried when one of the two names them, and stored in this project. One replay of a project at a\##
+         time. Needs the scope `write`.","x-permission":"quarantine.replay","parameters":[{"$ref":"#/components/parameters/Proje\##
+        ct"}],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/QuarantineRep\##
+        lay"},"example":{"reason":"too_many_attributes"}}}},"responses":{"200":{"description":"What became of them.","content":{\##
+        "application/json":{"schema":{"$ref":"#/components/schemas/QuarantineReplayReport"}}}},"400":{"$ref":"#/components/respo\##
+        nses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden\##
+        "},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/com\##
+        ponents/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/Unsu\##
+        pportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"}\##
+        ,"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let quarantineSchemas = ##"""

@@ -15,18 +15,16 @@ enum SpanPayloadName: Equatable, Sendable {
     case message(isInput: Bool, message: Int, part: Int)
 
     init?(_ text: String) {
-        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return nil }
-        switch parts[0] {
-        case "attributes": self = .attribute(String(parts[1]))
-        case "resource": self = .resource(String(parts[1]))
-        case "scope": self = .scope(String(parts[1]))
+        guard let (owner, name) = text.splitAtDot else { return nil }
+        switch owner {
+        case "attributes": self = .attribute(name)
+        case "resource": self = .resource(name)
+        case "scope": self = .scope(name)
         case "events", "links":
-            let rest = parts[1].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-            guard rest.count == 2, let index = Int(rest[0]), index >= 0 else { return nil }
-            self = parts[0] == "events" ? .event(index, String(rest[1])) : .link(index, String(rest[1]))
+            guard let (number, key) = name.splitAtDot, let index = Int(number), index >= 0 else { return nil }
+            self = owner == "events" ? .event(index, key) : .link(index, key)
         case "messages":
-            let rest = parts[1].split(separator: ".", omittingEmptySubsequences: false)
+            let rest = name.split(separator: ".", omittingEmptySubsequences: false)
             guard rest.count == 3, rest[0] == "input" || rest[0] == "output", let message = Int(rest[1]), let part = Int(rest[2]),
                 message >= 0, part >= 0
             else { return nil }

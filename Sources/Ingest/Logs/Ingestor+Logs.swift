@@ -36,6 +36,14 @@ extension Ingestor {
             return summary.reply
         }
         var events = try await eventRecords(of: received, program)
+        // For good, and so before anything is stored of it.
+        guard events.batch.bodyLength <= store.maximumBodyByteCount else {
+            throw IngestError(
+                .tooLarge,
+                "as they are stored, the \(received.spanCount) GenAI and exception events of this request have "
+                    + "\(events.batch.bodyLength) bytes, and those of one request may have \(store.maximumBodyByteCount); send smaller batches"
+            )
+        }
         // Before the events themselves: what fails here is sent again, and finds the scores that are there already.
         let scores = EvaluationScore.all(in: events.batch, author: author)
         if !scores.isEmpty { try await self.scores.keep(scores, of: project) }

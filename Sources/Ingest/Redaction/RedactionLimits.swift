@@ -20,6 +20,10 @@ package enum RedactionLimits {
     package static let maximumMetadataValueByteCount = 1 << 10
     /// Distinct keys of a request whose fate is remembered; a sender with more pays for trying the rules again.
     package static let maximumRememberedKeyCount = 4096
+    /// Characters of a score's texts once they are masked, as a mask may be longer than what it hides: those of their columns.
+    package static let maximumScoreNameCharacterCount = 100
+    package static let maximumScoreLabelCharacterCount = 200
+    package static let maximumScoreReasonCharacterCount = 20_000
     /// Bytes of a pasted span that the preview takes: what somebody pastes to try rules on, and no way to use up a server.
     package static let maximumPreviewByteCount = 64 << 10
     /// Previews that may wait for their turn; more are told to come again.

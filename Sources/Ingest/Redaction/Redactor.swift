@@ -62,9 +62,7 @@ struct Redactor {
     ) -> [RejectedSpan] {
         guard !batch.rejections.isEmpty else { return [] }
         let owners = RefusedSpans.owners(of: batch, contentType)
-        let shownExporter = exporter.map { exporter in
-            Array(exporter.utf8).withUnsafeBytes { pass.replacement(of: $0) }.map { String(decoding: $0, as: UTF8.self) } ?? exporter
-        }
+        let shownExporter = exporter.map { Self.shown($0, &pass) }
         let origins = owners.owners.map { owner in
             RefusedSpans.origin(owner.flatMap { redacted($0, contentType, &pass) }, contentType, exporter: shownExporter)
         }
@@ -91,6 +89,16 @@ struct Redactor {
             span.origin = owners.place(of: number).map { origins[$0] } ?? unknown
             return span
         }
+    }
+
+    /// What an exporter calls itself, under the rules.
+    static func shown(_ exporter: String, _ program: RedactionProgram) -> String {
+        var pass = RedactionPass(program)
+        return shown(exporter, &pass)
+    }
+
+    private static func shown(_ exporter: String, _ pass: inout RedactionPass) -> String {
+        Array(exporter.utf8).withUnsafeBytes { pass.replacement(of: $0) }.map { String(decoding: $0, as: UTF8.self) } ?? exporter
     }
 
     private func redacted(_ owner: SpanOwner, _ contentType: OTLPContentType, _ pass: inout RedactionPass) -> SpanOwner? {

@@ -53,7 +53,7 @@ extension Ingestor {
             try quarantine.oldestSpans(of: project, selection, from: first, below: end)
         }
         guard let last = kept.last else { return nil }
-        let tried = kept.filter(\.span.isReplayable)
+        let tried = kept.filter { $0.span.isReplayable && selection.takes($0) }
         report.unreplayableSpanCount += kept.count - tried.count
         guard report.stopReason == nil else {
             report.remainingSpanCount += tried.count
@@ -90,11 +90,15 @@ extension Ingestor {
 
     /// Tries spans of one owner and format as one request.
     private func replay(_ spans: [KeptSpan], of project: ProjectID, _ outcome: inout ReplayOutcome) async throws(IngestError) {
-        var rest = spans
+        // Of a request that would pass for the one that brought the spans: nothing is stored of that one.
+        var rest = spans, identity: [UInt8] = []
         while let first = rest.first {
             let contentType: OTLPContentType = first.span.codec == .otlpJSON ? .json : .protobuf
             let owner = first.span.origin?.owner ?? SpanOwner(), sources = rest.map(\.span.source)
-            let body = contentType == .json ? OwnedSpansEncoder.json(sources, of: owner) : OwnedSpansEncoder.protobuf(sources, of: owner)
+            let body =
+                contentType == .json
+                ? OwnedSpansEncoder.json(sources, of: owner, identity: identity)
+                : OwnedSpansEncoder.protobuf(sources, of: owner, identity: identity)
             let admission = self.admission.begin()
             try admission.reserve(bodyByteCount: body.count)
             guard let batch = try? decode(body, contentType), batch.receivedSpanCount == rest.count else {
@@ -117,9 +121,13 @@ extension Ingestor {
             try requireRoom(of: project)
             let program = try await redaction.program(of: project)
             let appended = try await take(batch, contentType, project: project, program, exporter: nil, reply: IngestReply())
-            let ids = rest.map(\.id)
-            if appended.isDuplicate { outcome.alreadyStored.formUnion(ids) } else { outcome.stored.formUnion(ids) }
-            metrics.replayed(spanCount: appended.isDuplicate ? 0 : ids.count)
+            guard !appended.isDuplicate else {
+                // Another turn finds those that the earlier request stored, and takes in those it did not.
+                identity = (0..<16).map { _ in .random(in: 0 ... .max) }
+                continue
+            }
+            outcome.stored.formUnion(rest.map(\.id))
+            metrics.replayed(spanCount: rest.count)
             return
         }
     }

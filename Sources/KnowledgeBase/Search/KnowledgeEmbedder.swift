@@ -14,13 +14,18 @@ package struct EmbeddedQuestion: Sendable {
     /// What the provider says it used; nil where it says nothing.
     package var responseModel: String?
     package var usage: TokenUsage?
+    /// US dollars, where it was billed.
+    package var reportedCost: Double?
     /// What the call cost; 0 where nobody tells.
     package var costNanoUSD: Int64
 
-    package init(vector: [Float], responseModel: String? = nil, usage: TokenUsage? = nil, costNanoUSD: Int64 = 0) {
+    package init(
+        vector: [Float], responseModel: String? = nil, usage: TokenUsage? = nil, reportedCost: Double? = nil, costNanoUSD: Int64 = 0
+    ) {
         self.vector = vector
         self.responseModel = responseModel
         self.usage = usage
+        self.reportedCost = reportedCost
         self.costNanoUSD = costNanoUSD
     }
 }

@@ -32,7 +32,7 @@ package struct ProjectEmbedder: KnowledgeEmbedder {
                 throw KnowledgeSearchError(.embedding, "\(model) answered \(answer.embeddings.rowCount) vectors for one question")
             }
             return EmbeddedQuestion(
-                vector: Array(answer.embeddings[0]), responseModel: answer.model, usage: answer.usage,
+                vector: Array(answer.embeddings[0]), responseModel: answer.model, usage: answer.usage, reportedCost: answer.reportedCost,
                 costNanoUSD: EmbeddingCost.nanoUSD(of: answer, reference, resources.prices(project)))
         } catch { throw Self.fault(error) }
     }

@@ -28,6 +28,7 @@ struct RetrievalTrace: Sendable {
         private(set) var endUnixNano: UInt64 = 0
         private(set) var responseModel: String?
         private(set) var usage: TokenUsage?
+        private(set) var reportedCost: Double?
 
         init(model: String, startUnixNano: UInt64) {
             self.model = model
@@ -38,6 +39,7 @@ struct RetrievalTrace: Sendable {
             endUnixNano = max(now, startUnixNano)
             responseModel = answer.responseModel
             usage = answer.usage
+            reportedCost = answer.reportedCost
         }
     }
 
@@ -106,6 +108,7 @@ struct RetrievalTrace: Sendable {
         ]
         if let model = embedding.responseModel { span.attributes.append(KeyValue("gen_ai.response.model", .string(model))) }
         if let usage = embedding.usage { span.attributes.append(KeyValue("gen_ai.usage.input_tokens", .int(usage.input))) }
+        if let cost = embedding.reportedCost { span.attributes.append(KeyValue("gen_ai.usage.cost", .double(cost))) }
         return [span]
     }
 

@@ -9,13 +9,9 @@ import RunExecution
 enum EmbeddingCost {
     /// 0 where neither tells.
     static func nanoUSD(of answer: EmbeddingResponse, _ model: ModelReference, _ prices: PriceBook) -> Int64 {
-        let now = WallClock.nowUnixNano()
-        let cost =
-            answer.reportedCost
-            ?? answer.usage.flatMap {
-                prices.cost(provider: model.provider, model: answer.model ?? model.model, usage: $0, at: now)
-                    ?? prices.cost(provider: model.provider, model: model.model, usage: $0, at: now)
-            }
+        let cost = prices.cost(
+            billed: answer.reportedCost, provider: model.provider, responseModel: answer.model, requestModel: model.model,
+            usage: answer.usage, at: WallClock.nowUnixNano())
         return (cost ?? 0) > 0 ? (cost ?? 0).nanoUSD : 0
     }
 }

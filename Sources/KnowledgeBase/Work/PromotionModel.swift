@@ -40,6 +40,8 @@ struct PromotionModel: Sendable {
         var costNanoUSD: Int64
         var responseModel: String?
         var usage: TokenUsage?
+        /// US dollars, where it was billed.
+        var reportedCost: Double?
         var startUnixNano: UInt64
         var endUnixNano: UInt64
     }
@@ -63,7 +65,7 @@ struct PromotionModel: Sendable {
         }
         return Answer(
             vectors: vectors, costNanoUSD: EmbeddingCost.nanoUSD(of: answer, reference, prices()), responseModel: answer.model,
-            usage: answer.usage,
+            usage: answer.usage, reportedCost: answer.reportedCost,
             startUnixNano: answer.attempts.last?.startUnixNano ?? start, endUnixNano: WallClock.nowUnixNano())
     }
 }

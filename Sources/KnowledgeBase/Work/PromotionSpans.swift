@@ -30,6 +30,7 @@ struct PromotionSpans: Sendable {
         ]
         if let model = answer.responseModel { span.attributes.append(KeyValue("gen_ai.response.model", .string(model))) }
         if let usage = answer.usage { span.attributes.append(KeyValue("gen_ai.usage.input_tokens", .int(usage.input))) }
+        if let cost = answer.reportedCost { span.attributes.append(KeyValue("gen_ai.usage.cost", .double(cost))) }
         return ExportTraceRequestEncoder.encode([span])
     }
 

@@ -11,14 +11,17 @@ struct GRPCStatus {
     let code: ExportTraceResponseEncoder.StatusCode
     let message: String
     var retryAfterSeconds: Int?
+    let detail: ExportTraceResponseEncoder.StatusDetail?
 
-    /// Clients refuse trailers of more than 8 KiB in all; the message is in there twice, once with up to three bytes for each of its own.
+    /// Clients refuse trailers of more than 8 KiB in all; the message is in there up to three times, once with up to three bytes for each of
+    /// its own.
     static let maximumMessageByteCount = 1024
 
     init(_ refusal: ExportRefusal) {
         code = refusal.code
         message = Self.shortened(refusal.message)
         retryAfterSeconds = refusal.retryAfterSeconds
+        detail = refusal.shortened(to: message).detail
     }
 
     static let success: HTTPFields = [.grpcStatus: "0"]
@@ -27,7 +30,7 @@ struct GRPCStatus {
         let encoder = ExportTraceResponseEncoder(format: .protobuf), delay = retryAfterSeconds.map { $0 * 1000 }
         var fields: HTTPFields = [.grpcStatus: String(code.rawValue), .grpcMessage: Self.percentEncoded(message)]
         fields[.grpcStatusDetails] = Base64.unpaddedText(
-            encoder.status(code, message: message, detail: delay.map { .retryInfo(delayMilliseconds: $0) }))
+            encoder.status(code, message: message, detail: detail))
         if let delay { fields[.retryInfo] = Base64.unpaddedText(encoder.retryInfo(delayMilliseconds: delay)) }
         return fields
     }

@@ -23,7 +23,7 @@ enum ManifestFile {
     static let editHeaderByteCount = 24
     private static let magic: [UInt8] = Array("SPNDLMAN".utf8)
     private static let editMagic: UInt32 = 0x454D_5053
-    private static let alignment = 8
+    static let alignment = 8
     /// A file whose checkpoint is that of an empty store.
     static var emptyFileByteCount: Int {
         headerByteCount + encodeEdit(ManifestRecordCoding.encode(ManifestState().checkpoint), number: 1, salt: 0).count
@@ -100,7 +100,7 @@ enum ManifestFile {
         return contents
     }
 
-    private static func readHeader(_ bytes: UnsafeRawBufferPointer, name: String) throws(StoreError) -> (number: UInt64, salt: UInt64) {
+    static func readHeader(_ bytes: UnsafeRawBufferPointer, name: String) throws(StoreError) -> (number: UInt64, salt: UInt64) {
         var reader = ByteReader(bytes)
         let version: UInt32
         let salt: UInt64
@@ -126,28 +126,44 @@ enum ManifestFile {
         return (number, salt)
     }
 
-    private struct Edit {
+    struct Edit {
         let number: UInt64
         let payload: UnsafeRawBufferPointer
         /// Where the next edit starts.
         let end: Int
     }
 
-    private static func edit(in bytes: UnsafeRawBufferPointer, at offset: Int, salt: UInt64) -> Edit? {
+    static func edit(in bytes: UnsafeRawBufferPointer, at offset: Int, salt: UInt64) -> Edit? {
+        guard let head = editHead(in: bytes, at: offset, salt: salt) else { return nil }
+        var reader = ByteReader(bytes, offset: offset + editHeaderByteCount)
+        do throws(ByteCodingError) {
+            let payload = try reader.take(head.payloadByteCount)
+            guard CRC32C.checksum(payload, continuing: checksum(salt: salt)) == head.payloadChecksum else { return nil }
+            return Edit(number: head.number, payload: payload, end: (reader.offset + alignment - 1) / alignment * alignment)
+        } catch {
+            return nil
+        }
+    }
+
+    struct EditHead {
+        let payloadChecksum: UInt32
+        let payloadByteCount: Int
+        let number: UInt64
+    }
+
+    /// The head of an edit that is whole; its payload may not be.
+    static func editHead(in bytes: UnsafeRawBufferPointer, at offset: Int, salt: UInt64) -> EditHead? {
         guard offset + editHeaderByteCount <= bytes.count else { return nil }
-        let seed = checksum(salt: salt)
         var reader = ByteReader(bytes, offset: offset)
         do throws(ByteCodingError) {
             guard try reader.integer(UInt32.self) == editMagic else { return nil }
             let head: UInt32 = try reader.integer()
             let covered = UnsafeRawBufferPointer(rebasing: bytes[offset + 8..<offset + editHeaderByteCount])
-            guard CRC32C.checksum(covered, continuing: seed) == head else { return nil }
+            guard CRC32C.checksum(covered, continuing: checksum(salt: salt)) == head else { return nil }
             let payloadChecksum: UInt32 = try reader.integer()
             let payloadByteCount: UInt32 = try reader.integer()
-            let number: UInt64 = try reader.integer()
-            let payload = try reader.take(Int(payloadByteCount))
-            guard CRC32C.checksum(payload, continuing: seed) == payloadChecksum else { return nil }
-            return Edit(number: number, payload: payload, end: (reader.offset + alignment - 1) / alignment * alignment)
+            return EditHead(
+                payloadChecksum: payloadChecksum, payloadByteCount: Int(payloadByteCount), number: try reader.integer())
         } catch {
             return nil
         }

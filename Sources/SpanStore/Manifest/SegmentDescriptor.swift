@@ -17,7 +17,7 @@ package struct SegmentDescriptor: Hashable, Sendable {
     package var maximumLSN: UInt64
     package var minimumReceivedUnixNano: UInt64
     package var maximumReceivedUnixNano: UInt64
-    /// Only segments of equal fingerprint are concatenated.
+    /// Equal for files of the same columns.
     package var schemaFingerprint: UInt64
     /// `AttributeMapping.version` its columns were made with.
     package var mappingVersion: UInt16
@@ -47,6 +47,8 @@ package struct SegmentDescriptor: Hashable, Sendable {
     }
 
     package var partition: PartitionID { PartitionID(project: project, receiveDay: receiveDay) }
+    /// Of both files.
+    package var byteCount: Int { spanFileByteCount + payloadFileByteCount }
 }
 
 /// An attribute key that has a typed column of its own in a project's segments. The type is fixed for ever.

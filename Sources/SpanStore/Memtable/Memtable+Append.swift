@@ -158,7 +158,7 @@ extension Memtable {
         if plan.columnType == attribute.type {
             if let text = plan.text {
                 let range = attribute.range
-                if range.count <= StoreLimits.maximumInlineValueByteCount {
+                if range.count <= maximumInlineValueByteCount {
                     text._withUnsafeGuaranteedRef { $0.append(row: row, base + range.start, count: range.count) }
                     return
                 }
@@ -185,7 +185,7 @@ extension Memtable {
     private func isLong(_ attribute: SpanBatch.Attribute) -> Bool {
         switch attribute.type {
         case .bool, .int, .double, .empty: false
-        case .string, .bytes, .array, .keyValueList: attribute.range.count > StoreLimits.maximumInlineValueByteCount
+        case .string, .bytes, .array, .keyValueList: attribute.range.count > maximumInlineValueByteCount
         }
     }
 

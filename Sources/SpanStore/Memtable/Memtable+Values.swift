@@ -1,3 +1,4 @@
+import ByteCoding
 import OTLP
 import TraceModel
 
@@ -284,18 +285,16 @@ extension Memtable {
 /// The place of a payload in its span, as text: `attributes.KEY`, `events.N.attributes.KEY`, `links.N.attributes.KEY`.
 enum PayloadPlace {
     static func put(_ value: AttributeValue, at place: String, into record: inout SpanRecord) {
-        let parts = place.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return }
-        if parts[0] == "attributes" {
-            record.attributes.append(KeyValue(String(parts[1]), value))
+        guard let (owner, rest) = place.splitAtDot else { return }
+        if owner == "attributes" {
+            record.attributes.append(KeyValue(rest, value))
             return
         }
-        let rest = parts[1].split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-        guard rest.count == 3, let index = Int(rest[0]), rest[1] == "attributes" else { return }
-        if parts[0] == "events", record.events.indices.contains(index) {
-            record.events[index].attributes.append(KeyValue(String(rest[2]), value))
-        } else if parts[0] == "links", record.links.indices.contains(index) {
-            record.links[index].attributes.append(KeyValue(String(rest[2]), value))
+        guard let (number, name) = rest.splitAtDot, let index = Int(number), let key = name.text(behind: "attributes.") else { return }
+        if owner == "events", record.events.indices.contains(index) {
+            record.events[index].attributes.append(KeyValue(key, value))
+        } else if owner == "links", record.links.indices.contains(index) {
+            record.links[index].attributes.append(KeyValue(key, value))
         }
     }
 }

@@ -89,6 +89,9 @@ final class Memtable: @unchecked Sendable {
     private let reached = Atomic<UInt64>(0)
     private let accounted = Atomic<Int>(0)
 
+    /// A longer value goes to the payloads.
+    let maximumInlineValueByteCount: Int
+
     // The writer's own.
     private(set) var rowCount = 0
     private(set) var minimumLSN = UInt64.max
@@ -105,7 +108,11 @@ final class Memtable: @unchecked Sendable {
 
     static let noStatus = Int32.min
 
-    init(partition: PartitionID, registry: PromotionRegistry, compression: CompressionQueue, seed: UInt64) {
+    init(
+        partition: PartitionID, registry: PromotionRegistry, compression: CompressionQueue, seed: UInt64,
+        maximumInlineValueByteCount: Int = StoreLimits.maximumInlineValueByteCount
+    ) {
+        self.maximumInlineValueByteCount = maximumInlineValueByteCount
         self.partition = partition
         self.registry = registry
         payloads = MemtablePayloads(compression: compression)

@@ -1,77 +1,152 @@
 import Parquet
+import Synchronization
 import TraceModel
 
-/// The payloads of a segment by their ids. A payload's row is the low half of its id, so finding it takes the offset index and
-/// one page.
+/// The payloads of a segment by their ids.
+///
+/// Ids ascend through the file. The upper half of an id is the sequence of the segment that first wrote the payload, and a rewrite never
+/// changes it: a file that was made of several segments holds ids of several sequences, with gaps where payloads went. The bounds of the
+/// row groups' `payload_id` chunks say which row group has an id; where a row group has no gap, the id says the row, else the row group's
+/// id column does, which is read once.
 final class PayloadFile: Sendable {
-    private let file: SegmentParquet
-    private let sequence: UInt64
-    /// First row of each row group, and the row behind the last.
-    private let firstRows: [Int]
-    /// The pages of each row group's payload column.
-    private let indexes: [OffsetIndex]
+    let file: SegmentParquet
+    private let groups: [RowGroup]
+    private let knownRuns = Mutex<KnownRuns>(KnownRuns())
 
-    private static let payloadLeaf = 1
+    struct RowGroup: Sendable {
+        var ids: ClosedRange<Int64>
+        var rowCount: Int
+        /// The pages of the payload column.
+        var pages: OffsetIndex
 
-    init(_ file: SegmentParquet, sequence: UInt64) throws {
-        self.file = file
-        self.sequence = sequence
-        var rows = [0]
-        for group in 0..<file.rowGroupCount { rows.append(rows[group] + file.rowCount(ofRowGroup: group)) }
-        firstRows = rows
-        indexes = try (0..<file.rowGroupCount).map { group in
-            guard let index = try file.file.offsetIndex(rowGroup: group, leaf: Self.payloadLeaf) else {
-                throw StoreError(.corrupt, "the payload file of segment \(sequence) has no offset index")
-            }
-            return index
-        }
+        var hasGaps: Bool { ids.upperBound - ids.lowerBound + 1 != Int64(rowCount) }
     }
+
+    /// Ids without a gap between them, and the row of the first.
+    struct IDRun: Sendable {
+        var first: Int64
+        var row: Int
+    }
+
+    /// Bounded: a file that is read all over starts again with an empty memory.
+    private struct KnownRuns {
+        var byGroup: [Int: [IDRun]] = [:]
+        var count = 0
+    }
+
+    /// 2 MiB of runs a file: deletions that leave more than that make lookups read the id column again.
+    private static let maximumKnownRunCount = 131_072
+    static let idLeaf = 0
+    static let payloadLeaf = 1
+
+    init(_ file: SegmentParquet) throws {
+        self.file = file
+        var groups: [RowGroup] = []
+        for group in 0..<file.rowGroupCount {
+            guard let pages = try file.file.offsetIndex(rowGroup: group, leaf: Self.payloadLeaf), !pages.pages.isEmpty else {
+                throw Self.damage("row group \(group) has no offset index")
+            }
+            let rowCount = file.rowCount(ofRowGroup: group)
+            guard let statistics = file.statistics(rowGroup: group, leaf: Self.idLeaf), let first = Self.integer(statistics.minimum),
+                let last = Self.integer(statistics.maximum), first <= last, last - first >= Int64(rowCount - 1),
+                groups.last.map({ $0.ids.upperBound < first }) ?? true
+            else { throw Self.damage("the ids of row group \(group) have no bounds or do not ascend") }
+            groups.append(RowGroup(ids: first...last, rowCount: rowCount, pages: pages))
+        }
+        self.groups = groups
+    }
+
+    private static func integer(_ bytes: [UInt8]?) -> Int64? {
+        guard let bytes, bytes.count == 8 else { return nil }
+        return bytes.withUnsafeBytes { Int64(littleEndian: $0.loadUnaligned(as: Int64.self)) }
+    }
+
+    private static func damage(_ what: String) -> StoreError { StoreError(.corrupt, "a payload file is damaged: \(what)") }
+
+    var rowGroups: [RowGroup] { groups }
 
     /// Calls `body` with the texts of `ids` in ascending order of ids, page by page; the index is that into `ids`.
     func forEach(_ ids: [Int64], costs: ScanCostCounter, _ body: (Int, UnsafeRawBufferPointer) throws -> Void) throws {
         let order = ids.indices.sorted { ids[$0] < ids[$1] }
+        let places = try self.places(of: order.lazy.map { ids[$0] }, costs: costs)
         var next = 0
         while next < order.count {
-            let row = try self.row(of: ids[order[next]])
-            guard let group = firstRows.indices.dropLast().last(where: { firstRows[$0] <= row }), row < firstRows[group + 1] else {
-                throw StoreError(.corrupt, "segment \(sequence) has no payload \(ids[order[next]])")
-            }
+            let (group, row) = places[next]
             // All payloads of this page are taken from it at once.
-            let pages = indexes[group].pages
-            let place = pages.lastIndex { $0.firstRow <= row - firstRows[group] } ?? 0
-            let first = firstRows[group] + pages[place].firstRow
-            let end = place + 1 < pages.count ? firstRows[group] + pages[place + 1].firstRow : firstRows[group + 1]
+            let pages = groups[group].pages.pages
+            let page = pages.lastIndex { $0.firstRow <= row } ?? 0
+            let first = pages[page].firstRow
+            let end = page + 1 < pages.count ? pages[page + 1].firstRow : groups[group].rowCount
             // How far into the page the last wanted payload lies: the rest is not decompressed.
-            var last = row
-            for index in order[next...] {
-                let row = try self.row(of: ids[index])
-                guard row < end else { break }
-                last = row
-            }
-            costs.add(bytes: 0, pages: 0, payloadBytes: pages[place].byteCount)
+            var behind = next
+            while behind < order.count, places[behind].group == group, places[behind].row < end { behind += 1 }
+            let last = places[behind - 1].row
+            costs.add(bytes: 0, pages: 0, payloadBytes: pages[page].byteCount)
             try ReadContextPool.shared.use(costs) { context in
                 try file.file.withPlainByteArrays(
-                    rowGroup: group, leaf: Self.payloadLeaf, page: place, upTo: last - first + 1, offsetIndex: indexes[group],
+                    rowGroup: group, leaf: Self.payloadLeaf, page: page, upTo: last - first + 1, offsetIndex: groups[group].pages,
                     context: context
                 ) { payloads in
-                    guard last - first < payloads.count else {
-                        throw StoreError(.corrupt, "a payload page of segment \(sequence) ends early")
-                    }
-                    while next < order.count {
-                        let row = try self.row(of: ids[order[next]])
-                        guard row <= last else { break }
-                        try body(order[next], payloads[row - first])
-                        next += 1
-                    }
+                    guard last - first < payloads.count else { throw Self.damage("a page of row group \(group) ends early") }
+                    for place in next..<behind { try body(order[place], payloads[places[place].row - first]) }
                 }
             }
+            next = behind
         }
     }
 
-    private func row(of id: Int64) throws(StoreError) -> Int {
-        guard UInt64(bitPattern: id) >> 32 == sequence else {
-            throw StoreError(.corrupt, "payload \(id) is referred to from segment \(sequence)")
+    /// Row group and row of each id; `ids` ascend.
+    private func places(of ids: some Sequence<Int64>, costs: ScanCostCounter) throws -> [(group: Int, row: Int)] {
+        var places: [(group: Int, row: Int)] = []
+        var group = 0
+        var runs: [IDRun] = []
+        var runsGroup = -1
+        for id in ids {
+            while group < groups.count, groups[group].ids.upperBound < id { group += 1 }
+            guard group < groups.count, groups[group].ids.contains(id) else { throw Self.missing(id) }
+            guard groups[group].hasGaps else {
+                places.append((group, Int(id - groups[group].ids.lowerBound)))
+                continue
+            }
+            if runsGroup != group {
+                runs = try self.runs(ofRowGroup: group, costs: costs)
+                runsGroup = group
+            }
+            var low = 0, high = runs.count
+            while low < high {
+                let middle = (low + high) / 2
+                if runs[middle].first <= id { low = middle + 1 } else { high = middle }
+            }
+            let run = runs[low - 1], end = low < runs.count ? runs[low].row : groups[group].rowCount
+            guard id - run.first < Int64(end - run.row) else { throw Self.missing(id) }
+            places.append((group, run.row + Int(id - run.first)))
         }
-        return Int(id & 0xffff_ffff)
+        return places
+    }
+
+    private static func missing(_ id: Int64) -> StoreError { damage("it has no payload \(id)") }
+
+    /// The ids of a row group as runs, ascending; at least one.
+    func runs(ofRowGroup group: Int, costs: ScanCostCounter) throws -> [IDRun] {
+        if !groups[group].hasGaps { return [IDRun(first: groups[group].ids.lowerBound, row: 0)] }
+        if let known = knownRuns.withLock({ $0.byGroup[group] }) { return known }
+        let rowCount = groups[group].rowCount
+        let leaf = try file.readLeaf(rowGroup: group, leaf: Self.idLeaf, rows: 0..<rowCount, costs: costs)
+        guard case .int64(let ids) = leaf.values, ids.count == rowCount, ids.first == groups[group].ids.lowerBound else {
+            throw Self.damage("the ids of row group \(group) are not what its bounds say")
+        }
+        var runs = [IDRun(first: ids[0], row: 0)]
+        for row in 1..<max(1, ids.count) where ids[row] != ids[row - 1] + 1 {
+            guard ids[row] > ids[row - 1] else { throw Self.damage("the ids of row group \(group) do not ascend") }
+            runs.append(IDRun(first: ids[row], row: row))
+        }
+        let found = runs
+        knownRuns.withLock { known in
+            if known.count + found.count > Self.maximumKnownRunCount { known = KnownRuns() }
+            guard found.count <= Self.maximumKnownRunCount, known.byGroup[group] == nil else { return }
+            known.byGroup[group] = found
+            known.count += found.count
+        }
+        return runs
     }
 }

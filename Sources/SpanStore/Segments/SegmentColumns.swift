@@ -22,6 +22,26 @@ struct SegmentColumns {
         byteCount <= 1 << 20 && (entryCount <= 1024 || entryCount * 8 <= valueCount)
     }
 
+    /// How a flat leaf of numbers or ids is laid out, wherever its rows come from. Texts choose by what they hold, leaves inside lists are
+    /// all alike.
+    static func options(of leaf: ParquetSchema.Leaf) -> ColumnOptions {
+        switch leaf.path[0] {
+        case "trace_id": ColumnOptions(encoding: .plain, maximumPageRowCount: 4096)
+        case "span_id": ColumnOptions(encoding: .plain, compression: .uncompressed, writesStatistics: false)
+        case "parent_span_id": ColumnOptions(encoding: .plain, writesStatistics: false)
+        case "parent_row": ColumnOptions(encoding: .deltaBinaryPacked, writesStatistics: false)
+        case "duration": ColumnOptions(encoding: .byteStreamSplit)
+        case "start_time", "flags", "dropped_attributes_count", "dropped_events_count", "dropped_links_count":
+            ColumnOptions(encoding: .deltaBinaryPacked, compression: .uncompressed)
+        default:
+            switch leaf.type {
+            case .int32, .int64: ColumnOptions(encoding: .deltaBinaryPacked)
+            case .double: ColumnOptions(encoding: .dictionary)
+            default: ColumnOptions(encoding: .plain)
+            }
+        }
+    }
+
     // MARK: Text
 
     /// One code per row (`null` where absent) into texts that `text` looks up; `codeCount` bounds the codes.

@@ -3,26 +3,51 @@ import Parquet
 import Synchronization
 import TraceModel
 
-/// A published segment: its descriptor, its masked rows and, once somebody has read it, its opened files.
+/// A published segment: its descriptor, its masked rows and its files.
 ///
-/// Snapshots share handles. A dropped segment's files are removed when the last of them lets go: `deinit` does it.
+/// Immutable: when rows are masked, a new handle with the same files takes its place, and snapshots that were taken before keep the old.
 final class SegmentHandle: Sendable {
     let descriptor: SegmentDescriptor
     /// Masked rows of the whole segment, ascending.
     let mask: [Int32]
+    private let life: SegmentLife
+
+    init(_ descriptor: SegmentDescriptor, fileSystem: any FileSystem, root: String, mask: [Int32]) {
+        self.descriptor = descriptor
+        self.mask = mask
+        life = SegmentLife(descriptor, fileSystem: fileSystem, root: root)
+    }
+
+    private init(_ other: SegmentHandle, mask: [Int32]) {
+        descriptor = other.descriptor
+        self.mask = mask
+        life = other.life
+    }
+
+    /// The same segment with another mask.
+    func masking(_ rows: [Int32]) -> SegmentHandle { SegmentHandle(self, mask: rows) }
+
+    /// The files go with the last reader.
+    func drop() { life.drop() }
+
+    /// The opened files; the footers are read once.
+    func files() throws(StoreError) -> SegmentFiles { try life.files() }
+}
+
+/// A segment's files, for as long as anybody holds them: once the segment is dropped, they are removed when the last handle lets go.
+private final class SegmentLife: Sendable {
+    private let descriptor: SegmentDescriptor
     private let fileSystem: any FileSystem
     private let root: String
     private let opened = Mutex<SegmentFiles?>(nil)
     private let isDropped = Atomic<Bool>(false)
 
-    init(_ descriptor: SegmentDescriptor, fileSystem: any FileSystem, root: String, mask: [Int32]) {
+    init(_ descriptor: SegmentDescriptor, fileSystem: any FileSystem, root: String) {
         self.descriptor = descriptor
         self.fileSystem = fileSystem
         self.root = root
-        self.mask = mask
     }
 
-    /// The files go with the last reader.
     func drop() { isDropped.store(true, ordering: .releasing) }
 
     deinit {
@@ -34,7 +59,6 @@ final class SegmentHandle: Sendable {
         }
     }
 
-    /// The opened files; the footers are read once.
     func files() throws(StoreError) -> SegmentFiles {
         do {
             return try opened.withLock { opened in
@@ -79,7 +103,7 @@ final class SegmentFiles: Sendable {
             let path = root + "/" + StoreFileNames.payloads(descriptor.partition, descriptor.sequence)
             let file = try SegmentParquet(FileSource(fileSystem.open(path, .read)))
             try Self.checkVersion(file, path)
-            payloads = try PayloadFile(file, sequence: descriptor.sequence)
+            payloads = try PayloadFile(file)
         } else {
             payloads = nil
         }
@@ -112,6 +136,9 @@ final class SegmentFiles: Sendable {
     func firstRow(ofRowGroup group: Int) -> Int { firstRows[group] }
 
     func leaf(_ column: String) -> Int? { flat[column] }
+
+    /// The leaf at a path; nil where the file lacks the column.
+    func leaf(at path: [String]) -> Int? { path.count == 1 ? flat[path[0]] : nested[path.joined(separator: "/")] }
 
     /// The rows of a row group that are event records, ascending: read once, and only where the chunk's bounds say that there are some.
     func eventRows(ofRowGroup group: Int, _ costs: ScanCostCounter) throws -> [Int32] {

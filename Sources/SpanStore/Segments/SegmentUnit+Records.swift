@@ -1,3 +1,4 @@
+import ByteCoding
 import OTLP
 import Parquet
 import TraceModel
@@ -98,9 +99,9 @@ extension SegmentUnit {
     }
 
     private func addAttributes(_ rows: RowSelection, _ files: SegmentFiles, to records: inout [SpanRecord]) throws {
-        for leaf in files.spans.schema.leaves where leaf.path.count == 1 && leaf.path[0].hasPrefix("attributes.") {
+        for leaf in files.spans.schema.leaves where leaf.path.count == 1 {
+            guard let key = leaf.path[0].text(behind: "attributes.") else { continue }
             if files.spans.isAllNull(rowGroup: rowGroup, leaf: leaf.index) { continue }
-            let key = String(leaf.path[0].dropFirst("attributes.".count))
             for (row, value) in try self.leaf(leaf.index, rows, files).vector(rowCount: rows.count).attributeValues.enumerated() {
                 if let value { records[row].attributes.append(KeyValue(key, value)) }
             }
@@ -185,6 +186,9 @@ extension SegmentUnit {
                 each(values.indices.map { validity.isValid($0) ? values[$0].bitPattern : nil }) { field.set(bits: $0, in: &$1) }
             default: break
             }
+        }
+        if decidesCosts {
+            for row in records.indices { records[row].llm.cost = records[row].llm.billedCost ?? records[row].llm.cost }
         }
         for (row, tags) in try tags(rows, files).enumerated() {
             if case .array(let values)? = tags {

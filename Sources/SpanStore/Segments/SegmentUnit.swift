@@ -7,6 +7,7 @@ struct SegmentUnit: ScanUnit {
     let handle: SegmentHandle
     let rowGroup: Int
     let costs: ScanCostCounter
+    var columns: ColumnCache?
     /// What `records` has decoded already, for its own selection of rows.
     var decoded: DecodedLeaves?
 
@@ -41,6 +42,7 @@ struct SegmentUnit: ScanUnit {
     // MARK: Pruning
 
     func zone(of column: ScanColumn) -> ColumnZone? {
+        if column == .cost, decidesCosts { return nil }
         guard let files = try? handle.files(), let name = Self.columnName(column), let leaf = files.leaf(name),
             let statistics = files.spans.statistics(rowGroup: rowGroup, leaf: leaf)
         else { return nil }
@@ -107,15 +109,11 @@ struct SegmentUnit: ScanUnit {
 
     var attributeKeys: [String] {
         guard let files = try? handle.files() else { return [] }
-        let columns = files.spans.schema.leaves.filter { $0.path.count == 1 && $0.path[0].hasPrefix("attributes.") }.map {
-            String($0.path[0].dropFirst("attributes.".count))
-        }
+        let columns = files.spans.schema.leaves.filter { $0.path.count == 1 }.compactMap { $0.path[0].text(behind: "attributes.") }
         func texts(_ leaf: Int?) -> Set<String> { leaf.flatMap { try? distinctTexts(leaf: $0, files) } ?? [] }
         let mapped = texts(try? files.leaf("attributes", "key_value", "key"))
         // A key all of whose values are long stands among the payloads alone.
-        let long = texts(try? files.leaf("payloads", "list", "element", "place")).compactMap { place in
-            place.hasPrefix("attributes.") ? String(place.dropFirst("attributes.".count)) : nil
-        }
+        let long = texts(try? files.leaf("payloads", "list", "element", "place")).compactMap { $0.text(behind: "attributes.") }
         return columns + mapped.union(long).subtracting(columns).sorted()
     }
 
@@ -140,7 +138,31 @@ struct SegmentUnit: ScanUnit {
 
     // MARK: Columns
 
-    func read(_ column: ScanColumn, rows: Range<Int>) throws -> ColumnVector { try vector(column, .range(rows)) }
+    func read(_ column: ScanColumn, rows: Range<Int>) throws -> ColumnVector {
+        guard let columns, rows == 0..<rowCount, Self.isKept(column) else { return try vector(column, .range(rows)) }
+        let key = cacheKey(column)
+        if let known = columns.vector(key) { return known }
+        let vector = try vector(column, .range(rows))
+        columns.offer(vector, for: key)
+        return vector
+    }
+
+    func known(_ column: ScanColumn) -> ColumnVector? { Self.isKept(column) ? columns?.vector(cacheKey(column)) : nil }
+
+    func isWorthKeeping(_ column: ScanColumn) -> Bool { Self.isKept(column) && columns?.isAskedForAgain(cacheKey(column)) ?? false }
+
+    private func cacheKey(_ column: ScanColumn) -> ColumnCache.Key {
+        ColumnCache.Key(segmentSequence: handle.descriptor.sequence, rowGroup: rowGroup, column: column)
+    }
+
+    /// Long texts are searched where they lie, and lists are rare.
+    private static func isKept(_ column: ScanColumn) -> Bool {
+        switch column {
+        case .input, .output, .tags: false
+        default: true
+        }
+    }
+
     func gather(_ column: ScanColumn, rows: [Int32]) throws -> ColumnVector { try vector(column, .list(rows)) }
 
     func leaf(_ index: Int, _ rows: RowSelection, _ files: SegmentFiles) throws -> DecodedLeaf {
@@ -161,6 +183,7 @@ struct SegmentUnit: ScanUnit {
                     (0..<bytes.count / 16).map { TraceID(unchecked: raw.baseAddress.unsafelyUnwrapped + $0 * 16) }
                 })
         case .spanID, .parentSpanID: return .spanIDs(try spanIDs(column == .spanID ? 1 : 2, rows, files))
+        case .cost where decidesCosts: return try decidedCosts(rows, files)
         case .tags: return .attributes(try tags(rows, files))
         case .input: return .attributes(try referredValues("input_attribute", rows, files))
         case .output: return .attributes(try referredValues("output_attribute", rows, files))

@@ -127,7 +127,8 @@ struct SegmentWriter {
         return file.byteCount
     }
 
-    private func publish(_ temporary: String, as name: String) throws {
+    /// Gives a whole and synchronized file its name, durably.
+    func publish(_ temporary: String, as name: String) throws {
         let path = root + "/" + name
         try fileSystem.createDirectory(FilePath.parent(of: path))
         try fileSystem.rename(temporary, to: path)

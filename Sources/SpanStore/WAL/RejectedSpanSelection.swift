@@ -1,3 +1,5 @@
+import TraceModel
+
 /// Which of a project's refused spans are meant; without limits all of them.
 package struct RejectedSpanSelection: Sendable {
     package var reason: String?
@@ -6,6 +8,15 @@ package struct RejectedSpanSelection: Sendable {
     package init(reason: String? = nil, ids: Set<KeptSpan.ID>? = nil) {
         self.reason = reason
         self.ids = ids
+    }
+
+    /// Whether it is everything, whatever that is.
+    package var isEverything: Bool { reason == nil && ids == nil }
+
+    /// Whether a replay of the selection takes a span in. One that was meant for another project has to be named, by its reason or its id:
+    /// it will be stored in this one.
+    package func takes(_ kept: KeptSpan) -> Bool {
+        kept.span.reason != SpanRejection.Reason.projectNotChoosable.rawValue || reason != nil || ids != nil
     }
 
     package func contains(_ kept: KeptSpan) -> Bool {

@@ -87,6 +87,9 @@ struct WALFileTable: Sendable {
         return spares.remove(at: index)
     }
 
+    /// The numbers of all files, those of spares included.
+    var numbers: [UInt64] { held.map(\.number) + spares.map(\.number) }
+
     /// The spare could not be used after all and is still there.
     mutating func putBack(_ spare: Spare) { spares.append(spare) }
 

@@ -20,6 +20,7 @@ final class WALLog {
     private var previousFileNumber: UInt64
     private var lastReceivedUnixNano: UInt64
     private(set) var counters = Counters()
+    private var scrubber: WALScrubber
 
     struct Counters: Sendable, Equatable {
         var groupCount = 0
@@ -30,6 +31,7 @@ final class WALLog {
         var abandonedFileCount = 0
         var createdFileCount = 0
         var recycledFileCount = 0
+        var scrubbedFileCount = 0
         var synchronizeDurations = DurationHistogram()
     }
 
@@ -56,6 +58,7 @@ final class WALLog {
         nextFileNumber = position.nextFileNumber
         previousFileNumber = position.previousFileNumber
         lastReceivedUnixNano = position.lastReceivedUnixNano
+        scrubber = WALScrubber(fileSystem: fileSystem, directory: configuration.directory)
     }
 
     /// Writes the entries as one group and makes them durable. All or none.
@@ -91,6 +94,29 @@ final class WALLog {
             table.withLock { $0.ended() }
         }
         try write([], isFinalMarker: true)
+    }
+
+    /// From here on no file holds both entries of before and entries to come, and those of before are overwritten with zeros once all they
+    /// hold is sealed. Remembered across restarts when this returns.
+    func beginScrub() throws(StoreError) {
+        do throws(FileSystemError) { try scrubber.begin(throughFile: nextFileNumber - 1) } catch {
+            throw StoreError(error, while: "noting that the log is to be scrubbed")
+        }
+        current?.file.close()
+        current = nil
+        table.withLock { $0.ended() }
+    }
+
+    /// Overwrites a few megabytes of what is to be scrubbed. False where there is nothing to do now.
+    func scrubStep() -> Bool {
+        do throws(FileSystemError) {
+            let isMore = try scrubber.step(table)
+            counters.scrubbedFileCount = scrubber.scrubbedFileCount
+            return isMore
+        } catch {
+            // The file stays as it is and is tried again when the next one is let go.
+            return false
+        }
     }
 
     private func write(_ entries: [WALEntry], isFinalMarker: Bool) throws(StoreError) {
@@ -202,6 +228,13 @@ final class WALLog {
     private func createFile(_ header: WALFileHeader, recycling spare: WALFileTable.Spare?) throws(FileSystemError) -> CurrentFile {
         let path = FilePath.join(configuration.directory, WALFileName.name(of: header.fileNumber))
         if let spare {
+            // Else what was deleted would lie behind the new entries.
+            if scrubber.isDue(spare.number) {
+                do throws(FileSystemError) { while try !scrubber.step(on: spare) {} } catch {
+                    table.withLock { $0.putBack(spare) }
+                    throw error
+                }
+            }
             do throws(FileSystemError) {
                 try fileSystem.rename(FilePath.join(configuration.directory, WALFileName.name(of: spare.number)), to: path)
             } catch {

@@ -9,6 +9,8 @@ package struct WALStatistics: Sendable, Equatable {
     package var abandonedFileCount = 0
     package var createdFileCount = 0
     package var recycledFileCount = 0
+    /// Overwritten with zeros after a deletion.
+    package var scrubbedFileCount = 0
     /// Submissions refused because too much was waiting.
     package var busyCount = 0
     package var synchronizeDurations = DurationHistogram()

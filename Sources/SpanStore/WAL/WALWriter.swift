@@ -11,7 +11,7 @@ import Synchronization
 package final class WALWriter: Sendable {
     package typealias Completion = @Sendable (Result<WALReceipt, StoreError>) -> Void
 
-    private let configuration: WALConfiguration
+    let configuration: WALConfiguration
     private let table: SharedWALFileTable
     private let shared: Shared
 
@@ -29,6 +29,9 @@ package final class WALWriter: Sendable {
         var inFlightByteCount = 0
         var busyCount = 0
         var isAsleep = false
+        var scrubs: [@Sendable (Result<Void, StoreError>) -> Void] = []
+        /// Whether there may be something to scrub: looked at while nothing waits.
+        var mayScrub = true
         var closing: (@Sendable (Result<Void, StoreError>) -> Void)?
         var isClosed = false
     }
@@ -93,6 +96,29 @@ package final class WALWriter: Sendable {
     /// To be called only after the manifest edit that says so is durable.
     package func release(partition: PartitionID, sealedLSN: UInt64) {
         table.withLock { $0.sealed(partition, through: sealedLSN) }
+        wake { $0.mayScrub = true }
+    }
+
+    /// Has everything the log holds now overwritten once it is sealed. The completion runs on the log's thread, when that will happen
+    /// whatever comes between.
+    package func scrub(completion: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
+        let isClosed = wake { queue in
+            if queue.isClosed || queue.closing != nil { return true }
+            queue.scrubs.append(completion)
+            return false
+        }
+        if isClosed { completion(.failure(StoreError(.closed, "the store is closing"))) }
+    }
+
+    @discardableResult
+    private func wake<R: Sendable>(_ change: (inout Queue) -> R) -> R {
+        let (result, mustWake) = shared.queue.withLock { queue -> (R, Bool) in
+            let result = change(&queue)
+            defer { queue.isAsleep = false }
+            return (result, queue.isAsleep)
+        }
+        if mustWake { shared.wake.signal() }
+        return result
     }
 
     /// Bytes of the files that hold entries not sealed yet (and of the current file).
@@ -114,6 +140,7 @@ package final class WALWriter: Sendable {
             statistics.abandonedFileCount = counters.abandonedFileCount
             statistics.createdFileCount = counters.createdFileCount
             statistics.recycledFileCount = counters.recycledFileCount
+            statistics.scrubbedFileCount = counters.scrubbedFileCount
             statistics.synchronizeDurations = counters.synchronizeDurations
         }
         shared.queue.withLock { queue in
@@ -146,6 +173,8 @@ package final class WALWriter: Sendable {
 extension WALWriter {
     private enum Work {
         case group([Submission], byteCount: Int)
+        case beginScrub([@Sendable (Result<Void, StoreError>) -> Void])
+        case scrub
         case close(@Sendable (Result<Void, StoreError>) -> Void)
         case sleep
     }
@@ -165,6 +194,14 @@ extension WALWriter {
                     for submission in submissions { submission.completion(.failure(error)) }
                 }
                 shared.queue.withLock { $0.inFlightByteCount -= byteCount }
+            case .beginScrub(let completions):
+                let result = Result { () throws(StoreError) in try log.beginScrub() }
+                shared.queue.withLock { $0.mayScrub = true }
+                for completion in completions { completion(result) }
+            case .scrub:
+                let isMore = log.scrubStep()
+                shared.counters.withLock { $0 = log.counters }
+                if isMore { shared.queue.withLock { $0.mayScrub = true } }
             case .close(let completion):
                 let result = Result { () throws(StoreError) in try log.finish() }
                 shared.counters.withLock { $0 = log.counters }
@@ -177,10 +214,18 @@ extension WALWriter {
     /// The next group: what waits, in order, up to the size limit; one entry always fits.
     private static func next(_ queue: inout Queue, maximumGroupByteCount: Int) -> Work {
         guard let first = queue.pending.first else {
+            if !queue.scrubs.isEmpty {
+                defer { queue.scrubs = [] }
+                return .beginScrub(queue.scrubs)
+            }
             if let closing = queue.closing {
                 queue.closing = nil
                 queue.isClosed = true
                 return .close(closing)
+            }
+            if queue.mayScrub {
+                queue.mayScrub = false
+                return .scrub
             }
             queue.isAsleep = true
             return .sleep

@@ -1,3 +1,4 @@
+import ByteCoding
 import SpanStore
 
 /// The fields users name in filters, selections, groupings and orders. `docs/query.md` lists them with their types.
@@ -18,6 +19,8 @@ package enum SpanField: Hashable, Sendable {
     /// Input and output together; null where both are.
     case totalTokens
     case cacheReadTokens, cacheWriteTokens, reasoningTokens
+    /// Input without what a cache was read or written for, and output without reasoning: at least 0.
+    case inputUncachedTokens, outputVisibleTokens
     case cost, reportedCost
     case sessionID, userID, promptName, promptVersion, toolName, errorType
     case tags
@@ -32,7 +35,8 @@ package enum SpanField: Hashable, Sendable {
         ("provider", .provider), ("model", .model), ("request_model", .requestModel), ("response_model", .responseModel),
         ("input", .input), ("output", .output), ("input_tokens", .inputTokens), ("output_tokens", .outputTokens),
         ("total_tokens", .totalTokens), ("cache_read_tokens", .cacheReadTokens), ("cache_write_tokens", .cacheWriteTokens),
-        ("reasoning_tokens", .reasoningTokens), ("cost", .cost), ("reported_cost", .reportedCost), ("session_id", .sessionID),
+        ("reasoning_tokens", .reasoningTokens), ("input_uncached_tokens", .inputUncachedTokens),
+        ("output_visible_tokens", .outputVisibleTokens), ("cost", .cost), ("reported_cost", .reportedCost), ("session_id", .sessionID),
         ("user_id", .userID), ("prompt_name", .promptName), ("prompt_version", .promptVersion), ("tool_name", .toolName),
         ("error_type", .errorType), ("tags", .tags),
     ]
@@ -42,10 +46,10 @@ package enum SpanField: Hashable, Sendable {
     package init?(name: String) {
         if let field = Self.fieldsByName[name] {
             self = field
-        } else if name.hasPrefix("attributes."), name.utf8.count > 11 {
-            self = .attribute(String(name.dropFirst(11)))
-        } else if name.hasPrefix("resource."), name.utf8.count > 9 {
-            self = .resource(String(name.dropFirst(9)))
+        } else if let key = name.text(behind: "attributes."), !key.isEmpty {
+            self = .attribute(key)
+        } else if let key = name.text(behind: "resource."), !key.isEmpty {
+            self = .resource(key)
         } else {
             return nil
         }
@@ -64,7 +68,8 @@ package enum SpanField: Hashable, Sendable {
         case .traceID: .traceID
         case .spanID, .parentSpanID: .spanID
         case .startTime, .endTime: .time
-        case .duration, .flags, .inputTokens, .outputTokens, .totalTokens, .cacheReadTokens, .cacheWriteTokens, .reasoningTokens:
+        case .duration, .flags, .inputTokens, .outputTokens, .totalTokens, .cacheReadTokens, .cacheWriteTokens, .reasoningTokens,
+            .inputUncachedTokens, .outputVisibleTokens:
             .integer
         case .durationMilliseconds, .cost, .reportedCost: .decimal
         case .spanKind: .spanKind
@@ -115,7 +120,7 @@ package enum SpanField: Hashable, Sendable {
         case .tags: .tags
         case .attribute(let key): .attribute(key)
         case .resource(let key): .resourceAttribute(key)
-        case .endTime, .durationMilliseconds, .model, .totalTokens: nil
+        case .endTime, .durationMilliseconds, .model, .totalTokens, .inputUncachedTokens, .outputVisibleTokens: nil
         }
     }
 }

@@ -73,23 +73,18 @@ struct UsageAccumulation {
     }
 
     private static func countedUsage(of rows: [TraceOutline.Row]) -> [SpanUsage] {
-        func isContainer(_ row: TraceOutline.Row) -> Bool { row.span.kind == .agent || row.span.kind == .chain }
         var usages = rows.map(\.span.usage)
         var ledger = CallLedger(), places: [Int] = []
-        for (index, row) in rows.enumerated() where RepeatedCalls.isCall(row.span.kind) && !usages[index].isEmpty {
-            ledger.add(
-                ModelCall(
-                    group: 0, kind: row.span.kind, spanID: row.span.spanID, parentSpanID: row.span.parentSpanID,
-                    responseHash: row.span.responseHash, startTimeUnixNano: UInt64(bitPattern: row.span.startTimeUnixNano),
-                    endTimeUnixNano: UInt64(bitPattern: row.span.endTimeUnixNano)), usages[index])
+        for (index, row) in rows.enumerated() where RepeatedCalls.isCall(row.span.kind) {
+            ledger.add(ModelCall(row.span, group: 0), usages[index])
             places.append(index)
         }
         for (place, usage) in zip(places, ledger.counted()) { usages[place] = usage }
         var reported = SpanUsage()
-        for (index, row) in rows.enumerated() where !isContainer(row) { reported.add(usages[index]) }
+        for (index, row) in rows.enumerated() where !row.span.kind.isContainer { reported.add(usages[index]) }
         return rows.indices.map { index in
             let usage = usages[index]
-            guard isContainer(rows[index]) else { return usage }
+            guard rows[index].span.kind.isContainer else { return usage }
             return SpanUsage(
                 inputTokens: reported.inputTokens == nil ? usage.inputTokens : nil,
                 outputTokens: reported.outputTokens == nil ? usage.outputTokens : nil, cost: reported.cost == nil ? usage.cost : nil)

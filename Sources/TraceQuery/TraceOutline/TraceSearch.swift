@@ -1,6 +1,7 @@
 /// Finds a text inside a trace: in the names and status messages of its spans and in the texts of their attributes, prompts included,
 /// where they lie, and in those of its event records. ASCII letters match in either case.
 
+import ByteCoding
 import SpanStore
 import TraceModel
 
@@ -49,7 +50,7 @@ extension TraceOutlines {
         for unit in units {
             let rows = try EventRecords.rows(of: trace, in: unit)
             try search(text, unit.attributeKeys.map(SpanField.attribute), rows, unit, budget) { span, field in
-                found[span] = "events." + field.name.dropFirst("attributes.".count)
+                found[span] = "events." + (field.name.text(behind: "attributes.") ?? "")
             }
         }
         for part in try TraceRows([trace], in: units, budget).parts {

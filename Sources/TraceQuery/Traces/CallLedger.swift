@@ -22,11 +22,17 @@ struct CallLedger: Sendable {
     }
 
     /// What each span counts, in the order they were added: everything, or nothing of what another one tells. Where the span that
-    /// counts has tokens but no cost, the cost of the one around it stays.
+    /// counts has tokens but no cost, the cost of the one around it stays; and where only that one was billed, its cost counts instead.
     func counted() -> [SpanUsage] {
         let usages = eachOnce()
         let reporting = usages.indices.filter { RepeatedCalls.isCall(calls[$0].kind) && !usages[$0].isEmpty }
-        let isRepeat = RepeatedCalls.find(reporting.map { calls[$0] })
+        let isRepeat = repeats(reporting) {
+            !usages[$0].isEmpty
+        } call: {
+            var call = calls[$0]
+            call.isBilled = false
+            return call
+        }
         guard isRepeat.contains(true) else { return usages }
         let priced = reporting.filter { usages[$0].cost != nil }
         var counted = usages
@@ -34,10 +40,16 @@ struct CallLedger: Sendable {
             counted[index] =
                 isRepeat ? SpanUsage() : SpanUsage(inputTokens: usages[index].inputTokens, outputTokens: usages[index].outputTokens)
         }
-        for (index, isRepeat) in zip(priced, RepeatedCalls.find(priced.map { calls[$0] })) where !isRepeat {
+        for (index, isRepeat) in zip(priced, repeats(priced, reports: { usages[$0].cost != nil }, call: { calls[$0] })) where !isRepeat {
             counted[index].add(SpanUsage(cost: usages[index].cost))
         }
         return counted
+    }
+
+    /// Whether each of some calls is a repeat, the calls that do not report the figure beside them.
+    private func repeats(_ reporting: [Int], reports: (Int) -> Bool, call: (Int) -> ModelCall) -> [Bool] {
+        let silent = calls.indices.filter { RepeatedCalls.isCall(calls[$0].kind) && !reports($0) }.map { calls[$0] }
+        return RepeatedCalls.find(reporting.map(call), silent: silent)
     }
 
     private struct Key: Hashable {

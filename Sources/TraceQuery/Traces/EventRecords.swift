@@ -34,7 +34,7 @@ enum EventRecords {
                     throw QueryError(
                         .memoryLimit, "the spans have more than \(QueryLimits.maximumSpansPerTrace) events in all; read fewer spans")
                 }
-                for record in try unit.records(at: chosen) {
+                try forEachRecord(at: chosen, in: unit, budget) { record in
                     found[Key(trace: trace, span: record.spanID), default: []].append(SpanRecord.Event(record: record))
                 }
             }
@@ -44,6 +44,22 @@ enum EventRecords {
             try budget.check()
             guard let events = found[Key(trace: spans[index].traceID, span: spans[index].spanID)] else { continue }
             spans[index].events += inOrder(events)
+        }
+    }
+
+    /// Reads records in pieces that fit what the query may hold: content in events has no bound of its own, and nobody knows its size before.
+    private static func forEachRecord(
+        at rows: [Int32], in unit: any ScanUnit, _ budget: QueryBudget, _ body: (SpanRecord) -> Void
+    ) throws {
+        var first = 0, pieceCount = QueryLimits.firstEventPieceCount
+        while first < rows.count {
+            try budget.check()
+            let records = try unit.records(at: Array(rows[first..<min(first + pieceCount, rows.count)]))
+            let byteCount = records.reduce(0) { $0 + $1.attributes.approximateByteCount }
+            try budget.use(byteCount: byteCount)
+            records.forEach(body)
+            first += pieceCount
+            pieceCount = byteCount < QueryLimits.eventPieceByteCount ? 2 * pieceCount : max(1, pieceCount / 8)
         }
     }
 
@@ -66,6 +82,22 @@ enum EventRecords {
             if !isRepeat { result.append(event) }
         }
         return result
+    }
+}
+
+extension [KeyValue] {
+    fileprivate var approximateByteCount: Int { reduce(0) { $0 + $1.key.utf8.count + $1.value.approximateByteCount } }
+}
+
+extension AttributeValue {
+    fileprivate var approximateByteCount: Int {
+        switch self {
+        case .string(let text): 64 + text.utf8.count
+        case .bytes(let bytes): 64 + bytes.count
+        case .array(let elements): elements.reduce(64) { $0 + $1.approximateByteCount }
+        case .keyValueList(let members): 64 + members.approximateByteCount
+        case .bool, .int, .double, .empty: 64
+        }
     }
 }
 

@@ -53,20 +53,26 @@ struct SpanFigures: Sendable {
         try forEachInteger(.outputTokens, scan, rows) { index, tokens in
             usages[index, default: SpanUsage()].add(SpanUsage(outputTokens: tokens))
         }
-        for (index, cost) in try SpanCosts(scan, rows).dollars.enumerated() {
+        let costs = try SpanCosts(scan, rows)
+        for (index, cost) in costs.dollars.enumerated() {
             if let cost { usages[index, default: SpanUsage()].add(SpanUsage(cost: cost)) }
         }
+        guard !usages.isEmpty || !isWithoutCalls(scan.unit) else { return }
+        let kinds = try kinds(scan, rows)
+        // A call that reports nothing may lie between two spans that report one.
+        for index in rows.indices where RepeatedCalls.isCall(kinds[index]) && usages[index] == nil { usages[index] = SpanUsage() }
         guard !usages.isEmpty else { return }
         ledger.beginUnit()
-        try add(usages, scan, rows, groups, to: &ledger)
+        try add(usages, costs, kinds, scan, rows, groups, to: &ledger)
     }
 
     private static func add(
-        _ usages: [Int: SpanUsage], _ scan: UnitScan, _ rows: [Int32], _ groups: [UInt32], to ledger: inout CallLedger
+        _ usages: [Int: SpanUsage], _ costs: SpanCosts, _ kinds: [LLMKind], _ scan: UnitScan, _ rows: [Int32], _ groups: [UInt32],
+        to ledger: inout CallLedger
     ) throws {
         let indices = usages.keys.sorted()
         let used = indices.map { rows[$0] }
-        let kinds = try kinds(scan, used), hashes = try CallLedger.responseHashes(scan, used)
+        let hashes = try CallLedger.responseHashes(scan, used)
         let ids = try scan.column(.spanID, rows: used), parents = try scan.column(.parentSpanID, rows: used)
         let start = try scan.column(.startTime, rows: used), duration = try scan.column(.duration, rows: used)
         guard case .spanIDs(let spanIDs) = ids.vector, case .spanIDs(let parentIDs) = parents.vector,
@@ -76,17 +82,19 @@ struct SpanFigures: Sendable {
             let time = starts[Int(start.positions[place])]
             ledger.add(
                 ModelCall(
-                    group: UInt64(groups[index]), kind: kinds[place], spanID: spanIDs[Int(ids.positions[place])],
+                    group: UInt64(groups[index]), kind: kinds[index], spanID: spanIDs[Int(ids.positions[place])],
                     parentSpanID: parentIDs[Int(parents.positions[place])], responseHash: hashes[place],
                     startTimeUnixNano: UInt64(bitPattern: time),
-                    endTimeUnixNano: UInt64(bitPattern: time &+ durations[Int(duration.positions[place])])), usages[index] ?? SpanUsage())
+                    endTimeUnixNano: UInt64(bitPattern: time &+ durations[Int(duration.positions[place])]),
+                    isBilled: costs.isBilled[index]),
+                usages[index] ?? SpanUsage())
         }
     }
 
     /// Adds the usage of spans, each once.
     static func settle(_ ledger: CallLedger, into figures: inout [SpanFigures]) {
         for (call, usage) in zip(ledger.calls, ledger.counted()) {
-            let group = Int(call.group), isContainer = call.kind == .agent || call.kind == .chain
+            let group = Int(call.group), isContainer = call.kind.isContainer
             if let tokens = usage.inputTokens { figures[group].add(inputTokens: tokens, isContainer: isContainer) }
             if let tokens = usage.outputTokens { figures[group].add(outputTokens: tokens, isContainer: isContainer) }
             if let dollars = usage.cost { figures[group].add(cost: dollars, isContainer: isContainer) }
@@ -135,6 +143,12 @@ struct SpanFigures: Sendable {
         let loaded = try scan.column(column, rows: rows)
         guard case .int64(let values, let validity) = loaded.vector else { return }
         for index in rows.indices where validity.isValid(Int(loaded.positions[index])) { body(index, values[Int(loaded.positions[index])]) }
+    }
+
+    /// Whether the unit is known to have spans of one kind only, which is none of calls.
+    private static func isWithoutCalls(_ unit: any ScanUnit) -> Bool {
+        guard let zone = unit.zone(of: .kind), case .text(let first)? = zone.minimum, zone.minimum == zone.maximum else { return false }
+        return LLMKind(name: String(decoding: first, as: UTF8.self)).map { !RepeatedCalls.isCall($0) } ?? false
     }
 
     private static func kinds(_ scan: UnitScan, _ rows: [Int32]) throws -> [LLMKind] {

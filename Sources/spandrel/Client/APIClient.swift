@@ -12,6 +12,8 @@ import ProcessSetup
 struct APIClient: Sendable {
     let address: ServerAddress
     let credentials: ClientCredentials
+    /// The project that is meant, where it is not the session's own.
+    var project: String?
 
     struct Answer: Sendable {
         let status: Int
@@ -62,6 +64,7 @@ struct APIClient: Sendable {
             "user-agent": "spandrel-cli",
         ]
         for (name, value) in await credentials.headers() { headers.add(name: name, value: value) }
+        if let project { headers.replaceOrAdd(name: "spandrel-project", value: project) }
         if !body.isEmpty { headers.add(name: "content-type", value: contentType) }
         channel.write(
             HTTPClientRequestPart.head(.init(version: .http1_1, method: method, uri: address.prefix + path, headers: headers)), promise: nil

@@ -56,7 +56,8 @@ extension Serve {
         try await settings.refresh()
         let prices = CurrentPriceBook(try await metastore.prices.allBooks())
         let ingestor = Ingestor(
-            store: store, prices: prices, redaction: rulebook, scores: StoredEvaluationScores(metastore.scores), quotas: quotas,
+            store: store, prices: prices, redaction: rulebook,
+            scores: StoredEvaluationScores(metastore.scores, logger: Logger(label: "scores")), quotas: quotas,
             limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))
         let threads = ScanThreads(), requestMetrics = HTTPMetrics(), events = EventHub(metastore, logger: Logger(label: "events"))
         let scoring = SpanScoringService(store: store, threads: threads, metastore: metastore, logger: Logger(label: "scoring"))

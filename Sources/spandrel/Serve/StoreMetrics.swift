@@ -24,6 +24,11 @@ extension MetricReport {
             store.damagedSegmentCount)
         counter("spandrel_store_seals_total", "Segments written.", store.sealedSegmentCount)
         counter("spandrel_store_seal_failures_total", "Seals that failed and were tried again.", store.sealFailureCount)
+        compaction(store)
+        gauge("spandrel_column_cache_bytes", "Memory of decoded columns kept for the next query.", store.columns.byteCount)
+        gauge("spandrel_column_cache_columns", "Decoded columns kept for the next query.", store.columns.columnCount)
+        counter("spandrel_column_cache_hits_total", "Columns that a query found decoded.", store.columns.hitCount)
+        counter("spandrel_column_cache_misses_total", "Whole columns that a query had to decode.", store.columns.missCount)
         wal(store.wal)
         counter("spandrel_quarantine_spans_total", "Refused spans kept.", quarantine.keptCount)
         family(
@@ -44,12 +49,28 @@ extension MetricReport {
             [([("cause", "disk")], Double(receipts.lostCount)), ([("cause", "evicted")], Double(receipts.evictedCount))])
     }
 
+    private mutating func compaction(_ store: StoreStatistics) {
+        let compaction = store.compaction
+        counter("spandrel_store_sealed_bytes_total", "Bytes of segments written by seals.", store.sealedByteCount)
+        counter("spandrel_store_rewrites_total", "Rewrites of segments: merges, and clean-ups after deletions.", compaction.rewriteCount)
+        counter("spandrel_store_rewrite_failures_total", "Rewrites that failed; the segments stayed.", compaction.failureCount)
+        counter("spandrel_store_rewrite_read_rows_total", "Rows read by rewrites.", compaction.rowsRead)
+        counter("spandrel_store_rewrite_written_rows_total", "Rows written by rewrites.", compaction.rowsWritten)
+        counter("spandrel_store_rewrite_read_bytes_total", "Bytes of segments read by rewrites.", compaction.bytesRead)
+        counter(
+            "spandrel_store_rewrite_written_bytes_total",
+            "Bytes of segments written by rewrites; against sealed bytes: write amplification.",
+            compaction.bytesWritten)
+        gauge("spandrel_store_masked_rows", "Deleted rows that still lie in segments, left out of every answer.", store.maskedRowCount)
+    }
+
     private mutating func wal(_ wal: WALStatistics) {
         counter("spandrel_wal_entries_total", "Requests written to the log.", wal.entryCount)
         counter("spandrel_wal_groups_total", "Groups written to the log, each with one fdatasync.", wal.groupCount)
         counter("spandrel_wal_written_bytes_total", "Bytes written to the log.", wal.writtenByteCount)
         counter("spandrel_wal_failed_groups_total", "Groups that could not be made durable.", wal.failedGroupCount)
         counter("spandrel_wal_abandoned_files_total", "Log files given up after a disk fault.", wal.abandonedFileCount)
+        counter("spandrel_wal_scrubbed_files_total", "Log files overwritten with zeros after a deletion.", wal.scrubbedFileCount)
         counter("spandrel_wal_busy_total", "Requests refused because too many waited.", wal.busyCount)
         gauge("spandrel_wal_bytes_in_use", "Bytes of the log that replay would read.", wal.bytesInUse)
         gauge("spandrel_wal_bytes", "Bytes of all log files.", wal.totalByteCount)

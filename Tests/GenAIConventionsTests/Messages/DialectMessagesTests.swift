@@ -134,6 +134,10 @@ struct DialectMessagesTests {
                     ])
             ])
         #expect(details.input == [Self.system, Self.asked])
+        let instructions = event(
+            "gen_ai.client.inference.operation.details", [("gen_ai.system_instructions", #"[{"type":"text","content":"Be brief."}]"#)])
+        let alone = messages([], events: [instructions])
+        #expect(alone.input == [Self.system] && alone.output.isEmpty)
     }
 
     @Test("Logfire and Pydantic AI: everything that was said in one list, requests and answers of SDKs")

@@ -247,6 +247,48 @@ import TraceQuery
         }
     }
 
+    @Test(
+        "events that are larger than one request of the log may be are refused for good, and nothing is stored of them, nor of their scores"
+    )
+    func tooLarge() async throws {
+        let scores = Scores()
+        let fixture = try LogFixture(scores: scores)
+        let evaluation = LogFixture.record(
+            "gen_ai.evaluation.result",
+            #""attributes":[{"key":"gen_ai.evaluation.name","value":{"stringValue":"n"}},"#
+                + #"{"key":"gen_ai.evaluation.score.value","value":{"doubleValue":1}}]"#)
+        let question = String(repeating: "x", count: 100_000)
+        await #expect {
+            try await fixture.send(
+                logs: evaluation, LogFixture.details(question), LogFixture.details(question, at: 101), LogFixture.details(question, at: 102)
+            )
+        } throws: {
+            guard let error = $0 as? IngestError else { return false }
+            return error.code == .tooLarge && error.message.contains("the 4 GenAI and exception events of this request have 30")
+                && error.message.contains("may have 262144")
+        }
+        #expect(scores.kept.withLock { $0.isEmpty } && fixture.store.statistics.appendedSpanCount == 0)
+        #expect(try await fixture.send(logs: evaluation, LogFixture.details(question), LogFixture.details(question, at: 101)).isFullSuccess)
+    }
+
+    @Test("events of more bytes than a query may hold are told as such, and are not read all at once", arguments: [false, true])
+    func budget(isSealed: Bool) async throws {
+        let fixture = try LogFixture()
+        try await fixture.send([LogFixture.spanRecord()])
+        let question = String(repeating: "x", count: 30_000)
+        for time in 0..<20 { try await fixture.send(logs: LogFixture.details(question, at: UInt64(time))) }
+        if isSealed { _ = try await fixture.store.seal() }
+        #expect(try await fixture.read()?.events.count == 20)
+        let reader = SpanReader(threads: fixture.threads), snapshot = fixture.store.snapshot(of: LogFixture.project)
+        let small = QueryLimits(maximumMemoryByteCount: 500_000)
+        await #expect {
+            _ = try await reader.span(LogFixture.span, of: LogFixture.trace, in: snapshot, limits: small)
+        } throws: { ($0 as? QueryError)?.code == .memoryLimit }
+        let alone = try await reader.span(
+            LogFixture.span, of: LogFixture.trace, in: snapshot, limits: small, joiningEventRecords: false)
+        #expect(alone?.events.isEmpty == true)
+    }
+
     @Test("an evaluation's result is shown with its span and kept as a score; where that fails nothing is stored")
     func evaluations() async throws {
         let scores = Scores()

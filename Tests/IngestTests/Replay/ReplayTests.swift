@@ -126,6 +126,47 @@ struct ReplayTests {
         await fixture.store.close()
     }
 
+    @Test(
+        "what a replay sends may be, byte for byte, the request that brought the spans: it is no repeat, as nothing of that one is stored",
+        arguments: OTLPContentType.allCases)
+    func sameRequest(contentType: OTLPContentType) async throws {
+        let fixture = try Fixture(seed: 7), spans = [0, 2, 4].map { Self.span($0) }
+        #expect(try await Self.send(spans, as: contentType, to: fixture.ingestor(maximumAttributeCount: 4)).rejectedSpanCount == 3)
+        let report = try await fixture.ingestor().replay(RejectedSpanSelection(), of: Self.project)
+        #expect(report.storedSpanCount == 3 && report.alreadyStoredSpanCount == 0)
+        #expect(try fixture.kept().isEmpty && fixture.records().count == 3)
+        try await fixture.restart()
+        #expect(try Set(fixture.records().map(\.name)) == Set(spans.map(\.name)) && fixture.kept().isEmpty)
+        await fixture.store.close()
+    }
+
+    @Test(
+        "spans that name a project which nobody may send them to are kept under the rules of the key's own, and taken in when they are named",
+        arguments: OTLPContentType.allCases, [false, true])
+    func unchosen(contentType: OTLPContentType, hasRules: Bool) async throws {
+        let fixture = try Fixture(seed: 8)
+        if hasRules {
+            let rules = try RedactionRules(json: Array(#"{"patterns":[{"builtin":"email"}]}"#.utf8))
+            fixture.book.replace(rules, salt: Array("a salt of sixteen".utf8), of: Self.project, version: 1)
+        }
+        var spans = (0..<4).map { Self.span($0, text: "ada@example.com") }
+        spans[3].spanID = SpanID(rawValue: 0)
+        let body = contentType == .protobuf ? ExportTraceRequestEncoder.encode(spans) : TracesDataJSONEncoder.encode(spans)
+        try await fixture.ingestor().keepUnchosen(body, contentType, of: Self.project, exporter: "of ada@example.com")
+        let kept = try fixture.kept()
+        #expect(try fixture.store.quarantine.countsByReason(of: Self.project) == ["project_not_choosable": 3, "span_id_zero": 1])
+        #expect(kept.allSatisfy { $0.span.exporter == (hasRules ? "of [email]" : "of ada@example.com") && $0.span.isReplayable })
+        #expect(kept.allSatisfy { String(decoding: $0.span.source, as: UTF8.self).contains("ada@") != hasRules })
+        let all = try await fixture.ingestor().replay(RejectedSpanSelection(), of: Self.project)
+        #expect(all.unreplayableSpanCount == 3 && all.refusedSpanCount == 1 && all.storedSpanCount == 0)
+        let named = try await fixture.ingestor().replay(RejectedSpanSelection(reason: "project_not_choosable"), of: Self.project)
+        #expect(named.storedSpanCount == 3 && named.unreplayableSpanCount == 0)
+        let stored = try fixture.records().sorted { $0.spanID.rawValue < $1.spanID.rawValue }
+        #expect(stored.map(\.name) == spans[..<3].map(\.name) && stored.map(\.scope) == spans[..<3].map(\.scope))
+        if !hasRules { #expect(stored.map(\.attributes) == spans[..<3].map(\.attributes)) }
+        await fixture.store.close()
+    }
+
     @Test("only what is selected is tried; what is refused again has its newest reason; other projects' spans stay")
     func selection() async throws {
         let fixture = try Fixture(seed: 2), other = ProjectID(high: 1, low: 2)

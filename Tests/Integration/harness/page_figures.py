@@ -20,15 +20,16 @@ COLLECT = """() => [...document.querySelectorAll("[data-metric]")].map(element =
 
 # Agents and chains repeat what the calls below them used.
 CONTAINERS = "('agent', 'chain')"
-CALLS = "('llm', 'embedding')"
+CALLS = "('llm', 'embedding', 'reranker')"
+USED = f"(kind IN {CALLS} OR cost IS NOT NULL)"
 SPAN_COLUMNS = ("duration_ms", "input_tokens", "output_tokens", "total_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens", "cost", "reported_cost")
 TRACE_COLUMNS = ("duration_ms", "span_count", "error_count", "input_tokens", "output_tokens", "total_tokens", "cost", "start_time")
 SESSION_COLUMNS = ("trace_count", "error_count", "input_tokens", "output_tokens", "total_tokens", "cost", "last_time", "duration_ms")
 OVERVIEW_SQL = {
     "traces": "count(DISTINCT trace_id)", "traffic": "count(DISTINCT trace_id)", "errors": "count(DISTINCT trace_id) FILTER (is_error)",
     "error_rate": "count(DISTINCT trace_id) FILTER (is_error) / count(DISTINCT trace_id)",
-    "cost_per_trace": f"sum(cost) FILTER (kind IN {CALLS}) / count(DISTINCT trace_id)",
-    "cost": f"sum(cost) FILTER (kind IN {CALLS})", "tokens": f"sum(total_tokens) FILTER (kind IN {CALLS})",
+    "cost_per_trace": "sum(cost) / count(DISTINCT trace_id)",
+    "cost": "sum(cost)", "tokens": f"sum(total_tokens) FILTER ({USED})",
     **{f"p{share}": f"quantile_cont(duration_ms, 0.{share}) FILTER (parent_span_id IS NULL)" for share in (50, 95, 99)},
 }
 MODEL_SQL = {
@@ -147,13 +148,13 @@ class SegmentFigures:
             return self.one(f"SELECT {OVERVIEW_SQL[column]} FROM spans WHERE {inside}")
         sql = {"cost": "cost", "tokens": "total_tokens"}[name]
         named = [row[0] for row in self.rows(
-            f"SELECT coalesce(model, '') FROM spans WHERE kind IN {CALLS} AND {where} GROUP BY 1 ORDER BY coalesce(sum({sql}), 0) DESC, 1")]
+            f"SELECT coalesce(model, '') FROM spans WHERE {USED} AND {where} GROUP BY 1 ORDER BY coalesce(sum({sql}), 0) DESC, 1")]
         if re.fullmatch(r"\d+ others", column):
             models = named[MOST_SERIES - 1:]
             assert column == f"{len(models)} others", (column, named)
         else:
             models = ["" if column == "unknown" else column]
-        return self.one(f"SELECT coalesce(sum({sql}), 0) FROM spans WHERE kind IN {CALLS} AND list_contains(?, coalesce(model, '')) AND {inside}", models)
+        return self.one(f"SELECT coalesce(sum({sql}), 0) FROM spans WHERE {USED} AND list_contains(?, coalesce(model, '')) AND {inside}", models)
 
 
 def owner(kind, figure, path):

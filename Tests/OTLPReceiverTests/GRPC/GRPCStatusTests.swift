@@ -35,6 +35,21 @@ struct GRPCStatusTests {
         #expect(fields[.grpcStatusDetails] == Base64.unpaddedText([8, 14, 18, 1, UInt8(ascii: "m"), 26, UInt8(any.count)] + any))
     }
 
+    @Test("what is wrong with a request for good is told as the violation of a field")
+    func violation() throws {
+        let refusal = ExportRefusal(status: .badRequest, code: .invalidArgument, reason: "malformed_body", message: "no")
+        let violation: [UInt8] = [10, 4] + Array("body".utf8) + [18, 2] + Array("no".utf8)
+        let badRequest: [UInt8] = [10, UInt8(violation.count)] + violation, type = Array("type.googleapis.com/google.rpc.BadRequest".utf8)
+        let any: [UInt8] = [10, UInt8(type.count)] + type + [18, UInt8(badRequest.count)] + badRequest
+        #expect(
+            GRPCStatus(refusal).trailers[.grpcStatusDetails]
+                == Base64.unpaddedText([8, 3, 18, 2] + Array("no".utf8) + [26, UInt8(any.count)] + any))
+        #expect(
+            refusal.body(ExportTraceResponseEncoder(format: .protobuf)) == [8, 3, 18, 2] + Array("no".utf8) + [26, UInt8(any.count)] + any)
+        // JSON has no form for it in OTLP.
+        #expect(refusal.body(ExportTraceResponseEncoder(format: .json)) == Array(#"{"code":3,"message":"no"}"#.utf8))
+    }
+
     @Test("a message is printable ASCII on the wire, whatever it says")
     func percent() {
         #expect(GRPCStatus.percentEncoded("100 % sure: é\r\n\u{7f}") == "100 %25 sure: %C3%A9%0D%0A%7F")
@@ -44,6 +59,12 @@ struct GRPCStatusTests {
     func long() throws {
         let fields = Self.trailers(String(repeating: "é", count: 5000), retryAfterSeconds: 1)
         #expect(fields[.grpcMessage] == String(repeating: "%C3%A9", count: 512))
-        #expect(fields.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 32 } < 8 << 10)
+        let violated = GRPCStatus(
+            ExportRefusal(
+                status: .badRequest, code: .invalidArgument, reason: "test", message: String(repeating: "é", count: 5000))
+        ).trailers
+        for fields in [fields, violated] {
+            #expect(fields.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 32 } < 8 << 10)
+        }
     }
 }

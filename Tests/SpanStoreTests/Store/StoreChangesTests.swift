@@ -49,6 +49,40 @@ struct StoreChangesTests {
         await store.close()
     }
 
+    @Test("segments that were merged between two looks are not found again, and one with rows not seen says that others were")
+    func merged() async throws {
+        let fixture = try StoreFixture()
+        fixture.configuration.limits.compactionGrowthFactor = 1
+        var random = RandomSpans()
+        let store = try fixture.open()
+        store.pauseCompaction(true)
+        let batches = (0..<5).map { random.records(20, startingAt: $0 * 20) }
+        func ids(_ numbers: ClosedRange<Int>) -> Set<SpanID> { Set(batches[numbers].joined().map(\.spanID)) }
+        func append(_ number: Int) async throws { _ = try await store.append(fixture.request(batches[number])) }
+
+        try await append(0)
+        _ = try await store.seal()
+        try await append(1)
+        var cursor = await store.newestCursor(of: fixture.project)
+        // The memtable that was seen in part is sealed and merged with what was seen whole: the rest of it comes from memory.
+        try await append(2)
+        _ = try await store.seal()
+        #expect(try await store.compact(isUrgent: true).count == 1)
+        #expect(try await Self.look(store, fixture.project, &cursor) == ids(2...2))
+        #expect(try await Self.look(store, fixture.project, &cursor).isEmpty)
+        // Rows that were never seen in memory lie in one segment with some that were.
+        try await append(3)
+        _ = try await store.seal()
+        try await append(4)
+        _ = try await store.seal()
+        #expect(try await store.compact(isUrgent: true).count == 1)
+        let changes = await store.changes(of: fixture.project, after: cursor)
+        #expect(changes.units.contains { $0.mayHaveSeenRows })
+        #expect(try Set(changes.units.flatMap { try Self.rows($0) }).isSuperset(of: ids(3...4)))
+        #expect(try changes.units.filter { !$0.mayHaveSeenRows }.allSatisfy { try ids(3...4).isSuperset(of: Self.rows($0)) })
+        await store.close()
+    }
+
     @Test("the position of a project is that of its newest batch, in memory, sealed and after a restart, and a snapshot has all up to it")
     func position() async throws {
         let fixture = try StoreFixture()

@@ -64,6 +64,8 @@ final class StoreLives {
         }
         configuration.limits.maximumMemtableRowCount = 64
         configuration.limits.maximumRowGroupRowCount = 24
+        configuration.limits.minimumCopiedRowGroupRowCount = 16
+        configuration.limits.compactionGrowthFactor = 3
         configuration.receiptLimits.maximumPendingCount = 9
         configuration.receiptLimits.maximumBlockCount = 4
         return configuration
@@ -102,11 +104,14 @@ final class StoreLives {
 
     /// Appends, retries, seals and reads until the machine stops, the process dies or the store is closed.
     private func live(_ store: SpanStore) async {
+        // Only where the disk is told of it: what runs beside would come at another moment each time.
+        store.pauseCompaction(true)
         if !generator.oneIn(4) { disk.crash(atOperation: disk.operationCount + Int.random(in: 1...400, using: &generator)) }
         for _ in 0..<Int.random(in: 1...25, using: &generator) where !disk.isDown {
-            switch Int.random(in: 0..<8, using: &generator) {
+            switch Int.random(in: 0..<9, using: &generator) {
             case 0: _ = try? await store.seal()
             case 1: await store.maintain()
+            case 8: _ = try? await store.compact(isUrgent: true)
             case 2 where !sent.isEmpty: _ = try? await append(Int.random(in: 0..<sent.count, using: &generator), to: store)
             default: await appendNew(to: store)
             }

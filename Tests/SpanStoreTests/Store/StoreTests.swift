@@ -34,6 +34,41 @@ struct StoreTests {
         await store.close()
     }
 
+    /// Entries of older programs have the computed cost of such a span, or none.
+    @Test("a restart keeps which span of a call counts, and counts what was billed where an older program kept something else")
+    func billedCosts() async throws {
+        let fixture = try StoreFixture()
+        func span(_ id: UInt64, _ operation: String = "chat", billed: Double?) -> SpanRecord {
+            var span = SpanRecord(
+                traceID: TraceID(high: 1, low: 2), spanID: SpanID(rawValue: id), name: "call", startTimeUnixNano: 1_790_000_000_000_000_000,
+                endTimeUnixNano: 1_790_000_000_000_000_500)
+            span.attributes = [KeyValue("gen_ai.operation.name", .string(operation))]
+            if let billed { span.attributes.append(KeyValue("gen_ai.usage.cost", .double(billed))) }
+            return span
+        }
+        let records = [span(1, billed: 0.5), span(2, billed: 0.25), span(3, billed: nil), span(4, "invoke_agent", billed: 9)]
+        var request = try fixture.request(records)
+        // The first repeats the second's call.
+        request.fields.costs = [.nan, 0.25, 0.002, .nan]
+        var older = try fixture.request(
+            records.map {
+                var record = $0
+                record.spanID = SpanID(rawValue: $0.spanID.rawValue + 10)
+                return record
+            })
+        older.fields.costs = [0.002, 0.002, 0.002, .nan]
+        var store = try fixture.open()
+        _ = try await store.append(request)
+        _ = try await store.append(older)
+        await store.close()
+        store = try fixture.open()
+        for isSealed in [false, true] {
+            if isSealed { _ = try await store.seal() }
+            #expect(try fixture.all(store).map(\.llm.cost) == [nil, 0.25, 0.002, nil, 0.5, 0.25, 0.002, nil])
+        }
+        await store.close()
+    }
+
     @Test("a body that is sent again is stored once, also after a seal and a restart")
     func idempotence() async throws {
         let fixture = try StoreFixture()

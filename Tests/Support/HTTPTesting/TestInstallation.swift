@@ -59,7 +59,8 @@ package struct TestInstallation: Sendable {
         let outbox = Outbox()
         let prices = CurrentPriceBook(try await metastore.prices.allBooks())
         let ingestor = Ingestor(
-            store: store, prices: prices, redaction: redaction, scores: scores ?? StoredEvaluationScores(metastore.scores), quotas: quotas,
+            store: store, prices: prices, redaction: redaction,
+            scores: scores ?? StoredEvaluationScores(metastore.scores, logger: logger ?? TestServer.logger), quotas: quotas,
             limits: limits)
         let metrics = HTTPMetrics()
         let events = EventHub(

@@ -33,12 +33,14 @@ enum RandomSpans {
         if g.chance(50) { span.record.llm.inputTokens = Int64.random(in: 0...500, using: &g) }
         if g.chance(40) { span.record.llm.outputTokens = Int64.random(in: 0...100, using: &g) }
         if g.chance(40) { span.record.llm.cost = Double(Int.random(in: 0...64, using: &g)) / 64 }
-        if g.chance(15) { span.record.llm.reportedCost = Double(Int.random(in: 0...64, using: &g)) / 64 }
         if g.chance(30) { span.record.llm.sessionID = "session-\(Int.random(in: 1...5, using: &g))" }
         if g.chance(30) { span.record.llm.userID = "user-\(Int.random(in: 1...4, using: &g))" }
         if g.chance(30) { span.record.llm.tags = (0..<Int.random(in: 1...3, using: &g)).map { _ in g.pick(words) } }
         if g.chance(30) {
             span.record.attributes.append(KeyValue("gen_ai.response.id", .string("r-\(Int.random(in: 1...9, using: &g))")))
+        } else if g.chance(20) {
+            // Billed calls that repeat others are in a test of their own.
+            span.record.llm.reportedCost = Double(Int.random(in: 0...64, using: &g)) / 64
         }
         if g.chance(50) { span.record.attributes.append(KeyValue("mixed", anyValue(&g))) }
         if g.chance(60) { span.record.attributes.append(KeyValue("http.route", .string(g.pick(["/a", "/b", "/c"])))) }
@@ -75,6 +77,7 @@ enum RandomSpans {
             unit.isSealed = g.chance(70)
             unit.segmentSequence = unit.isSealed ? UInt64(units.count / 2) : nil
             unit.hasZones = g.chance(80)
+            unit.number = g.next()
             units.append(unit)
             remaining -= count
         }

@@ -40,6 +40,40 @@ struct TraceOutlineTests {
         #expect(outline.startTimeUnixNano == 1 && outline.endTimeUnixNano == 19)
     }
 
+    @Test("a span that is marked as a root is one where its parent is not there, and gives the trace its name before other orphans")
+    func markedRoots() async throws {
+        func marked(_ span: TestSpan, _ key: String = "langfuse.internal.is_app_root", _ value: AttributeValue = .bool(true)) -> TestSpan {
+            var span = span
+            span.record.attributes = [KeyValue(key, value)]
+            return span
+        }
+        let own: [TestSpan] = [span(9, below: 77, at: 1), marked(span(1, below: 78, at: 5)), span(2, below: 1, at: 6)]
+        let other = marked(span(3, below: 2, at: 7))
+        let cases: [(spans: [TestSpan], root: UInt64)] = [
+            (own + [other], 1), ([own[0], marked(own[1], "langfuse.internal.as_root", .string("true")), own[2], other], 1),
+            ([own[0], marked(own[1], "langfuse.internal.as_root", .string("false")), own[2], other], 9),
+        ]
+        for (spans, root) in cases {
+            // In one unit, and in two.
+            for units in [[MemoryUnit(spans)], [MemoryUnit(Array(spans.prefix(2))), MemoryUnit(Array(spans.dropFirst(2)))]] {
+                let snapshot = MemorySnapshot(units), threads = ScanThreads()
+                let outline = try #require(try await TraceOutlines(threads: threads).outline(of: Self.trace, in: snapshot))
+                #expect(outline.rows.map(\.span.spanID.rawValue) == (root == 1 ? [1, 2, 3, 9] : [9, 1, 2, 3]))
+                #expect(
+                    outline.rows.map(\.attachment) == (root == 1 ? [.root, .child, .child, .orphan] : [.orphan, .orphan, .child, .child]))
+                let trace = try #require(try await TraceReader(threads: threads).trace(Self.trace, in: snapshot))
+                #expect(trace.spans.map(\.spanID) == outline.rows.map(\.span.spanID))
+                let list = try await TraceList(threads: threads).list(TraceListRequest(sort: .startTime), in: snapshot, limits: .patient)
+                #expect(list.traces.map(\.name) == ["span \(root)"])
+            }
+        }
+        let both = [span(8, at: 9), marked(span(1, below: 78, at: 5))]
+        #expect(try await outline(both).rows.map(\.attachment) == [.root, .root])
+        let list = try await TraceList(threads: ScanThreads()).list(
+            TraceListRequest(sort: .startTime), in: MemorySnapshot([MemoryUnit(both)]), limits: .patient)
+        #expect(list.traces.map(\.name) == ["span 8"], "a root without a parent comes before marked ones")
+    }
+
     @Test("errors are counted for each subtree, and the first ones found")
     func errors() async throws {
         let outline = try await outline([
@@ -73,15 +107,17 @@ struct TraceOutlineTests {
     func repeatedCalls() async throws {
         func call(
             _ id: UInt64, below parent: UInt64 = 0, at start: Int64, for duration: Int64 = 10, _ response: String?,
-            key: String = "gen_ai.response.id", _ kind: LLMKind = .llm, tokens: Int64? = nil, cost: Double? = nil
+            key: String = "gen_ai.response.id", _ kind: LLMKind = .llm, tokens: Int64? = nil, cost: Double? = nil, billed: Double? = nil
         ) -> TestSpan {
-            var span = span(id, below: parent, at: start, for: duration, kind, tokens: tokens, cost: cost)
+            var span = span(id, below: parent, at: start, for: duration, kind, tokens: tokens, cost: billed ?? cost)
+            span.record.llm.reportedCost = billed
             if let response { span.record.attributes = [KeyValue(key, .string(response))] }
             return span
         }
         // An instrumentation's span around an SDK's own; one without a response id; two calls of which one is below the other; a price
         // that only the outer span has; the AI SDK's name of the id; an embedding below a chat; siblings of a server that sends one id
-        // with every answer.
+        // with every answer; a gateway's bill around an SDK's own span, and another one inside it; the record of a stream's end beside the
+        // span of its call, which has the SDK's own span below it.
         let cases: [(spans: [TestSpan], tokens: Int64, cost: Double)] = [
             (
                 [
@@ -106,6 +142,16 @@ struct TraceOutlineTests {
                     span(9, at: 0, for: 90), call(1, below: 9, at: 1, for: 5, "a", tokens: 10, cost: 1),
                     call(2, below: 9, at: 2, "a", tokens: 12, cost: 2), call(3, below: 9, at: 60, "a", tokens: 7, cost: 4),
                 ], 29, 7
+            ),
+            ([call(1, at: 0, "a", tokens: 10, billed: 5), call(2, below: 1, at: 1, "a", tokens: 12, cost: 2)], 12, 5),
+            ([call(1, at: 0, nil, tokens: 10, billed: 5), call(2, below: 1, at: 1, "a", tokens: 12, billed: 2)], 12, 2),
+            ([call(1, at: 0, "a", tokens: 10, billed: 5), call(2, below: 1, at: 1, "a", tokens: 12)], 12, 5),
+            (
+                [
+                    span(9, at: 0, for: 90), call(1, below: 9, at: 1, for: 5, nil),
+                    call(2, below: 1, at: 2, for: 30, "a", tokens: 12, cost: 2),
+                    call(3, below: 9, at: 40, for: 0, nil, tokens: 12, cost: 2),
+                ], 12, 2
             ),
         ]
         for (spans, tokens, cost) in cases {

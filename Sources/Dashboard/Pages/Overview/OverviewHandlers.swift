@@ -60,11 +60,11 @@ struct OverviewFigures: Sendable {
         return OverviewFigures(
             buckets: buckets, total: total, failed: try await traces(Condition.failed).rows(api).first ?? .null,
             latency: try await percentiles(Query(filter, Condition.root)).rows(api).first ?? .null,
-            used: try await spent(Query(filter, Condition.call)).rows(api).first ?? .null,
+            used: try await spent(Query(filter, Condition.used)).rows(api).first ?? .null,
             traffic: try await traces(nil).bucketed(step).limited(to: many).rows(api),
             failures: try await traces(Condition.failed).bucketed(step).limited(to: many).rows(api),
             latencies: try await percentiles(Query(filter, Condition.root)).bucketed(step).limited(to: many).rows(api),
-            usage: try await spent(Query(filter, Condition.call)).grouped(by: ["model"]).bucketed(step).limited(to: many).rows(api),
+            usage: try await spent(Query(filter, Condition.used)).grouped(by: ["model"]).bucketed(step).limited(to: many).rows(api),
             models: try await spent(
                 Query(filter, Condition.call).aggregate("count", as: "calls").aggregate("error_rate", as: "error_rate")
                     .aggregate("p50", "duration_ms", as: "p50").aggregate("p95", "duration_ms", as: "p95")

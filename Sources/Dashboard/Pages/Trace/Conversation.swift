@@ -38,7 +38,7 @@ struct Conversation: Sendable {
                 }
         }
         let end = min(shown.count, max(0, before ?? shown.count)), begin = max(0, end - Self.shownMessageCount)
-        let tools = Self.tools(span["attributes"])
+        let tools = Self.tools(span)
         context.set("has_messages", !shown.isEmpty)
         context.set("has_tools", !tools.isEmpty)
         context.set("tools_text", Figures.counted(Int64(tools.count), "tool offered", "tools offered"))
@@ -210,13 +210,17 @@ struct Conversation: Sendable {
         return said.isEmpty ? "a part that is no text" : said.joined(separator: ", ")
     }
 
-    /// Names of the tools that a call offers, in the forms senders write them.
-    private static func tools(_ attributes: JSONValue?) -> [String] {
-        for key in ["gen_ai.tool.definitions", "llm.tools", "gen_ai.request.tools", "llm.request.functions"] {
-            guard let text = attributes?[key]?.stringValue, let list = (try? JSONValue.parse(text, maximumDepth: 32))?.arrayValue else {
-                continue
+    /// Names of the tools that a call offers, in the forms senders write them: as text or with their structure, in the span's attributes or,
+    /// where content is in events, in those of an event.
+    private static func tools(_ span: JSONValue) -> [String] {
+        let places = [span["attributes"]] + span.list("events").map { $0["attributes"] }
+        for attributes in places {
+            for key in ["gen_ai.tool.definitions", "llm.tools", "gen_ai.request.tools", "llm.request.functions"] {
+                guard let value = attributes?[key] else { continue }
+                let list = value.arrayValue ?? value.stringValue.flatMap { try? JSONValue.parse($0, maximumDepth: 32) }?.arrayValue
+                guard let list else { continue }
+                return list.compactMap { $0["function"]?["name"]?.stringValue ?? $0["name"]?.stringValue }
             }
-            return list.compactMap { $0["function"]?["name"]?.stringValue ?? $0["name"]?.stringValue }
         }
         return []
     }

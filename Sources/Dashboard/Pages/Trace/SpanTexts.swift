@@ -34,7 +34,7 @@ struct SpanTexts: Sendable {
     }
 
     private func names(of place: String) -> [String] {
-        span.list("payloads").map { $0.text("name") }.filter { $0.hasPrefix(place + ".") }.map { String($0.dropFirst(place.count + 1)) }
+        span.list("payloads").compactMap { $0.text("name").text(behind: place + ".") }
     }
 
     /// A long value; nil where there is none of this name.

@@ -85,4 +85,23 @@ import Testing
         #expect(links(try built(span, [tool("t1", "00f0", "other"), tool("t2", "else"), tool("t3", "00f0")])) == ["-", "t3", "-"])
         #expect(links(try built(span)) == ["-", "-", "-"])
     }
+
+    @Test("tools that a call offers are named whether they stand in its attributes or in an event, as text or with their structure")
+    func offeredTools() throws {
+        let list = #"[{"type":"function","name":"weather"},{"type":"function","function":{"name":"search"}}]"#
+        let text = String(decoding: JSONValue.string(list).bytes, as: UTF8.self)
+        for tools in [list, text] {
+            for span in [
+                #"{"attributes":{"gen_ai.tool.definitions":\#(tools)},"events":[]}"#,
+                #"{"attributes":{},"events":[{"name":"exception","attributes":{}},{"attributes":{"gen_ai.tool.definitions":\#(tools)}}]}"#,
+            ] {
+                let context = try built(try Hostile.json(span))
+                #expect(context["tools"].arrayValue?.map { $0.text("name") } == ["weather", "search"], "\(span)")
+                #expect(context["tools_text"] == .string("2 tools offered"))
+            }
+        }
+        for span in [#"{}"#, #"{"attributes":{"gen_ai.tool.definitions":"[broken"},"events":[{}]}"#] {
+            #expect(try built(try Hostile.json(span))["has_tools"] == .bool(false))
+        }
+    }
 }
