@@ -133,6 +133,11 @@ struct SpanSchema {
     /// Of how many payloads an element is a piece of a value. Files of before values had parts lack the column.
     static let partCountColumn = "part_count"
 
+    /// Whether the numbers of a nested column repeat those before them, as those of a value that grows from span to span do.
+    static func isRepetitive(_ path: [String]) -> Bool {
+        path.first == "payloads" && ["payload_id", "byte_count", partCountColumn].contains(path.last)
+    }
+
     static let payloadColumns: [ParquetSchema.Node] = [.required("payload_id", .int64), .required("payload", .byteArray, .string)]
 
     /// Equal for files whose row groups can stand in one file.

@@ -4,7 +4,8 @@ import TraceModel
 ///
 /// Segments with masked rows come first once half of their time is over, each alone and whatever its size. Else segments of one partition
 /// are merged by size: always the smallest ones, and only where what they become is so many times larger than the largest of them. So a
-/// byte is rewritten as often as the logarithm of that factor says, and never again once its segment is large. Days are never mixed.
+/// byte is rewritten as often as the logarithm of that factor says, and never again once its segment is large. Days are never mixed, nor
+/// versions of the mapping: readers decide by the version what fields of older segments say.
 struct CompactionPolicy {
     struct Candidate: Sendable {
         var descriptor: SegmentDescriptor
@@ -18,6 +19,11 @@ struct CompactionPolicy {
         var sequences: [UInt64]
         var byteCount: Int
         var isForMask: Bool
+    }
+
+    private struct Group: Hashable {
+        var partition: PartitionID
+        var mappingVersion: UInt16
     }
 
     var limits: StoreLimits
@@ -45,11 +51,15 @@ struct CompactionPolicy {
             $0.byteCount < limits.maximumRewriteByteCount && ($0.maximumReceivedUnixNano &+ age <= now || isUrgent)
         }
         var best: [SegmentDescriptor] = []
-        for (partition, segments) in Dictionary(grouping: settled, by: \.partition) where segments.count > max(1, best.count) {
-            let factor = partition.receiveDay < today ? limits.finalCompactionGrowthFactor : limits.compactionGrowthFactor
+        let groups = Dictionary(grouping: settled) { Group(partition: $0.partition, mappingVersion: $0.mappingVersion) }
+        for (group, segments) in groups where segments.count >= max(2, best.count) {
+            let factor = group.partition.receiveDay < today ? limits.finalCompactionGrowthFactor : limits.compactionGrowthFactor
             let chosen = smallest(segments, factor: factor)
-            // The partition with the most segments wins most; of equals the older day, so that the answer does not hang on the order.
-            if chosen.count > best.count || chosen.count == best.count && !chosen.isEmpty && chosen[0].partition < best[0].partition {
+            // The group with the most segments wins most; of equals the older day, so that the answer does not hang on the order.
+            if chosen.count > best.count
+                || chosen.count == best.count && !chosen.isEmpty
+                    && (chosen[0].partition, chosen[0].mappingVersion) < (best[0].partition, best[0].mappingVersion)
+            {
                 best = chosen
             }
         }

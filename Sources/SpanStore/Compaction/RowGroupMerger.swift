@@ -276,6 +276,7 @@ struct RowGroupMerger {
         case .fixedLengthByteArray(let width): merged = NestedLeaf(values: .fixed([], width: width))
         default: throw Self.mismatch(leaf)
         }
+        merged.isRepetitive = SpanSchema.isRepetitive(leaf.path)
         let maximum = UInt8(leaf.maximumDefinitionLevel)
         for place in order {
             let source = sources[Int(place.piece)]

@@ -433,12 +433,12 @@ struct SegmentRowGroup {
     }
 
     private mutating func writePayloadReferences() throws {
-        // place, payload_id, byte_count, type, part_count
+        let names = ["place", "payload_id", "byte_count", "type", SpanSchema.partCountColumn]
         var list = NestedColumns([
             .text(), NestedLeaf(values: .int64([])), NestedLeaf(values: .int64([])), NestedLeaf(values: .int32([])),
             NestedLeaf(values: .int32([])),
         ])
-        for leaf in [1, 2, 4] { list.leaves[leaf].isRepetitive = true }
+        for (leaf, name) in names.enumerated() { list.leaves[leaf].isRepetitive = SpanSchema.isRepetitive(["payloads", name]) }
         for row in rows {
             let range = self.list(memtable.payloadEnds, row)
             if range.isEmpty { list.appendAbsentRow() }

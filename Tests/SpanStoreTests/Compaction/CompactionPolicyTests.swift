@@ -9,16 +9,16 @@ struct CompactionPolicyTests {
     private static let day: Int32 = 20_000
     private static let project = ProjectID(high: 1, low: 1)
 
-    private static func segment(_ sequence: UInt64, bytes: Int, day: Int32 = day, received: UInt64 = 0, rows: Int = 100)
-        -> CompactionPolicy.Candidate
-    {
+    private static func segment(
+        _ sequence: UInt64, bytes: Int, day: Int32 = day, received: UInt64 = 0, rows: Int = 100, mappingVersion: UInt16 = 1
+    ) -> CompactionPolicy.Candidate {
         let received = UInt64(day) * CalendarDay.nanoseconds + received
         return .init(
             descriptor: SegmentDescriptor(
                 sequence: sequence, project: project, receiveDay: day, spanRowCount: rows, spanFileByteCount: bytes,
                 payloadFileByteCount: 0,
                 minimumStartTimeUnixNano: 0, maximumStartTimeUnixNano: 0, minimumLSN: sequence, maximumLSN: sequence,
-                minimumReceivedUnixNano: received, maximumReceivedUnixNano: received, schemaFingerprint: 1, mappingVersion: 1,
+                minimumReceivedUnixNano: received, maximumReceivedUnixNano: received, schemaFingerprint: 1, mappingVersion: mappingVersion,
                 rowGroupCount: 1), maskedSinceUnixNano: nil)
     }
 
@@ -37,6 +37,13 @@ struct CompactionPolicyTests {
         let uneven = seven + [Self.segment(9, bytes: 100_000)]
         #expect(policy.next(uneven, nowUnixNano: Self.time(Self.day + 1, 0))?.sequences == Array(1...7))
         #expect(policy.next([], nowUnixNano: 0) == nil)
+    }
+
+    @Test("segments of two mappings are never merged")
+    func mappings() {
+        let mixed = (1...10).map { Self.segment(UInt64($0), bytes: 1000, mappingVersion: $0 % 2 == 0 ? 3 : 4) }
+        #expect(policy.next(mixed, nowUnixNano: Self.time(Self.day + 1, 0))?.sequences == [2, 4, 6, 8, 10])
+        #expect(policy.next(Array(mixed.prefix(2)), nowUnixNano: Self.time(Self.day + 1, 0)) == nil)
     }
 
     @Test("what is young waits, what is full grown stays, and no rewrite is larger than it may be")

@@ -225,6 +225,8 @@ private final class SimulatedLock: DirectoryLock {
     private let disk: SimulatedDisk
     private let path: String
     private let epoch: Int
+    /// Once only: the path may be somebody else's by the time this one goes.
+    private let isReleased = Atomic<Bool>(false)
 
     init(disk: SimulatedDisk, path: String, epoch: Int) {
         self.disk = disk
@@ -234,5 +236,7 @@ private final class SimulatedLock: DirectoryLock {
 
     deinit { release() }
 
-    func release() { disk.unlock(path, epoch: epoch) }
+    func release() {
+        if !isReleased.exchange(true, ordering: .acquiringAndReleasing) { disk.unlock(path, epoch: epoch) }
+    }
 }
