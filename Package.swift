@@ -182,7 +182,8 @@ let package = Package(
         // What users said in the traces of a window: from the store to PostgreSQL.
         .target(
             name: "FeatureCollection",
-            dependencies: ["ByteCoding", "Metastore", "SpanStore", "TraceModel", "TraceQuery", logging], swiftSettings: settings),
+            dependencies: ["ByteCoding", "GenAIConventions", "Metastore", "SpanStore", "TraceModel", "TraceQuery", logging],
+            swiftSettings: settings),
         // Workers: what users were trying to do, found by embeddings and clustering, named by a model.
         .target(
             name: "FeatureAnalysis",
@@ -266,6 +267,15 @@ let package = Package(
             name: "spandrel-feature-analyzer",
             dependencies: ["FeatureAnalysis", "WorkerProcess", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Workers/FeatureAnalyzer", swiftSettings: settings),
+
+        // What decoding, appending and sealing cost a span, in time, allocations and bytes: part of `make bench-check`.
+        .target(name: "AllocationCount", path: "Benchmarks/AllocationCount"),
+        .executableTarget(
+            name: "StoreCost",
+            dependencies: [
+                "AllocationCount", "ByteCoding", "FileSystem", "GenAIConventions", "OTLP", "SpanStore", "TraceModel", "TraceQuery",
+            ],
+            path: "Benchmarks/StoreCost", swiftSettings: settings),
 
         // What authentication, authorization and limits cost a request: part of `make bench`.
         .executableTarget(
@@ -398,7 +408,11 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "FeatureCollectionTests", dependencies: ["ByteCoding", "FeatureCollection", "TraceModel"], swiftSettings: settings),
+            name: "FeatureCollectionTests",
+            dependencies: [
+                "ByteCoding", "FeatureCollection", "GenAIConventions", "OTLP", "SimulatedDisk", "SpanStore", "TraceModel", "TraceQuery",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "FeatureAnalysisTests",
             dependencies: ["ByteCoding", "FeatureAnalysis", "Metastore", "ModelProviders", "SeededRandom", "TraceModel"],

@@ -49,6 +49,7 @@ package struct Dashboard: Sendable {
         routes += ConnectHandlers(publicURL: publicURL).routes(pages)
         routes += TracesHandlers().routes(pages)
         routes += TraceHandlers(publicURL: publicURL).routes(pages)
+        routes += ExplanationHandlers().routes(pages)
         routes += OverviewHandlers().routes(pages)
         routes += SessionListHandlers().routes(pages)
         routes += ConversationHandlers().routes(pages)

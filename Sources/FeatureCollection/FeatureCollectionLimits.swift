@@ -10,6 +10,8 @@ package enum FeatureCollectionLimits {
     static let inputBatchCount = 50
     /// Spans of those that are looked at for the one that has what the user said.
     static let maximumSpanCount = 10_000
+    /// Calls of a trace whose events are looked into, where no span has an input of its own: each is read whole.
+    static let eventSpanCount = 2
     /// Analyses begun at one look.
     static let analysisCount = 4
     /// Milliseconds that reading a page of a window may take: nobody waits for it.

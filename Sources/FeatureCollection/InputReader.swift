@@ -1,7 +1,9 @@
 /// What users said in given traces: finds the spans that may tell, then reads the inputs of one per trace, in batches that fit into a
-/// query's memory.
+/// query's memory. Where no span of a trace has an input of its own, the messages of its calls are read from their events, among them
+/// those that came as log records (docs/logs.md).
 
 import ByteCoding
+import GenAIConventions
 import SpanStore
 import TraceModel
 import TraceQuery
@@ -14,7 +16,7 @@ struct InputReader: Sendable {
         var texts: [TraceID: String] = [:]
         for start in stride(from: 0, to: traces.count, by: FeatureCollectionLimits.inputBatchCount) {
             let batch = Array(traces[start..<min(start + FeatureCollectionLimits.inputBatchCount, traces.count)])
-            var open = try await candidates(of: batch, in: snapshot)
+            var open = try await candidates(of: batch, .condition(.input, .isNull(false)), in: snapshot)
             // Where the first span has no words of a user, the next one is looked into, once: a root may have been given an id alone.
             for _ in 0..<2 {
                 let next = open.compactMapValues(\.first)
@@ -24,22 +26,44 @@ struct InputReader: Sendable {
                 }
                 open = open.filter { texts[$0.key] == nil }.mapValues { Array($0.dropFirst()) }
             }
+            try await addWordsInEvents(of: batch.filter { texts[$0] == nil }, in: snapshot, to: &texts)
         }
         return texts
     }
 
-    private func candidates(of traces: [TraceID], in snapshot: any StoreSnapshot) async throws(QueryError) -> [TraceID: [SpanID]] {
+    /// Of traces whose spans tell nothing themselves: what the events of their first calls say.
+    private func addWordsInEvents(
+        of traces: [TraceID], in snapshot: any StoreSnapshot, to texts: inout [TraceID: String]
+    ) async throws(QueryError) {
+        guard !traces.isEmpty else { return }
+        let calls: Filter = .and([
+            .condition(.kind, .among([LLMKind.llm, .agent].map { FilterLiteral.text($0.name) })), .condition(.input, .isNull(true)),
+        ])
+        var open = try await candidates(of: traces, calls, in: snapshot)
+        for _ in 0..<FeatureCollectionLimits.eventSpanCount {
+            let next = open.compactMapValues(\.first)
+            guard !next.isEmpty else { return }
+            for span in try await records(of: next, in: snapshot) {
+                if let text = UserText.find(in: SpanMessages(span).input) { texts[span.traceID] = text }
+            }
+            open = open.filter { texts[$0.key] == nil }.mapValues { Array($0.dropFirst()) }
+        }
+    }
+
+    private func candidates(
+        of traces: [TraceID], _ filter: Filter, in snapshot: any StoreSnapshot
+    ) async throws(QueryError) -> [TraceID: [SpanID]] {
         let request = QueryRequest(
             .spans([.traceID, .spanID, .parentSpanID, .startTime, .kind]),
-            filter: .and([.condition(.traceID, .among(traces.map(FilterLiteral.traceID))), .condition(.input, .isNull(false))]),
+            filter: .and([.condition(.traceID, .among(traces.map(FilterLiteral.traceID))), filter]),
             order: [OrderTerm(.field(.startTime), isDescending: false)], limit: FeatureCollectionLimits.maximumSpanCount,
             timeMilliseconds: FeatureCollectionLimits.queryMilliseconds)
         let result = try await executor.execute(request, in: snapshot)
         if result.isTruncated, traces.count > 1 {
             // Traces of very many spans: fewer at a time, so that each has its first spans among them.
             let half = traces.count / 2
-            let first = try await candidates(of: Array(traces[..<half]), in: snapshot)
-            return first.merging(try await candidates(of: Array(traces[half...]), in: snapshot)) { first, _ in first }
+            let first = try await candidates(of: Array(traces[..<half]), filter, in: snapshot)
+            return first.merging(try await candidates(of: Array(traces[half...]), filter, in: snapshot)) { first, _ in first }
         }
         return InputSpan.candidates(of: result.rows.compactMap(Self.span))
     }
@@ -54,13 +78,7 @@ struct InputReader: Sendable {
 
     /// An input too large for a query's memory is left out.
     private func inputs(of spans: [TraceID: SpanID], in snapshot: any StoreSnapshot) async throws(QueryError) -> [TraceID: String] {
-        let request = QueryRequest(
-            .spans([.traceID, .input]),
-            filter: .and([
-                .condition(.traceID, .among(spans.keys.map(FilterLiteral.traceID))),
-                .condition(.spanID, .among(spans.values.map(FilterLiteral.spanID))),
-            ]), order: [OrderTerm(.field(.startTime), isDescending: false)], limit: FeatureCollectionLimits.maximumSpanCount,
-            timeMilliseconds: FeatureCollectionLimits.queryMilliseconds)
+        let request = request(of: spans, [.traceID, .input])
         do {
             var inputs: [TraceID: String] = [:]
             for row in try await executor.execute(request, in: snapshot).rows {
@@ -75,11 +93,42 @@ struct InputReader: Sendable {
         } catch {
             guard error.code == .memoryLimit else { throw error }
             guard spans.count > 1 else { return [:] }
-            let all = Array(spans), half = all.count / 2
-            let first = try await inputs(of: Dictionary(uniqueKeysWithValues: all[..<half].map { ($0.key, $0.value) }), in: snapshot)
-            let second = try await inputs(of: Dictionary(uniqueKeysWithValues: all[half...].map { ($0.key, $0.value) }), in: snapshot)
-            return first.merging(second) { first, _ in first }
+            let halves = Self.halves(of: spans)
+            let first = try await inputs(of: halves.0, in: snapshot)
+            return first.merging(try await inputs(of: halves.1, in: snapshot)) { first, _ in first }
         }
+    }
+
+    /// Spans with all their events, as every reader of whole spans has them. One too large for a query's memory is left out.
+    private func records(of spans: [TraceID: SpanID], in snapshot: any StoreSnapshot) async throws(QueryError) -> [SpanRecord] {
+        do {
+            let page = try await executor.locate(request(of: spans, [.spanID]), in: snapshot)
+            let limits = QueryLimits(timeMilliseconds: FeatureCollectionLimits.queryMilliseconds)
+            return try await executor.records(of: page.spans, on: page, limits: limits)
+        } catch {
+            guard error.code == .memoryLimit else { throw error }
+            guard spans.count > 1 else { return [] }
+            let halves = Self.halves(of: spans)
+            return try await records(of: halves.0, in: snapshot) + records(of: halves.1, in: snapshot)
+        }
+    }
+
+    private func request(of spans: [TraceID: SpanID], _ fields: [SpanField]) -> QueryRequest {
+        QueryRequest(
+            .spans(fields),
+            filter: .and([
+                .condition(.traceID, .among(spans.keys.map(FilterLiteral.traceID))),
+                .condition(.spanID, .among(spans.values.map(FilterLiteral.spanID))),
+            ]), order: [OrderTerm(.field(.startTime), isDescending: false)], limit: FeatureCollectionLimits.maximumSpanCount,
+            timeMilliseconds: FeatureCollectionLimits.queryMilliseconds)
+    }
+
+    private static func halves(of spans: [TraceID: SpanID]) -> ([TraceID: SpanID], [TraceID: SpanID]) {
+        let all = spans.sorted { $0.key < $1.key }, half = all.count / 2
+        func dictionary(_ part: ArraySlice<(key: TraceID, value: SpanID)>) -> [TraceID: SpanID] {
+            Dictionary(uniqueKeysWithValues: part.map { ($0.key, $0.value) })
+        }
+        return (dictionary(all[..<half]), dictionary(all[half...]))
     }
 
     private static func json(_ value: QueryValue) -> [UInt8] {

@@ -1,6 +1,7 @@
 /// What a user said, found in the input of a span: a text, messages in the form of any of the conventions, or an object around them.
 
 import ByteCoding
+import GenAIConventions
 
 package enum UserText {
     /// Members in which applications keep what the user said, the most telling first.
@@ -21,6 +22,15 @@ package enum UserText {
             }
         }
         return tidy(input)
+    }
+
+    /// The last words of a user among messages; nil where there are none.
+    package static func find(in messages: [SpanMessage]) -> String? {
+        for message in messages.reversed() where isUser(message.role) {
+            let texts = message.parts.compactMap { if case .text(let text) = $0 { text } else { nil } }
+            if let text = tidy(texts.joined(separator: "\n")) { return text }
+        }
+        return nil
     }
 
     private enum Finding {

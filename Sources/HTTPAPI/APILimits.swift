@@ -44,6 +44,10 @@ enum APILimits {
     static let maximumSpanValuesByteCount = 1 << 20
     /// Bytes of a value that stands there whatever the others take: shorter than what would be said of it instead.
     static let shortSpanValueByteCount = 256
+    /// Bytes of a value that an explanation of a span repeats: enough for any name, set of parameters or message; the span itself has all.
+    static let maximumExplainedValueByteCount = 4 << 10
+    /// Spans that an explanation names as repeats of a call: wrappers lie two or three deep.
+    static let maximumExplainedRepeatCount = 20
     /// Of a value fetched apart, the beginning that is shown: enough to know what it is.
     static let spanValuePreviewByteCount = 512
     /// Traces of one export: what a spreadsheet opens. More are asked for in pieces of time.

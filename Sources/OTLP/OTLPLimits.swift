@@ -50,6 +50,10 @@ package struct OTLPLimits: Sendable, Equatable {
     /// Nesting at which any recursion stops: below a kilobyte of stack a level, so a quarter of a MiB at most.
     static let maximumRecursionDepth = 256
 
+    /// Resources of a request that are told apart for going to different projects. A collector batches those of some hundred processes; what
+    /// is kept of each outlives the reading of the body.
+    package static let maximumChosenResourceCount = 65_536
+
     /// Containers of a JSON body, one in another. A level of an attribute's value takes up to four, so that values at the recursion
     /// limit and beyond are still told from broken text.
     static let maximumJSONDepth = 4096

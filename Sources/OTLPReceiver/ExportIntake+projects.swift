@@ -12,6 +12,7 @@ import HTTPServer
 import HTTPTypes
 import Hummingbird
 import Ingest
+import Logging
 import OTLP
 import TraceModel
 
@@ -64,7 +65,10 @@ extension ExportIntake {
         }
         // Of a request that repeats another they are there already. Log records have no quarantine.
         if isNew, signal == .traces, let refused, let own = chooser.projectID {
-            try await ingestor.keepUnchosen(refused, contentType, of: own, exporter: message.exporter)
+            do { try await ingestor.keepUnchosen(refused, contentType, of: own, exporter: message.exporter) } catch {
+                // The other parts are stored: the request is not to come again for what is only kept to be looked at.
+                context.logger.warning("spans that no project takes are not kept", metadata: ["error": "\(error.code.rawValue)"])
+            }
         }
         // One of each project: whoever may read there can ask for it.
         reply.receipt = receipts.isEmpty ? nil : receipts.prefix(IngestLimits.maximumReceiptCount).joined(separator: ", ")
@@ -86,6 +90,12 @@ extension ExportIntake {
             : RequestResources(json: body, attribute: attribute, member: signal == .logs ? "resourceLogs" : "resourceSpans")
         // Where the decoder refuses a body, it says why.
         guard let resources, !resources.texts.isEmpty else { return ([Part(project: own, body: body)], nil) }
+        guard !resources.hasTooMany else {
+            throw IngestError(
+                .tooLarge,
+                "the request has more than \(OTLPLimits.maximumChosenResourceCount) resources, which may go to different projects; "
+                    + "send it in parts, or with a key of one project")
+        }
         var order: [ProjectID] = [], places: [ProjectID: [Int]] = [:], refused: [Int] = []
         for (place, text) in resources.texts.enumerated() {
             guard let project = text.map({ chooser.choice(named: $0) }) ?? own else {

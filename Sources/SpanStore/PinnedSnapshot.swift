@@ -8,7 +8,7 @@ struct PinnedSnapshot: StoreSnapshot {
     let units: [any ScanUnit]
     private let costs: ScanCostCounter
 
-    init(project: ProjectID, memtables: [MemtableUnit], segments: [SegmentHandle]) {
+    init(project: ProjectID, memtables: [MemtableUnit], segments: [SegmentHandle], columns: ColumnCache? = nil) {
         self.project = project
         let costs = ScanCostCounter()
         self.costs = costs
@@ -16,7 +16,9 @@ struct PinnedSnapshot: StoreSnapshot {
             ($1.descriptor.receiveDay, $1.descriptor.sequence) < ($0.descriptor.receiveDay, $0.descriptor.sequence)
         }
         let sealed = newest.flatMap { handle in
-            (0..<handle.descriptor.rowGroupCount).reversed().map { SegmentUnit(handle: handle, rowGroup: $0, costs: costs) }
+            (0..<handle.descriptor.rowGroupCount).reversed().map {
+                SegmentUnit(handle: handle, rowGroup: $0, costs: costs, columns: columns)
+            }
         }
         units = memtables.filter { $0.rowCount > 0 } + sealed
     }

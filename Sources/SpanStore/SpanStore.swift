@@ -23,6 +23,8 @@ package final class SpanStore: Sendable {
     let sealQueue = DispatchQueue(label: "spandrel.seal")
     let sealer: Mutex<Sealer>
     let compression: CompressionQueue
+    /// Decoded columns that queries ask for again and again.
+    let columns: ColumnCache
     let nodeID: UInt64
     let walCapacityByteCount: Int
     /// Seeds the memtables' hash tables: random per process, so that nobody can choose keys that collide.
@@ -90,6 +92,7 @@ package final class SpanStore: Sendable {
         state = Mutex(parts.state)
         sealer = Mutex(parts.sealer)
         compression = parts.compression
+        columns = ColumnCache(maximumByteCount: parts.configuration.limits.maximumColumnCacheByteCount, now: parts.configuration.now)
         requests = Mutex(Requests(recent: parts.recent))
         wal = parts.wal
         recovery = parts.recovery
@@ -293,6 +296,7 @@ package final class SpanStore: Sendable {
             }
         }
         let now = configuration.now()
+        columns.removeUnused(nowUnixNano: now)
         do throws(StoreError) {
             try await quarantine.onThread { (quarantine) throws(StoreError) in try quarantine.expire(nowUnixNano: now) }
         } catch {
@@ -317,7 +321,7 @@ package final class SpanStore: Sendable {
             let frozen = state.frozen.filter { $0.partition.project == project }
             return ((active + frozen).map { MemtableUnit($0) }, state.segments[project] ?? [])
         }
-        return PinnedSnapshot(project: project, memtables: memtables, segments: segments)
+        return PinnedSnapshot(project: project, memtables: memtables, segments: segments, columns: columns)
     }
 
     package var statistics: StoreStatistics {
@@ -342,6 +346,7 @@ package final class SpanStore: Sendable {
             statistics.sealFailureCount = counters.sealFailureCount
             statistics.damagedSegmentCount = counters.damagedSegmentCount
         }
+        statistics.columns = columns.statistics
         statistics.wal = wal.statistics
         return statistics
     }

@@ -121,5 +121,6 @@ package struct StoreStatistics: Sendable {
     package var sealedSegmentCount = 0
     package var sealFailureCount = 0
     package var damagedSegmentCount = 0
+    package var columns = ColumnCacheStatistics()
     package var wal = WALStatistics()
 }

@@ -40,5 +40,14 @@ package struct StoreLimits: Sendable {
     /// stretches, so a larger table for long matches and a small one, of 7 bytes and more, for short ones keep as little in 7 % less time.
     package static let payloadCompression = ZstdParameters(level: 3, hashLog: 18, chainLog: 12, minimumMatch: 7)
 
+    /// Decoded columns kept for the next query: those of the two million spans or so that a dashboard looks at.
+    package var maximumColumnCacheByteCount = 192 << 20
+
+    /// A decoded column that nobody asked for so long goes: an idle server is a small one.
+    static let maximumUnusedColumnNanoseconds: UInt64 = 5 * 60 * 1_000_000_000
+
+    /// Columns of row groups that were asked for once and are remembered, to be kept the second time: about a hundred bytes each.
+    static let maximumSeenColumnCount = 8_192
+
     package init() {}
 }

@@ -28,7 +28,7 @@ package struct SpanBatch: Sendable {
     /// OTLP's `SpanKind` number as sent, unknown ones included.
     package var kinds: [Int32] = []
     package var flags: [UInt32] = []
-    /// OTLP's `StatusCode` number as sent.
+    /// OTLP's `StatusCode` number as sent, until the mapping gives spans that failed by their level the status of an error.
     package var statusCodes: [Int32] = []
     package var statusMessages: [ByteRange] = []
     /// Whether the span had a status message at all: `{}` and "no status" differ on the wire and come back as sent.

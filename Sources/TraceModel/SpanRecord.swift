@@ -136,5 +136,13 @@ package struct SpanRecord: Equatable, Sendable {
 
         package init() {}
         package var model: String? { responseModel ?? requestModel }
+        /// Input that was neither read from a cache nor written to one: at least 0, nil without an input.
+        package var inputUncachedTokens: Int64? { inputTokens.map { Self.rest($0, [cacheReadTokens, cacheWriteTokens]) } }
+        /// Output that is no reasoning: at least 0, nil without an output.
+        package var outputVisibleTokens: Int64? { outputTokens.map { Self.rest($0, [reasoningTokens]) } }
+
+        private static func rest(_ total: Int64, _ parts: [Int64?]) -> Int64 {
+            max(0, parts.reduce(total) { $0 &- max(0, $1 ?? 0) })
+        }
     }
 }

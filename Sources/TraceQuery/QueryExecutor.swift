@@ -4,6 +4,7 @@ import TraceModel
 /// Runs queries over snapshots: prunes units, scans them on the scan threads, merges, and answers rows.
 package struct QueryExecutor: Sendable {
     let threads: ScanThreads
+    private let repeatedRows = RepeatedRowsCache()
 
     package init(threads: ScanThreads) { self.threads = threads }
 
@@ -44,9 +45,9 @@ package struct QueryExecutor: Sendable {
         _ budget: QueryBudget
     ) async throws -> QueryResult {
         let units = snapshot.units, costBefore = snapshot.cost
-        let predicate = request.predicate
+        let predicate = request.predicate, repeatedRows = repeatedRows
         let set = try await ParallelScan.run(units, order: Array(units.indices), on: threads) {
-            GroupLane(FilterOperator(predicate, budget), AggregateOperator(fields, aggregates, bucket: bucket), budget)
+            GroupLane(FilterOperator(predicate, budget), AggregateOperator(fields, aggregates, bucket: bucket), repeatedRows, budget)
         }
         return try await threads.run {
             var counts = ScanCounts()
@@ -71,11 +72,13 @@ package struct QueryExecutor: Sendable {
         private var filter: FilterOperator
         private(set) var aggregate: AggregateOperator
         private(set) var counts = ScanCounts()
+        private let repeatedRows: RepeatedRowsCache
         private let budget: QueryBudget
 
-        init(_ filter: FilterOperator, _ aggregate: AggregateOperator, _ budget: QueryBudget) {
+        init(_ filter: FilterOperator, _ aggregate: AggregateOperator, _ repeatedRows: RepeatedRowsCache, _ budget: QueryBudget) {
             self.filter = filter
             self.aggregate = aggregate
+            self.repeatedRows = repeatedRows
             self.budget = budget
         }
 
@@ -83,7 +86,10 @@ package struct QueryExecutor: Sendable {
             try budget.check()
             let scan = UnitScan(unit, budget: budget)
             let rows = counts.add(try filter.select(scan), unit: index)
-            if !rows.isEmpty { try aggregate.add(scan, rows: rows) }
+            if !rows.isEmpty {
+                let repeated = aggregate.countsCallsOnce ? try repeatedRows.repeatedRows(of: unit, budget) : nil
+                try aggregate.add(scan, rows: rows, repeated: repeated)
+            }
             try scan.finish()
         }
     }

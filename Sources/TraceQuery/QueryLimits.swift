@@ -64,6 +64,10 @@ package struct QueryLimits: Sendable {
     package static let maximumTraceSearchByteCount = 1024
     /// Outlines of traces kept between two windows: ten traces of 100,000 spans, or one of the largest.
     package static let maximumTraceOutlinesByteCount = 160 << 20
+    /// Row groups and memtables whose repeated calls are known: as many as a store of thousands of millions of spans has.
+    static let maximumRepeatedRowsUnitCount = 65_536
+    /// Pairs of rows these may come to, of 8 bytes each: repeats are where an SDK traces itself inside an instrumentation.
+    static let maximumRepeatedRowsPairCount = 4 << 20
     /// Threads of a query: the machine also ingests.
     package static let scanThreadCount = 2
 

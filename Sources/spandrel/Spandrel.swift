@@ -9,7 +9,8 @@ struct Spandrel: AsyncParsableCommand {
         commandName: "spandrel",
         abstract: "Stores and answers OpenTelemetry traces of LLM applications: one program and PostgreSQL.",
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, QueryCommand.self, TraceCommand.self, ReceiptCommand.self, DemoCommand.self,
+            ServeCommand.self, MigrateCommand.self, QueryCommand.self, TraceCommand.self, ExplainCommand.self, ReceiptCommand.self,
+            DemoCommand.self,
             ProjectCommand.self, KeyCommand.self, WorkerCommand.self, UserCommand.self, RunCommand.self, KnowledgeCommand.self,
             LoginCommand.self, LogoutCommand.self, PricesCommand.self, RotateMasterKeyCommand.self,
         ])

@@ -88,6 +88,6 @@ struct MappingDataTests {
         for vocabulary in KindVocabulary.allCases {
             #expect(Set(vocabulary.names.map { $0.name.lowercased() }).count == vocabulary.names.count)
         }
-        #expect(AttributeMapping.current.version == 3)
+        #expect(AttributeMapping.current.version == 4)
     }
 }

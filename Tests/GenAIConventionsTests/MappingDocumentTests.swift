@@ -69,7 +69,7 @@ struct MappingDocumentTests {
         return table(
             ["member", "from"],
             [
-                ["`display_name`", names(SpanDetails.nameKeys)],
+                ["`display_name`", names(SpanDetails.nameKeys) + ", `tool_name`"],
                 [
                     "`environment`",
                     "`langfuse.environment`, \(names(SpanDetails.environmentKeys)); of the span, else of its resource",
@@ -84,7 +84,18 @@ struct MappingDocumentTests {
                         + "`ai.response.msToFirstChunk`, `ai.stream.msToFirstChunk`, the first event of "
                         + names(SpanDetails.firstTokenEvents),
                 ],
-                ["`level_message`", "`langfuse.observation.status_message`"],
+                ["`level_message`", "`\(ErrorLevels.messageKey)`"],
+                [
+                    "`error_message`",
+                    "of a span whose status is an error: the status' message, `\(SpanDetails.exceptionMessageKey)` of its last event "
+                        + "`\(SpanDetails.exceptionEvent)` that has one, `\(ErrorLevels.messageKey)`",
+                ],
+                ["`prompt_template`", names(SpanDetails.templateKeys)],
+                ["`prompt_variables`", names(SpanDetails.variableKeys, SpanDetails.variablePrefixes)],
+                ["`tool_call_id`", names(SpanDetails.toolCallIDKeys)],
+                ["`tool_parameters`", names([SpanDetails.toolParametersKey])],
+                ["`input_uncached_tokens`", "`input_tokens` less `cache_read_tokens` and `cache_write_tokens`, at least 0"],
+                ["`output_visible_tokens`", "`output_tokens` less `reasoning_tokens`, at least 0"],
                 ["`parameters`", names(SpanDetails.parameterKeys, SpanDetails.parameterPrefixes)],
                 ["`metadata`", names(SpanDetails.metadataKeys, SpanDetails.metadataPrefixes)],
             ])

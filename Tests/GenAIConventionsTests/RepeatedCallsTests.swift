@@ -33,6 +33,25 @@ struct RepeatedCallsTests {
             ]) == [true, false, false])
     }
 
+    @Test("a repeat names the call that counts in its place: the innermost, also through repeats of repeats")
+    func counting() {
+        let chain = [call(1, response: 7, at: 1), call(2, in: 1, response: 7, at: 2), call(3, in: 2, response: 7, at: 3)]
+        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+            let calls = order.map { chain[$0] }
+            #expect(RepeatedCalls.counting(calls).map { $0.map { calls[$0].spanID.rawValue } } == order.map { [3, 3, nil][$0] })
+        }
+        #expect(RepeatedCalls.counting([call(1, at: 1), call(2, in: 1, response: 7, at: 2)]) == [1, nil])
+        // By time: its own wrapper for each of two calls.
+        let wrapped = [
+            call(1, in: 9, response: 7, at: 10, until: 30), call(2, in: 11, response: 7, at: 11, until: 29),
+            call(3, in: 9, response: 7, at: 40, until: 60), call(4, in: 31, response: 7, at: 41, until: 59),
+        ]
+        #expect(RepeatedCalls.counting(wrapped) == [1, nil, 3, nil])
+        #expect(RepeatedCalls.counting([call(1, response: 7, at: 1, until: 5), call(2, response: 7, at: 6, until: 9)]) == [nil, nil])
+        let cycle = [call(1, in: 3, response: 7, at: 1), call(2, in: 1, response: 7, at: 2), call(3, in: 2, response: 7, at: 3)]
+        #expect(RepeatedCalls.counting(cycle) == [2, 2, nil])
+    }
+
     @Test("a response id that a server sends with every answer makes no repeats: siblings, one after the other, and calls side by side")
     func constantResponses() {
         let siblings = [

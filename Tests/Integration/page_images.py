@@ -17,7 +17,7 @@ NAMES = {
     "/password-reset": "password-reset", "/sign-in": "sign-in", "knowledge/search": "knowledge-search", "knowledge/revisions": "revisions",
     "knowledge/drafts": "drafts", "knowledge/drafts/{name}": "draft", "knowledge/entries/{key}": "entry", "runs/new": "run-new",
     "runs/{run_id}": "run", "sessions/{session_id}": "session", "suites/{suite_id}": "suite", "suites/{suite_id}/cases/{key}": "case",
-    "traces/{trace_id}": "trace", "users/{user_id}": "user"}
+    "traces/{trace_id}": "trace", "traces/{trace_id}/spans/{span_id}/explain": "explanation", "users/{user_id}": "user"}
 REDIRECTS = {"/", "/projects/{project_id}"}
 
 

@@ -111,6 +111,17 @@ def test_trace_as_tree_and_as_json(server, api):
     assert document == api.get(f"/api/v1/traces/{trace_id}")
 
 
+def test_an_explanation_as_text_and_as_json(server, api):
+    message = every_field(904)
+    assert api.export(message.SerializeToString()).status_code == 200
+    trace_id = otlp.trace_ids(message).pop()
+    span_id = api.get(f"/api/v1/traces/{trace_id}")["spans"][0]["span_id"]
+    text = spandrel("explain", trace_id, span_id, "--data-dir", str(server.data)).stdout
+    assert text.startswith("field") and "\nkind " in text and "worked_out" in text and "\ncost: " in text
+    document = json.loads(spandrel("explain", trace_id, span_id, "--data-dir", str(server.data), "--json").stdout)
+    assert document == api.get(f"/api/v1/traces/{trace_id}/spans/{span_id}/explain")
+
+
 def test_receipt_as_text_and_as_json(server, api):
     id = api.export(every_field(903).SerializeToString()).headers["x-spandrel-receipt"]
     text = spandrel("receipt", id, "--data-dir", str(server.data)).stdout

@@ -154,10 +154,29 @@ def test_a_call_that_two_spans_report_counts_once(server, order):
             assert (shown["input_tokens"], shown["output_tokens"]) == (2000, 200), order
             assert shown["cost"] == pytest.approx(cost, abs=1e-9)
         assert [row["input_tokens"] for row in sender.rows()["data"]] == [1000, 1000, 1000, None, 1000]
-        if order == "together":
-            spent = {"function": "sum", "field": "cost", "as": "spent"}
-            answer = sender.api.query(filter={"trace_id": {"_eq": sender.trace_id}}, aggregates=[spent])
-            assert answer["data"][0]["spent"] == pytest.approx(cost, abs=1e-9)
+        sums = [{"function": "sum", "field": field, "as": field} for field in ("cost", "input_tokens", "output_tokens")]
+        added = sender.api.query(filter={"trace_id": {"_eq": sender.trace_id}}, aggregates=[*sums, "count"])["data"][0]
+        assert added == {"cost": pytest.approx(cost, abs=1e-9), "input_tokens": 2000, "output_tokens": 200, "count": 5}, order
+        outer_alone = sender.api.query(filter={"trace_id": {"_eq": sender.trace_id}, "name": "span 3"}, aggregates=sums)["data"][0]
+        assert outer_alone["input_tokens"] == 1000, "who names the outer span gets what it says"
+    assert [(sender.explained(number)["repeats"] or {}).get("span_id") for number in (1, 2, 3, 5)] == [f"{2:016x}", None, f"{5:016x}", None]
+    assert [repeat["span_id"] for repeat in sender.explained(5)["repeated_by"]] == [f"{3:016x}"]
+
+
+def test_a_level_makes_a_span_one_that_failed_and_a_marked_root_names_its_trace(server):
+    sender = Sender(server).send(
+        (1, 77, 0, 100, {"http.route": "/ask"}), (2, 78, 10, 900, {"langfuse.internal.is_app_root": True}),
+        (3, 2, 20, 10, {"logfire.level_num": 17}), (4, 2, 30, 10, {"langfuse.observation.level": "ERROR", "langfuse.observation.status_message": "gone"}),
+        (5, 2, 40, 10, {"logfire.level_num": 13}))
+    for _ in sender.sealed():
+        assert sender.listed()["name"] == "span 2" and sender.listed()["error_count"] == 2
+        rows = sender.rows()["data"]
+        assert [(row["span_id"][-1], row["attachment"], row["status"]) for row in rows] == [
+            ("2", "root", "unset"), ("3", "child", "error"), ("4", "child", "error"), ("5", "child", "unset"), ("1", "orphan", "unset")]
+        failed = sender.span(4)
+        assert (failed["status"], failed["status_message"], failed["error_message"], failed["error_type"]) == ("error", "gone", "gone", "_OTHER")
+        found = sender.api.query(filter={"trace_id": sender.trace_id, "status": "error"}, select=["name"], order_by=["name"])["data"]
+        assert [row["name"] for row in found] == ["span 3", "span 4"]
 
 
 @pytest.mark.parametrize("final_first", [False, True])

@@ -7,7 +7,7 @@ enum FilterCondition {
     /// Fields whose values are numbers.
     private static let numbers: Set<String> = [
         "duration", "duration_ms", "flags", "input_tokens", "output_tokens", "total_tokens", "cache_read_tokens", "cache_write_tokens",
-        "reasoning_tokens", "cost", "reported_cost",
+        "reasoning_tokens", "input_uncached_tokens", "output_visible_tokens", "cost", "reported_cost",
     ]
 
     private static let operators = [">": "_gt", ">=": "_gte", "<": "_lt", "<=": "_lte", "~": "_icontains", "^=": "_starts_with"]

@@ -108,9 +108,10 @@ package struct AttributeMapping: Sendable {
 
     /// Fills the LLM fields of every span of a batch (costs excepted: see `PriceBook`). The attributes stay as they are;
     /// text that a field needs in another form is appended to the batch's bytes. Spans that stand for running ones get these's ids
-    /// (`PendingSpans`).
+    /// (`PendingSpans`), and spans that failed by their level the status of an error (`ErrorLevels`).
     package func apply(to batch: inout SpanBatch) -> LLMFields {
         PendingSpans.stepIn(&batch)
+        ErrorLevels.settle(&batch)
         var pass = MappingPass(mapping: self, batch: batch)
         pass.run(over: &batch)
         if batch.record == .event { EventRecordFields.settle(&pass.fields, batch) }

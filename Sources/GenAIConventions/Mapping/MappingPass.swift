@@ -64,7 +64,7 @@ struct MappingPass {
                     }
                 }
             }
-            if batch.statusCodes[span] == Self.statusCodeError {
+            if batch.statusCodes[span] == ErrorLevels.statusCodeError {
                 for rule in mapping.errorEventRules where rule.rank < best[Int(rule.field.rawValue)] {
                     if let attribute = lastAttribute(of: rule, ofSpan: span, in: batch), let text = values.text(attribute, &batch) {
                         setText(text, rule.field, span)
@@ -77,9 +77,6 @@ struct MappingPass {
             fields.tagStarts[span + 1] = UInt32(fields.tags.count)
         }
     }
-
-    /// OTLP's `STATUS_CODE_ERROR`.
-    private static let statusCodeError: Int32 = 2
 
     private mutating func finish(_ span: Int, _ batch: inout SpanBatch) {
         if fields.kinds[span] == .tool, fields.toolNames[span].isNone { nameTool(span, batch) }

@@ -5,9 +5,9 @@ import TraceModel
 /// Within a field the key a vendor made for exactly this comes first (Langfuse's, and OpenInference's kind), then today's
 /// OpenTelemetry name, its older ones (semconv up to 1.36, 1.37 to 1.41), OpenInference, and the other conventions. Whole values
 /// come before flattened ones: a reference can name one attribute, and the first of a flattened list is only its beginning.
-/// Adding a rule or changing the order needs a new version.
+/// Adding a rule, changing the order or what else the mapping makes of a span when it comes in needs a new version.
 enum MappingRules {
-    static let version: UInt16 = 3
+    static let version: UInt16 = 4
 
     static let all: [MappingRule] = identity + content + usage + billing + context
 

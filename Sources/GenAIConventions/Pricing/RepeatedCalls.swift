@@ -52,16 +52,34 @@ package enum RepeatedCalls {
     static let maximumDepth = 64
 
     /// Whether each call is a repeat. Give it the calls that report the figure to be added up.
-    package static func find(_ calls: [ModelCall]) -> [Bool] {
-        guard calls.count > 1 else { return Array(repeating: false, count: calls.count) }
-        var isRepeat = [Bool](repeating: false, count: calls.count)
+    package static func find(_ calls: [ModelCall]) -> [Bool] { inner(calls).map { $0 != nil } }
+
+    /// Of each repeat the call that counts in its place; nil for calls that count themselves.
+    package static func counting(_ calls: [ModelCall]) -> [Int?] {
+        let inner = inner(calls)
+        return inner.indices.map { index in
+            var at = inner[index], depth = 0
+            while let found = at, let next = inner[found], depth < calls.count {
+                at = next
+                depth += 1
+            }
+            return at
+        }
+    }
+
+    /// Of each repeat a call that it is around.
+    private static func inner(_ calls: [ModelCall]) -> [Int?] {
+        var inner = [Int?](repeating: nil, count: calls.count)
+        guard calls.count > 1 else { return inner }
         let parents = parents(of: calls)
         for (index, call) in calls.enumerated() {
             guard let parent = parents[index] else { continue }
-            if calls[parent].kind == call.kind, call.responseHash == 0 || calls[parent].responseHash == 0 { isRepeat[parent] = true }
+            if calls[parent].kind == call.kind, call.responseHash == 0 || calls[parent].responseHash == 0 {
+                inner[parent] = inner[parent] ?? index
+            }
         }
-        for set in sharedAnswers(calls) { markOuter(of: set, calls, parents, &isRepeat) }
-        return isRepeat
+        for set in sharedAnswers(calls) { markOuter(of: set, calls, parents, &inner) }
+        return inner
     }
 
     /// Kinds whose spans call a model.
@@ -131,15 +149,16 @@ package enum RepeatedCalls {
     }
 
     /// Marks, of calls with one response id, those around another.
-    private static func markOuter(of set: [Int], _ calls: [ModelCall], _ parents: [Int?], _ isRepeat: inout [Bool]) {
-        var isAbove = Set<Int>()
+    private static func markOuter(of set: [Int], _ calls: [ModelCall], _ parents: [Int?], _ inner: inout [Int?]) {
+        /// Calls above others, with the first of these.
+        var isAbove: [Int: Int] = [:]
         /// The parent that is no call, above each call; nil where there are too many calls between.
         var tops: [Int: SpanID] = [:]
         for index in set {
             var at = index, depth = 0, isFound = false
             while let parent = parents[at], depth < maximumDepth {
                 if !isFound, calls[parent].isOfOneAnswer(with: calls[index]), calls[parent].spanID != calls[index].spanID {
-                    isAbove.insert(parent)
+                    if isAbove[parent] == nil { isAbove[parent] = index }
                     isFound = true
                 }
                 at = parent
@@ -147,7 +166,7 @@ package enum RepeatedCalls {
             }
             if parents[at] == nil { tops[index] = calls[at].parentSpanID }
         }
-        for index in isAbove { isRepeat[index] = true }
+        for (outer, index) in isAbove { inner[outer] = inner[outer] ?? index }
         let ordered = set.sorted { a, b in
             let first = calls[a], second = calls[b]
             if first.startTimeUnixNano != second.startTimeUnixNano { return first.startTimeUnixNano < second.startTimeUnixNano }
@@ -155,26 +174,27 @@ package enum RepeatedCalls {
             return first.spanID < second.spanID
         }
         // From the last on: the earliest end of an innermost call behind, and the earliest one under another top.
-        var earliest: (end: UInt64, top: SpanID, span: SpanID)?
-        var other: (end: UInt64, top: SpanID, span: SpanID)?
+        var earliest: (end: UInt64, top: SpanID, call: Int)?
+        var other: (end: UInt64, top: SpanID, call: Int)?
         // The earliest end under each top, of innermost calls that begin later than the one looked at; those that begin with it wait.
-        var earliestBelow: [SpanID: UInt64] = [:], waiting: [(end: UInt64, top: SpanID)] = [], waitingStart: UInt64?
+        var earliestBelow: [SpanID: (end: UInt64, call: Int)] = [:], waiting: [(end: UInt64, top: SpanID, call: Int)] = []
+        var waitingStart: UInt64?
         for index in ordered.reversed() {
             let call = calls[index]
             if waitingStart != call.startTimeUnixNano {
-                for one in waiting { earliestBelow[one.top] = min(earliestBelow[one.top] ?? .max, one.end) }
+                for one in waiting where one.end < earliestBelow[one.top]?.end ?? .max { earliestBelow[one.top] = (one.end, one.call) }
                 waiting = []
                 waitingStart = call.startTimeUnixNano
             }
-            func contains(_ inner: (end: UInt64, top: SpanID, span: SpanID)?) -> Bool {
-                guard let inner, inner.span != call.spanID else { return false }
+            func contains(_ inner: (end: UInt64, top: SpanID, call: Int)?) -> Bool {
+                guard let inner, calls[inner.call].spanID != call.spanID else { return false }
                 return inner.end <= call.endTimeUnixNano && (call.parentSpanID.isZero || inner.top != call.parentSpanID)
             }
-            if contains(earliest) || contains(other) { isRepeat[index] = true }
-            if let end = earliestBelow[call.parentSpanID], end < call.endTimeUnixNano { isRepeat[index] = true }
-            guard !isAbove.contains(index), let top = tops[index] else { continue }
-            let entry = (end: call.endTimeUnixNano, top: top, span: call.spanID)
-            waiting.append((call.endTimeUnixNano, top))
+            for found in [earliest, other] where contains(found) { inner[index] = inner[index] ?? found?.call }
+            if let below = earliestBelow[call.parentSpanID], below.end < call.endTimeUnixNano { inner[index] = inner[index] ?? below.call }
+            guard isAbove[index] == nil, let top = tops[index] else { continue }
+            let entry = (end: call.endTimeUnixNano, top: top, call: index)
+            waiting.append(entry)
             if let known = earliest {
                 if entry.end < known.end {
                     if known.top != entry.top { other = known }

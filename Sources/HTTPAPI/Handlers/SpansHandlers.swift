@@ -14,6 +14,7 @@ import TraceQuery
 struct SpansHandlers: Sendable {
     let store: SpanStore
     let reader: SpanReader
+    let outlines: TraceOutlines
     let prices: CurrentPriceBook
 
     func routes(_ builder: OperationBuilder) -> [Route] {
@@ -31,7 +32,15 @@ struct SpansHandlers: Sendable {
     func getSpan(_ request: APIRequest) async throws -> Response { .json(bytes: try SpanEncoder.encode(try await span(request))) }
 
     func explainSpan(_ request: APIRequest) async throws -> Response {
-        .json(bytes: try SpanExplanation(try await span(request), prices: prices.book(of: try request.project)).json)
+        let span = try await span(request), project = try request.project
+        // A trace of more spans than an outline has says nothing of repeats.
+        let outline: TraceOutline?
+        do throws(QueryError) { outline = try await outlines.outline(of: span.traceID, in: store.snapshot(of: project)) } catch {
+            guard error.code == .memoryLimit else { throw error }
+            outline = nil
+        }
+        return .json(
+            bytes: try SpanExplanation(span, prices: prices.book(of: project), calls: outline.map { SpanCalls(span.spanID, in: $0) }).json)
     }
 
     func getSpanPayload(_ request: APIRequest) async throws -> Response {

@@ -155,247 +155,271 @@ extension OpenAPIDocument {
          carried.","type":"object","additionalProperties":false,"required":["span_id","parent_span_id","depth","name","service",\##
         "span_kind","start_time","end_time","start_time_unix_nano","end_time_unix_nano","duration_ms","status","status_message",\##
         "is_running","trace_state","flags","kind","provider","model","request_model","response_model","input_attribute","output_\##
-        attribute","input_tokens","output_tokens","cache_read_tokens","cache_write_tokens","reasoning_tokens","cost","reported_c\##
-        ost","session_id","user_id","prompt_name","prompt_version","tool_name","error_type","tags","attributes","dropped_attribu\##
-        tes_count","events","dropped_events_count","links","dropped_links_count","resource_index","scope_index"],"properties":{"\##
-        span_id":{"type":"string","description":"16 hexadecimal digits."},"parent_span_id":{"type":["string","null"],"descriptio\##
-        n":"Null for a root."},"depth":{"type":"integer","description":"0 for a root."},"name":{"type":"string","description":"T\##
-        he span's name."},"service":{"type":["string","null"],"description":"`service.name` of its resource."},"span_kind":{"typ\##
-        e":"string","description":"unspecified, internal, server, client, producer, consumer, or a newer number."},"start_time":\##
-        {"type":"string","description":"When it started. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"typ\##
-        e":"string","description":"When it ended. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"start_time_unix_nano":\##
-        {"type":"string","description":"The same as a number."},"end_time_unix_nano":{"type":"string","description":"The same as\##
-         a number."},"duration_ms":{"type":"number","description":"Negative when it ended before it started."},"status":{"type":\##
-        "string","description":"unset, ok, error, or a newer number."},"status_message":{"type":["string","null"],"description":\##
-        "What the sender said of it."},"is_running":{"type":"boolean","description":"It has not ended yet: a placeholder that it\##
-        s SDK sent when it began."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"type":"i\##
-        nteger","description":"W3C trace flags and OTLP's own."},"kind":{"type":"string","description":"What it is to an LLM app\##
-        lication: span, llm, embedding, tool, agent, ..."},"provider":{"type":["string","null"],"description":"Canonical name."}\##
-        ,"model":{"type":["string","null"],"description":"The response's model, else the request's."},"request_model":{"type":["\##
-        string","null"],"description":"As asked for."},"response_model":{"type":["string","null"],"description":"As answered."},\##
-        "input_attribute":{"type":["string","null"],"description":"Key of the attribute with the input."},"output_attribute":{"t\##
-        ype":["string","null"],"description":"Key of the attribute with the output."},"input_tokens":{"type":["integer","null"],\##
-        "description":"Cache reads and writes included."},"output_tokens":{"type":["integer","null"],"description":"Reasoning in\##
-        cluded."},"cache_read_tokens":{"type":["integer","null"],"description":"Of the input."},"cache_write_tokens":{"type":["i\##
-        nteger","null"],"description":"Of the input."},"reasoning_tokens":{"type":["integer","null"],"description":"Of the outpu\##
-        t."},"cost":{"type":["number","null"],"description":"US dollars by the price table."},"reported_cost":{"type":["number",\##
-        "null"],"description":"US dollars as the sender reported them."},"session_id":{"type":["string","null"],"description":"C\##
-        onversation."},"user_id":{"type":["string","null"],"description":"End user."},"prompt_name":{"type":["string","null"],"d\##
-        escription":"Prompt template."},"prompt_version":{"type":["string","null"],"description":"Its version."},"tool_name":{"t\##
-        ype":["string","null"],"description":"Tool called."},"error_type":{"type":["string","null"],"description":"Class of the\##
-         error."},"tags":{"type":"array","description":"Tags.","items":{"type":"string"}},"attributes":{"type":"object","descrip\##
-        tion":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attr\##
-        ibutes the sender dropped."},"events":{"type":"array","description":"Events in the order they were sent.","items":{"type\##
-        ":"object","additionalProperties":false,"required":["name","time","attributes","dropped_attributes_count"],"properties":\##
-        {"name":{"type":"string","description":"The event's name."},"time":{"type":"string","description":"When. RFC 3339 with n\##
-        anoseconds, UTC.","format":"date-time"},"attributes":{"type":"object","description":"Attributes by key.","additionalProp\##
-        erties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."}}}},"dropped_e\##
-        vents_count":{"type":"integer","description":"Events the sender dropped."},"links":{"type":"array","description":"Links.\##
-        ","items":{"type":"object","additionalProperties":false,"required":["trace_id","span_id","trace_state","flags","attribut\##
-        es","dropped_attributes_count"],"properties":{"trace_id":{"type":"string","description":"The other trace."},"span_id":{"\##
-        type":"string","description":"The other span."},"trace_state":{"type":["string","null"],"description":"W3C trace state."\##
-        },"flags":{"type":"integer","description":"Flags."},"attributes":{"type":"object","description":"Attributes by key.","ad\##
-        ditionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."}}}\##
-        },"dropped_links_count":{"type":"integer","description":"Links the sender dropped."},"resource_index":{"type":"integer",\##
-        "description":"Its resource in `resources`."},"scope_index":{"type":"integer","description":"Its scope in `scopes`."}}},\##
-        "Trace":{"description":"A whole trace.","type":"object","additionalProperties":false,"required":["trace_id","span_count"\##
-        ,"error_count","start_time","end_time","duration_ms","spans","resources","scopes"],"properties":{"trace_id":{"type":"str\##
-        ing","description":"32 hexadecimal digits."},"span_count":{"type":"integer","description":"Spans, repeats left out."},"e\##
-        rror_count":{"type":"integer","description":"Spans with the status error."},"start_time":{"type":"string","description":\##
-        "Of the earliest span. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"type":"string","description":\##
-        "Of the latest end. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"duration_ms":{"type":"number","description":\##
-        "Between the two."},"spans":{"type":"array","description":"In tree order: each behind its parent, children by start.","i\##
-        tems":{"$ref":"#/components/schemas/Span"}},"resources":{"type":"array","description":"What the spans name by index.","i\##
-        tems":{"type":"object","additionalProperties":false,"required":["attributes","dropped_attributes_count","schema_url"],"p\##
-        roperties":{"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attri\##
-        butes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type":["string","null"],"d\##
-        escription":"Schema of the resource."}}}},"scopes":{"type":"array","description":"What the spans name by index.","items"\##
-        :{"type":"object","additionalProperties":false,"required":["name","version","attributes","dropped_attributes_count","sch\##
-        ema_url"],"properties":{"name":{"type":"string","description":"Instrumentation scope."},"version":{"type":["string","nul\##
-        l"],"description":"Its version."},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties\##
-        ":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"schema_url":{"type\##
-        ":["string","null"],"description":"Schema of the scope."}}}}}},"TracesData":{"description":"OTLP's `TracesData` in JSON.\##
-        ","type":"object","additionalProperties":false,"required":["resourceSpans"],"properties":{"resourceSpans":{"type":"array\##
-        ","description":"As OTLP says.","items":{"type":"object"}}}},"TraceRow":{"description":"A span as a row of a waterfall."\##
-        ,"type":"object","additionalProperties":false,"required":["position","span_id","parent_span_id","attachment","depth","ch\##
-        ild_count","descendant_count","is_collapsed","name","service","kind","model","tool_name","status","is_running","subtree_\##
-        error_count","start_offset_ns","duration_ns","input_tokens","output_tokens","total_tokens","cost","accumulated_tokens","\##
-        accumulated_cost"],"properties":{"position":{"type":"integer","description":"Among the rows that show."},"span_id":{"typ\##
-        e":"string","description":"16 hexadecimal digits."},"parent_span_id":{"type":["string","null"],"description":"Null for a\##
-         root."},"attachment":{"type":"string","description":"`orphan`: it names a parent that the trace does not have; `cycle`:\##
-         its parents lead back to itself, and the cycle was cut here.","enum":["root","child","orphan","cycle"]},"depth":{"type"\##
-        :"integer","description":"0 for what stands at the left."},"child_count":{"type":"integer","description":"Spans right be\##
-        low it."},"descendant_count":{"type":"integer","description":"All spans below it."},"is_collapsed":{"type":"boolean","de\##
-        scription":"Whether they do not show."},"name":{"type":["string","null"],"description":"Of the span."},"service":{"type"\##
-        :["string","null"],"description":"`service.name` of its resource."},"kind":{"type":"string","description":"What it is to\##
-         an LLM application."},"model":{"type":["string","null"],"description":"The response's model, else the request's."},"too\##
-        l_name":{"type":["string","null"],"description":"Of a tool call."},"status":{"type":"string","description":"`unset`, `ok\##
-        ` or `error`."},"is_running":{"type":"boolean","description":"It has not ended yet: a placeholder that its SDK sent when\##
-         it began."},"subtree_error_count":{"type":"integer","description":"Spans with errors among it and all below it."},"star\##
-        t_offset_ns":{"type":"integer","description":"Nanoseconds from the start of the trace."},"duration_ns":{"type":"integer"\##
-        ,"description":"Nanoseconds; negative where a clock went backwards."},"input_tokens":{"type":["integer","null"],"descrip\##
-        tion":"Tokens read; null where nobody says."},"output_tokens":{"type":["integer","null"],"description":"Tokens written."\##
-        },"total_tokens":{"type":["integer","null"],"description":"Both."},"cost":{"type":["number","null"],"description":"US do\##
-        llars."},"accumulated_tokens":{"type":["integer","null"],"description":"What the whole trace had used when this span end\##
-        ed. Agents and chains repeat the calls below them and count only where nothing else reports."},"accumulated_cost":{"type\##
-        ":["number","null"],"description":"Likewise, US dollars."}}},"TraceWindow":{"description":"Some rows of a trace.","type"\##
-        :"object","additionalProperties":false,"required":["trace_id","version","start_time","end_time","duration_ns","span_coun\##
-        t","error_count","input_tokens","output_tokens","total_tokens","cost","first_errors","usage_over_time","row_count","offs\##
-        et","around_position","arrival_position","data"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal\##
-         digits."},"version":{"type":"string","description":"Changes when the trace has other spans: positions of another versio\##
-        n mean other rows."},"start_time":{"type":"string","description":"Of the earliest span. RFC 3339 with nanoseconds, UTC."\##
-        ,"format":"date-time"},"end_time":{"type":"string","description":"Of the latest end. RFC 3339 with nanoseconds, UTC.","f\##
-        ormat":"date-time"},"duration_ns":{"type":"integer","description":"Nanoseconds between both."},"span_count":{"type":"int\##
-        eger","description":"Spans, repeats left out."},"error_count":{"type":"integer","description":"Of these with the status\##
-         error."},"input_tokens":{"type":["integer","null"],"description":"Tokens read; null where nobody says."},"output_tokens\##
-        ":{"type":["integer","null"],"description":"Tokens written."},"total_tokens":{"type":["integer","null"],"description":"B\##
-        oth."},"cost":{"type":["number","null"],"description":"US dollars."},"first_errors":{"type":"array","description":"The f\##
-        irst spans with errors, in the order of rows; 20 at most.","items":{"type":"object","additionalProperties":false,"requir\##
-        ed":["span_id","position","is_hidden","name"],"properties":{"span_id":{"type":"string","description":"16 hexadecimal dig\##
-        its."},"position":{"type":"integer","description":"Where it shows; of a hidden span, where the collapsed one above it do\##
-        es."},"is_hidden":{"type":"boolean","description":"Whether it lies below a collapsed span."},"name":{"type":["string","n\##
-        ull"],"description":"Of the span."}}}},"usage_over_time":{"type":"array","description":"What the trace had used up to so\##
-        me moments, evenly over its time; empty when nothing is reported.","items":{"type":"object","additionalProperties":false\##
-        ,"required":["offset_ns","input_tokens","output_tokens","total_tokens","cost"],"properties":{"offset_ns":{"type":"intege\##
-        r","description":"Nanoseconds from the start of the trace."},"input_tokens":{"type":["integer","null"],"description":"To\##
+        attribute","input_tokens","output_tokens","cache_read_tokens","cache_write_tokens","reasoning_tokens","input_uncached_to\##
+        kens","output_visible_tokens","cost","reported_cost","session_id","user_id","prompt_name","prompt_version","tool_name","\##
+        error_type","tags","attributes","dropped_attributes_count","events","dropped_events_count","links","dropped_links_count"\##
+        ,"resource_index","scope_index"],"properties":{"span_id":{"type":"string","description":"16 hexadecimal digits."},"paren\##
+        t_span_id":{"type":["string","null"],"description":"Null for a root."},"depth":{"type":"integer","description":"0 for a\##
+         root."},"name":{"type":"string","description":"The span's name."},"service":{"type":["string","null"],"description":"`s\##
+        ervice.name` of its resource."},"span_kind":{"type":"string","description":"unspecified, internal, server, client, produ\##
+        cer, consumer, or a newer number."},"start_time":{"type":"string","description":"When it started. RFC 3339 with nanoseco\##
+        nds, UTC.","format":"date-time"},"end_time":{"type":"string","description":"When it ended. RFC 3339 with nanoseconds, UT\##
+        C.","format":"date-time"},"start_time_unix_nano":{"type":"string","description":"The same as a number."},"end_time_unix_\##
+        nano":{"type":"string","description":"The same as a number."},"duration_ms":{"type":"number","description":"Negative whe\##
+        n it ended before it started."},"status":{"type":"string","description":"unset, ok, error, or a newer number."},"status_\##
+        message":{"type":["string","null"],"description":"What the sender said of it."},"is_running":{"type":"boolean","descript\##
+        ion":"It has not ended yet: a placeholder that its SDK sent when it began."},"trace_state":{"type":["string","null"],"de\##
+        scription":"W3C trace state."},"flags":{"type":"integer","description":"W3C trace flags and OTLP's own."},"kind":{"type"\##
+        :"string","description":"What it is to an LLM application: span, llm, embedding, tool, agent, ..."},"provider":{"type":[\##
+        "string","null"],"description":"Canonical name."},"model":{"type":["string","null"],"description":"The response's model,\##
+         else the request's."},"request_model":{"type":["string","null"],"description":"As asked for."},"response_model":{"type"\##
+        :["string","null"],"description":"As answered."},"input_attribute":{"type":["string","null"],"description":"Key of the a\##
+        ttribute with the input."},"output_attribute":{"type":["string","null"],"description":"Key of the attribute with the out\##
+        put."},"input_tokens":{"type":["integer","null"],"description":"Cache reads and writes included."},"output_tokens":{"typ\##
+        e":["integer","null"],"description":"Reasoning included."},"cache_read_tokens":{"type":["integer","null"],"description":\##
+        "Of the input."},"cache_write_tokens":{"type":["integer","null"],"description":"Of the input."},"reasoning_tokens":{"typ\##
+        e":["integer","null"],"description":"Of the output."},"input_uncached_tokens":{"type":["integer","null"],"description":"\##
+        Input without what was read from or written to a cache, at least 0."},"output_visible_tokens":{"type":["integer","null"]\##
+        ,"description":"Output without reasoning, at least 0."},"cost":{"type":["number","null"],"description":"US dollars by th\##
+        e price table."},"reported_cost":{"type":["number","null"],"description":"US dollars as the sender reported them."},"ses\##
+        sion_id":{"type":["string","null"],"description":"Conversation."},"user_id":{"type":["string","null"],"description":"End\##
+         user."},"prompt_name":{"type":["string","null"],"description":"Prompt template."},"prompt_version":{"type":["string","n\##
+        ull"],"description":"Its version."},"tool_name":{"type":["string","null"],"description":"Tool called."},"error_type":{"t\##
+        ype":["string","null"],"description":"Class of the error."},"tags":{"type":"array","description":"Tags.","items":{"type"\##
+        :"string"}},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attri\##
+        butes_count":{"type":"integer","description":"Attributes the sender dropped."},"events":{"type":"array","description":"E\##
+        vents in the order they were sent.","items":{"type":"object","additionalProperties":false,"required":["name","time","att\##
+        ributes","dropped_attributes_count"],"properties":{"name":{"type":"string","description":"The event's name."},"time":{"t\##
+        ype":"string","description":"When. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"attributes":{"type":"object",\##
+        "description":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","descriptio\##
+        n":"Attributes the sender dropped."}}}},"dropped_events_count":{"type":"integer","description":"Events the sender droppe\##
+        d."},"links":{"type":"array","description":"Links.","items":{"type":"object","additionalProperties":false,"required":["t\##
+        race_id","span_id","trace_state","flags","attributes","dropped_attributes_count"],"properties":{"trace_id":{"type":"stri\##
+        ng","description":"The other trace."},"span_id":{"type":"string","description":"The other span."},"trace_state":{"type":\##
+        ["string","null"],"description":"W3C trace state."},"flags":{"type":"integer","description":"Flags."},"attributes":{"typ\##
+        e":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer"\##
+        ,"description":"Attributes the sender dropped."}}}},"dropped_links_count":{"type":"integer","description":"Links the sen\##
+        der dropped."},"resource_index":{"type":"integer","description":"Its resource in `resources`."},"scope_index":{"type":"i\##
+        nteger","description":"Its scope in `scopes`."}}},"Trace":{"description":"A whole trace.","type":"object","additionalPro\##
+        perties":false,"required":["trace_id","span_count","error_count","start_time","end_time","duration_ms","spans","resource\##
+        s","scopes"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal digits."},"span_count":{"type":"int\##
+        eger","description":"Spans, repeats left out."},"error_count":{"type":"integer","description":"Spans with the status err\##
+        or."},"start_time":{"type":"string","description":"Of the earliest span. RFC 3339 with nanoseconds, UTC.","format":"date\##
+        -time"},"end_time":{"type":"string","description":"Of the latest end. RFC 3339 with nanoseconds, UTC.","format":"date-ti\##
+        me"},"duration_ms":{"type":"number","description":"Between the two."},"spans":{"type":"array","description":"In tree ord\##
+        er: each behind its parent, children by start.","items":{"$ref":"#/components/schemas/Span"}},"resources":{"type":"array\##
+        ","description":"What the spans name by index.","items":{"type":"object","additionalProperties":false,"required":["attri\##
+        butes","dropped_attributes_count","schema_url"],"properties":{"attributes":{"type":"object","description":"Attributes by\##
+         key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dr\##
+        opped."},"schema_url":{"type":["string","null"],"description":"Schema of the resource."}}}},"scopes":{"type":"array","de\##
+        scription":"What the spans name by index.","items":{"type":"object","additionalProperties":false,"required":["name","ver\##
+        sion","attributes","dropped_attributes_count","schema_url"],"properties":{"name":{"type":"string","description":"Instrum\##
+        entation scope."},"version":{"type":["string","null"],"description":"Its version."},"attributes":{"type":"object","descr\##
+        iption":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"At\##
+        tributes the sender dropped."},"schema_url":{"type":["string","null"],"description":"Schema of the scope."}}}}}},"Traces\##
+        Data":{"description":"OTLP's `TracesData` in JSON.","type":"object","additionalProperties":false,"required":["resourceSp\##
+        ans"],"properties":{"resourceSpans":{"type":"array","description":"As OTLP says.","items":{"type":"object"}}}},"TraceRow\##
+        ":{"description":"A span as a row of a waterfall.","type":"object","additionalProperties":false,"required":["position","\##
+        span_id","parent_span_id","attachment","depth","child_count","descendant_count","is_collapsed","name","service","kind","\##
+        model","tool_name","status","is_running","subtree_error_count","start_offset_ns","duration_ns","input_tokens","output_to\##
+        kens","total_tokens","cost","accumulated_tokens","accumulated_cost"],"properties":{"position":{"type":"integer","descrip\##
+        tion":"Among the rows that show."},"span_id":{"type":"string","description":"16 hexadecimal digits."},"parent_span_id":{\##
+        "type":["string","null"],"description":"Null for a root."},"attachment":{"type":"string","description":"`orphan`: it nam\##
+        es a parent that the trace does not have; `cycle`: its parents lead back to itself, and the cycle was cut here.","enum":\##
+        ["root","child","orphan","cycle"]},"depth":{"type":"integer","description":"0 for what stands at the left."},"child_coun\##
+        t":{"type":"integer","description":"Spans right below it."},"descendant_count":{"type":"integer","description":"All span\##
+        s below it."},"is_collapsed":{"type":"boolean","description":"Whether they do not show."},"name":{"type":["string","null\##
+        "],"description":"Of the span."},"service":{"type":["string","null"],"description":"`service.name` of its resource."},"k\##
+        ind":{"type":"string","description":"What it is to an LLM application."},"model":{"type":["string","null"],"description"\##
+        :"The response's model, else the request's."},"tool_name":{"type":["string","null"],"description":"Of a tool call."},"st\##
+        atus":{"type":"string","description":"`unset`, `ok` or `error`."},"is_running":{"type":"boolean","description":"It has n\##
+        ot ended yet: a placeholder that its SDK sent when it began."},"subtree_error_count":{"type":"integer","description":"Sp\##
+        ans with errors among it and all below it."},"start_offset_ns":{"type":"integer","description":"Nanoseconds from the sta\##
+        rt of the trace."},"duration_ns":{"type":"integer","description":"Nanoseconds; negative where a clock went backwards."},\##
+        "input_tokens":{"type":["integer","null"],"description":"Tokens read; null where nobody says."},"output_tokens":{"type":\##
+        ["integer","null"],"description":"Tokens written."},"total_tokens":{"type":["integer","null"],"description":"Both."},"co\##
+        st":{"type":["number","null"],"description":"US dollars."},"accumulated_tokens":{"type":["integer","null"],"description"\##
+        :"What the whole trace had used when this span ended. Agents and chains repeat the calls below them and count only where\##
+         nothing else reports."},"accumulated_cost":{"type":["number","null"],"description":"Likewise, US dollars."}}},"TraceWin\##
+        dow":{"description":"Some rows of a trace.","type":"object","additionalProperties":false,"required":["trace_id","version\##
+        ","start_time","end_time","duration_ns","span_count","error_count","input_tokens","output_tokens","total_tokens","cost",\##
+        "first_errors","usage_over_time","row_count","offset","around_position","arrival_position","data"],"properties":{"trace_\##
+        id":{"type":"string","description":"32 hexadecimal digits."},"version":{"type":"string","description":"Changes when the\##
+         trace has other spans: positions of another version mean other rows."},"start_time":{"type":"string","description":"Of\##
+         the earliest span. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"type":"string","description":"Of\##
+         the latest end. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"duration_ns":{"type":"integer","description":"N\##
+        anoseconds between both."},"span_count":{"type":"integer","description":"Spans, repeats left out."},"error_count":{"type\##
+        ":"integer","description":"Of these with the status error."},"input_tokens":{"type":["integer","null"],"description":"To\##
         kens read; null where nobody says."},"output_tokens":{"type":["integer","null"],"description":"Tokens written."},"total_\##
-        tokens":{"type":["integer","null"],"description":"Both."},"cost":{"type":["number","null"],"description":"US dollars."}}\##
-        }},"row_count":{"type":"integer","description":"Rows that show, of which this is a window."},"offset":{"type":"integer",\##
-        "description":"Position of the first row here."},"around_position":{"type":["integer","null"],"description":"Where the s\##
-        pan of `around` shows."},"arrival_position":{"type":"integer","description":"How far what is answered reaches in the ord\##
-        er in which spans came in: `arrival_position` of the events of arrivals beyond it means that more has come."},"data":{"t\##
-        ype":"array","description":"Rows.","items":{"$ref":"#/components/schemas/TraceRow"}}}},"TraceMatchList":{"description":"\##
-        Spans that have a text.","type":"object","additionalProperties":false,"required":["trace_id","version","match_count","da\##
-        ta"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal digits."},"version":{"type":"string","descr\##
-        iption":"As in a window."},"match_count":{"type":"integer","description":"Spans that have the text; more than `data` may\##
-         name."},"data":{"type":"array","description":"The first ones.","items":{"type":"object","additionalProperties":false,"r\##
-        equired":["span_id","position","is_hidden","field"],"properties":{"span_id":{"type":"string","description":"16 hexadecim\##
-        al digits."},"position":{"type":"integer","description":"Where it shows; of a hidden span, where the collapsed one above\##
-         it does."},"is_hidden":{"type":"boolean","description":"Whether it lies below a collapsed span."},"field":{"type":"stri\##
-        ng","description":"The first field that has it: `name`, `status_message` or `attributes.KEY`; `events.KEY` for an attrib\##
-        ute of an event that came as a log record."}}}}}},"SpanDetail":{"description":"One span with everything that was sent of\##
-         it.","type":"object","additionalProperties":false,"required":["trace_id","span_id","parent_span_id","name","service","s\##
-        pan_kind","start_time","end_time","start_time_unix_nano","end_time_unix_nano","duration_ms","status","status_message","i\##
-        s_running","trace_state","flags","kind","provider","model","request_model","response_model","input_attribute","output_at\##
-        tribute","input_tokens","output_tokens","cache_read_tokens","cache_write_tokens","reasoning_tokens","cost","reported_cos\##
-        t","session_id","user_id","prompt_name","prompt_version","tool_name","error_type","tags","display_name","environment","r\##
-        elease","time_to_first_token_ms","level_message","parameters","metadata","input_messages","output_messages","omitted_mes\##
-        sage_count","attributes","dropped_attributes_count","events","dropped_events_count","links","dropped_links_count","resou\##
-        rce","scope","payloads"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal digits."},"span_id":{"t\##
-        ype":"string","description":"16 hexadecimal digits."},"parent_span_id":{"type":["string","null"],"description":"Null for\##
-         a root."},"name":{"type":"string","description":"The span's name."},"service":{"type":["string","null"],"description":"\##
-        `service.name` of its resource."},"span_kind":{"type":"string","description":"unspecified, internal, server, client, pro\##
-        ducer, consumer, or a newer number."},"start_time":{"type":"string","description":"When it started. RFC 3339 with nanose\##
-        conds, UTC.","format":"date-time"},"end_time":{"type":"string","description":"When it ended. RFC 3339 with nanoseconds,\##
-         UTC.","format":"date-time"},"start_time_unix_nano":{"type":"string","description":"The same as a number."},"end_time_un\##
-        ix_nano":{"type":"string","description":"The same as a number."},"duration_ms":{"type":"number","description":"Negative\##
-         when it ended before it started."},"status":{"type":"string","description":"unset, ok, error, or a newer number."},"sta\##
-        tus_message":{"type":["string","null"],"description":"What the sender said of it."},"is_running":{"type":"boolean","desc\##
-        ription":"It has not ended yet: a placeholder that its SDK sent when it began."},"trace_state":{"type":["string","null"]\##
-        ,"description":"W3C trace state."},"flags":{"type":"integer","description":"W3C trace flags and OTLP's own."},"kind":{"t\##
-        ype":"string","description":"What it is to an LLM application: span, llm, embedding, tool, agent, ..."},"provider":{"typ\##
-        e":["string","null"],"description":"Canonical name."},"model":{"type":["string","null"],"description":"The response's mo\##
-        del, else the request's."},"request_model":{"type":["string","null"],"description":"As asked for."},"response_model":{"t\##
-        ype":["string","null"],"description":"As answered."},"input_attribute":{"type":["string","null"],"description":"Key of t\##
-        he attribute with the input."},"output_attribute":{"type":["string","null"],"description":"Key of the attribute with the\##
-         output."},"input_tokens":{"type":["integer","null"],"description":"Cache reads and writes included."},"output_tokens":{\##
-        "type":["integer","null"],"description":"Reasoning included."},"cache_read_tokens":{"type":["integer","null"],"descripti\##
-        on":"Of the input."},"cache_write_tokens":{"type":["integer","null"],"description":"Of the input."},"reasoning_tokens":{\##
-        "type":["integer","null"],"description":"Of the output."},"cost":{"type":["number","null"],"description":"US dollars by\##
-         the price table."},"reported_cost":{"type":["number","null"],"description":"US dollars as the sender reported them."},"\##
-        session_id":{"type":["string","null"],"description":"Conversation."},"user_id":{"type":["string","null"],"description":"\##
-        End user."},"prompt_name":{"type":["string","null"],"description":"Prompt template."},"prompt_version":{"type":["string"\##
-        ,"null"],"description":"Its version."},"tool_name":{"type":["string","null"],"description":"Tool called."},"error_type":\##
-        {"type":["string","null"],"description":"Class of the error."},"tags":{"type":"array","description":"Tags.","items":{"ty\##
-        pe":"string"}},"display_name":{"type":["string","null"],"description":"A name for people, where the sender gave one besi\##
-        de the span's."},"environment":{"type":["string","null"],"description":"Deployment environment, of the span or its resou\##
-        rce."},"release":{"type":["string","null"],"description":"Release of the application."},"time_to_first_token_ms":{"type"\##
-        :["number","null"],"description":"From the call to the first piece of its answer."},"level_message":{"type":["string","n\##
-        ull"],"description":"What the sender says of the level it gave the span."},"parameters":{"type":"object","description":"\##
-        What was asked for beside the prompt, by the names it was sent with; values of at most 256 bytes."},"metadata":{"type":"\##
-        object","description":"Metadata of the span and its trace, whichever convention it was sent in; values of at most 256 by\##
-        tes."},"input_messages":{"type":"array","description":"What was asked, system instructions first; empty when the span te\##
-        lls none.","items":{"$ref":"#/components/schemas/SpanMessage"}},"output_messages":{"type":"array","description":"What wa\##
-        s answered.","items":{"$ref":"#/components/schemas/SpanMessage"}},"omitted_message_count":{"type":"integer","description\##
-        ":"Messages behind the last ones here."},"attributes":{"type":"object","description":"Attributes by key.","additionalPro\##
-        perties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},"events":{"t\##
-        ype":"array","description":"Events in the order they were sent.","items":{"type":"object","additionalProperties":false,"\##
-        required":["name","time","attributes","dropped_attributes_count"],"properties":{"name":{"type":"string","description":"T\##
-        he event's name."},"time":{"type":"string","description":"When. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"\##
-        attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":\##
-        {"type":"integer","description":"Attributes the sender dropped."}}}},"dropped_events_count":{"type":"integer","descripti\##
-        on":"Events the sender dropped."},"links":{"type":"array","description":"Links.","items":{"type":"object","additionalPro\##
-        perties":false,"required":["trace_id","span_id","trace_state","flags","attributes","dropped_attributes_count"],"properti\##
-        es":{"trace_id":{"type":"string","description":"The other trace."},"span_id":{"type":"string","description":"The other s\##
-        pan."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"type":"integer","description"\##
-        :"Flags."},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attrib\##
-        utes_count":{"type":"integer","description":"Attributes the sender dropped."}}}},"dropped_links_count":{"type":"integer"\##
-        ,"description":"Links the sender dropped."},"resource":{"description":"What sent it.","type":"object","additionalPropert\##
-        ies":false,"required":["attributes","dropped_attributes_count","schema_url"],"properties":{"attributes":{"type":"object"\##
-        ,"description":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","descripti\##
-        on":"Attributes the sender dropped."},"schema_url":{"type":["string","null"],"description":"Of its attributes."}}},"scop\##
-        e":{"description":"What made it.","type":"object","additionalProperties":false,"required":["name","version","attributes"\##
-        ,"dropped_attributes_count","schema_url"],"properties":{"name":{"type":"string","description":"Of the instrumentation."}\##
-        ,"version":{"type":["string","null"],"description":"Of the instrumentation."},"attributes":{"type":"object","description\##
-        ":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attribut\##
-        es the sender dropped."},"schema_url":{"type":["string","null"],"description":"Of its attributes."}}},"payloads":{"type"\##
-        :"array","description":"Values that are left out above.","items":{"type":"object","additionalProperties":false,"required\##
-        ":["name","media_type","byte_count","preview"],"properties":{"name":{"type":"string","description":"To fetch it by."},"m\##
-        edia_type":{"type":"string","description":"What its bytes are."},"byte_count":{"type":"integer","description":"How many.\##
-        "},"preview":{"type":"string","description":"Its beginning; empty for bytes."}}}}}},"SpanExplanation":{"description":"Wh\##
-        y the fields of a span are what they are.","type":"object","additionalProperties":false,"required":["trace_id","span_id"\##
-        ,"mapping_version","fields","cost","is_running"],"properties":{"trace_id":{"type":"string","description":"32 hexadecimal\##
-         digits."},"span_id":{"type":"string","description":"16 hexadecimal digits."},"mapping_version":{"type":"integer","descr\##
-        iption":"Of the mapping of today."},"fields":{"type":"array","description":"Every field but the cost.","items":{"descrip\##
-        tion":"A field and where it comes from.","type":"object","additionalProperties":false,"required":["field","value","curre\##
-        nt_value","sources","position","sent","added","reason"],"properties":{"field":{"type":"string","description":"Its name i\##
-        n queries."},"value":{"description":"As stored. For input and output, the key of the attribute."},"current_value":{"desc\##
-        ription":"What the mapping of today makes of the attributes."},"sources":{"type":"array","description":"The attribute th\##
-        at filled it; of a sum, all. Empty where none did.","items":{"description":"An attribute that filled a field.","type":"o\##
-        bject","additionalProperties":false,"required":["attribute","rule","read_as","convention"],"properties":{"attribute":{"t\##
-        ype":["string","null"],"description":"Its key; null where the rule is of the span's name or an event."},"rule":{"type":"\##
-        string","description":"As docs/mapping.md names it."},"read_as":{"type":"string","description":"How its value was read."\##
-        },"convention":{"type":"string","description":"Whose convention it is."}}}},"position":{"type":["integer","null"],"descr\##
-        iption":"Of the rule among those of the field, from 1; those before it had no attribute with a usable value."},"sent":{"\##
-        type":["integer","null"],"description":"Of a token total that was added to: as it was sent."},"added":{"type":["integer"\##
-        ,"null"],"description":"What was added to it."},"reason":{"type":["string","null"],"description":"Why it was added to, o\##
-        r why there is no value."}}}},"cost":{"description":"How the cost came about.","type":"object","additionalProperties":fa\##
-        lse,"required":["value","current_value","reported","price_version","model","service_tier","tiers","price","items","reaso\##
-        n"],"properties":{"value":{"type":["number","null"],"description":"US dollars, as stored."},"current_value":{"type":["nu\##
-        mber","null"],"description":"US dollars, by the prices of today."},"reported":{"type":["number","null"],"description":"U\##
-        S dollars, as the provider or gateway said. Where it is there, totals of traces, sessions and users count it instead of\##
-         `value`."},"price_version":{"type":"integer","description":"Of the price table."},"model":{"type":["string","null"],"de\##
-        scription":"The name that a price was found for: the response's model, else the request's."},"service_tier":{"type":"str\##
-        ing","enum":["standard","batch","flex","priority"],"description":"How the provider served the call, as far as it was sen\##
-        t."},"tiers":{"type":"array","description":"Of the price: the tiers that come before its plain rates for this call, best\##
-         first.","items":{"$ref":"#/components/schemas/PriceTier"}},"price":{"anyOf":[{"$ref":"#/components/schemas/Price"},{"ty\##
-        pe":"null"}],"description":"The price that counts."},"items":{"type":"array","description":"What the cost is the sum of.\##
-        ","items":{"description":"Tokens that are paid alike.","type":"object","additionalProperties":false,"required":["kind","\##
-        tokens","per_million","is_fallback","amount"],"properties":{"kind":{"type":"string","enum":["input","cache_read","cache_\##
-        write","cache_write_1h","audio_input","audio_cache_read","image_input","image_cache_read","output","reasoning","audio_ou\##
-        tput","image_output"],"description":"Input and output without what is paid apart; with audio or image, only the tokens o\##
-        f that."},"tokens":{"type":"integer","description":"How many."},"per_million":{"type":"number","description":"US dollars\##
-         per million."},"is_fallback":{"type":"boolean","description":"Whether the price has no rate of its own for this, and th\##
-        at of what it is a part of counts."},"amount":{"type":"number","description":"US dollars."}}}},"reason":{"type":["string\##
-        ","null"],"description":"Why there is no cost, or another one today."}}},"is_running":{"type":"boolean","description":"I\##
-        t has not ended yet: a placeholder that its SDK sent when it began."}}},"SpanMessage":{"description":"A message of a spa\##
-        n's input or output.","type":"object","additionalProperties":false,"required":["role","finish_reason","parts"],"properti\##
-        es":{"role":{"type":"string","description":"`system`, `developer`, `user`, `assistant`, `tool`, or what the instrumentat\##
-        ion wrote."},"finish_reason":{"type":["string","null"],"description":"Why the model stopped."},"parts":{"type":"array","\##
-        description":"In their order.","items":{"type":"object","additionalProperties":false,"required":["type","tool_call_id","\##
-        tool_name","text","value","payload"],"properties":{"type":{"type":"string","description":"What it is.","enum":["text","r\##
-        easoning","tool_call","tool_result","media","other"]},"tool_call_id":{"type":["string","null"],"description":"Joins a re\##
-        sult to its call."},"tool_name":{"type":["string","null"],"description":"Of the tool."},"text":{"type":["string","null"]\##
-        ,"description":"Of `text` and `reasoning`."},"value":{"description":"Arguments of a `tool_call`, the result of a `tool_r\##
-        esult`; `media` and `other` as they were written."},"payload":{"type":["string","null"],"description":"Where its content\##
-         is too long to stand here: the name to fetch it by."}}}}}},"TraceHistogram":{"type":"object","additionalProperties":fal\##
-        se,"required":["bucket_ms","trace_count","error_trace_count","data"],"properties":{"bucket_ms":{"type":"integer","descri\##
-        ption":"Milliseconds of a bar."},"trace_count":{"type":"integer","description":"Traces in all of them."},"error_trace_co\##
-        unt":{"type":"integer","description":"Of these with an error in a matching span."},"data":{"type":"array","description":\##
-        "Every bar of the range, also empty ones: from `from`, else from the first trace, to `to`, else to the last.","items":{"\##
-        type":"object","additionalProperties":false,"required":["bucket","trace_count","error_trace_count"],"properties":{"bucke\##
-        t":{"type":"string","description":"Where it begins. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"trace_count"\##
-        :{"type":"integer","description":"Traces."},"error_trace_count":{"type":"integer","description":"Of these with an error\##
-         in a matching span."}}}}}}
+        tokens":{"type":["integer","null"],"description":"Both."},"cost":{"type":["number","null"],"description":"US dollars."},\##
+        "first_errors":{"type":"array","description":"The first spans with errors, in the order of rows; 20 at most.","items":{"\##
+        type":"object","additionalProperties":false,"required":["span_id","position","is_hidden","name"],"properties":{"span_id"\##
+        :{"type":"string","description":"16 hexadecimal digits."},"position":{"type":"integer","description":"Where it shows; of\##
+         a hidden span, where the collapsed one above it does."},"is_hidden":{"type":"boolean","description":"Whether it lies be\##
+        low a collapsed span."},"name":{"type":["string","null"],"description":"Of the span."}}}},"usage_over_time":{"type":"arr\##
+        ay","description":"What the trace had used up to some moments, evenly over its time; empty when nothing is reported.","i\##
+        tems":{"type":"object","additionalProperties":false,"required":["offset_ns","input_tokens","output_tokens","total_tokens\##
+        ","cost"],"properties":{"offset_ns":{"type":"integer","description":"Nanoseconds from the start of the trace."},"input_t\##
+        okens":{"type":["integer","null"],"description":"Tokens read; null where nobody says."},"output_tokens":{"type":["intege\##
+        r","null"],"description":"Tokens written."},"total_tokens":{"type":["integer","null"],"description":"Both."},"cost":{"ty\##
+        pe":["number","null"],"description":"US dollars."}}}},"row_count":{"type":"integer","description":"Rows that show, of wh\##
+        ich this is a window."},"offset":{"type":"integer","description":"Position of the first row here."},"around_position":{"\##
+        type":["integer","null"],"description":"Where the span of `around` shows."},"arrival_position":{"type":"integer","descri\##
+        ption":"How far what is answered reaches in the order in which spans came in: `arrival_position` of the events of arriva\##
+        ls beyond it means that more has come."},"data":{"type":"array","description":"Rows.","items":{"$ref":"#/components/sche\##
+        mas/TraceRow"}}}},"TraceMatchList":{"description":"Spans that have a text.","type":"object","additionalProperties":false\##
+        ,"required":["trace_id","version","match_count","data"],"properties":{"trace_id":{"type":"string","description":"32 hexa\##
+        decimal digits."},"version":{"type":"string","description":"As in a window."},"match_count":{"type":"integer","descripti\##
+        on":"Spans that have the text; more than `data` may name."},"data":{"type":"array","description":"The first ones.","item\##
+        s":{"type":"object","additionalProperties":false,"required":["span_id","position","is_hidden","field"],"properties":{"sp\##
+        an_id":{"type":"string","description":"16 hexadecimal digits."},"position":{"type":"integer","description":"Where it sho\##
+        ws; of a hidden span, where the collapsed one above it does."},"is_hidden":{"type":"boolean","description":"Whether it l\##
+        ies below a collapsed span."},"field":{"type":"string","description":"The first field that has it: `name`, `status_messa\##
+        ge` or `attributes.KEY`; `events.KEY` for an attribute of an event that came as a log record."}}}}}},"SpanDetail":{"desc\##
+        ription":"One span with everything that was sent of it.","type":"object","additionalProperties":false,"required":["trace\##
+        _id","span_id","parent_span_id","name","service","span_kind","start_time","end_time","start_time_unix_nano","end_time_un\##
+        ix_nano","duration_ms","status","status_message","is_running","trace_state","flags","kind","provider","model","request_m\##
+        odel","response_model","input_attribute","output_attribute","input_tokens","output_tokens","cache_read_tokens","cache_wr\##
+        ite_tokens","reasoning_tokens","input_uncached_tokens","output_visible_tokens","cost","reported_cost","session_id","user\##
+        _id","prompt_name","prompt_version","tool_name","error_type","tags","display_name","environment","release","time_to_firs\##
+        t_token_ms","level_message","error_message","tool_call_id","tool_parameters","prompt_template","parameters","metadata","\##
+        prompt_variables","input_messages","output_messages","omitted_message_count","attributes","dropped_attributes_count","ev\##
+        ents","dropped_events_count","links","dropped_links_count","resource","scope","payloads"],"properties":{"trace_id":{"typ\##
+        e":"string","description":"32 hexadecimal digits."},"span_id":{"type":"string","description":"16 hexadecimal digits."},"\##
+        parent_span_id":{"type":["string","null"],"description":"Null for a root."},"name":{"type":"string","description":"The s\##
+        pan's name."},"service":{"type":["string","null"],"description":"`service.name` of its resource."},"span_kind":{"type":"\##
+        string","description":"unspecified, internal, server, client, producer, consumer, or a newer number."},"start_time":{"ty\##
+        pe":"string","description":"When it started. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"end_time":{"type":"\##
+        string","description":"When it ended. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"start_time_unix_nano":{"ty\##
+        pe":"string","description":"The same as a number."},"end_time_unix_nano":{"type":"string","description":"The same as a n\##
+        umber."},"duration_ms":{"type":"number","description":"Negative when it ended before it started."},"status":{"type":"str\##
+        ing","description":"unset, ok, error, or a newer number."},"status_message":{"type":["string","null"],"description":"Wha\##
+        t the sender said of it."},"is_running":{"type":"boolean","description":"It has not ended yet: a placeholder that its SD\##
+        K sent when it began."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"type":"integ\##
+        er","description":"W3C trace flags and OTLP's own."},"kind":{"type":"string","description":"What it is to an LLM applica\##
+        tion: span, llm, embedding, tool, agent, ..."},"provider":{"type":["string","null"],"description":"Canonical name."},"mo\##
+        del":{"type":["string","null"],"description":"The response's model, else the request's."},"request_model":{"type":["stri\##
+        ng","null"],"description":"As asked for."},"response_model":{"type":["string","null"],"description":"As answered."},"inp\##
+        ut_attribute":{"type":["string","null"],"description":"Key of the attribute with the input."},"output_attribute":{"type"\##
+        :["string","null"],"description":"Key of the attribute with the output."},"input_tokens":{"type":["integer","null"],"des\##
+        cription":"Cache reads and writes included."},"output_tokens":{"type":["integer","null"],"description":"Reasoning includ\##
+        ed."},"cache_read_tokens":{"type":["integer","null"],"description":"Of the input."},"cache_write_tokens":{"type":["integ\##
+        er","null"],"description":"Of the input."},"reasoning_tokens":{"type":["integer","null"],"description":"Of the output."}\##
+        ,"input_uncached_tokens":{"type":["integer","null"],"description":"Input without what was read from or written to a cach\##
+        e, at least 0."},"output_visible_tokens":{"type":["integer","null"],"description":"Output without reasoning, at least 0.\##
+        "},"cost":{"type":["number","null"],"description":"US dollars by the price table."},"reported_cost":{"type":["number","n\##
+        ull"],"description":"US dollars as the sender reported them."},"session_id":{"type":["string","null"],"description":"Con\##
+        versation."},"user_id":{"type":["string","null"],"description":"End user."},"prompt_name":{"type":["string","null"],"des\##
+        cription":"Prompt template."},"prompt_version":{"type":["string","null"],"description":"Its version."},"tool_name":{"typ\##
+        e":["string","null"],"description":"Tool called."},"error_type":{"type":["string","null"],"description":"Class of the er\##
+        ror."},"tags":{"type":"array","description":"Tags.","items":{"type":"string"}},"display_name":{"type":["string","null"],\##
+        "description":"A name for people, where the sender gave one beside the span's."},"environment":{"type":["string","null"]\##
+        ,"description":"Deployment environment, of the span or its resource."},"release":{"type":["string","null"],"description"\##
+        :"Release of the application."},"time_to_first_token_ms":{"type":["number","null"],"description":"From the call to the f\##
+        irst piece of its answer."},"level_message":{"type":["string","null"],"description":"What the sender says of the level i\##
+        t gave the span."},"error_message":{"type":["string","null"],"description":"What went wrong, of a span whose status is a\##
+        n error: the status' message, else that of its last exception, else of its level."},"tool_call_id":{"type":["string","nu\##
+        ll"],"description":"The id by which the model called the tool."},"tool_parameters":{"description":"What the tool can be\##
+         called with, as it was sent; null where it is of more than 256 bytes."},"prompt_template":{"type":["string","null"],"de\##
+        scription":"The prompt before its variables were filled in; at most 64 KiB."},"parameters":{"type":"object","description\##
+        ":"What was asked for beside the prompt, by the names it was sent with; values of at most 256 bytes."},"metadata":{"type\##
+        ":"object","description":"Metadata of the span and its trace, whichever convention it was sent in; values of at most 256\##
+         bytes."},"prompt_variables":{"type":"object","description":"What the prompt's template was filled in with; values of at\##
+         most 256 bytes."},"input_messages":{"type":"array","description":"What was asked, system instructions first; empty when\##
+         the span tells none.","items":{"$ref":"#/components/schemas/SpanMessage"}},"output_messages":{"type":"array","descripti\##
+        on":"What was answered.","items":{"$ref":"#/components/schemas/SpanMessage"}},"omitted_message_count":{"type":"integer",\##
+        "description":"Messages behind the last ones here."},"attributes":{"type":"object","description":"Attributes by key.","a\##
+        dditionalProperties":true},"dropped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."},\##
+        "events":{"type":"array","description":"Events in the order they were sent.","items":{"type":"object","additionalPropert\##
+        ies":false,"required":["name","time","attributes","dropped_attributes_count"],"properties":{"name":{"type":"string","des\##
+        cription":"The event's name."},"time":{"type":"string","description":"When. RFC 3339 with nanoseconds, UTC.","format":"d\##
+        ate-time"},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attrib\##
+        utes_count":{"type":"integer","description":"Attributes the sender dropped."}}}},"dropped_events_count":{"type":"integer\##
+        ","description":"Events the sender dropped."},"links":{"type":"array","description":"Links.","items":{"type":"object","a\##
+        dditionalProperties":false,"required":["trace_id","span_id","trace_state","flags","attributes","dropped_attributes_count\##
+        "],"properties":{"trace_id":{"type":"string","description":"The other trace."},"span_id":{"type":"string","description":\##
+        "The other span."},"trace_state":{"type":["string","null"],"description":"W3C trace state."},"flags":{"type":"integer","\##
+        description":"Flags."},"attributes":{"type":"object","description":"Attributes by key.","additionalProperties":true},"dr\##
+        opped_attributes_count":{"type":"integer","description":"Attributes the sender dropped."}}}},"dropped_links_count":{"typ\##
+        e":"integer","description":"Links the sender dropped."},"resource":{"description":"What sent it.","type":"object","addit\##
+        ionalProperties":false,"required":["attributes","dropped_attributes_count","schema_url"],"properties":{"attributes":{"ty\##
+        pe":"object","description":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer\##
+        ","description":"Attributes the sender dropped."},"schema_url":{"type":["string","null"],"description":"Of its attribute\##
+        s."}}},"scope":{"description":"What made it.","type":"object","additionalProperties":false,"required":["name","version",\##
+        "attributes","dropped_attributes_count","schema_url"],"properties":{"name":{"type":"string","description":"Of the instru\##
+        mentation."},"version":{"type":["string","null"],"description":"Of the instrumentation."},"attributes":{"type":"object",\##
+        "description":"Attributes by key.","additionalProperties":true},"dropped_attributes_count":{"type":"integer","descriptio\##
+        n":"Attributes the sender dropped."},"schema_url":{"type":["string","null"],"description":"Of its attributes."}}},"paylo\##
+        ads":{"type":"array","description":"Values that are left out above.","items":{"type":"object","additionalProperties":fal\##
+        se,"required":["name","media_type","byte_count","preview"],"properties":{"name":{"type":"string","description":"To fetch\##
+         it by."},"media_type":{"type":"string","description":"What its bytes are."},"byte_count":{"type":"integer","description\##
+        ":"How many."},"preview":{"type":"string","description":"Its beginning; empty for bytes."}}}}}},"SpanExplanation":{"desc\##
+        ription":"Why the fields of a span are what they are.","type":"object","additionalProperties":false,"required":["trace_i\##
+        d","span_id","mapping_version","fields","worked_out","cost","repeats","repeated_by","is_running"],"properties":{"trace_i\##
+        d":{"type":"string","description":"32 hexadecimal digits."},"span_id":{"type":"string","description":"16 hexadecimal dig\##
+        its."},"mapping_version":{"type":"integer","description":"Of the mapping of today."},"fields":{"type":"array","descripti\##
+        on":"Every field but the cost.","items":{"description":"A field and where it comes from.","type":"object","additionalPro\##
+        perties":false,"required":["field","value","current_value","sources","position","sent","added","reason"],"properties":{"\##
+        field":{"type":"string","description":"Its name in queries."},"value":{"description":"As stored. For input and output, t\##
+        he key of the attribute."},"current_value":{"description":"What the mapping of today makes of the attributes."},"sources\##
+        ":{"type":"array","description":"The attribute that filled it; of a sum, all. Empty where none did.","items":{"descripti\##
+        on":"An attribute that filled a field.","type":"object","additionalProperties":false,"required":["attribute","rule","rea\##
+        d_as","convention"],"properties":{"attribute":{"type":["string","null"],"description":"Its key; null where the rule is o\##
+        f the span's name or an event."},"rule":{"type":"string","description":"As docs/mapping.md names it."},"read_as":{"type"\##
+        :"string","description":"How its value was read."},"convention":{"type":"string","description":"Whose convention it is."\##
+        }}}},"position":{"type":["integer","null"],"description":"Of the rule among those of the field, from 1; those before it\##
+         had no attribute with a usable value."},"sent":{"type":["integer","null"],"description":"Of a token total that was adde\##
+        d to: as it was sent."},"added":{"type":["integer","null"],"description":"What was added to it."},"reason":{"type":["str\##
+        ing","null"],"description":"Why it was added to, or why there is no value."}}}},"worked_out":{"type":"array","descriptio\##
+        n":"Fields that are no columns, but worked out whenever the span is read.","items":{"description":"A field and what it i\##
+        s made of.","type":"object","additionalProperties":false,"required":["field","value","sources","rule"],"properties":{"fi\##
+        eld":{"type":"string","description":"Its name in the span's answer."},"value":{"description":"Null where there is none,\##
+         or where it is of more than 4 KiB. Of an object, the members of at most 256 bytes."},"sources":{"type":"array","descrip\##
+        tion":"The attributes and fields it is made of; an attribute of the resource or of an event says so before its key.","it\##
+        ems":{"type":"string"}},"rule":{"type":["string","null"],"description":"How it is made of them; null where it is the fir\##
+        st of them, or all their members."}}}},"cost":{"description":"How the cost came about.","type":"object","additionalPrope\##
+        rties":false,"required":["value","current_value","reported","price_version","model","service_tier","tiers","price","item\##
+        s","reason"],"properties":{"value":{"type":["number","null"],"description":"US dollars, as stored."},"current_value":{"t\##
+        ype":["number","null"],"description":"US dollars, by the prices of today."},"reported":{"type":["number","null"],"descri\##
+        ption":"US dollars, as the provider or gateway said. Where it is there, totals of traces, sessions and users count it in\##
+        stead of `value`."},"price_version":{"type":"integer","description":"Of the price table."},"model":{"type":["string","nu\##
+        ll"],"description":"The name that a price was found for: the response's model, else the request's."},"service_tier":{"ty\##
+        pe":"string","enum":["standard","batch","flex","priority"],"description":"How the provider served the call, as far as it\##
+         was sent."},"tiers":{"type":"array","description":"Of the price: the tiers that come before its plain rates for this ca\##
+        ll, best first.","items":{"$ref":"#/components/schemas/PriceTier"}},"price":{"anyOf":[{"$ref":"#/components/schemas/Pric\##
+        e"},{"type":"null"}],"description":"The price that counts."},"items":{"type":"array","description":"What the cost is the\##
+         sum of.","items":{"description":"Tokens that are paid alike.","type":"object","additionalProperties":false,"required":[\##
+        "kind","tokens","per_million","is_fallback","amount"],"properties":{"kind":{"type":"string","enum":["input","cache_read"\##
+        ,"cache_write","cache_write_1h","audio_input","audio_cache_read","image_input","image_cache_read","output","reasoning","\##
+        audio_output","image_output"],"description":"Input and output without what is paid apart; with audio or image, only the\##
+         tokens of that."},"tokens":{"type":"integer","description":"How many."},"per_million":{"type":"number","description":"U\##
+        S dollars per million."},"is_fallback":{"type":"boolean","description":"Whether the price has no rate of its own for thi\##
+        s, and that of what it is a part of counts."},"amount":{"type":"number","description":"US dollars."}}}},"reason":{"type"\##
+        :["string","null"],"description":"Why there is no cost, or another one today."}}},"repeats":{"description":"The span tha\##
+        t counts in this one's place, where both report one call of a model; null where this one counts.","anyOf":[{"type":"obje\##
+        ct","additionalProperties":false,"required":["span_id","name"],"properties":{"span_id":{"type":"string","description":"1\##
+        6 hexadecimal digits."},"name":{"type":["string","null"],"description":"The span's name."}}},{"type":"null"}]},"repeated\##
+        _by":{"type":"array","description":"Spans around this one that report the same call and do not count: the first 20.","it\##
+        ems":{"type":"object","additionalProperties":false,"required":["span_id","name"],"properties":{"span_id":{"type":"string\##
+        ","description":"16 hexadecimal digits."},"name":{"type":["string","null"],"description":"The span's name."}}}},"is_runn\##
+        ing":{"type":"boolean","description":"It has not ended yet: a placeholder that its SDK sent when it began."}}},"SpanMess\##
+        age":{"description":"A message of a span's input or output.","type":"object","additionalProperties":false,"required":["r\##
+        ole","finish_reason","parts"],"properties":{"role":{"type":"string","description":"`system`, `developer`, `user`, `assis\##
+        tant`, `tool`, or what the instrumentation wrote."},"finish_reason":{"type":["string","null"],"description":"Why the mod\##
+        el stopped."},"parts":{"type":"array","description":"In their order.","items":{"type":"object","additionalProperties":fa\##
+        lse,"required":["type","tool_call_id","tool_name","text","value","payload"],"properties":{"type":{"type":"string","descr\##
+        iption":"What it is.","enum":["text","reasoning","tool_call","tool_result","media","other"]},"tool_call_id":{"type":["st\##
+        ring","null"],"description":"Joins a result to its call."},"tool_name":{"type":["string","null"],"description":"Of the t\##
+        ool."},"text":{"type":["string","null"],"description":"Of `text` and `reasoning`."},"value":{"description":"Arguments of\##
+         a `tool_call`, the result of a `tool_result`; `media` and `other` as they were written."},"payload":{"type":["string","\##
+        null"],"description":"Where its content is too long to stand here: the name to fetch it by."}}}}}},"TraceHistogram":{"ty\##
+        pe":"object","additionalProperties":false,"required":["bucket_ms","trace_count","error_trace_count","data"],"properties"\##
+        :{"bucket_ms":{"type":"integer","description":"Milliseconds of a bar."},"trace_count":{"type":"integer","description":"T\##
+        races in all of them."},"error_trace_count":{"type":"integer","description":"Of these with an error in a matching span."\##
+        },"data":{"type":"array","description":"Every bar of the range, also empty ones: from `from`, else from the first trace,\##
+         to `to`, else to the last.","items":{"type":"object","additionalProperties":false,"required":["bucket","trace_count","e\##
+        rror_trace_count"],"properties":{"bucket":{"type":"string","description":"Where it begins. RFC 3339 with nanoseconds, UT\##
+        C.","format":"date-time"},"trace_count":{"type":"integer","description":"Traces."},"error_trace_count":{"type":"integer"\##
+        ,"description":"Of these with an error in a matching span."}}}}}}
         """##
 }

@@ -101,15 +101,24 @@ struct SpanEncoder {
         writer.member("release", details.release)
         writer.member("time_to_first_token_ms", details.timeToFirstTokenMilliseconds)
         writer.member("level_message", details.statusMessage)
-        for (name, members) in [("parameters", details.parameters), ("metadata", details.metadata)] {
+        writer.member("error_message", details.errorMessage)
+        writer.member("tool_call_id", details.toolCallID)
+        writer.member("tool_parameters", details.toolParameters.flatMap { Self.isShort($0) ? $0 : nil } ?? .null)
+        writer.member(
+            "prompt_template", details.promptTemplate.flatMap { $0.utf8.count <= APILimits.maximumSpanValueByteCount ? $0 : nil })
+        for (name, members) in [
+            ("parameters", details.parameters), ("metadata", details.metadata), ("prompt_variables", details.promptVariables),
+        ] {
             writer.key(name)
             writer.beginObject()
-            for member in members where member.value.bytes.count <= APILimits.shortSpanValueByteCount {
+            for member in members where Self.isShort(member.value) {
                 writer.member(member.key, member.value)
             }
             writer.endObject()
         }
     }
+
+    private static func isShort(_ value: JSONValue) -> Bool { value.bytes.count <= APILimits.shortSpanValueByteCount }
 
     private mutating func write(_ messages: SpanMessages) {
         for (name, list) in [("input_messages", messages.input), ("output_messages", messages.output)] {

@@ -1,5 +1,5 @@
 /// Why the fields of a span are what they are: the mapping and the prices of today over the attributes as they are stored, beside what was
-/// stored when the span came in. Nothing of it is kept: a pure function of the span.
+/// stored when the span came in. Nothing of it is kept: a pure function of the span, and of what its trace says of the call it reports.
 
 import ByteCoding
 import GenAIConventions
@@ -12,10 +12,15 @@ struct SpanExplanation {
     private let mapping: MappingExplanation
     private let cost: CostExplanation
     private let said: SpanMessages
+    private let workedOut: [WorkedOutField]
+    /// Nil where the trace has more spans than are looked at together.
+    private let calls: SpanCalls?
 
-    init(_ span: SpanRecord, prices: PriceBook) throws(OTLPError) {
+    init(_ span: SpanRecord, prices: PriceBook, calls: SpanCalls?) throws(OTLPError) {
         self.span = span
+        self.calls = calls
         said = SpanMessages(span)
+        workedOut = try WorkedOutField.all(of: span)
         var batch = try ExportTraceRequestDecoder.decodeProtobuf(ExportTraceRequestEncoder.encode([span]), limits: .unlimited)
         mapping = AttributeMapping.current.explain(&batch)
         mapped = SpanRecord.LLM(mapping.fields, batch)
@@ -33,10 +38,39 @@ struct SpanExplanation {
         let values = Self.values(span.llm), current = Self.values(mapped)
         for field in LLMField.allCases where field.isStored { write(field, values[field] ?? .null, current[field] ?? .null, to: &writer) }
         writer.endArray()
+        writer.key("worked_out")
+        writer.beginArray()
+        for field in workedOut { write(field, to: &writer) }
+        writer.endArray()
         writeCost(to: &writer)
+        writer.key("repeats")
+        if let counting = calls?.counting { write(counting, to: &writer) } else { writer.null() }
+        writer.key("repeated_by")
+        writer.beginArray()
+        for call in calls?.repeats ?? [] { write(call, to: &writer) }
+        writer.endArray()
         writer.member("is_running", PendingSpans.isPending(span.attributes))
         writer.endObject()
         return writer.bytes
+    }
+
+    private func write(_ field: WorkedOutField, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("field", field.name)
+        writer.member("value", field.value)
+        writer.key("sources")
+        writer.beginArray()
+        for source in field.sources { writer.string(source) }
+        writer.endArray()
+        writer.member("rule", field.rule)
+        writer.endObject()
+    }
+
+    private func write(_ span: SpanCalls.Named, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("span_id", span.spanID.hex)
+        writer.member("name", span.name)
+        writer.endObject()
     }
 
     private func write(_ field: LLMField, _ stored: JSONValue, _ current: JSONValue, to writer: inout JSONWriter) {
@@ -109,6 +143,7 @@ struct SpanExplanation {
         if let absence = cost.absence { return absence.rawValue }
         guard let now = cost.total else { return nil }
         switch span.llm.cost {
+        case nil where calls?.counting != nil: return "the span repeats the call of another span, which counts"
         case nil:
             return "the span had no cost when it came in: another span reports the same call, or the mapping or the prices knew less then"
         case let stored? where abs(stored - now) > 1e-12: return "the mapping or the prices were others when the span came in"

@@ -38,6 +38,8 @@ extension JSONWriter {
         member("cache_read_tokens", llm.cacheReadTokens)
         member("cache_write_tokens", llm.cacheWriteTokens)
         member("reasoning_tokens", llm.reasoningTokens)
+        member("input_uncached_tokens", llm.inputUncachedTokens)
+        member("output_visible_tokens", llm.outputVisibleTokens)
         member("cost", llm.cost)
         member("reported_cost", llm.reportedCost)
         member("session_id", llm.sessionID)

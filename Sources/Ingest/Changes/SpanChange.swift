@@ -39,61 +39,83 @@ struct SpanVersion {
     /// after the one before, so that it counts. Clients tell ends to the microsecond, and change a span a few times.
     static let versionSpanNano: UInt64 = 1_000
 
+    /// Where each key lies among the attributes: a span that is said in a thousand pieces is not gone through for each of them.
+    private var places: [String: Int] = [:]
+    private var hasPlaces = false
+
     init(stored: SpanRecord?) { record = stored }
 
     mutating func apply(_ change: SpanChange) throws(SpanChangeRefusal) {
         let said = change.said
-        guard let stored = record else {
+        // Nothing here may hold the record itself: its attributes would be copied for the first that changes.
+        guard let storedStart = record?.startTimeUnixNano, let storedEnd = record?.endTimeUnixNano else {
             var first = said
             if first.name.isEmpty { first.name = change.fallbackName }
             if first.startTimeUnixNano == 0 {
                 first.startTimeUnixNano = first.endTimeUnixNano == 0 ? change.timeUnixNano : first.endTimeUnixNano
             }
             if first.endTimeUnixNano == 0 { first.endTimeUnixNano = first.startTimeUnixNano }
-            first.attributes = Self.merged([], said.attributes)
+            first.attributes = []
             record = first
+            _ = merge(said.attributes)
             isNew = true
             return
         }
-        var version = stored
-        if !said.name.isEmpty { version.name = said.name }
-        if !said.parentSpanID.isZero { version.parentSpanID = said.parentSpanID }
-        if said.startTimeUnixNano != 0 { version.startTimeUnixNano = said.startTimeUnixNano }
-        if let status = said.status { version.status = status }
-        version.attributes = Self.merged(stored.attributes, said.attributes)
-        let end = try Self.end(of: said, after: stored, begins: version.startTimeUnixNano)
-        version.endTimeUnixNano = end
+        let start = said.startTimeUnixNano == 0 ? storedStart : said.startTimeUnixNano
+        let end = try Self.end(of: said, after: storedEnd, begins: start)
+        var isOther = end != storedEnd
+        func set<Value: Equatable>(_ member: WritableKeyPath<SpanRecord, Value>, _ value: Value) {
+            guard record?[keyPath: member] != value else { return }
+            record?[keyPath: member] = value
+            isOther = true
+        }
+        if !said.name.isEmpty { set(\.name, said.name) }
+        if !said.parentSpanID.isZero { set(\.parentSpanID, said.parentSpanID) }
+        set(\.startTimeUnixNano, start)
+        if said.status != nil { set(\.status, said.status) }
+        if merge(said.attributes) { isOther = true }
         // Who sent it plays no part: a repeat by another version of an SDK says nothing new.
-        guard version != stored else { return }
-        if version.endTimeUnixNano == stored.endTimeUnixNano { version.endTimeUnixNano += 1 }
-        version.resource = said.resource
-        version.scope = said.scope
-        record = version
+        guard isOther else { return }
+        record?.endTimeUnixNano = end == storedEnd ? end + 1 : end
+        record?.resource = said.resource
+        record?.scope = said.scope
         isNew = true
     }
 
     /// When a version ends, before a nanosecond is added: never before the stored one, which would count in its place.
-    private static func end(of said: SpanRecord, after stored: SpanRecord, begins start: UInt64) throws(SpanChangeRefusal) -> UInt64 {
-        guard said.endTimeUnixNano != 0 else { return max(stored.endTimeUnixNano, start) }
-        if said.endTimeUnixNano >= stored.endTimeUnixNano { return said.endTimeUnixNano }
-        guard stored.endTimeUnixNano - said.endTimeUnixNano <= versionSpanNano else {
+    private static func end(of said: SpanRecord, after storedEnd: UInt64, begins start: UInt64) throws(SpanChangeRefusal) -> UInt64 {
+        guard said.endTimeUnixNano != 0 else { return max(storedEnd, start) }
+        if said.endTimeUnixNano >= storedEnd { return said.endTimeUnixNano }
+        guard storedEnd - said.endTimeUnixNano <= versionSpanNano else {
             throw SpanChangeRefusal(message: "it is stored with a later end, and an end is not moved back")
         }
-        return stored.endTimeUnixNano
+        return storedEnd
     }
 
-    /// Of each key the last value, in the place of the first.
-    private static func merged(_ stored: [KeyValue], _ said: [KeyValue]) -> [KeyValue] {
-        var attributes: [KeyValue] = [], places: [String: Int] = [:]
-        attributes.reserveCapacity(stored.count + said.count)
-        for attribute in stored + said {
-            if let place = places[attribute.key] {
-                attributes[place] = attribute
-            } else {
-                places[attribute.key] = attributes.count
-                attributes.append(attribute)
-            }
+    /// Of each key the last value, in the place of the first. Whether that changes anything.
+    private mutating func merge(_ said: [KeyValue]) -> Bool {
+        var isOther = false
+        if !hasPlaces {
+            hasPlaces = true
+            let stored = record?.attributes ?? []
+            record?.attributes = []
+            for attribute in stored { add(attribute) }
+            isOther = record?.attributes.count != stored.count
         }
-        return attributes
+        for attribute in said { if add(attribute) { isOther = true } }
+        return isOther
+    }
+
+    /// Whether the attribute is another one than was there.
+    @discardableResult
+    private mutating func add(_ attribute: KeyValue) -> Bool {
+        guard let place = places[attribute.key] else {
+            places[attribute.key] = record?.attributes.count
+            record?.attributes.append(attribute)
+            return true
+        }
+        guard record?.attributes[place] != attribute else { return false }
+        record?.attributes[place] = attribute
+        return true
     }
 }

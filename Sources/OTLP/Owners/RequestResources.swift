@@ -8,6 +8,8 @@ import TraceModel
 package struct RequestResources: Sendable {
     /// What the attribute says, of each resource of the request; nil where it is missing or no text.
     package private(set) var texts: [String?] = []
+    /// Whether there are more than `OTLPLimits.maximumChosenResourceCount`; those behind are not looked at.
+    package private(set) var hasTooMany = false
     /// Where each stands in the body: of protobuf with its tag and length, of JSON the object.
     private var ranges: [Range<Int>] = []
     /// Of JSON the member that has the resources; nil of protobuf, where it is field 1 of every request.
@@ -51,9 +53,18 @@ package struct RequestResources: Sendable {
                 try cursor.skip(tag, known: 1...1)
                 continue
             }
-            texts.append(Self.text(of: key, inProtobuf: try Self.resource(of: try cursor.message())))
-            ranges.append(start..<cursor.offset)
+            let text = Self.text(of: key, inProtobuf: try Self.resource(of: try cursor.message()))
+            guard add(text, start..<cursor.offset) else { return }
         }
+    }
+
+    /// False where there is no room for it.
+    private mutating func add(_ text: String?, _ range: Range<Int>) -> Bool {
+        hasTooMany = texts.count == OTLPLimits.maximumChosenResourceCount
+        guard !hasTooMany else { return false }
+        texts.append(text)
+        ranges.append(range)
+        return true
     }
 
     /// Field 1, whose parts merge.
@@ -93,16 +104,13 @@ package struct RequestResources: Sendable {
                 scanner.skipWhitespace()
                 let start = scanner
                 try scanner.skipValue()
-                texts.append(try Self.text(of: key, inJSON: start, body))
-                ranges.append(start.offset..<scanner.offset)
+                guard add(try Self.text(of: key, inJSON: start), start.offset..<scanner.offset) else { return }
             }
         }
         try scanner.finish()
     }
 
-    private static func text(
-        of key: String, inJSON object: JSONScanner, _ body: UnsafeRawBufferPointer
-    ) throws(JSONError) -> String? {
+    private static func text(of key: String, inJSON object: JSONScanner) throws(JSONError) -> String? {
         var scanner = object
         try scanner.beginObject()
         while let name = try scanner.nextKey() {
@@ -110,10 +118,57 @@ package struct RequestResources: Sendable {
                 try scanner.skipValue()
                 continue
             }
-            let resource = try JSONValue(from: &scanner)
-            let attribute = resource["attributes"]?.arrayValue?.first { $0["key"]?.stringValue == key }
-            return attribute?["value"]?["stringValue"]?.stringValue
+            return try text(of: key, inResource: &scanner)
         }
         return nil
+    }
+
+    /// Of an attribute that is sent twice the first counts.
+    private static func text(of key: String, inResource scanner: inout JSONScanner) throws(JSONError) -> String? {
+        guard try begins(.object, &scanner) else { return nil }
+        while let name = try scanner.nextKey() {
+            guard scanner.matches(name, "attributes") else {
+                try scanner.skipValue()
+                continue
+            }
+            guard try begins(.array, &scanner) else { return nil }
+            while try scanner.nextElement() {
+                let attribute = try attribute(&scanner, key)
+                if attribute.isWanted { return attribute.text }
+            }
+        }
+        return nil
+    }
+
+    /// Whether an attribute has the key, and its value where that is a text.
+    private static func attribute(_ scanner: inout JSONScanner, _ key: String) throws(JSONError) -> (isWanted: Bool, text: String?) {
+        var isWanted = false, text: String?
+        guard try begins(.object, &scanner) else { return (false, nil) }
+        while let name = try scanner.nextKey() {
+            if scanner.matches(name, "key"), try scanner.peek() == .string {
+                isWanted = scanner.text(of: try scanner.string()) == key
+            } else if scanner.matches(name, "value"), try begins(.object, &scanner) {
+                while let member = try scanner.nextKey() {
+                    if scanner.matches(member, "stringValue"), try scanner.peek() == .string {
+                        text = scanner.text(of: try scanner.string())
+                    } else {
+                        try scanner.skipValue()
+                    }
+                }
+            } else if !scanner.matches(name, "value") {
+                try scanner.skipValue()
+            }
+        }
+        return (isWanted, text)
+    }
+
+    /// Begins a container of that kind; a value of another one is passed over.
+    private static func begins(_ kind: JSONScanner.Kind, _ scanner: inout JSONScanner) throws(JSONError) -> Bool {
+        guard try scanner.peek() == kind else {
+            try scanner.skipValue()
+            return false
+        }
+        if kind == .array { try scanner.beginArray() } else { try scanner.beginObject() }
+        return true
     }
 }

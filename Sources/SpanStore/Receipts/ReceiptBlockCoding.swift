@@ -112,7 +112,7 @@ enum ReceiptBlockCoding {
 
     /// The receipt of an LSN in a block's payload; nil when it has none or is damaged.
     static func receipt(_ lsn: UInt64, in payload: [UInt8], _ header: Header) -> ExportReceipt? {
-        guard payload.count == header.payloadByteCount, checksum(payload) == header.payloadChecksum else { return nil }
+        guard isWhole(payload, header) else { return nil }
         return payload.withUnsafeBytes { raw -> ExportReceipt? in
             var reader = ByteReader(raw)
             var current = header.lsns.lowerBound, received = header.firstReceivedUnixNano
@@ -134,6 +134,11 @@ enum ReceiptBlockCoding {
             }
             return nil
         }
+    }
+
+    /// Whether a payload is the one that its header was written for.
+    static func isWhole(_ payload: [UInt8], _ header: Header) -> Bool {
+        payload.count == header.payloadByteCount && checksum(payload) == header.payloadChecksum
     }
 
     private static func checksum(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { CRC32C.checksum($0) } }

@@ -48,9 +48,14 @@ struct ReceiptFiles: Sendable {
             files.append((try? listed(number)) ?? Listed(number: number, byteCount: 0))
             nextNumber = max(nextNumber, number + 1)
         }
-        // What the process before wrote last may so far live in the system's cache alone; the log must not be believed to be rid of it.
+        // What the process before wrote last may so far live in the system's cache alone, or be torn; the log must not be believed to be
+        // rid of it.
         var durable = files
-        if let youngest = files.last, !isSynchronized(youngest.number) { durable.removeLast() }
+        if let youngest = durable.popLast(), isSynchronized(youngest.number) {
+            var whole = youngest
+            whole.blocks = Array(youngest.blocks.prefix(try wholeBlockCount(of: youngest)))
+            durable.append(whole)
+        }
         for header in durable.compactMap(\.blocks.last?.header) {
             coveredThroughLSN = max(coveredThroughLSN, header.lsns.upperBound)
             coveredThroughUnixNano = max(coveredThroughUnixNano, header.lastReceivedUnixNano)
@@ -73,6 +78,18 @@ struct ReceiptFiles: Sendable {
             offset += header.payloadByteCount
         }
         return listed
+    }
+
+    /// How many blocks stand before the first whose payload is not what its header says.
+    private func wholeBlockCount(of listed: Listed) throws(FileSystemError) -> Int {
+        guard !listed.blocks.isEmpty else { return 0 }
+        let file = try fileSystem.open(path(listed.number), .read)
+        defer { file.close() }
+        for (place, block) in listed.blocks.enumerated() {
+            let payload = try? file.read(count: block.header.payloadByteCount, at: block.payloadOffset)
+            guard let payload, ReceiptBlockCoding.isWhole(payload, block.header) else { return place }
+        }
+        return listed.blocks.count
     }
 
     private func isSynchronized(_ number: UInt64) -> Bool {
@@ -165,6 +182,8 @@ struct ReceiptFiles: Sendable {
         try fileSystem.createDirectory(directory)
         // Seconds since 1970: a file's age can be told from its name.
         let number = max(nextNumber, receivedUnixNano / 1_000_000_000)
+        // Also where it fails: a file that could not be removed again must not be in the way for ever.
+        nextNumber = number + 1
         let file = try fileSystem.open(path(number), .create)
         let header = ReceiptBlockCoding.fileHeader
         do throws(FileSystemError) {
@@ -177,7 +196,6 @@ struct ReceiptFiles: Sendable {
             try? fileSystem.remove(path(number))
             throw error
         }
-        nextNumber = number + 1
         files.append(Listed(number: number, byteCount: header.count))
         current = file
         currentDay = day

@@ -216,7 +216,12 @@ package final class ReceiptLedger: Sendable {
         } catch {
             throw StoreError(error, while: "listing receipts")
         }
-        for project in names.compactMap(Self.project(ofName:)) { try removeReceipts(of: project, beforeDay: day) }
+        var failure: StoreError?
+        for project in names.compactMap(Self.project(ofName:)) {
+            // One project's damaged folder keeps nobody else's receipts.
+            do throws(StoreError) { try removeReceipts(of: project, beforeDay: day) } catch { failure = error }
+        }
+        if let failure { throw failure }
     }
 
     /// Blocks.

@@ -26,6 +26,21 @@ package enum ColumnVector: Sendable {
     }
 }
 
+extension ColumnVector {
+    /// Bytes of memory, roughly.
+    package var approximateByteCount: Int {
+        switch self {
+        case .int64(let values, _): values.count * 9
+        case .double(let values, _): values.count * 9
+        case .boolean(let values, _): values.count * 2
+        case .dictionary(let codes, let dictionary): codes.count * 4 + dictionary.bytes.count + dictionary.count * 4
+        case .traceIDs(let ids): ids.count * 16
+        case .spanIDs(let ids): ids.count * 8
+        case .attributes(let values): values.count * 16
+        }
+    }
+}
+
 /// Which rows of a vector have a value.
 package enum Validity: Sendable {
     case all

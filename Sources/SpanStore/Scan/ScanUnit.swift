@@ -34,6 +34,12 @@ package protocol ScanUnit: Sendable {
     /// The rows of a trace, ascending, found through the order of rows and the page index or the memtable's index.
     func rows(ofTrace trace: TraceID) throws -> [Int32]
 
+    /// The whole column, if it lies in memory decoded: then there is no need to gather.
+    func known(_ column: ScanColumn) -> ColumnVector?
+
+    /// Whether the column was asked for before, so that reading it whole would keep it in memory. Remembers that it was asked for.
+    func isWorthKeeping(_ column: ScanColumn) -> Bool
+
     /// A contiguous piece of one column.
     func read(_ column: ScanColumn, rows: Range<Int>) throws -> ColumnVector
 
@@ -58,6 +64,9 @@ package protocol ScanUnit: Sendable {
 
 extension ScanUnit {
     package var eventRows: [Int32] { [] }
+
+    package func known(_ column: ScanColumn) -> ColumnVector? { nil }
+    package func isWorthKeeping(_ column: ScanColumn) -> Bool { false }
 
     /// For units whose columns lie apart.
     package func forEachText(

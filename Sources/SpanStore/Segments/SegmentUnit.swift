@@ -7,6 +7,7 @@ struct SegmentUnit: ScanUnit {
     let handle: SegmentHandle
     let rowGroup: Int
     let costs: ScanCostCounter
+    var columns: ColumnCache?
     /// What `records` has decoded already, for its own selection of rows.
     var decoded: DecodedLeaves?
 
@@ -136,7 +137,31 @@ struct SegmentUnit: ScanUnit {
 
     // MARK: Columns
 
-    func read(_ column: ScanColumn, rows: Range<Int>) throws -> ColumnVector { try vector(column, .range(rows)) }
+    func read(_ column: ScanColumn, rows: Range<Int>) throws -> ColumnVector {
+        guard let columns, rows == 0..<rowCount, Self.isKept(column) else { return try vector(column, .range(rows)) }
+        let key = cacheKey(column)
+        if let known = columns.vector(key) { return known }
+        let vector = try vector(column, .range(rows))
+        columns.offer(vector, for: key)
+        return vector
+    }
+
+    func known(_ column: ScanColumn) -> ColumnVector? { Self.isKept(column) ? columns?.vector(cacheKey(column)) : nil }
+
+    func isWorthKeeping(_ column: ScanColumn) -> Bool { Self.isKept(column) && columns?.isAskedForAgain(cacheKey(column)) ?? false }
+
+    private func cacheKey(_ column: ScanColumn) -> ColumnCache.Key {
+        ColumnCache.Key(segmentSequence: handle.descriptor.sequence, rowGroup: rowGroup, column: column)
+    }
+
+    /// Long texts are searched where they lie, and lists are rare.
+    private static func isKept(_ column: ScanColumn) -> Bool {
+        switch column {
+        case .input, .output, .tags: false
+        default: true
+        }
+    }
+
     func gather(_ column: ScanColumn, rows: [Int32]) throws -> ColumnVector { try vector(column, .list(rows)) }
 
     func leaf(_ index: Int, _ rows: RowSelection, _ files: SegmentFiles) throws -> DecodedLeaf {

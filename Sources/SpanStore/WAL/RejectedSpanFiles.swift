@@ -257,13 +257,24 @@ struct RejectedSpanFiles: Sendable {
         return removedCount
     }
 
-    /// Takes the selected spans away. Returns how many.
+    /// Takes the selected spans away; with everything, files too of which it is not known what they hold. Returns how many spans, as far as
+    /// they are known.
     mutating func remove(_ selection: RejectedSpanSelection) throws(FileSystemError) -> Int {
+        if selection.isEverything { try removeUnknown() }
         var removedCount = 0
         for file in files where file.has(selection) {
             removedCount += try rewrite(file.number) { selection.contains($0) ? nil : $0 }
         }
         return removedCount
+    }
+
+    private mutating func removeUnknown() throws(FileSystemError) {
+        guard files.contains(where: \.isUnknown) else { return }
+        for file in files where file.isUnknown {
+            try fileSystem.remove(path(file.number))
+            files.removeAll { $0.number == file.number }
+        }
+        try fileSystem.synchronizeDirectory(directory)
     }
 
     /// Takes the spans away that came before then. Returns how many.

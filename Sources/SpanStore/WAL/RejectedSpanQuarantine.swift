@@ -25,7 +25,7 @@ package final class RejectedSpanQuarantine: Sendable {
         package var deletedCount = 0
         /// Records that could not be read back.
         package var damagedCount = 0
-        /// Files of a newer version, or damaged in their header, that were met and left as they are.
+        /// Files of a newer version, or damaged in their header, that were met and left as they are until all is deleted.
         package var unknownFileCount: Int { unknownFileNames.count }
         var unknownFileNames: Set<String> = []
     }
@@ -183,8 +183,15 @@ package final class RejectedSpanQuarantine: Sendable {
 
     /// Deletes the selected spans and frees their bytes. Returns how many.
     package func remove(_ selection: RejectedSpanSelection, of project: ProjectID) throws(StoreError) -> Int {
-        let count = try changing(project) { (files) throws(FileSystemError) in try files.remove(selection) }
-        waiting.withLock { $0.statistics.deletedCount += count }
+        let (count, swept) = try changing(project) { (files) throws(FileSystemError) in
+            let unknown = Set(files.unknownFileNames)
+            let count = try files.remove(selection)
+            return (count, unknown.subtracting(files.unknownFileNames))
+        }
+        waiting.withLock { waiting in
+            waiting.statistics.deletedCount += count
+            waiting.statistics.unknownFileNames.subtract(swept)
+        }
         return count
     }
 
@@ -241,9 +248,9 @@ package final class RejectedSpanQuarantine: Sendable {
         }
     }
 
-    private func changing(
-        _ project: ProjectID, _ body: (inout RejectedSpanFiles) throws(FileSystemError) -> Int
-    ) throws(StoreError) -> Int {
+    private func changing<R: Sendable>(
+        _ project: ProjectID, _ body: (inout RejectedSpanFiles) throws(FileSystemError) -> R
+    ) throws(StoreError) -> R {
         // After an error it is not known which of the files took another's place: they are read again.
         try reading { () throws(FileSystemError) in
             try withFiles(of: project, forgetsAfterErrors: true) { (files) throws(FileSystemError) in try body(&files) }
@@ -300,7 +307,8 @@ package final class RejectedSpanQuarantine: Sendable {
         for name in unknown {
             log(
                 .warning,
-                "the file of refused spans \(name) is of a newer version or damaged: it is left as it is, and its spans are not listed")
+                "the file of refused spans \(name) is of a newer version or damaged: it is left as it is until all refused spans of its "
+                    + "project are deleted, and its spans are not listed")
         }
         return files
     }

@@ -19,6 +19,8 @@ package enum SpanField: Hashable, Sendable {
     /// Input and output together; null where both are.
     case totalTokens
     case cacheReadTokens, cacheWriteTokens, reasoningTokens
+    /// Input without what a cache was read or written for, and output without reasoning: at least 0.
+    case inputUncachedTokens, outputVisibleTokens
     case cost, reportedCost
     case sessionID, userID, promptName, promptVersion, toolName, errorType
     case tags
@@ -33,7 +35,8 @@ package enum SpanField: Hashable, Sendable {
         ("provider", .provider), ("model", .model), ("request_model", .requestModel), ("response_model", .responseModel),
         ("input", .input), ("output", .output), ("input_tokens", .inputTokens), ("output_tokens", .outputTokens),
         ("total_tokens", .totalTokens), ("cache_read_tokens", .cacheReadTokens), ("cache_write_tokens", .cacheWriteTokens),
-        ("reasoning_tokens", .reasoningTokens), ("cost", .cost), ("reported_cost", .reportedCost), ("session_id", .sessionID),
+        ("reasoning_tokens", .reasoningTokens), ("input_uncached_tokens", .inputUncachedTokens),
+        ("output_visible_tokens", .outputVisibleTokens), ("cost", .cost), ("reported_cost", .reportedCost), ("session_id", .sessionID),
         ("user_id", .userID), ("prompt_name", .promptName), ("prompt_version", .promptVersion), ("tool_name", .toolName),
         ("error_type", .errorType), ("tags", .tags),
     ]
@@ -65,7 +68,8 @@ package enum SpanField: Hashable, Sendable {
         case .traceID: .traceID
         case .spanID, .parentSpanID: .spanID
         case .startTime, .endTime: .time
-        case .duration, .flags, .inputTokens, .outputTokens, .totalTokens, .cacheReadTokens, .cacheWriteTokens, .reasoningTokens:
+        case .duration, .flags, .inputTokens, .outputTokens, .totalTokens, .cacheReadTokens, .cacheWriteTokens, .reasoningTokens,
+            .inputUncachedTokens, .outputVisibleTokens:
             .integer
         case .durationMilliseconds, .cost, .reportedCost: .decimal
         case .spanKind: .spanKind
@@ -116,7 +120,7 @@ package enum SpanField: Hashable, Sendable {
         case .tags: .tags
         case .attribute(let key): .attribute(key)
         case .resource(let key): .resourceAttribute(key)
-        case .endTime, .durationMilliseconds, .model, .totalTokens: nil
+        case .endTime, .durationMilliseconds, .model, .totalTokens, .inputUncachedTokens, .outputVisibleTokens: nil
         }
     }
 }

@@ -77,11 +77,7 @@ struct UsageAccumulation {
         var usages = rows.map(\.span.usage)
         var ledger = CallLedger(), places: [Int] = []
         for (index, row) in rows.enumerated() where RepeatedCalls.isCall(row.span.kind) && !usages[index].isEmpty {
-            ledger.add(
-                ModelCall(
-                    group: 0, kind: row.span.kind, spanID: row.span.spanID, parentSpanID: row.span.parentSpanID,
-                    responseHash: row.span.responseHash, startTimeUnixNano: UInt64(bitPattern: row.span.startTimeUnixNano),
-                    endTimeUnixNano: UInt64(bitPattern: row.span.endTimeUnixNano)), usages[index])
+            ledger.add(ModelCall(row.span, group: 0), usages[index])
             places.append(index)
         }
         for (place, usage) in zip(places, ledger.counted()) { usages[place] = usage }

@@ -1,9 +1,10 @@
 /// The rows of one trace in the order a waterfall shows them, as flat arrays: what any window, search or jump into a trace of any size is
 /// answered from. A value, made once for what a snapshot has of the trace.
 ///
-///     real roots by start | orphans (their parent is not in the trace) by start | what lies on cycles, cut at its earliest span
+///     real roots, and marked ones, by start | orphans (their parent is not in the trace) by start | what lies on cycles, cut at its earliest span
 ///     below each: its children by start, depth first
 
+import GenAIConventions
 import TraceModel
 
 package struct TraceOutline: Sendable {
@@ -40,6 +41,8 @@ package struct TraceOutline: Sendable {
         package var responseHash: UInt64 = 0
         /// A placeholder for a span that has not ended yet.
         package var isRunning = false
+        /// Marked as the root of its trace; told of spans whose parent the trace does not have.
+        package var isMarkedRoot = false
 
         var isError: Bool { Int64(status) == EnumerationNames.statusError }
         var endTimeUnixNano: Int64 { startTimeUnixNano &+ durationNano }
@@ -78,7 +81,8 @@ package struct TraceOutline: Sendable {
         let tree = SpanTree(
             spans.map {
                 SpanTree.Node(
-                    spanID: $0.spanID, parentSpanID: $0.parentSpanID, startTime: UInt64(bitPattern: $0.startTimeUnixNano))
+                    spanID: $0.spanID, parentSpanID: $0.isMarkedRoot ? .none : $0.parentSpanID,
+                    startTime: UInt64(bitPattern: $0.startTimeUnixNano))
             })
         let ids = tree.depths.contains(0) ? Set(spans.map(\.spanID)) : []
         var rows: [Row] = []
@@ -87,7 +91,8 @@ package struct TraceOutline: Sendable {
         for (index, depth) in zip(tree.order, tree.depths) {
             let span = spans[Int(index)]
             let attachment: Attachment =
-                depth > 0 ? .child : span.parentSpanID.isZero ? .root : ids.contains(span.parentSpanID) ? .cycle : .orphan
+                depth > 0
+                ? .child : span.parentSpanID.isZero || span.isMarkedRoot ? .root : ids.contains(span.parentSpanID) ? .cycle : .orphan
             rows.append(
                 Row(
                     span: span, attachment: attachment, depth: depth, end: Int32(spans.count), childCount: 0, errorsBefore: errorCount,
@@ -136,6 +141,14 @@ package struct TraceOutline: Sendable {
         return Array(rows.indices.lazy.filter { rows[$0].span.isError }.prefix(maximumCount))
     }
 
+    /// Calls of models that are reported by a span and by another one around it (`RepeatedCalls`): of each repeat the row that counts.
+    package func repeatedCalls() -> [Int: Int] {
+        let places = rows.indices.filter { RepeatedCalls.isCall(rows[$0].span.kind) && !rows[$0].span.usage.isEmpty }
+        let counting = RepeatedCalls.counting(places.map { ModelCall(rows[$0].span, group: 0) })
+        return Dictionary(
+            uniqueKeysWithValues: zip(places, counting).compactMap { place, counts in counts.map { (place, places[$0]) } })
+    }
+
     package func row(of span: SpanID) -> Int? { rows.firstIndex { $0.span.spanID == span } }
 
     /// The rows of some spans, ascending.
@@ -146,5 +159,13 @@ package struct TraceOutline: Sendable {
     /// Memory, roughly.
     var byteCount: Int {
         rows.count * MemoryLayout<Row>.stride + names.reduce(0) { $0 + 48 + $1.utf8.count } + usageOverTime.count * 64 + 256
+    }
+}
+
+extension ModelCall {
+    init(_ span: TraceOutline.Span, group: UInt64) {
+        self.init(
+            group: group, kind: span.kind, spanID: span.spanID, parentSpanID: span.parentSpanID, responseHash: span.responseHash,
+            startTimeUnixNano: UInt64(bitPattern: span.startTimeUnixNano), endTimeUnixNano: UInt64(bitPattern: span.endTimeUnixNano))
     }
 }

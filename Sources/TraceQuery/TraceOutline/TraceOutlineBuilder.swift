@@ -1,4 +1,5 @@
-/// Puts the outline of a trace together from the narrow columns of every unit that has spans of it; no attribute and no payload is read.
+/// Puts the outline of a trace together from the narrow columns of every unit that has spans of it; no payload is read, and attributes only
+/// where the narrow columns lack an answer.
 
 import GenAIConventions
 import SpanStore
@@ -28,6 +29,7 @@ struct TraceOutlineBuilder {
             try builder.add(scan, part.rows)
             try scan.finish()
         }
+        try builder.markRoots(parts, units, budget)
         return TraceOutline(traceID: trace, spans: builder.spans, names: builder.names)
     }
 
@@ -55,6 +57,26 @@ struct TraceOutlineBuilder {
                     status: Int32(truncatingIfNeeded: codes[Int(statuses.positions[index])]),
                     usage: SpanUsage(inputTokens: input[index], outputTokens: output[index], cost: costs[index]),
                     responseHash: hashes[index], isRunning: running[index]))
+        }
+    }
+
+    /// Of the spans whose parent is not there, those that are roots all the same. The spans lie in the order of the parts' rows.
+    private mutating func markRoots(_ parts: [TraceRows.InUnit], _ units: [any ScanUnit], _ budget: QueryBudget) throws {
+        let ids = Set(spans.map(\.spanID))
+        var first = 0
+        for part in parts {
+            let orphans = part.rows.indices.filter { index in
+                let parent = spans[first + index].parentSpanID
+                return !parent.isZero && !ids.contains(parent)
+            }
+            if !orphans.isEmpty {
+                let scan = UnitScan(units[part.unit], budget: budget)
+                for (index, isMarked) in zip(orphans, try MarkedRoots.flags(scan, orphans.map { part.rows[$0] })) {
+                    spans[first + index].isMarkedRoot = isMarked
+                }
+                try scan.finish()
+            }
+            first += part.rows.count
         }
     }
 

@@ -1,3 +1,4 @@
+import GenAIConventions
 import TraceModel
 
 /// A whole trace in tree order: each span behind its parent, children by start time.
@@ -11,8 +12,13 @@ package struct Trace: Sendable {
     package init(traceID: TraceID, spans: [SpanRecord]) {
         self.traceID = traceID
         let merged = Self.withoutRepeats(spans)
+        let ids = Set(merged.map(\.spanID))
         let tree = SpanTree(
-            merged.map { SpanTree.Node(spanID: $0.spanID, parentSpanID: $0.parentSpanID, startTime: $0.startTimeUnixNano) })
+            merged.map { span in
+                let isRoot = !span.parentSpanID.isZero && !ids.contains(span.parentSpanID) && AppRoots.isMarked(span.attributes)
+                return SpanTree.Node(
+                    spanID: span.spanID, parentSpanID: isRoot ? .none : span.parentSpanID, startTime: span.startTimeUnixNano)
+            })
         self.spans = tree.order.map { merged[Int($0)] }
         depths = tree.depths
     }
@@ -42,7 +48,7 @@ package struct Trace: Sendable {
 
 /// Depth-first order of spans by parent and start time, without recursion, in O(n log n).
 ///
-/// Real roots (no parent) come first, then spans whose parent is not in the trace, then what lies on cycles, entered at its
+/// Real roots (no parent, or marked as roots) come first, then spans whose parent is not in the trace, then what lies on cycles, entered at its
 /// earliest span. Every span appears once, whatever the parents say.
 struct SpanTree {
     struct Node {

@@ -5,7 +5,7 @@ import TraceModel
 /// One trace as a row of a list.
 package struct TraceSummary: Equatable, Sendable {
     package var traceID: TraceID
-    /// Name of the root: the earliest span without a parent, else the earliest span.
+    /// Name of the root: the earliest span without a parent, else the earliest one that is marked as a root, else the earliest span.
     package var name: String?
     package var service: String?
     /// Of the earliest span.
@@ -29,13 +29,15 @@ package struct TraceSummary: Equatable, Sendable {
         var ledger = CallLedger()
         var details = [TraceDetails](repeating: TraceDetails(), count: traces.count)
         var models = NameLists(groupCount: traces.count)
-        for part in try TraceRows(traces, in: units, budget).parts {
+        let parts = try TraceRows(traces, in: units, budget).parts
+        for part in parts {
             let scan = UnitScan(units[part.unit], budget: budget)
             try SpanFigures.add(scan, rows: part.rows, groups: part.groups, to: &figures, &ledger)
             try TraceDetails.add(scan, rows: part.rows, groups: part.groups, to: &details)
             models.add(try scan.field(.model, rows: part.rows), groups: part.groups)
             try scan.finish()
         }
+        try TraceDetails.findMarkedRoots(parts, units, budget, in: &details)
         SpanFigures.settle(ledger, into: &figures)
         return traces.indices.compactMap { index in
             let figure = figures[index]
@@ -59,21 +61,58 @@ struct TraceDetails {
     private var sessionStart = Int64.max
     private var userStart = Int64.max
 
-    /// Spans without a parent before others, then by start, then by id.
+    /// Spans without a parent before those that are marked as roots, these before others; then by start, then by id.
     private struct Rank: Comparable {
-        var hasParent: Bool
+        enum Place: Int { case root, marked, other }
+
+        var place: Place
         var start: Int64
         var spanID: SpanID
 
-        static let last = Rank(hasParent: true, start: .max, spanID: SpanID(rawValue: .max))
+        static let last = Rank(place: .other, start: .max, spanID: SpanID(rawValue: .max))
 
         static func < (a: Rank, b: Rank) -> Bool {
-            if a.hasParent != b.hasParent { return !a.hasParent }
+            if a.place != b.place { return a.place.rawValue < b.place.rawValue }
             return a.start != b.start ? a.start < b.start : a.spanID < b.spanID
         }
     }
 
-    static func add(_ scan: UnitScan, rows: [Int32], groups: [UInt32], to details: inout [TraceDetails]) throws {
+    /// Looks, in traces of which every span has a parent, for spans that are marked as roots and whose parent is not there.
+    static func findMarkedRoots(
+        _ parts: [TraceRows.InUnit], _ units: [any ScanUnit], _ budget: QueryBudget, in details: inout [TraceDetails]
+    ) throws {
+        let isWithoutRoot = details.map { $0.root.place == .other }
+        guard isWithoutRoot.contains(true) else { return }
+        var ids = [Set<SpanID>](repeating: [], count: details.count)
+        var chosen: [(rows: [Int32], groups: [UInt32], parents: [SpanID])] = []
+        for part in parts {
+            let indices = part.rows.indices.filter { isWithoutRoot[Int(part.groups[$0])] }
+            let rows = indices.map { part.rows[$0] }, groups = indices.map { part.groups[$0] }
+            let scan = UnitScan(units[part.unit], budget: budget)
+            let own = try scan.column(.spanID, rows: rows), above = try scan.column(.parentSpanID, rows: rows)
+            guard case .spanIDs(let spanIDs) = own.vector, case .spanIDs(let parents) = above.vector else {
+                throw QueryError(.storage, "the span ids are not columns of their type")
+            }
+            for (index, group) in groups.enumerated() { ids[Int(group)].insert(spanIDs[Int(own.positions[index])]) }
+            chosen.append((rows, groups, above.positions.map { parents[Int($0)] }))
+            try scan.finish()
+        }
+        for (part, all) in zip(parts, chosen) {
+            let orphans = all.rows.indices.filter { !ids[Int(all.groups[$0])].contains(all.parents[$0]) }
+            guard !orphans.isEmpty else { continue }
+            let scan = UnitScan(units[part.unit], budget: budget)
+            let flags = try MarkedRoots.flags(scan, orphans.map { all.rows[$0] })
+            let marked = zip(orphans, flags).compactMap { $1 ? $0 : nil }
+            if !marked.isEmpty {
+                try add(scan, rows: marked.map { all.rows[$0] }, groups: marked.map { all.groups[$0] }, areMarked: true, to: &details)
+            }
+            try scan.finish()
+        }
+    }
+
+    static func add(
+        _ scan: UnitScan, rows: [Int32], groups: [UInt32], areMarked: Bool = false, to details: inout [TraceDetails]
+    ) throws {
         let start = try scan.column(.startTime, rows: rows)
         let spanID = try scan.column(.spanID, rows: rows), parent = try scan.column(.parentSpanID, rows: rows)
         guard case .int64(let starts, _) = start.vector, case .spanIDs(let ids) = spanID.vector, case .spanIDs(let parents) = parent.vector
@@ -86,8 +125,9 @@ struct TraceDetails {
         for index in rows.indices {
             let group = Int(groups[index])
             let time = starts[Int(start.positions[index])]
+            let isRoot = parents[Int(parent.positions[index])].isZero
             let rank = Rank(
-                hasParent: !parents[Int(parent.positions[index])].isZero, start: time, spanID: ids[Int(spanID.positions[index])])
+                place: isRoot ? .root : areMarked ? .marked : .other, start: time, spanID: ids[Int(spanID.positions[index])])
             if rank < details[group].root {
                 details[group].root = rank
                 details[group].name = text(name, index)

@@ -24,6 +24,10 @@ extension MetricReport {
             store.damagedSegmentCount)
         counter("spandrel_store_seals_total", "Segments written.", store.sealedSegmentCount)
         counter("spandrel_store_seal_failures_total", "Seals that failed and were tried again.", store.sealFailureCount)
+        gauge("spandrel_column_cache_bytes", "Memory of decoded columns kept for the next query.", store.columns.byteCount)
+        gauge("spandrel_column_cache_columns", "Decoded columns kept for the next query.", store.columns.columnCount)
+        counter("spandrel_column_cache_hits_total", "Columns that a query found decoded.", store.columns.hitCount)
+        counter("spandrel_column_cache_misses_total", "Whole columns that a query had to decode.", store.columns.missCount)
         wal(store.wal)
         counter("spandrel_quarantine_spans_total", "Refused spans kept.", quarantine.keptCount)
         family(

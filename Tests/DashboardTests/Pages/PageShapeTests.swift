@@ -43,6 +43,8 @@ import Testing
             #expect(Shape(draft).faults(against: Shape(try Sample("draft").handlers)) == [], "a draft in review")
             let trace = try await pages.context("/projects/\(pages.project)/traces/\(pages.trace)?span=\(pages.span)")
             #expect(Shape(trace).faults(against: Shape(try Sample("trace").handlers)) == [], "a trace")
+            let why = try await pages.context("/projects/\(pages.project)/traces/\(pages.trace)/spans/\(pages.span)/explain")
+            #expect(Shape(why).faults(against: Shape(try Sample("explanation").handlers)) == [], "an explanation")
         }
     }
 

@@ -21,8 +21,23 @@ struct SpanRouteTests {
             {"key":"gen_ai.input.messages","value":{"stringValue":"\#(messages)"}},{"key":"a/b c","value":{"stringValue":"short"}},
             {"key":"bytes","value":{"bytesValue":"AAEC"}}],
             "events":[{"name":"e","timeUnixNano":"1790000000000000001","attributes":[{"key":"big","value":{"stringValue":"\#(long)"}}]}],
-            "links":[{"traceId":"0102030405060708090a0b0c0d0e0f11","spanId":"0000000000000002"}]}]}]}]}
+            "links":[{"traceId":"0102030405060708090a0b0c0d0e0f11","spanId":"0000000000000002"}]},
+            \#(call("0000000000000003", "instrumentation", below: "", end: 500)),\#(call("0000000000000004", "sdk", below: "0000000000000003", end: 400))
+            ]}]}]}
             """#
+    }
+
+    /// One call of a model: that of an instrumentation, and of the SDK that traces itself below it.
+    private static func call(_ id: String, _ name: String, below parent: String, end: Int) -> String {
+        #"""
+        {"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"\#(id)","parentSpanId":"\#(parent)","name":"\#(name)",
+        "startTimeUnixNano":"1790000000000000000","endTimeUnixNano":"1790000000\#(end)000000",
+        "attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},
+        {"key":"gen_ai.request.model","value":{"stringValue":"gpt-4.1"}},{"key":"gen_ai.response.id","value":{"stringValue":"r1"}},
+        {"key":"gen_ai.usage.input_tokens","value":{"intValue":"10"}},{"key":"gen_ai.usage.output_tokens","value":{"intValue":"5"}},
+        {"key":"gen_ai.usage.reasoning.output_tokens","value":{"intValue":"2"}},{"key":"gen_ai.request.temperature","value":{"doubleValue":0.5}},
+        {"key":"llm.prompt_template.template","value":{"stringValue":"Say {x}"}},{"key":"logfire.level_num","value":{"intValue":"17"}}]}
+        """#
     }
 
     private func install(_ test: @Sendable (RecordingClient, RecordingClient, LiveServer, String) async throws -> Void) async throws {
@@ -79,7 +94,7 @@ struct SpanRouteTests {
             for isSealed in [false, true] {
                 if isSealed { try await client.send("sealStore", "/api/v1/store/seal", expect: 200) }
                 let found = try await client.send("explainSpan", Self.path + "/explain", expect: 200)
-                #expect(found["mapping_version"]?.integerValue == 3 && found["is_running"]?.boolValue == false)
+                #expect(found["mapping_version"]?.integerValue == 4 && found["is_running"]?.boolValue == false)
                 let fields = found["fields"]?.arrayValue ?? []
                 func field(_ name: String) -> JSONValue? { fields.first { $0["field"]?.stringValue == name } }
                 #expect(field("kind")?["value"]?.stringValue == "llm" && field("kind")?["current_value"]?.stringValue == "llm")
@@ -95,6 +110,40 @@ struct SpanRouteTests {
                 #expect(abs(value - 0.00052) < 1e-12 && cost?["current_value"]?.doubleValue == value)
                 #expect(cost?["price"]?["model_pattern"]?.stringValue == "gpt-4.1" && cost?["reason"] == .null)
                 #expect(cost?["service_tier"]?.stringValue == "standard" && cost?["tiers"]?.arrayValue == [])
+            }
+        }
+    }
+
+    @Test("what is worked out when a span is read says what it is made of, and of two spans that report one call each names the other")
+    func workedOut() async throws {
+        try await install { client, _, _, _ in
+            for isSealed in [false, true] {
+                if isSealed { try await client.send("sealStore", "/api/v1/store/seal", expect: 200) }
+                func path(_ id: String) -> String { Self.path.replacing("spans/0000000000000001", with: "spans/" + id) }
+                let outer = try await client.send("explainSpan", path("0000000000000003") + "/explain", expect: 200)
+                #expect(outer["repeats"]?["span_id"]?.stringValue == "0000000000000004" && outer["repeats"]?["name"]?.stringValue == "sdk")
+                #expect(outer["cost"]?["reason"]?.stringValue == "the span repeats the call of another span, which counts")
+                #expect(outer["cost"]?["value"] == .null && outer["repeated_by"]?.arrayValue == [])
+                let inner = try await client.send("explainSpan", path("0000000000000004") + "/explain", expect: 200)
+                #expect(inner["repeats"] == .null && inner["cost"]?["reason"] == .null)
+                #expect(inner["repeated_by"]?.arrayValue?.map { $0["span_id"]?.stringValue } == ["0000000000000003"])
+                let found = inner["worked_out"]?.arrayValue ?? []
+                func member(_ name: String) -> JSONValue? { found.first { $0["field"]?.stringValue == name } }
+                func sources(_ name: String) -> [String] { (member(name)?["sources"]?.arrayValue ?? []).compactMap(\.stringValue) }
+                #expect(member("status")?["value"] == .string("error") && sources("status") == ["logfire.level_num"])
+                #expect(member("model")?["value"] == .string("gpt-4.1") && sources("model") == ["request_model"])
+                #expect(member("output_visible_tokens")?["value"] == .integer(3))
+                #expect(sources("output_visible_tokens") == ["output_tokens", "reasoning_tokens"])
+                #expect(member("prompt_template")?["value"] == .string("Say {x}"))
+                #expect(member("parameters")?["value"]?["temperature"] == .double(0.5))
+                #expect(sources("parameters") == ["gen_ai.request.temperature"] && member("parameters")?["rule"] == .null)
+                #expect(member("environment")?["value"] == .null && sources("environment").isEmpty)
+                let span = try await client.send("getSpan", path("0000000000000004"), expect: 200)
+                for field in found where !(field["value"]?.isNull ?? true) {
+                    let name = field["field"]?.stringValue ?? ""
+                    #expect(span[name] == field["value"] || name == "total_tokens", "\(name)")
+                }
+                #expect(span["output_visible_tokens"] == .integer(3) && span["input_uncached_tokens"] == .integer(10))
             }
         }
     }

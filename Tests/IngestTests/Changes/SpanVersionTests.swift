@@ -17,6 +17,8 @@ import TraceModel
         return SpanChange(said: span, timeUnixNano: Self.start + 7, fallbackName: "span")
     }
 
+    private static func said(_ attributes: [(String, String)]) -> SpanChange { said("", attributes) }
+
     private static func texts(_ record: SpanRecord?) -> [String] {
         (record?.attributes ?? []).map { attribute in
             guard case .string(let text) = attribute.value else { return attribute.key }
@@ -75,5 +77,32 @@ import TraceModel
         var ended = SpanVersion(stored: nil)
         try ended.apply(Self.said(end: Self.start + 3))
         #expect(ended.record?.startTimeUnixNano == Self.start + 3 && ended.record?.durationNano == 0)
+    }
+
+    @Test("a span of a thousand keys that is said in as many pieces is not gone through for each of them")
+    func manyPieces() throws {
+        let keys = (0..<1_024).map { "key \($0)" }
+        var version = SpanVersion(stored: nil)
+        try version.apply(Self.said("s", start: Self.start, keys.map { ($0, "first") }))
+        let clock = ContinuousClock()
+        let elapsed = try clock.measure {
+            for round in 0..<20 { for key in keys { try version.apply(Self.said([(key, "\(round)")])) } }
+        }
+        #expect(Self.texts(version.record) == keys.map { "\($0)=19" })
+        // 20,480 pieces: going through all keys for each would take minutes.
+        #expect(elapsed < .seconds(20))
+        let before = version.record
+        for key in keys { try version.apply(Self.said([(key, "19")])) }
+        #expect(version.record == before, "what is said again is nothing new")
+    }
+
+    @Test("of keys that are stored twice the last value stays, in the place of the first, once anything is said")
+    func repeatedKeys() throws {
+        var stored = Self.said("s", start: Self.start, end: Self.start + 5, [("a", "1"), ("b", "2"), ("a", "3")]).said
+        stored.traceState = "x=y"
+        var version = SpanVersion(stored: stored)
+        #expect(!version.isNew && version.record == stored)
+        try version.apply(Self.said([("c", "4")]))
+        #expect(version.isNew && Self.texts(version.record) == ["a=3", "b=2", "c=4"] && version.record?.traceState == "x=y")
     }
 }

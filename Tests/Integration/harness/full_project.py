@@ -108,6 +108,7 @@ class FullProject:
         """Page -> its address here. Those in `STRANGERS` are for who is not signed in."""
         quoted = lambda text: urllib.parse.quote(text, safe="")
         known = {
+            "{trace_id}/spans/{span_id}": self.call_span["trace_id"] + "/spans/" + self.call_span["span_id"],
             "{trace_id}": self.call_span["trace_id"] + "?span=" + self.call_span["span_id"], "{session_id}": quoted(self.session),
             "{user_id}": quoted(self.end_user), "{run_id}": f"{self.run}?outcome={self.outcome}", "{suite_id}/cases/{key}": f"{self.suite}/cases/refund-after-31-days",
             "{suite_id}": self.suite, "entries/{key}": "entries/" + quoted("refunds/policy"), "{draft}": "christmas?key=" + quoted("refunds/policy"),

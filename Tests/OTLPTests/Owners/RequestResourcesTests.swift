@@ -60,4 +60,42 @@ import TraceModel
         }
         #expect(RequestResources(json: Array("{}".utf8), attribute: Self.key)?.texts == [])
     }
+
+    @Test("in JSON the first attribute of the name counts, escaped or not, whatever stands around it and however deep")
+    func values() throws {
+        let deep = String(repeating: "[", count: 3_000) + String(repeating: "]", count: 3_000)
+        let cases: [(resource: String, text: String?)] = [
+            (#"{"attributes":[{"value":{"stringValue":"a"},"key":"openinference.project.name"}]}"#, "a"),
+            (#"{"attributes":[{"key":"openinference.pro\u006aect.name","value":{"stringValue":"\u0061\"b"}}]}"#, "a\"b"),
+            (
+                #"{"attributes":[{"key":"openinference.project.name","value":{"intValue":"1"}},"#
+                    + #"{"key":"openinference.project.name","value":{"stringValue":"late"}}]}"#, nil
+            ),
+            (
+                #"{"more":\#(deep),"attributes":[{"key":"x","value":{"arrayValue":\#(deep)}},"#
+                    + #"{"key":"openinference.project.name","value":{"more":1,"stringValue":"a"}}]}"#, "a"
+            ),
+            (#"{"attributes":[1,null,[],{"key":1},{"value":2},{"key":"openinference.project.name","value":null}]}"#, nil),
+            (#"{"attributes":{"key":"openinference.project.name"}}"#, nil), ("null", nil), ("[]", nil), ("{}", nil),
+        ]
+        for (resource, text) in cases {
+            let body = Array(#"{"resourceSpans":[{"schemaUrl":"x","resource":\#(resource)}]}"#.utf8)
+            let read = try #require(RequestResources(json: body, attribute: Self.key), "\(resource.prefix(80))")
+            #expect(read.texts == [text], "\(resource.prefix(80))")
+        }
+    }
+
+    @Test("a request of more resources than are told apart says so, and is not read to its end")
+    func bound() throws {
+        let limit = OTLPLimits.maximumChosenResourceCount
+        let most = [UInt8]((0..<limit).flatMap { _ in [UInt8(0x0a), 0] })
+        let all = try #require(RequestResources(protobuf: most, attribute: Self.key))
+        #expect(all.texts.count == limit && !all.hasTooMany)
+        let more = try #require(RequestResources(protobuf: most + [0x0a, 0] + most, attribute: Self.key))
+        #expect(more.texts.count == limit && more.hasTooMany)
+        let json = "{\"resourceSpans\":[" + String(repeating: "{},", count: limit)
+        #expect(try #require(RequestResources(json: Array((json.dropLast() + "]}").utf8), attribute: Self.key)).hasTooMany == false)
+        let cut = try #require(RequestResources(json: Array((json + "{},broken").utf8), attribute: Self.key))
+        #expect(cut.texts.count == limit && cut.hasTooMany)
+    }
 }

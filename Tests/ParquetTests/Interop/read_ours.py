@@ -79,10 +79,8 @@ def scaled(value):
 
 
 def clickhouse_differences(path, expected):
-    try:
-        import chdb
-    except ImportError:
-        return 0
+    import chdb
+
     query = (
         "select count(), sum(kind), countIf(flag), sum(length(name)), sum(length(tags)), sum(length(events)), "
         f"count(parent_span_id), count(`attributes.http.route`), sum(length(attributes)) from file('{path}')"

@@ -1,7 +1,8 @@
-"""Files of pyarrow in every encoding, codec and page version our reader knows, flat and nested."""
+"""Files of pyarrow, DuckDB and ClickHouse in every encoding, codec and page version our reader knows, flat and nested. Names say who wrote them."""
 import random
 import sys
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -85,6 +86,45 @@ def main():
             pq.write_table(nested(), f"{folder}/nested-plain-{codec}-{version}.parquet", use_dictionary=False, row_group_size=123, **common)
     pq.write_table(flat().slice(0, 0), f"{folder}/empty.parquet")
     pq.write_table(flat().slice(0, 1), f"{folder}/one.parquet", use_deprecated_int96_timestamps=False)
+    duckdb_files(folder)
+    clickhouse_files(folder)
+
+
+def duckdb_files(folder):
+    """V1 has PLAIN and dictionaries; V2 the DELTA encodings and BYTE_STREAM_SPLIT where a dictionary does not pay."""
+    connection = duckdb.connect()
+    # DuckDB has no bytes of a fixed length and no nanoseconds with a time zone.
+    for shape, table in (("flat", flat().drop_columns(["id", "time"])), ("nested", nested())):
+        connection.register(shape, table)
+        for version in ("V1", "V2"):
+            for codec in ("UNCOMPRESSED", "ZSTD", "GZIP", "SNAPPY"):
+                for limit in ("", ", DICTIONARY_SIZE_LIMIT 1"):
+                    name = f"duckdb-{shape}-{version}-{codec}{'-plain' if limit else ''}"
+                    connection.execute(
+                        f"COPY {shape} TO '{folder}/{name}.parquet' (FORMAT parquet, PARQUET_VERSION {version}, COMPRESSION {codec}, ROW_GROUP_SIZE 2048{limit})")
+    # Larger than one of its vectors, so that a row group has several pages' worth of rows.
+    connection.execute(f"""COPY (SELECT range AS number, range % 7 = 0 AS flag, range / 3.0 AS ratio, 'text-' || (range * 7919 % 5003) AS text,
+        CASE WHEN range % 3 = 0 THEN NULL ELSE [range, NULL, range + 1] END AS list FROM range(20000))
+        TO '{folder}/duckdb-large.parquet' (FORMAT parquet, PARQUET_VERSION V2, COMPRESSION ZSTD, ROW_GROUP_SIZE 6144)""")
+
+
+def clickhouse_files(folder):
+    from chdb import session
+
+    client = session.Session()
+    # Written from what pyarrow wrote: nullable columns stay nullable, lists, maps and structs come along. ClickHouse calls all its bytes text.
+    for shape, table in (("flat", flat().drop_columns(["nothing", "raw"])), ("nested", nested())):
+        source = f"{folder}/{shape}.source"
+        pq.write_table(table, source)
+        for codec in ("none", "zstd", "gzip", "snappy"):
+            for version in ("1.0", "2.latest"):
+                for custom in (0, 1):
+                    target = f"{folder}/clickhouse-{shape}-{codec}-{version}-{custom}.parquet"
+                    client.query(
+                        f"INSERT INTO FUNCTION file('{target}', Parquet) SELECT * FROM file('{source}', Parquet) SETTINGS "
+                        f"output_format_parquet_compression_method = '{codec}', output_format_parquet_version = '{version}', "
+                        f"output_format_parquet_use_custom_encoder = {custom}, output_format_parquet_data_page_size = 1000, "
+                        "output_format_parquet_row_group_size = 150, engine_file_truncate_on_insert = 1")
 
 
 main()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The other readers and writers: Python with pyarrow and duckdb (and chdb where it is there), found through `SPANDREL_TEST_PYTHON`.
+/// The other readers and writers: Python with pyarrow, duckdb and chdb, found through `SPANDREL_TEST_PYTHON`.
 enum Python {
     static let path = ProcessInfo.processInfo.environment["SPANDREL_TEST_PYTHON"]
     static var isAvailable: Bool { path != nil }

@@ -169,4 +169,45 @@ struct ReceiptLedgerTests {
         try worse.flush(project)
         #expect(try worse.find(4, of: project) == receipt(4) && worse.find(1, of: project) == receipt(1))
     }
+
+    @Test("a block of the youngest file that is torn is not taken for written: the log brings its receipts back")
+    func tornBlock() throws {
+        let disk = SimulatedDisk(seed: 7)
+        let first = ledger(disk)
+        for lsn: UInt64 in 1...3 {
+            first.record(receipt(lsn), of: project)
+            try first.flush(project)
+        }
+        let path = "\(Self.directory)/project=\(project.uuid)/" + (try #require(files(disk).first))
+        let content = try #require(disk.content(of: path))
+        disk.corrupt(path, at: content.count - 1)
+        let second = ledger(disk)
+        for lsn: UInt64 in 1...3 { second.restore(receipt(lsn), of: project) }
+        #expect(second.statistics.pendingCount == 1, "the first two are there")
+        for lsn: UInt64 in 1...3 { #expect(try second.find(lsn, of: project) == receipt(lsn)) }
+        try second.flush(project)
+        let third = ledger(disk)
+        for lsn: UInt64 in 1...3 { #expect(try third.find(lsn, of: project) == receipt(lsn)) }
+    }
+
+    @Test("a folder that cannot be read keeps no other project's receipts past their days")
+    func unreadableFolder() async throws {
+        let disk = SimulatedDisk(seed: 8)
+        let ledger = ledger(disk)
+        let projects = (1...4).map { testProject(UInt64($0)) }
+        for project in projects {
+            ledger.record(receipt(1), of: project)
+            try ledger.flush(project)
+        }
+        // A file where the folder of a project should be: it cannot be listed.
+        for project in [projects[0], projects[2]] {
+            let folder = "\(Self.directory)/project=\(project.uuid)"
+            for name in try disk.list(folder) { try disk.remove("\(folder)/\(name)") }
+            try disk.removeDirectory(folder)
+            try disk.replace(folder, with: [1])
+        }
+        let fresh = self.ledger(disk)
+        await #expect(throws: StoreError.self) { try await fresh.expire(nowUnixNano: testDay + 60 * CalendarDay.nanoseconds) }
+        for project in [projects[1], projects[3]] { #expect(files(disk, of: project).isEmpty) }
+    }
 }

@@ -49,6 +49,9 @@ struct ColumnCheck {
             let middle = rows.count / 2
             let pieces = try unit.read(column, rows: 0..<middle).values + unit.read(column, rows: middle..<rows.count).values
             compare(pieces, expected, "read \(column)")
+            // The third time a sealed column comes from memory.
+            for time in 1...3 { compare(try unit.read(column, rows: 0..<rows.count).values, expected, "read \(column), time \(time)") }
+            if let known = unit.known(column) { compare(known.values, expected, "known \(column)") }
         }
     }
 

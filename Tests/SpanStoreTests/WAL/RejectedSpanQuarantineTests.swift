@@ -160,7 +160,7 @@ import TraceModel
         #expect(try listed(quarantine, of: project) == [span(7)] && disk.list(directory).count == 1)
     }
 
-    @Test("a file with a damaged header, or a newer version's, is left as it is and reported", arguments: [0, 8])
+    @Test("a file with a damaged header, or a newer version's, is reported and left as it is until all is deleted", arguments: [0, 8])
     func unknownHeader(place: Int) throws {
         let disk = SimulatedDisk(seed: 15), messages = Mutex<[String]>([])
         let first = quarantine(disk)
@@ -178,10 +178,18 @@ import TraceModel
         #expect(second.statistics.unknownFileCount == 1)
         #expect(messages.withLock { $0 }.contains { $0.contains(path) })
         for number in 10..<60 { second.submit([span(number, count: 900)], of: project) }
-        #expect(try second.remove(RejectedSpanSelection(), of: project) > 0)
+        let reason = try #require(try second.groups(of: project).keys.first)
+        #expect(try second.remove(RejectedSpanSelection(reason: reason), of: project) > 0)
         try second.expire(nowUnixNano: testDay + 90 * 86_400_000_000_000)
         try second.resolve(of: project, removing: [RejectedSpanFiles.firstID(of: testDay / 1_000_000_000)], reasons: [:])
         #expect(disk.content(of: path) == content)
+        second.submit([span(3)], of: project)
+        #expect(try second.remove(RejectedSpanSelection(), of: project) == 1)
+        #expect(disk.content(of: path) == nil && second.statistics.unknownFileCount == 0)
+        disk.crash()
+        #expect(disk.content(of: path) == nil, "and stays away")
+        second.submit([span(4)], of: project)
+        #expect(try listed(second, of: project) == [span(4)])
     }
 
     // MARK: What a replay needs

@@ -1,3 +1,4 @@
+import GenAIConventions
 import SeededRandom
 import SpanStore
 import Testing
@@ -37,7 +38,8 @@ struct AggregateOracleTests {
             }
             let request = QueryRequest(.groups(fields, aggregates, bucket: bucket), filter: filter, limit: QueryLimits.maximumRowCount)
             let result = try await executor.execute(request, in: snapshot, limits: .patient)
-            let expected = Self.expected(fields, aggregates, bucket, snapshot.visible.filter { Oracle.matches(filter, $0) })
+            let selected = snapshot.visible.filter { Oracle.matches(filter, $0) }
+            let expected = Self.expected(fields, aggregates, bucket, selected, Self.repeats(in: snapshot))
             let keyCount = fields.count + (bucket == nil ? 0 : 1)
             try #require(result.rows.count == expected.count, "seed \(seed), round \(round): \(fields)")
             for row in result.rows {
@@ -59,8 +61,9 @@ struct AggregateOracleTests {
     }
 
     private static func expected(
-        _ fields: [SpanField], _ aggregates: [Aggregate], _ bucket: TimeBucket?, _ spans: [TestSpan]
+        _ fields: [SpanField], _ aggregates: [Aggregate], _ bucket: TimeBucket?, _ spans: [TestSpan], _ repeats: Repeats
     ) -> [[QueryValue]: [QueryValue]] {
+        let selected = Set(spans.map(\.record.spanID))
         var groups: [[QueryValue]: [TestSpan]] = [:]
         for span in spans {
             var key: [QueryValue] = []
@@ -72,7 +75,104 @@ struct AggregateOracleTests {
             groups[key, default: []].append(span)
         }
         if fields.isEmpty, bucket == nil, groups.isEmpty { groups[[]] = [] }
-        return groups.mapValues { spans in aggregates.map { value($0, spans, bucket) } }
+        return groups.mapValues { spans in
+            aggregates.map { aggregate in
+                guard aggregate.function == .sum, let figure = aggregate.field.flatMap({ RepeatedRows.Figure($0) }) else {
+                    return value(aggregate, spans, bucket)
+                }
+                let counted = spans.filter { span in repeats[figure]?[span.record.spanID].map { !selected.contains($0) } ?? true }
+                return value(aggregate, counted, bucket)
+            }
+        }
+    }
+
+    /// Of each unit the spans that repeat another one's call, with the one that counts.
+    private typealias Repeats = [RepeatedRows.Figure: [SpanID: SpanID]]
+
+    private static func repeats(in snapshot: MemorySnapshot) -> Repeats {
+        var repeats: Repeats = [:]
+        for case let unit as MemoryUnit in snapshot.units {
+            let visible = unit.spans.indices.filter { !unit.maskedRows.contains(Int32($0)) }.map { unit.spans[$0].record }
+            for figure in RepeatedRows.Figure.allCases {
+                let calls = visible.filter { span in
+                    guard RepeatedCalls.isCall(span.llm.kind) else { return false }
+                    return switch figure {
+                    case .tokens: span.llm.inputTokens != nil || span.llm.outputTokens != nil || span.llm.cost != nil
+                    case .cost: span.llm.cost != nil
+                    case .reportedCost: span.llm.reportedCost != nil
+                    }
+                }
+                let counting = RepeatedCalls.counting(calls.map(call))
+                for (call, index) in zip(calls, counting) {
+                    if let index { repeats[figure, default: [:]][call.spanID] = calls[index].spanID }
+                }
+            }
+        }
+        return repeats
+    }
+
+    private static func call(_ span: SpanRecord) -> ModelCall {
+        var hash: UInt64 = 0
+        if case .string(let text)? = span.attributes.first(where: { $0.key == "gen_ai.response.id" })?.value {
+            hash = ModelCall.hash(Array(text.utf8).span)
+        }
+        return ModelCall(
+            group: span.traceID.low, kind: span.llm.kind, spanID: span.spanID, parentSpanID: span.parentSpanID, responseHash: hash,
+            startTimeUnixNano: span.startTimeUnixNano, endTimeUnixNano: span.endTimeUnixNano)
+    }
+
+    @Test("sums add up a call that two spans report once, where the query has both; what is of each span counts all")
+    func repeatedCalls() async throws {
+        func call(_ id: UInt64, below parent: UInt64, _ scope: String, tokens: Int64?, cost: Double?, response: String? = "r") -> TestSpan {
+            var span = TestSpan(trace: 1, span: id, parent: parent, start: Int64(id), duration: 100 - 2 * Int64(id))
+            span.record.llm.kind = .llm
+            span.record.llm.inputTokens = tokens
+            span.record.llm.cost = cost
+            span.record.llm.requestModel = "m"
+            span.scopeName = scope
+            if let response { span.record.attributes = [KeyValue("gen_ai.response.id", .string(response))] }
+            return span
+        }
+        // The instrumentation's span, the SDK's below it without a price, and a call of its own.
+        let spans = [
+            call(1, below: 9, "outer", tokens: 10, cost: 1), call(2, below: 1, "inner", tokens: 12, cost: nil),
+            call(3, below: 9, "outer", tokens: 5, cost: 0.5, response: "s"),
+        ]
+        func sums(
+            _ spans: [[TestSpan]], by fields: [SpanField] = [], scope: String? = nil, number: UInt64 = 1
+        ) async throws -> [[QueryValue]] {
+            let filter: Filter = scope.map { .condition(.scopeName, .equal(.text($0))) } ?? .everything
+            let aggregates = [
+                Aggregate(.sum, .inputTokens), Aggregate(.sum, .totalTokens), Aggregate(.sum, .cost), Aggregate(.count, nil),
+                Aggregate(.maximum, .inputTokens),
+            ]
+            var units: [MemoryUnit] = []
+            for spans in spans {
+                var unit = MemoryUnit(spans)
+                unit.number = 100 * number + UInt64(units.count)
+                units.append(unit)
+            }
+            let request = QueryRequest(
+                .groups(fields, aggregates, bucket: nil), filter: filter,
+                order: fields.isEmpty ? [] : [OrderTerm(.column(0), isDescending: false)],
+                limit: 10)
+            return try await executor.execute(request, in: MemorySnapshot(units), limits: .patient).rows
+        }
+        for _ in 0..<2 {
+            #expect(try await sums([spans]) == [[.int(17), .int(17), .double(1.5), .int(3), .int(12)]])
+        }
+        #expect(
+            try await sums([spans], by: [.scopeName]) == [
+                [.string("inner"), .int(12), .int(12), .null, .int(1), .int(12)],
+                [.string("outer"), .int(5), .int(5), .double(1.5), .int(2), .int(10)],
+            ])
+        // Who names the outer spans gets what they say.
+        #expect(try await sums([spans], scope: "outer") == [[.int(15), .int(15), .double(1.5), .int(2), .int(10)]])
+        // Spans of one call that lie apart are both added.
+        #expect(try await sums([[spans[0], spans[2]], [spans[1]]], number: 3) == [[.int(27), .int(27), .double(1.5), .int(3), .int(12)]])
+        // A unit that grew is looked at anew.
+        #expect(try await sums([[spans[0]]], number: 2) == [[.int(10), .int(10), .double(1), .int(1), .int(10)]])
+        #expect(try await sums([Array(spans.prefix(2))], number: 2) == [[.int(12), .int(12), .double(1), .int(2), .int(12)]])
     }
 
     private static func value(_ aggregate: Aggregate, _ spans: [TestSpan], _ bucket: TimeBucket?) -> QueryValue {

@@ -121,6 +121,12 @@ enum Oracle {
         case .totalTokens:
             let llm = span.record.llm
             return llm.inputTokens == nil && llm.outputTokens == nil ? nil : .int((llm.inputTokens ?? 0) + (llm.outputTokens ?? 0))
+        case .inputUncachedTokens:
+            let llm = span.record.llm
+            return llm.inputTokens.map { .int(max(0, $0 - (llm.cacheReadTokens ?? 0) - (llm.cacheWriteTokens ?? 0))) }
+        case .outputVisibleTokens:
+            let llm = span.record.llm
+            return llm.outputTokens.map { .int(max(0, $0 - (llm.reasoningTokens ?? 0))) }
         default:
             let value = field.column.flatMap { span.value(of: $0) }
             return value == .empty || value == .array([]) ? nil : value

@@ -40,6 +40,40 @@ struct TraceOutlineTests {
         #expect(outline.startTimeUnixNano == 1 && outline.endTimeUnixNano == 19)
     }
 
+    @Test("a span that is marked as a root is one where its parent is not there, and gives the trace its name before other orphans")
+    func markedRoots() async throws {
+        func marked(_ span: TestSpan, _ key: String = "langfuse.internal.is_app_root", _ value: AttributeValue = .bool(true)) -> TestSpan {
+            var span = span
+            span.record.attributes = [KeyValue(key, value)]
+            return span
+        }
+        let own: [TestSpan] = [span(9, below: 77, at: 1), marked(span(1, below: 78, at: 5)), span(2, below: 1, at: 6)]
+        let other = marked(span(3, below: 2, at: 7))
+        let cases: [(spans: [TestSpan], root: UInt64)] = [
+            (own + [other], 1), ([own[0], marked(own[1], "langfuse.internal.as_root", .string("true")), own[2], other], 1),
+            ([own[0], marked(own[1], "langfuse.internal.as_root", .string("false")), own[2], other], 9),
+        ]
+        for (spans, root) in cases {
+            // In one unit, and in two.
+            for units in [[MemoryUnit(spans)], [MemoryUnit(Array(spans.prefix(2))), MemoryUnit(Array(spans.dropFirst(2)))]] {
+                let snapshot = MemorySnapshot(units), threads = ScanThreads()
+                let outline = try #require(try await TraceOutlines(threads: threads).outline(of: Self.trace, in: snapshot))
+                #expect(outline.rows.map(\.span.spanID.rawValue) == (root == 1 ? [1, 2, 3, 9] : [9, 1, 2, 3]))
+                #expect(
+                    outline.rows.map(\.attachment) == (root == 1 ? [.root, .child, .child, .orphan] : [.orphan, .orphan, .child, .child]))
+                let trace = try #require(try await TraceReader(threads: threads).trace(Self.trace, in: snapshot))
+                #expect(trace.spans.map(\.spanID) == outline.rows.map(\.span.spanID))
+                let list = try await TraceList(threads: threads).list(TraceListRequest(sort: .startTime), in: snapshot, limits: .patient)
+                #expect(list.traces.map(\.name) == ["span \(root)"])
+            }
+        }
+        let both = [span(8, at: 9), marked(span(1, below: 78, at: 5))]
+        #expect(try await outline(both).rows.map(\.attachment) == [.root, .root])
+        let list = try await TraceList(threads: ScanThreads()).list(
+            TraceListRequest(sort: .startTime), in: MemorySnapshot([MemoryUnit(both)]), limits: .patient)
+        #expect(list.traces.map(\.name) == ["span 8"], "a root without a parent comes before marked ones")
+    }
+
     @Test("errors are counted for each subtree, and the first ones found")
     func errors() async throws {
         let outline = try await outline([

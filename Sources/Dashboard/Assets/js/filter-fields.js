@@ -12,6 +12,7 @@ export const fields = [
   ["cost", number, "US dollars"], ["total_tokens", number, "input and output"],
   ["input_tokens", number, "tokens read"], ["output_tokens", number, "tokens written"],
   ["cache_read_tokens", number, "from the cache"], ["cache_write_tokens", number, "into the cache"], ["reasoning_tokens", number, "thought"],
+  ["input_uncached_tokens", number, "read without the cache"], ["output_visible_tokens", number, "written without reasoning"],
   ["input", text, "prompts"], ["output", text, "completions"],
   ["tool_name", text, "tool"], ["error_type", text, "kind of error"], ["status_message", text, "what went wrong"],
   ["provider", text, "who answered"], ["request_model", text, "asked for"], ["response_model", text, "answered"],

@@ -91,7 +91,10 @@ struct SettingsHandlers: Sendable {
         let content = QuarantineContent(
             mayReplay: frame.may(.replayQuarantine), mayDelete: frame.may(.manageProject),
             url: { visit.url(setting: [("reason", $0), ("cursor", nil)]) }, shownReason: reason)
+        let receipt = try await ReceiptContent.load(visit)
         return SettingsPage.quarantine.page(visit, frame) { context in
+            context.set("list_path", visit.pagePath)
+            receipt.set(in: &context) { visit.url(setting: [("receipt", $0)]) }
             content.set(answer, in: &context)
             Pager.set(in: &context, visit, next: answer["next_cursor"]?.stringValue, shown: content.shown(answer))
         }

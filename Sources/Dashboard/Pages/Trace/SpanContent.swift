@@ -58,6 +58,7 @@ struct SpanContent: Sendable {
         context.set("is_error", span.text("status") == "error")
         context.set("permalink", place.origin + place.span(id))
         context.set("close_url", place.path)
+        context.set("explanation_url", place.explanation(id))
         context.set("name", span.text("name").isEmpty ? "(no name)" : span.text("name"))
         context.set("has_service", !service.isEmpty)
         context.set("service", service)

@@ -164,6 +164,9 @@ struct TracePlace: Sendable {
 
     func span(_ id: String) -> String { URLText.url(path, [("span", id)]) }
 
+    /// Why a span's fields are what they are.
+    func explanation(_ id: String) -> String { "\(path)/spans/\(URLText.encoded(id))/explain" }
+
     /// The list of the traces that have a span with this value.
     func filter(_ field: String, _ value: String) -> String {
         URLText.url(project + "/traces", [("q", FilterText.equal(field, value)), ("from", TimeRange.everything)])

@@ -48,13 +48,18 @@ final class ErrorAccumulator: Accumulator {
 
     func add(_ column: FieldColumn, groups: [UInt32]) {
         guard case .int64(let statuses, _) = column.vector else { return }
-        let positions = column.positions
+        let error = EnumerationNames.statusError
+        // Bounds: `positions` are places in `statuses` (UnitScan checks the vector's count), one for each group.
         errors.withUnsafeMutableBufferPointer { errors in
             rows.withUnsafeMutableBufferPointer { rows in
-                for index in groups.indices {
-                    let group = Int(groups[index])
-                    errors[group] &+= statuses[Int(positions[index])] == EnumerationNames.statusError ? 1 : 0
-                    rows[group] &+= 1
+                statuses.withUnsafeBufferPointer { statuses in
+                    column.positions.withUnsafeBufferPointer { positions in
+                        for index in groups.indices {
+                            let group = Int(groups[index])
+                            errors[group] &+= statuses[Int(positions[index])] == error ? 1 : 0
+                            rows[group] &+= 1
+                        }
+                    }
                 }
             }
         }

@@ -9,11 +9,13 @@ struct AggregateOperator {
     private var rowCounts: [Int] = []
     private var accumulators: [any Accumulator] = []
     private var accumulatorFields: [SpanField] = []
+    /// For sums of what calls used: a call that two rows report is added once.
+    private var accumulatorFigures: [RepeatedRows.Figure?] = []
     /// Which accumulator an aggregate reads; nil for those of `rowCounts`.
     private var sources: [Int?] = []
     private var countedByteCount = 0
 
-    private enum Kind { case values, errors, sum, extremes, quantiles, distinct, exactDistinct }
+    private enum Kind { case values, errors, sum, callSum, extremes, quantiles, distinct, exactDistinct }
 
     init(_ fields: [SpanField], _ aggregates: [Aggregate], bucket: TimeBucket?) {
         self.fields = fields
@@ -34,6 +36,7 @@ struct AggregateOperator {
             kinds.append((kind, field))
             sources.append(kinds.count - 1)
             accumulatorFields.append(field)
+            accumulatorFigures.append(kind == .callSum ? RepeatedRows.Figure(field) : nil)
             accumulators.append(Self.accumulator(kind))
         }
     }
@@ -43,7 +46,8 @@ struct AggregateOperator {
         case .rate: nil
         case .count: aggregate.field.map { (.values, $0) }
         case .errorCount, .errorRate: (.errors, .status)
-        case .sum, .average: aggregate.field.map { (.sum, $0) }
+        case .sum: aggregate.field.map { (RepeatedRows.Figure($0) == nil ? .sum : .callSum, $0) }
+        case .average: aggregate.field.map { (.sum, $0) }
         case .minimum, .maximum: aggregate.field.map { (.extremes, $0) }
         case .p50, .p90, .p95, .p99: aggregate.field.map { (.quantiles, $0) }
         case .countDistinct: aggregate.field.map { (aggregate.isExact ? .exactDistinct : .distinct, $0) }
@@ -54,7 +58,7 @@ struct AggregateOperator {
         switch kind {
         case .values: ValueCountAccumulator()
         case .errors: ErrorAccumulator()
-        case .sum: SumAccumulator()
+        case .sum, .callSum: SumAccumulator()
         case .extremes: ExtremeAccumulator()
         case .quantiles: QuantileAccumulator()
         case .distinct: DistinctAccumulator()
@@ -62,7 +66,10 @@ struct AggregateOperator {
         }
     }
 
-    mutating func add(_ scan: UnitScan, rows: [Int32]) throws {
+    /// Whether `add` wants to know which rows repeat a call.
+    var countsCallsOnce: Bool { accumulatorFigures.contains { $0 != nil } }
+
+    mutating func add(_ scan: UnitScan, rows: [Int32], repeated: RepeatedRows? = nil) throws {
         var columns: [FieldColumn] = []
         if let bucket { columns.append(try bucketColumn(bucket, scan, rows)) }
         for field in fields { columns.append(try scan.field(field, rows: rows)) }
@@ -71,9 +78,15 @@ struct AggregateOperator {
         rowCounts.withUnsafeMutableBufferPointer { counts in
             for group in groups { counts[Int(group)] &+= 1 }
         }
-        for (accumulator, field) in zip(accumulators, accumulatorFields) {
+        for (place, accumulator) in accumulators.enumerated() {
             try scan.budget.check()
-            accumulator.add(try scan.field(field, rows: rows), groups: groups)
+            let column = try scan.field(accumulatorFields[place], rows: rows)
+            if let figure = accumulatorFigures[place], let counted = repeated?.counted(figure, among: rows) {
+                accumulator.add(
+                    FieldColumn(vector: column.vector, positions: counted.map { column.positions[$0] }), groups: counted.map { groups[$0] })
+            } else {
+                accumulator.add(column, groups: groups)
+            }
         }
         try count(scan.budget)
     }
@@ -87,17 +100,22 @@ struct AggregateOperator {
         var low = Int64.max
         var high = Int64.min
         var number: Int64 = 0
-        let numbers = [Int64](unsafeUninitializedCapacity: rows.count) { output, count in
-            for index in rows.indices {
-                let time = times[Int(start.positions[index])]
-                if time < low || time >= high {
-                    number = TimeText.floorDivide(time, width)
-                    low = number &* width
-                    high = low &+ width
+        // Bounds: `positions` are places in `times` (UnitScan checks the vector's count), one for each row.
+        let numbers = times.withUnsafeBufferPointer { times in
+            start.positions.withUnsafeBufferPointer { positions in
+                [Int64](unsafeUninitializedCapacity: rows.count) { output, count in
+                    for index in 0..<rows.count {
+                        let time = times[Int(positions[index])]
+                        if time < low || time >= high {
+                            number = TimeText.floorDivide(time, width)
+                            low = number &* width
+                            high = low &+ width
+                        }
+                        output[index] = number
+                    }
+                    count = rows.count
                 }
-                output[index] = number
             }
-            count = rows.count
         }
         return FieldColumn(vector: .int64(numbers, .all), positions: SortedRows.identity(rows.count))
     }

@@ -104,60 +104,83 @@ struct GroupKeyInterner {
     }
 
     private mutating func numbers(_ codes: [UInt32], _ dictionary: TextDictionary, _ positions: [Int32]) -> [UInt32] {
+        let null = TextDictionary.null
         var local = [UInt32](repeating: Self.unknown, count: dictionary.count)
+        // Bounds: `positions` are places in `codes` (UnitScan checks the vector's count), codes are places in the dictionary.
         return local.withUnsafeMutableBufferPointer { local in
-            [UInt32](unsafeUninitializedCapacity: positions.count) { result, count in
-                for index in positions.indices {
-                    let code = codes[Int(positions[index])]
-                    if code == TextDictionary.null {
-                        result[index] = 0
-                        continue
-                    }
-                    var number = local[Int(code)]
-                    if number == Self.unknown {
-                        number = dictionary.bytes.withUnsafeBytes { bytes in
-                            let range = Int(dictionary.offsets[Int(code)])..<Int(dictionary.offsets[Int(code) + 1])
-                            return self.number(of: UnsafeRawBufferPointer(rebasing: bytes[range]))
+            codes.withUnsafeBufferPointer { codes in
+                positions.withUnsafeBufferPointer { positions in
+                    [UInt32](unsafeUninitializedCapacity: positions.count) { result, count in
+                        for index in 0..<positions.count {
+                            let code = codes[Int(positions[index])]
+                            if code == null {
+                                result[index] = 0
+                                continue
+                            }
+                            var number = local[Int(code)]
+                            if number == Self.unknown {
+                                number = self.number(of: code, in: dictionary)
+                                local[Int(code)] = number
+                            }
+                            result[index] = number
                         }
-                        local[Int(code)] = number
+                        count = positions.count
                     }
-                    result[index] = number
                 }
-                count = positions.count
             }
         }
     }
 
+    private mutating func number(of code: UInt32, in dictionary: TextDictionary) -> UInt32 {
+        let range = Int(dictionary.offsets[Int(code)])..<Int(dictionary.offsets[Int(code) + 1])
+        return dictionary.bytes.withUnsafeBytes { number(of: UnsafeRawBufferPointer(rebasing: $0[range])) }
+    }
+
     private mutating func numbers(_ values: [Int64], _ validity: Validity, _ positions: [Int32]) -> [UInt32] {
-        var minimum = Int64.max
-        var maximum = Int64.min
-        for position in positions where validity.isValid(Int(position)) {
-            minimum = min(minimum, values[Int(position)])
-            maximum = max(maximum, values[Int(position)])
+        switch validity {
+        case .none: Array(repeating: 0, count: positions.count)
+        case .all: numbers(values, positions) { _ in true }
+        case .some(let flags): flags.withUnsafeBufferPointer { flags in numbers(values, positions) { flags[$0] } }
         }
-        var result = [UInt32](repeating: 0, count: positions.count)
-        guard minimum <= maximum else { return result }
-        let (span, overflow) = maximum.subtractingReportingOverflow(minimum)
-        guard !overflow, span < Self.maximumDirectSpan else {
-            for index in positions.indices where validity.isValid(Int(positions[index])) {
-                result[index] = number(of: values[Int(positions[index])])
-            }
-            return result
-        }
-        var local = [UInt32](repeating: Self.unknown, count: Int(span) + 1)
-        local.withUnsafeMutableBufferPointer { local in
-            result.withUnsafeMutableBufferPointer { result in
-                for index in positions.indices where validity.isValid(Int(positions[index])) {
-                    let value = values[Int(positions[index])]
-                    var number = local[Int(value &- minimum)]
-                    if number == Self.unknown {
-                        number = self.number(of: value)
-                        local[Int(value &- minimum)] = number
-                    }
-                    result[index] = number
+    }
+
+    /// Twice over the values: their bounds, then their numbers, by position where the bounds are close.
+    @inline(__always)
+    private mutating func numbers(_ values: [Int64], _ positions: [Int32], _ isValid: (Int) -> Bool) -> [UInt32] {
+        // Bounds: `positions` are places in `values` and its validity (UnitScan checks the vector's count).
+        values.withUnsafeBufferPointer { values in
+            positions.withUnsafeBufferPointer { positions in
+                var minimum = Int64.max
+                var maximum = Int64.min
+                for index in 0..<positions.count where isValid(Int(positions[index])) {
+                    minimum = min(minimum, values[Int(positions[index])])
+                    maximum = max(maximum, values[Int(positions[index])])
                 }
+                var result = [UInt32](repeating: 0, count: positions.count)
+                guard minimum <= maximum else { return result }
+                let (span, overflow) = maximum.subtractingReportingOverflow(minimum)
+                guard !overflow, span < Self.maximumDirectSpan else {
+                    for index in 0..<positions.count where isValid(Int(positions[index])) {
+                        result[index] = number(of: values[Int(positions[index])])
+                    }
+                    return result
+                }
+                var local = [UInt32](repeating: Self.unknown, count: Int(span) + 1)
+                local.withUnsafeMutableBufferPointer { local in
+                    result.withUnsafeMutableBufferPointer { result in
+                        for index in 0..<positions.count where isValid(Int(positions[index])) {
+                            let value = values[Int(positions[index])]
+                            var number = local[Int(value &- minimum)]
+                            if number == Self.unknown {
+                                number = self.number(of: value)
+                                local[Int(value &- minimum)] = number
+                            }
+                            result[index] = number
+                        }
+                    }
+                }
+                return result
             }
         }
-        return result
     }
 }

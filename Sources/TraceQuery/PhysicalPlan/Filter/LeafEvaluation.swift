@@ -28,8 +28,10 @@ enum LeafEvaluation {
             let table = DictionaryTable(
                 dictionary, codes: column.positions.lazy.map { codes[Int($0)] }, rowCount: rows.count, matcher: &matcher)
             let wanted: UInt8 = negated ? 1 : 2
+            // Here and below: read once, because the loops would call into the other module for it.
+            let null = TextDictionary.null
             return table.entries.withUnsafeBufferPointer { entries in
-                keep(rows, column.positions, codes) { $0 != TextDictionary.null && entries[Int($0)] == wanted }
+                keep(rows, column.positions, codes) { $0 != null && entries[Int($0)] == wanted }
             }
         case .attributes(let values):
             return selectAttributes(leaf, values, column, rows, &matcher)
@@ -153,7 +155,9 @@ enum LeafEvaluation {
             case .none: return []
             case .some(let flags): return keep(rows, column.positions, flags) { $0 }
             }
-        case .dictionary(let codes, _): return keep(rows, column.positions, codes) { $0 != TextDictionary.null }
+        case .dictionary(let codes, _):
+            let null = TextDictionary.null
+            return keep(rows, column.positions, codes) { $0 != null }
         case .traceIDs: return rows
         case .spanIDs(let ids): return keep(rows, column.positions, ids) { !$0.isZero }
         case .attributes(let values):

@@ -36,6 +36,22 @@ enum DerivedFields {
         return FieldColumn(vector: .int64(values, .some(flags)), positions: SortedRows.identity(values.count))
     }
 
+    /// What is left of a total without its parts, at least 0; null where the total is.
+    static func rest(_ total: FieldColumn, without parts: [FieldColumn]) -> FieldColumn {
+        guard case .int64(let totals, let validity) = total.vector else { return absent(total) }
+        var values = total.positions.map { totals[Int($0)] }
+        for part in parts {
+            guard case .int64(let counts, let partValidity) = part.vector else { continue }
+            for index in values.indices {
+                let position = Int(part.positions[index])
+                if partValidity.isValid(position) { values[index] = values[index] &- max(0, counts[position]) }
+            }
+        }
+        return FieldColumn(
+            vector: .int64(values.map { max(0, $0) }, .some(total.positions.map { validity.isValid(Int($0)) })),
+            positions: SortedRows.identity(values.count))
+    }
+
     /// The first text where there is one, else the second. Works on codes: the second dictionary is put behind the first.
     static func firstText(_ a: FieldColumn, _ b: FieldColumn) -> FieldColumn {
         guard case .dictionary(let first, var dictionary) = a.vector, case .dictionary(let second, let other) = b.vector else {

@@ -29,18 +29,3 @@ struct FieldColumn {
         }
     }
 }
-
-extension ColumnVector {
-    /// Bytes of a vector while a unit is scanned, roughly: what the memory limit counts.
-    var approximateByteCount: Int {
-        switch self {
-        case .int64(let values, _): values.count * 9
-        case .double(let values, _): values.count * 9
-        case .boolean(let values, _): values.count * 2
-        case .dictionary(let codes, let dictionary): codes.count * 4 + dictionary.bytes.count + dictionary.count * 4
-        case .traceIDs(let ids): ids.count * 16
-        case .spanIDs(let ids): ids.count * 8
-        case .attributes(let values): values.count * 16
-        }
-    }
-}

@@ -55,10 +55,20 @@ final class UnitScan {
         case .durationMilliseconds: return DerivedFields.milliseconds(try column(.duration, rows: rows))
         case .totalTokens:
             return DerivedFields.sum(try column(.inputTokens, rows: rows), try column(.outputTokens, rows: rows))
+        case .inputUncachedTokens:
+            return DerivedFields.rest(
+                try column(.inputTokens, rows: rows),
+                without: [try column(.cacheReadTokens, rows: rows), try column(.cacheWriteTokens, rows: rows)])
+        case .outputVisibleTokens:
+            return DerivedFields.rest(try column(.outputTokens, rows: rows), without: [try column(.reasoningTokens, rows: rows)])
         default:
             return DerivedFields.firstText(try column(.responseModel, rows: rows), try column(.requestModel, rows: rows))
         }
     }
+
+    /// A column that is asked for again and again is read whole, and kept, if one row in so many is wanted: decoding it once costs less than
+    /// finding the rows' pages every time.
+    private static let maximumRowsPerWanted = 64
 
     /// Long values are only read where they are wanted; of narrow ones, reading all is cheaper once a quarter is.
     private static func readsWhole(_ column: ScanColumn, rowCount: Int, of total: Int) -> Bool {
@@ -77,7 +87,13 @@ final class UnitScan {
             }
         }
         try budget.check()
-        let readsAll = Self.readsWhole(column, rowCount: rows.count, of: unit.rowCount)
+        if let vector = unit.known(column), vector.count == unit.rowCount {
+            loaded[column] = Loaded(vector: vector, rows: nil)
+            return FieldColumn(vector: vector, positions: rows)
+        }
+        let readsAll =
+            Self.readsWhole(column, rowCount: rows.count, of: unit.rowCount)
+            || rows.count * Self.maximumRowsPerWanted >= unit.rowCount && unit.isWorthKeeping(column)
         let vector = try readsAll ? unit.read(column, rows: 0..<unit.rowCount) : unit.gather(column, rows: rows)
         guard vector.count == (readsAll ? unit.rowCount : rows.count) else {
             throw QueryError(.storage, "a column has \(vector.count) values where \(readsAll ? unit.rowCount : rows.count) were asked for")

@@ -204,8 +204,12 @@ import TraceQuery
     @Test("refused spans are shown by reason, with who sent them, since when, and what can be taken in again by whom")
     func quarantineGroups() throws {
         let answer = try Hostile.json(Self.quarantine), content = Self.quarantineContent()
-        let built = BuiltContext { content.set(answer, in: &$0) }
-        #expect(try built.faults("settings-quarantine", besides: BuiltContext.settings.union(BuiltContext.pager)) == [])
+        let built = BuiltContext { context in
+            content.set(answer, in: &context)
+            ReceiptContent(id: "").set(in: &context) { "?receipt=" + $0 }
+        }
+        #expect(
+            try built.faults("settings-quarantine", besides: BuiltContext.settings.union(BuiltContext.pager).union(["list_path"])) == [])
         #expect(built.texts("reasons", "reason") == ["trace_id_zero", "span_id_zero"] && built.texts("reasons", "share") == ["100", "0"])
         #expect(built.texts("reasons", "url") == ["?reason=trace_id_zero", "?reason=span_id_zero"])
         #expect(built.texts("reasons", "explanation") == ["a trace id must not be all zeros", ""])
@@ -238,6 +242,34 @@ import TraceQuery
             sources[1].split(separator: "\n").count == 2 && sources[1].hasSuffix("0b 0c 0d" + String(repeating: " ", count: 41) + "..."))
         let empty = BuiltContext { Self.quarantineContent().set(.object([]), in: &$0) }
         #expect(empty.context["has_rows"] == .bool(false) && empty.context["has_reasons"] == .bool(false))
+    }
+
+    private static let receipt = #"""
+        {"id": "5f5f", "status": "partially_stored", "received_at": "2026-11-21T10:00:00Z", "visible_since": "2026-11-21T10:00:01Z",
+         "stored_spans": 1511, "rejected_spans": 3, "message": "3 spans rejected", "rejections": [{"index": 17, "reason": "span_id_zero",
+         "explanation": "a span id must not be all zeros", "trace_id": "5b8e", "span_id": null}], "unlisted_rejections": 2,
+         "duplicate_of": null}
+        """#
+
+    @Test("a receipt says what became of an export, which spans were refused, and which request it repeats; one that is not there says why")
+    func receipts() throws {
+        func built(_ content: ReceiptContent) -> BuiltContext { BuiltContext { content.set(in: &$0) { "?receipt=" + $0 } } }
+        let one = built(ReceiptContent(id: "5f5f", receipt: try Hostile.json(Self.receipt)))
+        let receipt = one.context["receipt"]
+        #expect(
+            receipt.text("status_text") == "partially stored" && receipt.text("tone") == "warn" && receipt.text("stored_text") == "1,511")
+        #expect(receipt.flag("has_visible") && receipt.text("visible_time") == "2026-11-21T10:00:01Z" && !receipt.flag("has_first"))
+        #expect(one.texts("rejections", "reason") == ["span_id_zero"] && one.texts("rejections", "span_id") == [""])
+        #expect(one.context["unlisted_text"] == .string("and 2 more") && one.context["has_receipt_problem"] == .bool(false))
+        let repeated = Self.receipt.replacing(#""duplicate_of": null"#, with: #""duplicate_of": "0a0a""#)
+            .replacing("partially_stored", with: "duplicate")
+        let second = built(ReceiptContent(id: "5f5f", receipt: try Hostile.json(repeated))).context["receipt"]
+        #expect(second.flag("has_first") && second.text("first_url") == "?receipt=0a0a" && second.text("tone") == "faint")
+        let gone = built(ReceiptContent(id: "5f5f", problem: "it is not kept any more"))
+        #expect(gone.context["has_receipt"] == .bool(false) && gone.context["receipt_problem"] == .string("it is not kept any more"))
+        #expect(try gone.page("settings-quarantine-empty").contains("it is not kept any more"))
+        let hostile = Hostile.replacing(try Hostile.json(Self.receipt), besides: ["received_at", "visible_since"])
+        Hostile.check(try built(ReceiptContent(id: Hostile.text, receipt: hostile)).page("settings-quarantine"), "a receipt")
     }
 
     @Test("names that others chose stay text on every page of settings")
