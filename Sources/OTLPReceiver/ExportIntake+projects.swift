@@ -12,6 +12,7 @@ import HTTPServer
 import HTTPTypes
 import Hummingbird
 import Ingest
+import Logging
 import OTLP
 import TraceModel
 
@@ -64,7 +65,10 @@ extension ExportIntake {
         }
         // Of a request that repeats another they are there already. Log records have no quarantine.
         if isNew, signal == .traces, let refused, let own = chooser.projectID {
-            try await ingestor.keepUnchosen(refused, contentType, of: own, exporter: message.exporter)
+            do { try await ingestor.keepUnchosen(refused, contentType, of: own, exporter: message.exporter) } catch {
+                // The other parts are stored: the request is not to come again for what is only kept to be looked at.
+                context.logger.warning("spans that no project takes are not kept", metadata: ["error": "\(error.code.rawValue)"])
+            }
         }
         // One of each project: whoever may read there can ask for it.
         reply.receipt = receipts.isEmpty ? nil : receipts.prefix(IngestLimits.maximumReceiptCount).joined(separator: ", ")

@@ -16,7 +16,7 @@ package struct RejectedSpanSelection: Sendable {
     /// Whether a replay of the selection takes a span in. One that was meant for another project has to be named, by its reason or its id:
     /// it will be stored in this one.
     package func takes(_ kept: KeptSpan) -> Bool {
-        kept.span.reason != SpanRejection.Reason.projectNotChoosable.rawValue || reason != nil || ids != nil
+        !isEverything || kept.span.reason != SpanRejection.Reason.projectNotChoosable.rawValue
     }
 
     package func contains(_ kept: KeptSpan) -> Bool {
