@@ -45,7 +45,7 @@ struct CompactionPolicy {
             $0.byteCount < limits.maximumRewriteByteCount && ($0.maximumReceivedUnixNano &+ age <= now || isUrgent)
         }
         var best: [SegmentDescriptor] = []
-        for (partition, segments) in Dictionary(grouping: settled, by: \.partition) where segments.count >= max(2, best.count) {
+        for (partition, segments) in Dictionary(grouping: settled, by: \.partition) where segments.count > max(1, best.count) {
             let factor = partition.receiveDay < today ? limits.finalCompactionGrowthFactor : limits.compactionGrowthFactor
             let chosen = smallest(segments, factor: factor)
             // The partition with the most segments wins most; of equals the older day, so that the answer does not hang on the order.
