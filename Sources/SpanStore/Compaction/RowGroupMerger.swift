@@ -276,6 +276,7 @@ struct RowGroupMerger {
         case .fixedLengthByteArray(let width): merged = NestedLeaf(values: .fixed([], width: width))
         default: throw Self.mismatch(leaf)
         }
+        merged.isRepetitive = leaf.path[0] == "payloads" && leaf.path.last != "type"
         let maximum = UInt8(leaf.maximumDefinitionLevel)
         for place in order {
             let source = sources[Int(place.piece)]
