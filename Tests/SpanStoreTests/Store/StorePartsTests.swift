@@ -87,6 +87,28 @@ struct StorePartsTests {
         await store.close()
     }
 
+    @Test("values in parts come through a compaction, also when the trace that sent them first is deleted")
+    func compaction() async throws {
+        let fixture = try StoreFixture()
+        var random = SeededGenerator(seed: TestSeed.value)
+        let store = try fixture.openForCompaction()
+        var records: [SpanRecord] = []
+        for part in 0..<3 {
+            let some = Self.sessions(&random, callCount: 40, startingAt: 40 * part)
+            _ = try await store.append(fixture.request(some))
+            _ = try await store.seal()
+            records += some
+        }
+        // Its system prompt is that of all the others.
+        let first = records[0].traceID
+        _ = try await store.delete(.trace(first), of: fixture.project)
+        records.removeAll { $0.traceID == first }
+        _ = try await store.compact(isUrgent: true)
+        #expect(store.files(of: fixture.project).count == 1)
+        expectEqual(try fixture.all(store), records.map(\.canonical).sorted { $0.spanID < $1.spanID })
+        await store.close()
+    }
+
     @Test("what is in no need of parts is written as before")
     func versions() async throws {
         let fixture = try StoreFixture()
