@@ -136,8 +136,9 @@ extension SpanStore {
     /// Drops segments for good. With the sealer's lock held.
     func drop(_ segments: [SegmentDescriptor], _ sealer: borrowing Sealer) throws(StoreError) {
         try sealer.manifest.append(ManifestEdit(segments.map { .dropSegment(sequence: $0.sequence) }))
-        let dropped = state.withLock { $0.drop(Set(segments.map(\.sequence))) }
-        for handle in dropped { handle.drop() }
+        let sequences = Set(segments.map(\.sequence))
+        for handle in state.withLock({ $0.drop(sequences) }) { handle.drop() }
+        columns.remove(ofSegments: sequences)
     }
 
     /// Receipts are kept no longer than what they are of.

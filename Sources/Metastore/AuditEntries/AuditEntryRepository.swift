@@ -37,7 +37,7 @@ package struct AuditEntryRepository: Sendable {
         }
     }
 
-    /// Newest first; an organization's own entries, and those of no organization about its members since they are: their sign-ins,
+    /// Newest first; an organization's own entries and its projects' (those of earlier programs name the project alone), and those of no organization about its members since they are: their sign-ins,
     /// refused ones too, and what they changed of their accounts. What a member's own entries hold of the account (the profile, a
     /// message) is the member's. Page by page this is the export, too. Errors: `invalid` (cursor), `unavailable`.
     package func list(
@@ -58,8 +58,13 @@ package struct AuditEntryRepository: Sendable {
                     (SELECT \(Self.columns) FROM audit_entries e WHERE organization_id = $1 AND \(Self.condition)
                         ORDER BY id DESC LIMIT $10)
                     UNION ALL
+                    (SELECT \(Self.columns) FROM audit_entries e
+                        WHERE organization_id IS NULL AND project_id IN (SELECT id FROM projects WHERE organization_id = $1)
+                            AND \(Self.condition)
+                        ORDER BY id DESC LIMIT $10)
+                    UNION ALL
                     (SELECT \(Self.columns(before: "NULL::jsonb", after: "NULL::jsonb")) FROM audit_entries e
-                        WHERE organization_id IS NULL AND \(Self.condition) AND (
+                        WHERE organization_id IS NULL AND project_id IS NULL AND \(Self.condition) AND (
                             EXISTS (
                                 SELECT 1 FROM members m
                                 WHERE e.caller_kind = 'user' AND m.user_id = e.caller_id AND e.created_at >= m.since)

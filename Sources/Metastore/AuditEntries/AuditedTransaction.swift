@@ -45,7 +45,8 @@ extension PostgresConnection {
             """
             INSERT INTO audit_entries (id, organization_id, project_id, caller_kind, caller_id, caller_name, action, resource_kind,
                 resource_id, address, request_id, before, after, outcome)
-            VALUES ($1, $2, $3, $4, $5, left($6, 400), $7, $8, left($9, 200), $10::inet, left($11, 200), $12, $13, $14)
+            VALUES ($1, coalesce($2::uuid, (SELECT organization_id FROM projects WHERE id = $3)), $3, $4, $5, left($6, 400), $7, $8,
+                left($9, 200), $10::inet, left($11, 200), $12, $13, $14)
             """,
             [
                 AuditEntryID.make().value, .optional(change.organization) { $0.value }, .optional(change.project) { $0.value },

@@ -136,6 +136,7 @@ extension SpanStore {
             }
             let published = handle
             for old in state.withLock({ $0.replace(Set(sequences), of: project, with: published) }) { old.drop() }
+            columns.remove(ofSegments: Set(sequences))
             return true
         }
     }

@@ -6,7 +6,7 @@ import Synchronization
 /// Only whole columns of a row group come in, and only when they are asked for a second time: one look at last month's data does not push
 /// out what is looked at all day. Bounded in bytes; what was not used since the hand came by last goes first (the clock algorithm), and
 /// what nobody uses for minutes goes anyway, so that an idle server gives the memory back. Row groups never change, so nothing in
-/// here is ever out of date; columns of dropped segments grow old like others.
+/// here is ever out of date; columns of dropped segments go with them.
 final class ColumnCache: Sendable {
     struct Key: Hashable, Sendable {
         var segmentSequence: UInt64
@@ -76,6 +76,15 @@ final class ColumnCache: Sendable {
             if state.seen.contains(key) || state.seenBefore.contains(key) { return true }
             state.remember(key)
             return false
+        }
+    }
+
+    /// Lets go of the columns of segments that are gone: of rows that were deleted nothing stays in memory either.
+    func remove(ofSegments sequences: Set<UInt64>) {
+        state.withLock { state in
+            for slot in state.slots.indices {
+                if let entry = state.slots[slot], sequences.contains(entry.key.segmentSequence) { state.remove(slot) }
+            }
         }
     }
 

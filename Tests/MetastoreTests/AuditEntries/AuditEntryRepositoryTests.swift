@@ -78,6 +78,26 @@ import TraceModel
         #expect(seen == ["4", "3", "2", "1", "0"])
     }
 
+    @Test("what is changed in a project is its organization's, also where an earlier program named the project alone")
+    func projectsOwn() async throws {
+        let test = try await TestMetastore.open()
+        let log = test.metastore.auditEntries
+        try await log.append(test.audit, resourceKind: "thing", resourceID: "new", project: test.project.id, after: Array("{}".utf8))
+        _ = try await test.connection.query(
+            """
+            INSERT INTO audit_entries (id, project_id, caller_kind, caller_name, action, resource_kind, resource_id, request_id, after, outcome)
+            VALUES ($1, $2, 'system', 'system', 'earlierAction', 'thing', 'old', 'r', '{}', 'succeeded')
+            """, [AuditEntryID.make().value, test.project.id.value])
+        var filter = AuditFilter()
+        filter.resourceKind = "thing"
+        let entries = try await log.list(in: test.organization.id, filter, page: PageRequest()).items
+        #expect(entries.count == 2)
+        for entry in entries { #expect(entry.organizationID == (entry.resourceID == "old" ? nil : test.organization.id)) }
+        #expect(entries.allSatisfy { $0.after != nil })
+        let stranger = try await test.metastore.organizations.create(name: "Other")
+        #expect(try await log.list(in: stranger.id, filter, page: PageRequest()).items.isEmpty)
+    }
+
     @Test("the server's role cannot change, delete or truncate an entry, nor make itself able to; nor can the tables' owner by mistake")
     func appendOnly() async throws {
         let database = try await TestServer.makeDatabase()

@@ -72,6 +72,18 @@ struct ColumnCacheTests {
         #expect(cache.vector(key(1)) == nil)
     }
 
+    @Test("columns of segments that are gone go with them")
+    func dropped() {
+        let cache = ColumnCache(maximumByteCount: 1 << 20, now: { 1 })
+        let other = ColumnCache.Key(segmentSequence: 8, rowGroup: 0, column: .duration)
+        keep(0, cache)
+        for _ in 0..<2 { cache.offer(vector(5), for: other) }
+        cache.remove(ofSegments: [7, 9])
+        #expect(cache.vector(key(0)) == nil)
+        #expect(first(cache.vector(other)) == 5)
+        #expect(cache.statistics.byteCount == 9000)
+    }
+
     @Test("what nobody asks for during five minutes goes")
     func idle() {
         let clock = Clock()
