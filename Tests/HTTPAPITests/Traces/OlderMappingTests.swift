@@ -104,7 +104,7 @@ struct OlderMappingTests {
         let snapshot = store.snapshot(of: Self.project), reader = SpanReader(threads: ScanThreads())
         func explained(_ id: UInt64) async throws -> JSONValue {
             let span = try #require(try await reader.span(SpanID(rawValue: id), of: Self.trace, in: snapshot))
-            return try JSONValue.parse(SpanExplanation(span, prices: ShippedPrices.book).json)
+            return try JSONValue.parse(SpanExplanation(span, prices: ShippedPrices.book, calls: nil).json)
         }
         let billed = try await explained(2)
         #expect(billed["mapping_version"]?.integerValue == Int64(AttributeMapping.current.version))
