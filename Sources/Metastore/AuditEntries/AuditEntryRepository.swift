@@ -37,9 +37,10 @@ package struct AuditEntryRepository: Sendable {
         }
     }
 
-    /// Newest first; an organization's own entries and its projects' (those of earlier programs name the project alone), and those of no organization about its members since they are: their sign-ins,
-    /// refused ones too, and what they changed of their accounts. What a member's own entries hold of the account (the profile, a
-    /// message) is the member's. Page by page this is the export, too. Errors: `invalid` (cursor), `unavailable`.
+    /// Newest first; an organization's own entries and those of its projects (earlier programs named the project alone), and those of no
+    /// organization about its members since they are: their sign-ins, refused ones too, and what they changed of their accounts. What a
+    /// member's own entries hold of the account (the profile, a message) is the member's. Page by page this is the export, too. Errors:
+    /// `invalid` (cursor), `unavailable`.
     package func list(
         in organization: OrganizationID, _ filter: AuditFilter = AuditFilter(), page: PageRequest
     ) async throws(MetastoreError) -> Page<AuditEntry> {
