@@ -49,6 +49,9 @@ package struct ConnectionLimits: Sendable {
     package var streamWindowByteCount = 64 << 10
     /// The same once a handler has asked: a few round trips of a fast line for bodies of megabytes.
     package var bodyWindowByteCount = 1 << 20
+    /// Bytes of an HTTP/2 frame: bodies of megabytes need not come in frames of the 16 KiB that clients send unasked. Parts of a frame are
+    /// handed on as they come, so that a large one holds no more memory than its stream's window allows.
+    package var maximumFrameByteCount = 256 << 10
     /// Bytes of a connection's streams that may be on the line. It bounds nothing here: NIO gives credit back as bytes arrive, not as
     /// they are read, so it only has to be no narrower than a few streams are.
     package var connectionWindowByteCount = 4 << 20

@@ -46,6 +46,7 @@ struct HTTP2ServerChannel: Sendable {
             HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.maximumStreamCount),
             HTTP2Setting(parameter: .maxHeaderListSize, value: limits.maximumHeaderBytes),
             HTTP2Setting(parameter: .initialWindowSize, value: limits.streamWindowByteCount),
+            HTTP2Setting(parameter: .maxFrameSize, value: limits.maximumFrameByteCount),
         ]
         configuration.connection.targetWindowSize = limits.connectionWindowByteCount
         configuration.connection.controlFrameRateLimit.maximumCount = limits.maximumControlFrameCount
