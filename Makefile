@@ -54,7 +54,7 @@ reference: ## Ask SciPy again for the numbers that the statistics of verdicts ar
 simulate: ## Verdicts of 10,000 simulated runs a row: coverage, wrong verdicts, cells saved (part of make soak)
 	@scripts/simulate-verdicts
 
-soak: ## The long tests: 200 rounds of kill -9, more seeds
+soak: ## The long tests: an hour of random store histories, 10,000 kill -9 of a store, 200 of the server, more seeds
 	@SPANDREL_SOAK=1 scripts/test soak
 
 documents: ## Make the pages that are made from sources again: docs/limits.md, docs/hostile-inputs.md

@@ -39,6 +39,7 @@ let package = Package(
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLibdeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -92,7 +93,7 @@ let package = Package(
         // OTLP protobuf and JSON <-> SpanBatch and SpanRecord; partial success.
         .target(name: "OTLP", dependencies: ["ByteCoding", "TraceModel"], swiftSettings: settings),
         // Apache Parquet bytes <-> columns. Knows no traces.
-        .target(name: "Parquet", dependencies: ["ByteCoding", "CZlib", "CZstd"], swiftSettings: settings),
+        .target(name: "Parquet", dependencies: ["ByteCoding", "CLibdeflate", "CZlib", "CZstd"], swiftSettings: settings),
         // WAL, memtable, segments, manifest, snapshot, scan, retention.
         .target(
             name: "SpanStore", dependencies: ["ByteCoding", "CZstd", "FileSystem", "TraceModel", "GenAIConventions", "OTLP", "Parquet"],
@@ -142,7 +143,8 @@ let package = Package(
         .target(
             name: "Ingest",
             dependencies: [
-                "ByteCoding", "CZlib", "CZstd", "RegularExpressions", "TraceModel", "GenAIConventions", "OTLP", "SpanStore", crypto,
+                "ByteCoding", "CLibdeflate", "CZlib", "CZstd", "RegularExpressions", "TraceModel", "GenAIConventions", "OTLP", "SpanStore",
+                crypto,
             ], swiftSettings: settings),
         // OTLP/HTTP endpoints and their statuses.
         .target(
@@ -192,11 +194,17 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        // Backups of a running server, store and database, and what is made of them again.
+        .target(
+            name: "Backup",
+            dependencies: ["ByteCoding", "FileSystem", "PostgresClient", "SpanStore", "Metastore", crypto, logging], swiftSettings: settings
+        ),
         // The handlers of openapi/, one file per tag.
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "ByteCoding", "ContentReading", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP",
+                "Backup", "ByteCoding", "ContentReading", "IPAddresses", "CurlClient", "TraceModel", "GenAIConventions", "DemoTraces",
+                "OTLP",
                 "SpanStore",
                 "TraceQuery", "EvaluationModel", "JobQueue", "PostgresClient", "Metastore", "Evaluation", "Access", "Ingest",
                 "RunExecution",
@@ -233,7 +241,7 @@ let package = Package(
         .executableTarget(
             name: "spandrel",
             dependencies: [
-                "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
+                "Backup", "ByteCoding", "FileSystem", "PostgresClient", "TraceModel", "GenAIConventions", "DemoTraces", "OTLP", "SpanStore",
                 "TraceQuery", "CurlClient",
                 "Metastore", "Access", "Ingest", "OTLPReceiver", "TelemetryExport", "HTTPAPI", "Dashboard", "HTTPServer", "IPAddresses",
                 "EvaluationModel", "FeatureAnalysis", "FeatureCollection", "JobQueue", "KnowledgeBase", "ModelProviders", "ProcessSetup",
@@ -277,6 +285,11 @@ let package = Package(
             ],
             path: "Benchmarks/StoreCost", swiftSettings: settings),
 
+        // What ten thousand projects cost of which most are idle: `Benchmarks/idle-projects`.
+        .executableTarget(
+            name: "IdleProjects", dependencies: ["FileSystem", "GenAIConventions", "OTLP", "SpanStore", "TraceModel"],
+            path: "Benchmarks/IdleProjects", swiftSettings: settings),
+
         // What authentication, authorization and limits cost a request: part of `make bench`.
         .executableTarget(
             name: "AccessCost", dependencies: ["ByteCoding", "IPAddresses", "TraceModel", "Metastore", "Access", crypto],
@@ -292,11 +305,21 @@ let package = Package(
             name: "VerdictSimulation", dependencies: ["Evaluation", "EvaluationModel", "SimulatedRuns"],
             path: "Benchmarks/VerdictSimulation", swiftSettings: settings),
 
-        // Tests mirror Sources/. Libraries help them: random numbers that come again, a disk that fails on purpose, servers that do, a
-        // PostgreSQL and an installation of their own, runs drawn from a known truth.
+        // Tests mirror Sources/. Libraries help them: random numbers that come again, a disk that fails on purpose, random lives of a store,
+        // servers that fail, a PostgreSQL and an installation of their own, runs drawn from a known truth.
         .target(name: "SeededRandom", path: "Tests/Support/SeededRandom", swiftSettings: settings),
         .target(
             name: "SimulatedDisk", dependencies: ["FileSystem", "SeededRandom"], path: "Tests/Support/SimulatedDisk",
+            swiftSettings: settings),
+        .target(
+            name: "StoreMachine",
+            dependencies: [
+                "FileSystem", "GenAIConventions", "OTLP", "SeededRandom", "SimulatedDisk", "SpanStore", "TraceModel", "TraceQuery",
+            ],
+            path: "Tests/Support/StoreMachine", swiftSettings: settings),
+        // Long random lives of a store, and of one that is killed over and over: `make soak`.
+        .executableTarget(
+            name: "StoreSoak", dependencies: ["FileSystem", "SeededRandom", "SpanStore", "StoreMachine"], path: "Tests/StoreSoak",
             swiftSettings: settings),
         .target(
             name: "LoopbackTesting", dependencies: [nioCore, .product(name: "NIOPosix", package: "swift-nio")],
@@ -378,6 +401,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "StoreSoakTests", dependencies: ["FileSystem", "SeededRandom", "SpanStore", "StoreMachine", "StoreSoak", "TraceModel"],
+            swiftSettings: settings),
+        .testTarget(
             name: "TraceQueryTests",
             dependencies: ["ByteCoding", "RegularExpressions", "SeededRandom", "SpanStore", "TraceModel", "TraceQuery"],
             swiftSettings: settings),
@@ -428,6 +454,13 @@ let package = Package(
             dependencies: [
                 "Access", "ByteCoding", "CurlClient", "HTTPTesting", "IPAddresses", "Metastore", "PostgresClient", "PostgresTesting",
                 "SeededRandom", "TraceModel", crypto, jwtKit, logging,
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BackupTests",
+            dependencies: [
+                "Backup", "ByteCoding", "FileSystem", "GenAIConventions", "Metastore", "OTLP", "PostgresClient", "PostgresTesting",
+                "SeededRandom", "SimulatedDisk", "SpanStore", "TraceModel", logging,
             ],
             swiftSettings: settings),
         .testTarget(

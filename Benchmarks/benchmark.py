@@ -4,9 +4,10 @@
     Benchmarks/run [--spans 1000000] [--profile mixed] [--runs 20] [--without-peers]
 
 Steps: write the workload (kept under Benchmarks/.work); for each encoding start a server on an empty directory, send every request once from
-4 connections in a closed loop, seal, and read the server's own CPU time, PostgreSQL's included; on the identity-encoded server also measure
-memory, bytes on disk, traces and questions; then let the peers load the same spans and answer the same questions, and hold all answers
-against exact ones. Prints one JSON object. Exit status 1 when an answer of Spandrel is wrong.
+4 connections in a closed loop, seal, and read the server's own CPU time, PostgreSQL's included; on the identity-encoded server also let it
+merge what it sealed, and measure memory, bytes on disk, traces and questions; then let the peers load the same spans and answer the same
+questions, and hold all answers against exact ones. On servers of their own: acknowledgements in an open loop at half the rate of the closed one, and
+how long a start takes that reads the log of a killed one. Prints one JSON object. Exit status 1 when an answer of Spandrel is wrong.
 """
 import argparse, gzip, json, os, pathlib, random, shutil, subprocess, sys, threading, time
 import zstandard
@@ -20,7 +21,11 @@ from harness.server import DataDirectory, Server
 DRIVER = HERE / "LoadDriver/.build/release/LoadDriver"
 SUFFIXES = {"identity": ".pb", "gzip": ".pb.gz", "zstd": ".pb.zst"}
 CONNECTIONS = 4
-TRACE_SAMPLE = 200
+# An open loop must not wait for its own connections.
+OPEN_CONNECTIONS = 64
+TRACE_SAMPLE = 1_000
+# Segments are merged once their last row is a minute old, within the five seconds of the next look.
+MERGE_SECONDS = 70
 IDLE_SECONDS = 10
 
 
@@ -69,30 +74,108 @@ def settled(read, seconds=60):
     return last
 
 
+def metrics(server):
+    """Every sample of /metrics: name with labels -> value. On a connection of its own: one that is quiet is closed."""
+    lines = questions.Client(server.port, server.key).ask("GET", "/metrics").decode().splitlines()
+    samples = (line.rpartition(" ") for line in lines if line and not line.startswith("#"))
+    return {name: float(value) for name, _, value in samples}
+
+
+def background_seconds(server):
+    """CPU of the store's work that no sender waits for, as the server counts it."""
+    return sum(value for name, value in metrics(server).items() if name.startswith("spandrel_store_background_cpu_seconds_total{"))
+
+
+def fresh(name):
+    directory = DataDirectory(HERE / ".work" / f"data-{name}")
+    shutil.rmtree(directory.path, ignore_errors=True)
+    return Server(directory).start()
+
+
+def merged(server, spans, before, sealed):
+    """CPU once the merges that are due have been done, a look of the server at its segments later than the last one."""
+    pause, rewrites, quiet, begin = threading.Event(), -1, 0, time.perf_counter()
+    pause.wait(MERGE_SECONDS)
+    while quiet < 3:
+        pause.wait(5)
+        now = metrics(server)["spandrel_store_rewrites_total"]
+        rewrites, quiet = now, quiet + 1 if now == rewrites else 0
+    # What the server takes while it does nothing is not the merges'.
+    at, waited = processes.cpu_seconds(server.process.pid), time.perf_counter() - begin
+    pause.wait(IDLE_SECONDS)
+    idle = (processes.cpu_seconds(server.process.pid) - at) / IDLE_SECONDS
+    cpu = sealed - before + max(0, at - sealed - idle * waited)
+    return {"spans_per_cpu_second_merged": round(spans / cpu), "rewrites": int(rewrites), "idle_cpu_share": round(idle, 4)}
+
+
+def open_loop(bodies, rate):
+    """Acknowledgements at this rate of requests, timed from when each was due."""
+    server = fresh("open-loop")
+    try:
+        driven = subprocess.run(
+            [DRIVER, str(server.port), server.key, bodies, ".pb", "identity", str(OPEN_CONNECTIONS), str(rate)], check=True, capture_output=True,
+            text=True).stdout
+    finally:
+        server.stop()
+        server.directory.remove()
+    load = json.loads(driven)
+    return {"requests_per_second": round(rate, 1), "ack_ms": load["ack_ms"], "statuses": load["statuses"]}
+
+
+def recovery(bodies):
+    """Kills a server in the middle of its load, and times the next start beside one that finds an empty log."""
+    server = fresh("recovery")
+    try:
+        server.stop()
+        begin = time.perf_counter()
+        server = Server(server.directory).start()
+        empty = time.perf_counter() - begin
+        driver = subprocess.Popen(
+            [DRIVER, str(server.port), server.key, bodies, ".pb", "identity", str(CONNECTIONS)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        held = 0
+        while driver.poll() is None:
+            held = metrics(server)["spandrel_wal_bytes_in_use"]
+            if held >= 400 << 20:
+                break
+        server.kill()
+        driver.wait()
+        begin = time.perf_counter()
+        server = Server(server.directory).start()
+        seconds = time.perf_counter() - begin
+    finally:
+        server.stop()
+        server.directory.remove()
+    return {"log_mib": round(held / 2**20), "start_s": round(seconds, 2), "start_with_empty_log_s": round(empty, 2),
+            "s_per_gib": round((seconds - empty) / (held / 2**30), 2)}
+
+
 def ingest(encoding, bodies, spans):
     """A fresh server with the workload in it, sealed, and what that took."""
-    directory = DataDirectory(HERE / ".work" / f"data-{encoding}")
-    shutil.rmtree(directory.path, ignore_errors=True)
-    server = Server(directory).start()
+    server = fresh(encoding)
     pid = server.process.pid
     idle_before = settled(lambda: processes.pss_bytes(pid))
     client = questions.Client(server.port, server.key)
-    before = processes.cpu_seconds(pid)
+    before, background_before = processes.cpu_seconds(pid), background_seconds(server)
     with processes.PeakMemory(pid) as peak:
         begin = time.perf_counter()
         driven = subprocess.run(
             [DRIVER, str(server.port), server.key, bodies, SUFFIXES[encoding], encoding, str(CONNECTIONS)], check=True, capture_output=True, text=True).stdout
-        acknowledged = processes.cpu_seconds(pid)
+        acknowledged, background = processes.cpu_seconds(pid), background_seconds(server)
         client.ask("POST", "/api/v1/store/seal", {})
         seconds = time.perf_counter() - begin
         sealed = processes.cpu_seconds(pid)
     load = json.loads(driven)
+    at_ack = acknowledged - before - (background - background_before)
     figures = {
         "spans_per_cpu_second": round(spans / (sealed - before)), "server_cpu_seconds": round(sealed - before, 2),
-        "server_cpu_seconds_at_last_ack": round(acknowledged - before, 2), "seconds": round(seconds, 2), "spans_per_second": round(spans / seconds),
+        "server_cpu_seconds_at_last_ack": round(acknowledged - before, 2), "spans_per_cpu_second_at_ack": round(spans / at_ack),
+        "server_cpu_seconds_at_ack": round(at_ack, 2), "seconds": round(seconds, 2), "spans_per_second": round(spans / seconds),
         "ack_ms": load["ack_ms"], "statuses": load["statuses"], "client_cpu_seconds": load["client_cpu_seconds"], "body_bytes": load["bytes"],
         "pss_peak_mib": round(peak.bytes / 2**20), "pss_idle_empty_mib": round(idle_before / 2**20)}
-    return server, client, figures
+    if encoding == "identity":
+        figures |= merged(server, spans, before, sealed)
+    # The server has closed the connection that nothing was asked on.
+    return server, questions.Client(server.port, server.key), figures
 
 
 def trace_ids(directory, count):
@@ -154,6 +237,13 @@ def main():
             server.stop()
             if not (arguments.keep and encoding == "identity"):
                 server.directory.remove()
+
+    if "identity" in out["ingest"]:
+        closed = out["ingest"]["identity"]
+        say("sending in an open loop")
+        out["open_loop"] = open_loop(directory, closed["spans_per_second"] / made["spans"] * made["requests"] / 2)
+        say("starting after a kill")
+        out["recovery"] = recovery(directory)
 
     if asked:
         exact = asked["answers"].pop("exact")

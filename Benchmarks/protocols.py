@@ -5,9 +5,9 @@ CPU goes into the mapping of attributes to LLM fields.
     Benchmarks/protocols [--spans 60000] [--profile mixed] [--rounds 5]
 
 Each round starts a server a protocol on an empty directory and sends every request once from 4 connections in a closed loop; the protocols
-take turns, so that a busy machine is busy for all of them. Rates are of the server's CPU seconds up to the last answer; spans are few enough
-that nothing is sealed meanwhile, which would cost all protocols the same. Then the
-HTTP server is sampled by its CPU clock (perf) while it takes the spans: samples with a frame of GenAIConventions are the mapping, prices
+take turns, in the opposite order every second round, and are compared within each round, so that a machine that is busy or slow is so for all
+of them; what is said is the median over the rounds. Rates are of the server's CPU seconds up to the last answer; spans are few enough that
+nothing is sealed meanwhile, which would cost all protocols the same. Then the HTTP server is sampled by its CPU clock (perf) while it takes the spans: samples with a frame of GenAIConventions are the mapping, prices
 included. Prints one JSON object, and its figures beside their bars to standard error. Exit status 1 when a bar is missed.
 """
 import argparse, base64, collections, concurrent.futures, json, os, pathlib, shutil, statistics, subprocess, sys, tempfile, threading
@@ -153,14 +153,15 @@ def main():
     size = {name: sum(file.stat().st_size for file in directory.glob(files)) for name, (_, files) in PROTOCOLS.items()}
     taken = {name: [] for name in PROTOCOLS}
     for number in range(arguments.rounds):
-        for name in PROTOCOLS:
+        for name in list(PROTOCOLS)[::-1 if number % 2 else 1]:
             taken[name].append(cpu_seconds(name, directory, spans))
             say(f"round {number + 1}, {name}: {taken[name][-1]:.2f} CPU s")
     median = {name: statistics.median(seconds) for name, seconds in taken.items()}
     counts = mapping_share(directory, spans)
+    rates = {name: statistics.median(http / other for http, other in zip(taken["http_protobuf"], seconds)) for name, seconds in taken.items()}
     figures = {
-        "grpc_of_http_spans_per_cpu_second": round(median["http_protobuf"] / median["grpc"], 3),
-        "json_of_protobuf_bytes_per_cpu_second": round(size["http_json"] / median["http_json"] / (size["http_protobuf"] / median["http_protobuf"]), 3),
+        "grpc_of_http_spans_per_cpu_second": round(rates["grpc"], 3),
+        "json_of_protobuf_bytes_per_cpu_second": round(rates["http_json"] * size["http_json"] / size["http_protobuf"], 3),
         "mapping_share_of_cpu": round(counts["mapping"] / counts["all"], 3)}
     print(json.dumps({
         "spans": spans, "profile": arguments.profile, "body_bytes": size, "server_cpu_seconds": taken,

@@ -1,20 +1,39 @@
 """The eight questions as Spandrel is asked them: over HTTP, whole answers, on one kept-alive connection."""
-import http.client, json, statistics, sys, time
+import json, re, socket, statistics, sys, time
 
 
 class Client:
+    """One connection that stays open. Reads an answer's bytes and of its head the status and the length: `http.client` takes 0.1 to 0.2 ms an
+    answer for the other headers, which is a tenth of what is measured."""
+
     def __init__(self, port, key):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        self.headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        self.connection = socket.create_connection(("127.0.0.1", port), timeout=120)
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.headers = f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n"
 
     def ask(self, method, path, body=None):
         """The reply's bytes; decoding them is no part of what is measured."""
-        self.connection.request(method, path, json.dumps(body) if body is not None else None, self.headers)
-        response = self.connection.getresponse()
-        content = response.read()
-        if response.status != 200:
-            raise RuntimeError(f"{method} {path} {body}: {response.status} {content[:500]!r}")
+        sent = json.dumps(body).encode() if body is not None else b""
+        self.connection.sendall(f"{method} {path} HTTP/1.1\r\n{self.headers}Content-Length: {len(sent)}\r\n\r\n".encode() + sent)
+        received = self._receive(bytearray(), 1)
+        while (end := received.find(b"\r\n\r\n")) < 0:
+            received = self._receive(received, len(received) + 1)
+        head = bytes(received[:end])
+        length = int(re.search(rb"(?i)\r\ncontent-length: *(\d+)", head).group(1))
+        content = bytes(self._receive(received, end + 4 + length)[end + 4:])
+        status = int(head.split(b" ", 2)[1])
+        if status != 200:
+            raise RuntimeError(f"{method} {path} {body}: {status} {content[:500]!r}")
         return content
+
+    def _receive(self, received, count):
+        """Reads until so many bytes are there."""
+        while len(received) < count:
+            part = self.connection.recv(1 << 16)
+            if not part:
+                raise ConnectionError("the server has closed the connection")
+            received += part
+        return received
 
 
 def requests(c):

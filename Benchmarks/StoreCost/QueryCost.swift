@@ -20,9 +20,9 @@ enum QueryCost {
             var milliseconds: [Double] = []
             let before = Usage.now
             for _ in 0..<runs {
-                let begin = clock()
+                let begin = Usage.clock
                 _ = try await executor.execute(request, in: store.snapshot(of: SealCost.project))
-                milliseconds.append((clock() - begin) * 1000)
+                milliseconds.append((Usage.clock - begin) * 1000)
             }
             milliseconds.sort()
             let cpu = (Usage.now - before).cpuSeconds * 1000 / Double(runs)
@@ -30,11 +30,5 @@ enum QueryCost {
         }
         await store.close()
         return "{" + lines.joined(separator: ",\n ") + "}"
-    }
-
-    private static func clock() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

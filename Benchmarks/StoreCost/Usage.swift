@@ -8,12 +8,18 @@ struct Usage {
     var allocatedByteCount: UInt64
 
     static var now: Usage {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         let allocations = allocation_counts()
         return Usage(
-            cpuSeconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9, allocationCount: allocations.count,
-            allocatedByteCount: allocations.byte_count)
+            cpuSeconds: seconds(CLOCK_PROCESS_CPUTIME_ID), allocationCount: allocations.count, allocatedByteCount: allocations.byte_count)
+    }
+
+    /// Seconds of the wall.
+    static var clock: Double { seconds(CLOCK_MONOTONIC) }
+
+    private static func seconds(_ clock: clockid_t) -> Double {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     static func - (a: Usage, b: Usage) -> Usage {

@@ -34,7 +34,7 @@ package struct ContentHash: Hashable, Sendable {
 
     /// XXH3-128.
     package init(of bytes: UnsafeRawBufferPointer, seed: UInt64) {
-        let hash = XXH3_128bits_withSeed(bytes.baseAddress, bytes.count, seed)
+        let hash = spandrel_xxh3_128(bytes.baseAddress, bytes.count, seed)
         self.init(high: hash.high64, low: hash.low64)
     }
 }

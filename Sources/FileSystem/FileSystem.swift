@@ -20,12 +20,14 @@ package protocol FileSystem: Sendable {
     func removeDirectory(_ path: String) throws(FileSystemError)
     /// Replaces `to` if it exists. Both must lie on one file system.
     func rename(_ from: String, to: String) throws(FileSystemError)
+    /// Gives a file a second name; the first may go. The new one must not exist. Fails where both do not lie on one file system that can.
+    func link(_ from: String, to: String) throws(FileSystemError)
     func synchronizeDirectory(_ path: String) throws(FileSystemError)
     func size(of path: String) throws(FileSystemError) -> Int
     /// Whether a file or directory has this name.
     func exists(_ path: String) throws(FileSystemError) -> Bool
-    /// Bytes an unprivileged process may still write on the file system of `path`.
-    func freeBytes(at path: String) throws(FileSystemError) -> Int
+    /// How large the file system of `path` is and what is free of it, for an unprivileged process.
+    func space(at path: String) throws(FileSystemError) -> DiskSpace
     /// Takes the lock of a directory for this process, or fails with `.locked` and names the holder.
     func lockDirectory(_ path: String) throws(FileSystemError) -> any DirectoryLock
 }
@@ -33,6 +35,17 @@ package protocol FileSystem: Sendable {
 /// Held as long as the object lives and `release` was not called. The system lets go of it when the process ends.
 package protocol DirectoryLock: AnyObject, Sendable {
     func release()
+}
+
+/// A file system's bytes as unprivileged processes have them: what is kept for the superuser counts neither as free nor as capacity.
+package struct DiskSpace: Equatable, Sendable {
+    package var capacityByteCount: Int
+    package var freeByteCount: Int
+
+    package init(capacityByteCount: Int, freeByteCount: Int) {
+        self.capacityByteCount = capacityByteCount
+        self.freeByteCount = freeByteCount
+    }
 }
 
 package enum FileOpenMode: Sendable {
@@ -54,6 +67,9 @@ package protocol File: AnyObject, Sendable {
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileSystemError) -> Int
     /// Writes all buffers one behind the other, all bytes of them. On an error any part of them may have been written.
     func write(_ buffers: [UnsafeRawBufferPointer], at offset: Int) throws(FileSystemError)
+    /// Writes zeros over a range, so that later writes inside it change no metadata and cannot run out of space.
+    /// `fallocate` would not do: its extents are marked unwritten, and every first write to one costs a journal commit.
+    func writeZeros(at offset: Int, count: Int) throws(FileSystemError)
     /// Makes what was written (and the size) durable: fdatasync.
     func synchronizeData() throws(FileSystemError)
     /// Asks the system to start writing a range, so that a later `synchronizeData` finds little to do. No promise.
@@ -84,8 +100,6 @@ extension File {
         }
     }
 
-    /// Writes zeros over a range, so that later writes inside it change no metadata and cannot run out of space.
-    /// `fallocate` would not do: its extents are marked unwritten, and every first write to one costs a journal commit.
     package func writeZeros(at offset: Int, count: Int) throws(FileSystemError) {
         let step = [UInt8](repeating: 0, count: min(max(count, 0), 1 << 20))
         var written = 0

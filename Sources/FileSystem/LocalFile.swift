@@ -5,20 +5,20 @@ final class LocalFile: File {
     let path: String
     /// The descriptor; -1 after `close`. The lock is held only to fetch or to take it, never across a system call: a call
     /// that races with `close` is a mistake of the caller, who owns the file's life.
-    private let descriptor: DescriptorCell
+    private let cell: DescriptorCell
 
     init(path: String, descriptor: Int32) {
         self.path = path
-        self.descriptor = DescriptorCell(descriptor)
+        cell = DescriptorCell(descriptor)
     }
 
     deinit { close() }
 
-    func close() { descriptor.close() }
+    func close() { cell.close() }
 
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileSystemError) -> Int {
         guard let base = buffer.baseAddress else { return 0 }
-        let file = try open("read from")
+        let file = try descriptor("read from")
         var done = 0
         while done < buffer.count {
             let count = pread(file, base + done, min(buffer.count - done, Self.maximumTransferByteCount), off_t(offset + done))
@@ -34,7 +34,7 @@ final class LocalFile: File {
     }
 
     func write(_ buffers: [UnsafeRawBufferPointer], at offset: Int) throws(FileSystemError) {
-        let file = try open("write to")
+        let file = try descriptor("write to")
         var vectors: [iovec] = []
         vectors.reserveCapacity(buffers.count)
         for buffer in buffers {
@@ -61,13 +61,13 @@ final class LocalFile: File {
     }
 
     func synchronizeData() throws(FileSystemError) {
-        let file = try open("synchronize")
+        let file = try descriptor("synchronize")
         // Not repeated on EINTR or any other error: a second fdatasync may answer 0 for pages that were dropped.
         if fdatasync(file) != 0 { throw FileSystemError(operation: "synchronize", path: path, errno: errno) }
     }
 
     func beginWriteback(offset: Int, count: Int) throws(FileSystemError) {
-        let file = try open("write back")
+        let file = try descriptor("write back")
         guard let syncFileRange = Self.syncFileRange else { return }
         if syncFileRange(file, Int64(offset), Int64(count), Self.syncFileRangeWrite) != 0, errno != EINTR, errno != ESPIPE, errno != ENOSYS
         {
@@ -76,21 +76,21 @@ final class LocalFile: File {
     }
 
     func size() throws(FileSystemError) -> Int {
-        let file = try open("look at")
+        let file = try descriptor("look at")
         var status = stat()
         if fstat(file, &status) != 0 { throw FileSystemError(operation: "look at", path: path, errno: errno) }
         return Int(status.st_size)
     }
 
     func truncate(to size: Int) throws(FileSystemError) {
-        let file = try open("truncate")
+        let file = try descriptor("truncate")
         while ftruncate(file, off_t(size)) != 0 {
             if errno != EINTR { throw FileSystemError(operation: "truncate", path: path, errno: errno) }
         }
     }
 
-    private func open(_ operation: String) throws(FileSystemError) -> Int32 {
-        guard let value = descriptor.value else {
+    func descriptor(_ operation: String) throws(FileSystemError) -> Int32 {
+        guard let value = cell.value else {
             throw FileSystemError(.other, operation: operation, path: path, errno: 0, detail: "the file was closed")
         }
         return value

@@ -64,6 +64,10 @@ package struct LocalFileSystem: FileSystem {
         if Glibc.rename(from, to) != 0 { throw FileSystemError(operation: "rename to \(to)", path: from, errno: errno) }
     }
 
+    package func link(_ from: String, to: String) throws(FileSystemError) {
+        if Glibc.link(from, to) != 0 { throw FileSystemError(operation: "link to \(to)", path: from, errno: errno) }
+    }
+
     package func synchronizeDirectory(_ path: String) throws(FileSystemError) {
         let directory = DescriptorCell(try Self.descriptor(path, O_RDONLY | O_DIRECTORY, operation: "open directory"))
         defer { directory.close() }
@@ -84,10 +88,15 @@ package struct LocalFileSystem: FileSystem {
         throw FileSystemError(operation: "look at", path: path, errno: errno)
     }
 
-    package func freeBytes(at path: String) throws(FileSystemError) -> Int {
+    package func space(at path: String) throws(FileSystemError) -> DiskSpace {
         var status = statvfs()
         if statvfs(path, &status) != 0 { throw FileSystemError(operation: "look at the file system of", path: path, errno: errno) }
-        return Int(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+        func bytes(_ blockCount: UInt64) -> Int {
+            let product = blockCount.multipliedReportingOverflow(by: UInt64(status.f_frsize))
+            return product.overflow ? .max : Int(clamping: product.partialValue)
+        }
+        let total = UInt64(status.f_blocks), free = UInt64(status.f_bfree), available = UInt64(status.f_bavail)
+        return DiskSpace(capacityByteCount: bytes(total - min(total, free - min(free, available))), freeByteCount: bytes(available))
     }
 
     package func lockDirectory(_ path: String) throws(FileSystemError) -> any DirectoryLock {

@@ -24,6 +24,7 @@ package struct API: Sendable {
     private let ingestor: Ingestor
     private let prices: CurrentPriceBook
     private let scoring: SpanScoringService
+    private let deletions: DeletionService
     private let knowledge: KnowledgeRetriever
     private let events: EventHub
     private let requestMetrics: HTTPMetrics
@@ -35,7 +36,7 @@ package struct API: Sendable {
     ///   - outbound: where URLs that users give may lead.
     ///   - openIDConnect: nil when no identity provider is configured.
     ///   - prices: what `ingestor` prices with.
-    ///   - scoring: run by whoever makes it, as `events`.
+    ///   - scoring: run by whoever makes it, as `deletions` and `events`.
     ///   - knowledge: what searches of knowledge bases are answered by.
     ///   - events: run by whoever makes it, for as long as the server serves.
     ///   - moreMetrics: families of rooms that are not known here.
@@ -43,7 +44,7 @@ package struct API: Sendable {
         metastore: Metastore, accounts: Accounts, settings: SettingsInForce, mails: AccountMails, outbound: OutboundAddressPolicy,
         openIDConnect: OpenIDConnectSignIn?,
         store: SpanStore, threads: ScanThreads, ingestor: Ingestor, prices: CurrentPriceBook, scoring: SpanScoringService,
-        knowledge: KnowledgeRetriever, events: EventHub,
+        deletions: DeletionService, knowledge: KnowledgeRetriever, events: EventHub,
         requestMetrics: HTTPMetrics,
         readinessChecks: [ReadinessCheck],
         moreMetrics: @escaping @Sendable (inout MetricReport) async -> Void
@@ -59,6 +60,7 @@ package struct API: Sendable {
         self.ingestor = ingestor
         self.prices = prices
         self.scoring = scoring
+        self.deletions = deletions
         self.knowledge = knowledge
         self.events = events
         self.requestMetrics = requestMetrics
@@ -90,8 +92,10 @@ package struct API: Sendable {
         routes += MembersHandlers(accounts: accounts, mails: mails).routes(builder)
         routes += ProviderCredentialsHandlers(credentials: accounts.providerCredentials, outbound: outbound).routes(builder)
         routes += WorkerCredentialsHandlers(credentials: accounts.workerCredentials).routes(builder)
-        routes += ProjectsHandlers(metastore: metastore, authenticator: accounts.authenticator, workers: accounts.workerAuthenticator)
-            .routes(builder)
+        routes += ProjectsHandlers(
+            metastore: metastore, authenticator: accounts.authenticator, workers: accounts.workerAuthenticator, deletions: deletions
+        ).routes(builder)
+        routes += DeletionsHandlers(metastore: metastore, service: deletions).routes(builder)
         routes += DemoTracesHandlers(ingestor: ingestor, auditEntries: metastore.auditEntries).routes(builder)
         routes += APIKeysHandlers(metastore: metastore, keys: accounts.apiKeys, authenticator: accounts.authenticator).routes(builder)
         routes += SettingsHandlers(metastore: metastore, inForce: settings).routes(builder)
@@ -142,6 +146,9 @@ package struct API: Sendable {
         routes += EndUsersHandlers(store: store, list: SessionList(threads: threads, of: .endUser)).routes(builder)
         routes += QueryHandlers(store: store, executor: QueryExecutor(threads: threads)).routes(builder)
         routes += PricesHandlers(metastore: metastore, rights: accounts.installationRights, current: prices).routes(builder)
+        routes += ReapplicationsHandlers(
+            reapplications: metastore.reapplications, tasks: metastore.tasks, node: store.identity
+        ).routes(builder)
         routes += StoreHandlers(store: store, metastore: metastore).routes(builder)
         routes += ReceiptsHandlers(ingestor: ingestor).routes(builder)
         routes += QuarantineHandlers(store: store, ingestor: ingestor, auditEntries: metastore.auditEntries).routes(builder)

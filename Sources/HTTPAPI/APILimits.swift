@@ -24,6 +24,14 @@ enum APILimits {
     static let maximumYAMLByteCount = 8 << 20
     /// Bytes of cases that an export holds at a time; one case alone may have more.
     static let exportPageByteCount = 2 << 20
+    /// Seconds that the answer to a deletion waits until it is in no answer any more; most are within one.
+    static let deletionWaitSeconds = 10.0
+    /// Seconds between looks whether the bytes of deletions are gone.
+    static let deletionLookSeconds = 1.0
+    /// Bytes of the session or user of a deletion: as many as the schema has room for.
+    static let maximumDeletionSubjectByteCount = 4096
+    /// Traces that a receipt of a deletion names: with them a proof over the files knows what to look for. 340 KB.
+    static let maximumListedTraceCount = 10_000
     /// Bytes of an entry of a knowledge base in a request: its content, in which every character may be written as an escape.
     static let maximumKnowledgeEntryByteCount = 2 << 20
     /// Bytes of a document that is uploaded to a draft of a knowledge base.

@@ -35,10 +35,12 @@ package final class Metastore: Sendable {
     package let scoreDecisions: ScoreDecisionRepository
     package let scoreBackfills: ScoreBackfillRepository
     package let spanScoring: SpanScoringRepository
+    package let deletions: DeletionRepository
     package let knowledge: KnowledgeRepository
     package let knowledgeDrafts: KnowledgeDraftRepository
     package let knowledgePromotions: KnowledgePromotionRepository
     package let knowledgeUploads: KnowledgeUploadRepository
+    package let reapplications: ReapplicationRepository
 
     private init(_ pool: PostgresPool) {
         self.pool = pool
@@ -71,10 +73,12 @@ package final class Metastore: Sendable {
         scoreDecisions = ScoreDecisionRepository(pool: pool)
         scoreBackfills = ScoreBackfillRepository(pool: pool)
         spanScoring = SpanScoringRepository(pool: pool)
+        deletions = DeletionRepository(pool: pool)
         knowledge = KnowledgeRepository(pool: pool)
         knowledgeDrafts = KnowledgeDraftRepository(pool: pool)
         knowledgePromotions = KnowledgePromotionRepository(pool: pool)
         knowledgeUploads = KnowledgeUploadRepository(pool: pool)
+        reapplications = ReapplicationRepository(pool: pool)
     }
 
     /// Brings the database to this program's schema and price table, then serves from `pool`, which it owns from here on, with

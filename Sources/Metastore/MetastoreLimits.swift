@@ -8,6 +8,8 @@ package enum MetastoreLimits {
     package static let maximumRetentionDayCount = 36_500
     /// Projects beside its own that a key may choose among: an application has one for each of its stages or customers. So says the schema.
     package static let maximumKeyProjectCount = 100
+    /// Deletions of a project that wait for their turn: each seals and searches what the project has.
+    static let maximumRunningDeletionCount: Int64 = 100
     /// Rows written by one statement, and bytes of them: a few megabytes on their way at a time, a quarter of what a parameter may have.
     static let maximumStatementRowCount = 1_000
     static let maximumStatementByteCount = 4 << 20

@@ -46,6 +46,7 @@ enum PagedList: Character {
     case scoreRules = "l"
     case scoreDecisions = "d"
     case knowledgeDrafts = "b"
+    case deletions = "x"
 
     /// The id to go on from: all ones for the first page, as lists run from the newest to the oldest. Errors: `invalid`.
     func start<ID: EntityID>(_ request: PageRequest, _: ID.Type) throws(MetastoreError) -> ID {

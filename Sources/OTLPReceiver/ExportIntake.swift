@@ -15,10 +15,10 @@ import TraceModel
 struct ExportIntake: Sendable {
     /// How a protocol wraps an export's message into the body of a request.
     struct Framing: Sendable {
-        /// Bytes of a body that are not the message's.
-        var overheadByteCount = 0
-        /// The message as it was sent, still compressed, and how it is.
-        let unwrap: @Sendable (consuming [UInt8]) throws -> (message: [UInt8], encoding: ContentEncoding)
+        /// Of a body that is not the message alone.
+        var prefix: RequestBodyPrefix?
+        /// How the message is compressed, once it is there: by its prefix and its length.
+        let encoding: @Sendable (_ prefix: [UInt8], _ messageByteCount: Int) throws -> ContentEncoding
     }
 
     /// A message that came, and what is known of it.
@@ -65,18 +65,17 @@ struct ExportIntake: Sendable {
         defer { allowance.end() }
         let (contentType, framing) = try prepare()
         let admission = ingestor.admission.begin()
-        let maximum = min(ingestor.limits.maximumBodyByteCount, allowance.maximumBodyByteCount) + framing.overheadByteCount
-        let body = try await context.readBody(of: request, maximumByteCount: maximum) { byteCount in
+        let maximum = min(ingestor.limits.maximumBodyByteCount, allowance.maximumBodyByteCount) + (framing.prefix?.byteCount ?? 0)
+        let (prefix, message) = try await context.readBody(of: request, behind: framing.prefix, maximumByteCount: maximum) { byteCount in
             try allowance.announce(byteCount)
             try admission.reserve(bodyByteCount: byteCount)
         } arrived: { byteCount, total in
             try allowance.arrived(byteCount)
             try admission.reserve(bodyByteCount: total)
         }
-        let (message, encoding) = try framing.unwrap(body)
         let sent = ExportedMessage(
-            signal: signal, bytes: message, encoding: encoding, contentType: contentType, exporter: request.headers[.userAgent],
-            author: caller.principal?.name ?? "", admission: admission)
+            signal: signal, bytes: message, encoding: try framing.encoding(prefix, message.count), contentType: contentType,
+            exporter: request.headers[.userAgent], author: caller.principal?.name ?? "", admission: admission)
         // Of metrics nothing is stored, wherever they were meant to go.
         if let chooser, signal != .metrics { return try await take(sent, choosing: chooser, request, context) }
         return try await store(sent, of: project)

@@ -48,7 +48,7 @@ package struct OTLPReceiver: Sendable {
             let reply = try await intake.take(signal, request, context, takesWorkers: takesWorkers) {
                 guard let contentType else { throw ExportRefusal.unsupportedContentType }
                 let encoding = try ContentEncoding(header: request.headers[.contentEncoding])
-                return (contentType, ExportIntake.Framing { ($0, encoding) })
+                return (contentType, ExportIntake.Framing { _, _ in encoding })
             }
             var response = Self.response(.ok, encoder.body(of: reply), contentType ?? .protobuf)
             response.headers[.spandrelReceipt] = reply.receipt

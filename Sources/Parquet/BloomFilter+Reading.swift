@@ -14,20 +14,28 @@ extension BloomFilter {
         return try BloomFilter(bytes: try context.read(source, at: region.offset + Int64(headerByteCount), byteCount: byteCount))
     }
 
-    /// Whether the filter at `region` may hold a value of this hash: reads the header and the one block it would be in, not the filter.
-    static func mightContain(
-        _ hash: UInt64, _ source: any ParquetSource, _ region: FileRegion, _ context: ParquetReadContext
-    ) throws(ParquetError) -> Bool {
-        let available = min(region.byteCount ?? .max, max(0, source.byteCount - Int(clamping: region.offset)))
-        let (headerByteCount, byteCount) = try header(
-            try context.read(source, at: region.offset, byteCount: min(headerReadByteCount, available)))
-        guard byteCount % blockByteCount == 0, byteCount <= available - headerByteCount else {
-            throw .corrupt("a bloom filter longer than its region")
+    /// Where the words of a filter in a file lie: found once, then a look-up reads one block.
+    package struct Blocks: Sendable {
+        private let offset: Int64
+        private let count: Int
+
+        init(_ source: any ParquetSource, _ region: FileRegion, _ context: ParquetReadContext) throws(ParquetError) {
+            let available = min(region.byteCount ?? .max, max(0, source.byteCount - Int(clamping: region.offset)))
+            let (headerByteCount, byteCount) = try BloomFilter.header(
+                try context.read(source, at: region.offset, byteCount: min(headerReadByteCount, available)))
+            guard byteCount % blockByteCount == 0, byteCount <= available - headerByteCount else {
+                throw .corrupt("a bloom filter longer than its region")
+            }
+            offset = region.offset + Int64(headerByteCount)
+            count = byteCount / blockByteCount
         }
-        let block = blockIndex(hash, blockCount: byteCount / blockByteCount)
-        let offset = region.offset + Int64(headerByteCount + block * blockByteCount)
-        // A filter of one block: every hash falls into it.
-        return try BloomFilter(bytes: try context.read(source, at: offset, byteCount: blockByteCount)).mightContain(hash)
+
+        func mightContain(_ hash: UInt64, _ source: any ParquetSource, _ context: ParquetReadContext) throws(ParquetError) -> Bool {
+            let block = BloomFilter.blockIndex(hash, blockCount: count)
+            let bytes = try context.read(source, at: offset + Int64(block * blockByteCount), byteCount: blockByteCount)
+            // A filter of one block: every hash falls into it.
+            return try BloomFilter(bytes: bytes).mightContain(hash)
+        }
     }
 
     private static func header(_ bytes: UnsafeRawBufferPointer) throws(ParquetError) -> (headerByteCount: Int, byteCount: Int) {

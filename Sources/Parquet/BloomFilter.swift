@@ -1,5 +1,9 @@
 import ByteCoding
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// Parquet's split-block bloom filter: blocks of eight 32-bit words, one bit in each word per value.
 ///
 /// | part | meaning |
@@ -88,11 +92,10 @@ extension BloomFilter {
         switch values {
         case .fixedLength(let bytes, let width):
             guard let base = bytes.baseAddress else { return }
-            var previous: UInt64?
             for index in 0..<values.count {
-                let hash = XXH64.hash(UnsafeRawBufferPointer(start: base + index &* width, count: width))
-                if hash != previous { insert(hash) }
-                previous = hash
+                let value = base + index &* width
+                if index > 0, memcmp(value, value - width, width) == 0 { continue }
+                insert(XXH64.hash(UnsafeRawBufferPointer(start: value, count: width)))
             }
         case .byteArray(let offsets, let bytes), .dictionary(_, let offsets, let bytes):
             for index in 0..<max(0, offsets.count - 1) {

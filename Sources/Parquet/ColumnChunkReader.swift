@@ -8,7 +8,9 @@ struct ColumnChunkReader {
     let rowCount: Int
     let context: ParquetReadContext
 
-    private var dictionary: DictionaryEntries?
+    /// The chunk's dictionary, where the caller has kept it: pages are then read without it.
+    var knownDictionary: ChunkDictionary?
+    private var dictionary: ChunkDictionary?
     private var builder: LeafBuilder
     /// Row of the last entry seen, for nested leaves.
     private var row = -1
@@ -37,7 +39,7 @@ struct ColumnChunkReader {
     }
 
     /// The dictionary page, or nil where the chunk has none.
-    mutating func readDictionary() throws(ParquetError) -> DictionaryEntries? {
+    mutating func readDictionary() throws(ParquetError) -> ChunkDictionary? {
         guard chunk.dictionaryPageOffset != nil, chunk.startOffset < chunk.dataPageOffset else { return nil }
         try loadDictionary(upTo: chunk.dataPageOffset)
         return dictionary
@@ -63,7 +65,9 @@ struct ColumnChunkReader {
     }
 
     private mutating func readPages(of index: OffsetIndex, _ selection: inout RowSelection) throws(ParquetError) {
-        if chunk.dictionaryPageOffset != nil, chunk.startOffset < index.pages[0].offset { try loadDictionary(upTo: index.pages[0].offset) }
+        if chunk.dictionaryPageOffset != nil, chunk.startOffset < index.pages[0].offset {
+            if let knownDictionary { dictionary = knownDictionary } else { try loadDictionary(upTo: index.pages[0].offset) }
+        }
         var hint = 0
         var position = 0
         while position < index.pages.count {
@@ -137,7 +141,7 @@ struct ColumnChunkReader {
         }
         guard dictionary == nil else { throw .corrupt("\(leaf.path): two dictionaries") }
         let page = try DataPage.decompress(body, header.uncompressedByteCount, chunk.codec, context)
-        dictionary = try DictionaryEntries(page, entryCount: entryCount, leaf: leaf)
+        dictionary = try ChunkDictionary(page, entryCount: entryCount, leaf: leaf)
     }
 
     private mutating func take(_ page: DataPage, firstRow: Int?, selection: inout RowSelection) throws(ParquetError) {

@@ -7,6 +7,8 @@ struct ColumnChunkWriter {
     let options: ColumnOptions
     let output: FileOutput
     let scratch: PageBuffer
+    /// A page that waits for another one.
+    let held: PageBuffer
     let compressor: ZstdCompressor
 
     struct Result {
@@ -48,7 +50,7 @@ struct ColumnChunkWriter {
                 }
             }
         }
-        if options.encoding == .dictionary, case .dictionary(let codes, let offsets, let bytes) = values {
+        if options.encoding == .dictionary, case .dictionary(let codes, let offsets, let bytes) = values, !codes.isEmpty {
             return try writePages(values, codes: codes, entries: .byteArrays(offsets: offsets, bytes: bytes), levels: levels)
         }
         return try writePages(values, codes: nil, entries: nil, levels: levels)
@@ -87,28 +89,34 @@ struct ColumnChunkWriter {
             bloomFilter = filter
         }
         let valueWriter = try PageValueWriter(values: values, codes: codes, encoding: options.encoding, entryCount: entries?.count ?? 0)
-        if let entries {
-            scratch.removeAll()
-            entries.encode(into: scratch)
-            let compressed = try compress(scratch.bytes)
-            try pages.appendDictionary(compressed, entryCount: entries.count, uncompressedByteCount: scratch.count)
-        }
         let planner = PagePlanner(
             values: values, definitionLevels: levels.definition, repetitionLevels: levels.repetition,
             maximumDefinitionLevel: leaf.maximumDefinitionLevel, rowCount: levels.rowCount, pageByteCount: options.pageByteCount,
-            maximumPageRowCount: options.maximumPageRowCount, bitsPerValue: valueWriter.bitsPerValue)
+            maximumPageRowCount: isAbsent(values, levels) ? levels.rowCount : options.maximumPageRowCount,
+            bitsPerValue: valueWriter.bitsPerValue)
         var statistics = ChunkStatisticsBuilder(leaf: leaf)
         var plan: PagePlan?
         while let page = try planner.page(after: plan) {
+            let isFirst = plan == nil
             plan = page
             scratch.removeAll()
             appendLevels(levels.repetition, page.entries, maximum: leaf.maximumRepetitionLevel)
             appendLevels(levels.definition, page.entries, maximum: leaf.maximumDefinitionLevel)
             valueWriter.append(page.values, into: scratch)
-            let compressed = try compress(scratch.bytes)
+            let uncompressedByteCount = scratch.count
+            var compressed = try compress(scratch.bytes, pages.codec)
+            if isFirst {
+                if pages.codec != .uncompressed,
+                    !gains(compressed.count, of: page, entries, levels: levels, valueCount: values.count)
+                {
+                    pages.codec = .uncompressed
+                    compressed = scratch.bytes
+                }
+                if let entries { compressed = try appendDictionary(entries, to: &pages, before: compressed) }
+            }
             try pages.appendData(
                 compressed, encoding: valueWriter.encoding, entryCount: page.entries.count, firstRow: page.rows.lowerBound,
-                uncompressedByteCount: scratch.count)
+                uncompressedByteCount: uncompressedByteCount)
             if options.writesStatistics {
                 statistics.add(values, range: page.values, nullCount: page.entries.count - page.values.count)
             }
@@ -123,19 +131,50 @@ struct ColumnChunkWriter {
             columnIndex: options.writesStatistics && leaf.isFlat ? statistics.columnIndex : nil, bloomFilter: bloomFilter)
     }
 
+    /// Whether no row has a value, nor an element that could have one: statistics say so, and nobody reads the pages.
+    private func isAbsent(_ values: ColumnValues, _ levels: Levels) -> Bool {
+        guard values.count == 0, options.writesStatistics else { return false }
+        return leaf.isFlat || levels.definition.map { Parquet.Levels.countPresent($0, maximum: 0) != nil } ?? false
+    }
+
     private func appendLevels(_ levels: UnsafeBufferPointer<UInt8>?, _ entries: Range<Int>, maximum: Int) {
         let slice = levels.map { UnsafeBufferPointer(rebasing: $0[entries]) }
         Parquet.Levels.encode(slice, count: entries.count, maximum: maximum, into: scratch)
     }
 
-    private func compress(_ bytes: UnsafeRawBufferPointer) throws(ParquetError) -> UnsafeRawBufferPointer {
+    /// Whether compression is worth its while, by the first page: it saves a twelfth of it, or says nothing of the others. Packed codes
+    /// and differences often have nothing left to save, and would be packed and unpacked for nothing.
+    private func gains(
+        _ compressedByteCount: Int, of page: PagePlan, _ entries: DictionaryPage?, levels: Levels, valueCount: Int
+    ) -> Bool {
+        // Where the first rows have few values, those that come later may be of another kind.
+        guard page.values.count * levels.entryCount >= valueCount / 2 * page.entries.count else { return true }
+        // Of texts that hardly repeat most bytes are the dictionary's.
+        let pageCount = (levels.entryCount + page.entries.count - 1) / max(1, page.entries.count)
+        guard (entries?.byteCount ?? 0) * 4 <= scratch.count * pageCount else { return true }
+        return compressedByteCount <= scratch.count - scratch.count / 12
+    }
+
+    /// The dictionary goes in front of the first data page, which is encoded in `scratch` and compressed in the compressor's memory: both
+    /// are needed, so that page waits meanwhile. Answers where its bytes are then.
+    private func appendDictionary(
+        _ entries: DictionaryPage, to pages: inout PageSequence, before page: UnsafeRawBufferPointer
+    ) throws -> UnsafeRawBufferPointer {
+        held.removeAll()
+        held.append(page)
+        scratch.removeAll()
+        entries.encode(into: scratch)
+        let compressed = try compress(scratch.bytes, pages.codec)
+        try pages.appendDictionary(compressed, entryCount: entries.count, uncompressedByteCount: scratch.count)
+        return held.bytes
+    }
+
+    private func compress(_ bytes: UnsafeRawBufferPointer, _ codec: CompressionCodec) throws(ParquetError) -> UnsafeRawBufferPointer {
         guard bytes.count <= ParquetLimits.maximumPageByteCount else {
             throw .limit("\(leaf.path): a page of \(bytes.count) bytes; at most \(ParquetLimits.maximumPageByteCount)")
         }
-        switch options.compression {
-        case .uncompressed: return bytes
-        case .zstd(let level): return try compressor.compress(bytes, level: level)
-        }
+        guard codec == .zstd, case .zstd(let level) = options.compression else { return bytes }
+        return try compressor.compress(bytes, level: level)
     }
 }
 

@@ -84,16 +84,19 @@ package struct ColumnOptions: Equatable, Sendable {
     package var compression: Compression
     /// Bytes of encoded values a data page aims at. Pages end between rows, so one row may exceed it.
     package var pageByteCount: Int
-    /// Rows a data page holds at most, however small they are: what a point read has to decode.
+    /// Rows a data page holds at most, however small they are: what a point read has to decode of every column.
     package var maximumPageRowCount: Int
     /// Minimum, maximum and null count of the chunk and (for flat leaves) of every page.
     package var writesStatistics: Bool
     /// Distinct values the bloom filter is sized for, at 0.1 % false positives; nil for none. Byte arrays and fixed lengths only.
     package var bloomFilterDistinctCount: Int?
 
+    /// Pages of a bit or two a row would reach far. Halving it again adds a page header and an entry of each index for every column.
+    package static let usualPageRowCount = 8_192
+
     package init(
         encoding: Encoding = .plain, compression: Compression = .zstd(level: 1), pageByteCount: Int = 64 << 10,
-        maximumPageRowCount: Int = 20_000, writesStatistics: Bool = true, bloomFilterDistinctCount: Int? = nil
+        maximumPageRowCount: Int = Self.usualPageRowCount, writesStatistics: Bool = true, bloomFilterDistinctCount: Int? = nil
     ) {
         self.encoding = encoding
         self.compression = compression

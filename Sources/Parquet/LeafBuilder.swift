@@ -14,7 +14,7 @@ struct LeafBuilder {
     private var codes: [UInt32] = []
     /// Codes of numbers, on their way to be looked up.
     private var lookups: [UInt32] = []
-    private var dictionary: DictionaryEntries?
+    private var dictionary: ChunkDictionary?
 
     init(leaf: ParquetSchema.Leaf) { self.leaf = leaf }
 
@@ -60,7 +60,7 @@ struct LeafBuilder {
     /// Codes of values, each held against the dictionary's count here. Numbers are looked up at once; byte arrays stay codes unless
     /// other pages of the chunk were not coded.
     mutating func appendCodes(
-        _ count: Int, from decoder: inout RunLengthBitPackedDecoder, dictionary: DictionaryEntries
+        _ count: Int, from decoder: inout RunLengthBitPackedDecoder, dictionary: ChunkDictionary
     ) throws(ParquetError) {
         if case .byteArray(let offsets, let bytes) = dictionary.values {
             self.dictionary = dictionary
@@ -84,7 +84,7 @@ struct LeafBuilder {
         }
     }
 
-    private func check(_ codes: ArraySlice<UInt32>, _ dictionary: DictionaryEntries) throws(ParquetError) {
+    private func check(_ codes: ArraySlice<UInt32>, _ dictionary: ChunkDictionary) throws(ParquetError) {
         var largest: UInt32 = 0
         for code in codes { largest = max(largest, code) }
         guard codes.isEmpty || Int(largest) < dictionary.count else { throw .corrupt("\(leaf.path): a code outside of the dictionary") }
@@ -133,10 +133,19 @@ struct LeafBuilder {
     }
 }
 
-/// The entries of a dictionary page; never itself `.dictionary`.
-struct DictionaryEntries {
-    var values: DecodedLeaf.Values
+/// The entries of a chunk's dictionary page; never itself `.dictionary`.
+package struct ChunkDictionary: Sendable {
+    package let values: DecodedLeaf.Values
     var count: Int { values.count }
+
+    /// Bytes of memory, roughly.
+    package var approximateByteCount: Int {
+        switch values {
+        case .byteArray(let offsets, let bytes), .dictionary(_, let offsets, let bytes): offsets.count * 4 + bytes.count
+        case .fixedLength(let bytes, _): bytes.count
+        case .boolean, .int32, .int64, .double: count * 8
+        }
+    }
 
     init(_ page: UnsafeRawBufferPointer, entryCount: Int, leaf: ParquetSchema.Leaf) throws(ParquetError) {
         var builder = LeafBuilder(leaf: leaf)

@@ -40,6 +40,35 @@ enum Levels {
         return isAbove ? nil : present
     }
 
+    /// Where the entries of `rowCount` rows from `start` on end, of which a row begins with each level 0; and how many rows there are,
+    /// fewer where the levels end before. Eight levels are looked at at a time.
+    static func endOfRows(_ rowCount: Int, in levels: UnsafeBufferPointer<UInt8>, from start: Int) -> (end: Int, rowCount: Int) {
+        guard let base = levels.baseAddress, rowCount > 0 else { return (start, 0) }
+        let raw = UnsafeRawPointer(base)
+        let count = levels.count
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        // The row after the last one begins with one more 0.
+        var zeros = 0
+        var position = start
+        // Reads bytes below `position + 8`, so none past the levels.
+        while position &+ 8 <= count {
+            let word = raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            // The high bit of every byte that is not 0.
+            let found = 8 &- ((((word & low) &+ low) | word) & ~low).nonzeroBitCount
+            if zeros &+ found > rowCount { break }
+            zeros &+= found
+            position &+= 8
+        }
+        while position < count {
+            if base[position] == 0 {
+                if zeros == rowCount { return (position, rowCount) }
+                zeros &+= 1
+            }
+            position &+= 1
+        }
+        return (count, zeros)
+    }
+
     /// The same for some entries of a page that was read.
     static func countPresent(_ levels: [UInt8], _ entries: Range<Int>, maximum: Int) throws(ParquetError) -> Int {
         let count = levels.withUnsafeBufferPointer { countPresent(UnsafeBufferPointer(rebasing: $0[entries]), maximum: maximum) }

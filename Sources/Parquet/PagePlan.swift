@@ -42,15 +42,35 @@ struct PagePlanner {
         }
     }
 
-    /// Walks row by row, as only the levels tell where rows begin.
+    /// A page of as many rows as it may have, if these keep to the bytes it may have; else found row by row.
     private func nestedPage(
+        row: Int, entry: Int, value: Int, repetitionLevels: UnsafeBufferPointer<UInt8>
+    ) throws(ParquetError) -> PagePlan {
+        guard entry < repetitionLevels.count, repetitionLevels[entry] == 0 else { throw .invalid("a row does not start at level 0") }
+        let wanted = min(maximumPageRowCount, rowCount - row)
+        // Levels cost bytes too: no page has more entries than that.
+        let entryLimit =
+            pageByteCount < (repetitionLevels.count - entry) / 4 ? entry + 4 * pageByteCount : repetitionLevels.count
+        let (end, rowsFound) = Levels.endOfRows(wanted, in: UnsafeBufferPointer(rebasing: repetitionLevels[..<entryLimit]), from: entry)
+        if rowsFound < wanted || end == entryLimit && entryLimit < repetitionLevels.count {
+            return try nestedPageByRows(row: row, entry: entry, value: value, repetitionLevels: repetitionLevels)
+        }
+        guard row + wanted == rowCount || end < repetitionLevels.count else { throw .invalid("fewer rows than announced") }
+        let present = try presentCount(in: entry..<end)
+        guard value + present <= values.count else { throw .invalid("fewer values than definition levels ask for") }
+        let page = PagePlan(rows: row..<row + wanted, entries: entry..<end, values: value..<value + present)
+        if byteCount(of: page.values) + page.entries.count / 4 <= pageByteCount { return page }
+        return try nestedPageByRows(row: row, entry: entry, value: value, repetitionLevels: repetitionLevels)
+    }
+
+    /// Walks row by row, as only the levels tell where rows begin.
+    private func nestedPageByRows(
         row: Int, entry: Int, value: Int, repetitionLevels: UnsafeBufferPointer<UInt8>
     ) throws(ParquetError) -> PagePlan {
         let maximum = UInt8(truncatingIfNeeded: maximumDefinitionLevel)
         var rowEnd = row
         var position = entry
         var present = 0
-        guard position < repetitionLevels.count, repetitionLevels[position] == 0 else { throw .invalid("a row does not start at level 0") }
         while rowEnd < rowCount, rowEnd - row < maximumPageRowCount {
             var next = position
             repeat {
@@ -65,7 +85,6 @@ struct PagePlanner {
             position = next
             rowEnd += 1
             guard rowEnd == rowCount || position < repetitionLevels.count else { throw .invalid("fewer rows than announced") }
-            // Levels cost bytes too: a row of empty lists has no values at all.
             if byteCount(of: value..<value + present) + (position - entry) / 4 >= pageByteCount { break }
         }
         return PagePlan(rows: row..<rowEnd, entries: entry..<position, values: value..<value + present)

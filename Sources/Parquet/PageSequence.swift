@@ -1,7 +1,8 @@
 /// Writes finished pages of one chunk one behind the other and keeps what the footer and the page index say about them.
 struct PageSequence {
     private let output: FileOutput
-    private let codec: CompressionCodec
+    /// Of all pages of the chunk: settled before the first.
+    var codec: CompressionCodec
     private let startOffset: Int64
     private(set) var locations: [OffsetIndex.PageLocation] = []
     private var header = ThriftCompactWriter()

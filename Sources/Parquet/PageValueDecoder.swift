@@ -25,7 +25,7 @@ struct PageValueDecoder {
     private let width: Int
     private var plainByteArrays: PlainByteArrayDecoder
     private var runs: RunLengthBitPackedDecoder
-    private let dictionary: DictionaryEntries?
+    private let dictionary: ChunkDictionary?
     private var int32s: [Int32] = []
     private var int64s: [Int64] = []
     private var offsets: [UInt32] = []
@@ -33,7 +33,7 @@ struct PageValueDecoder {
     private var prefixed = ByteArrayColumn()
 
     init(
-        _ page: UnsafeRawBufferPointer, encoding: ParquetEncoding, valueCount: Int, leaf: ParquetSchema.Leaf, dictionary: DictionaryEntries?
+        _ page: UnsafeRawBufferPointer, encoding: ParquetEncoding, valueCount: Int, leaf: ParquetSchema.Leaf, dictionary: ChunkDictionary?
     ) throws(ParquetError) {
         self.page = page
         self.leaf = leaf

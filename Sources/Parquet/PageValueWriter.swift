@@ -100,6 +100,14 @@ enum DictionaryPage {
         }
     }
 
+    /// Of the page, lengths included.
+    var byteCount: Int {
+        switch self {
+        case .byteArrays(let offsets, _): Int((offsets.last ?? 0) - (offsets.first ?? 0)) + 4 * count
+        case .fixed(let bytes, _): bytes.count
+        }
+    }
+
     func encode(into buffer: PageBuffer) {
         switch self {
         case .byteArrays(let offsets, let bytes): PlainEncoder.encode(offsets: offsets, bytes: bytes, into: buffer)

@@ -40,12 +40,14 @@ package struct ParquetFile: Sendable {
     // MARK: Values
 
     /// Some rows of a leaf; nil for all. With an offset index (the file's own, or one the caller has kept) only the pages that hold any
-    /// of the rows are read.
+    /// of the rows are read. A dictionary the caller has kept of this chunk is not read again.
     package func readLeaf(
-        rowGroup: Int, leaf: Int, rows: Range<Int>? = nil, offsetIndex: OffsetIndex? = nil, context: ParquetReadContext? = nil
+        rowGroup: Int, leaf: Int, rows: Range<Int>? = nil, offsetIndex: OffsetIndex? = nil, dictionary: ChunkDictionary? = nil,
+        context: ParquetReadContext? = nil
     ) throws(ParquetError) -> DecodedLeaf {
         try Self.with(context) { (context) throws(ParquetError) in
             var reader = try chunkReader(rowGroup, leaf, context)
+            reader.knownDictionary = dictionary
             let all = 0..<reader.rowCount
             let rows = rows ?? all
             guard rows.lowerBound >= 0, rows.upperBound <= all.upperBound else {
@@ -59,10 +61,12 @@ package struct ParquetFile: Sendable {
 
     /// Chosen rows of a leaf, which ascend strictly; only the pages they lie in are read.
     package func gatherLeaf(
-        rowGroup: Int, leaf: Int, rows: [Int32], offsetIndex: OffsetIndex? = nil, context: ParquetReadContext? = nil
+        rowGroup: Int, leaf: Int, rows: [Int32], offsetIndex: OffsetIndex? = nil, dictionary: ChunkDictionary? = nil,
+        context: ParquetReadContext? = nil
     ) throws(ParquetError) -> DecodedLeaf {
         try Self.with(context) { (context) throws(ParquetError) in
             var reader = try chunkReader(rowGroup, leaf, context)
+            reader.knownDictionary = dictionary
             let selection = try RowSelection(rows, below: reader.rowCount)
             let index = rows.count == reader.rowCount ? nil : try index(offsetIndex, rowGroup, leaf, context)
             return try reader.read(selection, offsetIndex: index)
@@ -74,9 +78,16 @@ package struct ParquetFile: Sendable {
     package func readDictionary(
         rowGroup: Int, leaf: Int, context: ParquetReadContext? = nil
     ) throws(ParquetError) -> DecodedLeaf.Values? {
+        try chunkDictionary(rowGroup: rowGroup, leaf: leaf, context: context)?.values
+    }
+
+    /// The same, for readers that keep it.
+    package func chunkDictionary(
+        rowGroup: Int, leaf: Int, context: ParquetReadContext? = nil
+    ) throws(ParquetError) -> ChunkDictionary? {
         try Self.with(context) { (context) throws(ParquetError) in
             var reader = try chunkReader(rowGroup, leaf, context)
-            return try reader.readDictionary()?.values
+            return try reader.readDictionary()
         }
     }
 
@@ -126,13 +137,28 @@ package struct ParquetFile: Sendable {
         return try Self.with(context) { (context) throws(ParquetError) in try BloomFilter.read(source, region, context) }
     }
 
-    /// False only if the chunk's filter rules out every value of this hash; true where the chunk has no filter. Reads one block of it.
+    /// Where the blocks of a chunk's filter lie, for `mightContain`; nil where it has none.
+    package func bloomFilterBlocks(
+        rowGroup: Int, leaf: Int, context: ParquetReadContext? = nil
+    ) throws(ParquetError) -> BloomFilter.Blocks? {
+        let (_, chunk) = try chunk(rowGroup, leaf)
+        guard let region = chunk.bloomFilter else { return nil }
+        return try Self.with(context) { (context) throws(ParquetError) in try BloomFilter.Blocks(source, region, context) }
+    }
+
+    /// False only if the filter rules out every value of this hash. Reads one block of it.
+    package func mightContain(_ hash: UInt64, in blocks: BloomFilter.Blocks, context: ParquetReadContext? = nil) throws(ParquetError)
+        -> Bool
+    {
+        try Self.with(context) { (context) throws(ParquetError) in try blocks.mightContain(hash, source, context) }
+    }
+
+    /// False only if the chunk's filter rules out every value of this hash; true where the chunk has no filter.
     package func mightContain(
         _ hash: UInt64, rowGroup: Int, leaf: Int, context: ParquetReadContext? = nil
     ) throws(ParquetError) -> Bool {
-        let (_, chunk) = try chunk(rowGroup, leaf)
-        guard let region = chunk.bloomFilter else { return true }
-        return try Self.with(context) { (context) throws(ParquetError) in try BloomFilter.mightContain(hash, source, region, context) }
+        guard let blocks = try bloomFilterBlocks(rowGroup: rowGroup, leaf: leaf, context: context) else { return true }
+        return try mightContain(hash, in: blocks, context: context)
     }
 
     /// Private bytes that `ParquetFileWriter.appendBlob` put into the file.

@@ -10,6 +10,7 @@ package final class ParquetFileWriter {
     private let sortingColumns: [SortingColumn]
     let output: FileOutput
     private let scratch = PageBuffer()
+    private let held = PageBuffer(capacity: 4 << 10)
     private let compressor: ZstdCompressor
     var rowGroups: [RowGroupMetadata] = []
     var pageIndexes: [[PageIndexes]] = []
@@ -68,7 +69,8 @@ package final class ParquetFileWriter {
     ) throws {
         try guarded {
             let (leaf, rowCount) = try nextLeaf()
-            let chunk = ColumnChunkWriter(leaf: leaf, options: options, output: output, scratch: scratch, compressor: compressor)
+            let chunk = ColumnChunkWriter(
+                leaf: leaf, options: options, output: output, scratch: scratch, held: held, compressor: compressor)
             let entryCount = repetitionLevels?.count ?? rowCount
             let result = try chunk.write(
                 values,

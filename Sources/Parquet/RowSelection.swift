@@ -46,27 +46,76 @@ struct RowSelection {
     /// The same for nested entries, where only the levels tell which row an entry belongs to. `row` is that of the entry before the
     /// first (-1 at the start of the row group) and is moved on to that of the last.
     mutating func parts(ofEntries repetitionLevels: [UInt8], row: inout Int) -> [Range<Int>] {
-        var parts: [Range<Int>] = []
-        var isWanted = current < ranges.count && ranges[current].contains(row)
-        var start = isWanted ? 0 : nil
-        for entry in repetitionLevels.indices where repetitionLevels[entry] == 0 {
-            row += 1
-            if current < ranges.count, ranges[current].upperBound <= row { current += 1 }
-            let isNextWanted = current < ranges.count && ranges[current].contains(row)
-            if isNextWanted, !isWanted { start = entry }
-            if !isNextWanted, isWanted, let first = start {
-                parts.append(first..<entry)
-                start = nil
+        repetitionLevels.withUnsafeBufferPointer { levels in
+            var parts: [Range<Int>] = [], starts = RowStarts(levels, row: row)
+            while current < ranges.count {
+                let range = ranges[current]
+                if starts.row < range.upperBound {
+                    // A row that began in the page before has the first entries of this one.
+                    guard let first = starts.row >= range.lowerBound ? 0 : starts.find(range.lowerBound) else { break }
+                    let end = starts.find(range.upperBound)
+                    if first < end ?? levels.count { parts.append(first..<(end ?? levels.count)) }
+                    // A range that reaches to the end of these entries may go on in the next page.
+                    if end == nil { break }
+                }
+                current += 1
             }
-            isWanted = isNextWanted
+            row = starts.lastRow()
+            return parts
         }
-        if let start, start < repetitionLevels.count { parts.append(start..<repetitionLevels.count) }
-        return parts
     }
 
     /// Whether any selected row lies in `rows`, for choosing pages before any is read.
     func overlaps(_ rows: Range<Int>, from hint: inout Int) -> Bool {
         while hint < ranges.count, ranges[hint].upperBound <= rows.lowerBound { hint += 1 }
         return hint < ranges.count && ranges[hint].lowerBound < rows.upperBound
+    }
+}
+
+/// Walks over repetition levels from one row's first entry to another's. Only a level of 0 begins a row, so eight entries are passed at a
+/// time by counting the zeros among the bytes of a word: who wants a few rows of a page passes thousands.
+private struct RowStarts {
+    private let levels: UnsafeBufferPointer<UInt8>
+    /// The next entry to be looked at, and the row of the one before it.
+    private var entry = 0
+    private(set) var row: Int
+
+    init(_ levels: UnsafeBufferPointer<UInt8>, row: Int) {
+        self.levels = levels
+        self.row = row
+    }
+
+    /// The first entry of a row behind the present one; nil where it does not begin here.
+    mutating func find(_ wanted: Int) -> Int? {
+        while levels.count - entry >= 8 {
+            let count = Self.zeroCount(word(at: entry))
+            guard row + count < wanted else { break }
+            row += count
+            entry += 8
+        }
+        while entry < levels.count {
+            defer { entry += 1 }
+            guard levels[entry] == 0 else { continue }
+            row += 1
+            if row == wanted { return entry }
+        }
+        return nil
+    }
+
+    /// The row of the last entry of all.
+    mutating func lastRow() -> Int {
+        _ = find(.max)
+        return row
+    }
+
+    private func word(at entry: Int) -> UInt64 {
+        // The caller has seen that eight entries follow.
+        UnsafeRawPointer(levels.baseAddress.unsafelyUnwrapped).loadUnaligned(fromByteOffset: entry, as: UInt64.self)
+    }
+
+    private static func zeroCount(_ word: UInt64) -> Int {
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        // A byte's high bit is clear exactly if the byte is 0.
+        return 8 - (((word & low) &+ low | word) & ~low).nonzeroBitCount
     }
 }

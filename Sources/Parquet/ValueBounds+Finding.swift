@@ -26,6 +26,10 @@ extension ValueBounds {
             return finder.bounds
         case .dictionary(let codes, let offsets, let bytes):
             var finder = ByteBoundsFinder(offsets: offsets, bytes: bytes)
+            if offsets.count == 2 {
+                finder.add(0)
+                return finder.bounds
+            }
             marks.forEachDistinct(in: UnsafeBufferPointer(rebasing: codes[range]), entryCount: offsets.count - 1) { finder.add(Int($0)) }
             return finder.bounds
         }

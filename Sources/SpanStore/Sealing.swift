@@ -8,8 +8,6 @@ struct Sealer {
     let manifest: ManifestLog
     let writer: SegmentWriter
     var nextSequence: UInt64
-    let fileSystem: any FileSystem
-    let root: String
 
     /// Writes a memtable's segment and the manifest edit that publishes it; nil where it has no rows.
     ///
@@ -19,7 +17,7 @@ struct Sealer {
     ///   - logStart: the first LSN the log still holds, where it is known.
     mutating func seal(
         _ memtable: Memtable, recent: [RecentRequest], promoted: [PromotedKey] = [], logStart: UInt64? = nil
-    ) throws -> SegmentHandle? {
+    ) throws -> SegmentDescriptor? {
         let sequence = nextSequence
         nextSequence += 1
         let descriptor = try writer.write(memtable, sequence: sequence)
@@ -31,7 +29,7 @@ struct Sealer {
         if !recent.isEmpty { edit.append(.recentRequests(recent)) }
         if !promoted.isEmpty { edit.append(.promotedKeys(project: memtable.partition.project, keys: promoted)) }
         try manifest.append(edit)
-        return descriptor.map { SegmentHandle($0, fileSystem: fileSystem, root: root, mask: []) }
+        return descriptor
     }
 }
 
@@ -42,7 +40,9 @@ extension SpanStore {
     /// Seals the frozen memtables, oldest first. Stops at the first that fails: it stays readable in memory and covered by the
     /// log, and is tried again by `maintain`.
     @discardableResult
-    func sealFrozen() -> Result<Void, StoreError> {
+    func sealFrozen() -> Result<Void, StoreError> { backgroundCPU.measure(.sealing) { sealEachFrozen() } }
+
+    private func sealEachFrozen() -> Result<Void, StoreError> {
         var isAnySealed = false
         while let memtable = state.withLock({ $0.frozen.first }) {
             let start = configuration.now()
@@ -61,10 +61,20 @@ extension SpanStore {
                 return .failure(failure)
             }
         }
-        // While spans pour in, the next memtable will want the memory again.
-        if isAnySealed, counters.withLock({ $0.memtablesByteCount }) < Self.idleMemtablesByteCount { configuration.sealed() }
+        if isAnySealed, isMemoryToBeGivenBack() { configuration.sealed() }
         if isAnySealed { wakeCompactor() }
         return .success(())
+    }
+
+    /// While spans pour in, the next memtable will want the memory again. Memtables of thousands of projects that trickle never become few;
+    /// but they are sealed when their day is over, and what they leave between those of the next day is half of it.
+    private func isMemoryToBeGivenBack() -> Bool {
+        counters.withLock { counters in
+            let held = counters.memtablesByteCount
+            guard held < Self.idleMemtablesByteCount || held < counters.highestMemtablesByteCount / 2 else { return false }
+            counters.highestMemtablesByteCount = held
+            return true
+        }
     }
 
     private func tell(_ memtable: Memtable, sealedSince start: UInt64, isFailure: Bool) {
@@ -80,16 +90,17 @@ extension SpanStore {
         try receipts.flush(memtable.partition.project)
         try sealer.withLock { sealer in
             let promoted = promotions(after: memtable)
-            let handle = try sealer.seal(
+            let segment = try sealer.seal(
                 memtable, recent: recentRequests(of: memtable.partition, throughLSN: memtable.maximumLSN), promoted: promoted,
                 logStart: wal.firstHeldLSN)
-            state.withLock { $0.publish(handle, replacing: memtable, promoting: promoted) }
+            state.withLock { [manifest = sealer.manifest] in $0.publish(segment, replacing: memtable, leadingTo: manifest) }
+            compactor.changed(memtable.partition.project)
             wal.release(partition: memtable.partition, sealedLSN: memtable.maximumLSN)
             counters.withLock { counters in
                 counters.memtablesByteCount = max(0, counters.memtablesByteCount - memtable.accountedByteCount)
-                counters.sealed.segmentCount += handle == nil ? 0 : 1
-                counters.sealedByteCount += handle?.descriptor.byteCount ?? 0
-                counters.sealed.spanCount += handle.map { $0.descriptor.spanRowCount - memtable.eventRows.count } ?? 0
+                counters.sealed.segmentCount += segment == nil ? 0 : 1
+                counters.sealedByteCount += segment?.byteCount ?? 0
+                counters.sealed.spanCount += segment.map { $0.spanRowCount - memtable.eventRows.count } ?? 0
             }
         }
     }
@@ -102,15 +113,26 @@ extension SpanStore {
         return registry.candidates(from: memtable.keyStatistics(), rowCount: memtable.rowCount, day: today)
     }
 
-    /// Drops the segments, and the refused spans, of every project whose receive day is older than its retention.
-    /// `days` without an entry keep all.
-    package func sweepRetention(days: [ProjectID: Int]) async throws(StoreError) -> RetentionReport {
-        await expireRefusedSpans(days)
-        await expireReceipts(days)
+    /// Drops the segments that have outlived their project's retention, and with them refused spans and receipts as old. Projects without
+    /// a rule keep all. The rules are remembered for a disk that fills up before the next sweep.
+    package func sweepRetention(_ rules: [ProjectID: RetentionRule]) async throws(StoreError) -> RetentionReport {
+        let isChange = retention.withLock { known in
+            defer { known = rules }
+            return known != rules
+        }
+        // Which days may lie together depends on them.
+        if isChange { compactor.lookAtAll() }
+        if isChange || isSmallExpiryDue() {
+            let days = rules.compactMapValues(\.days)
+            await expireRefusedSpans(days)
+            await expireReceipts(days)
+        }
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<RetentionReport, StoreError>, Never>) in
             sealQueue.async { [self] in
                 do throws(StoreError) {
-                    continuation.resume(returning: .success(try sweep(days)))
+                    continuation.resume(
+                        returning: .success(
+                            try backgroundCPU.measure(.sealing) { () throws(StoreError) -> RetentionReport in try sweep(rules) }))
                 } catch {
                     continuation.resume(returning: .failure(error))
                 }
@@ -119,26 +141,41 @@ extension SpanStore {
         return try result.get()
     }
 
-    private func sweep(_ days: [ProjectID: Int]) throws(StoreError) -> RetentionReport {
+    func sweep(_ rules: [ProjectID: RetentionRule]) throws(StoreError) -> RetentionReport {
         let today = CalendarDay.daysSince1970(unixNano: configuration.now())
-        // Behind the lock, so that no rewrite puts another segment in the place of an expired one meanwhile.
-        let expired = try sealer.withLock { (sealer: inout Sealer) throws(StoreError) -> [SegmentDescriptor] in
-            let descriptors = state.withLock { $0.segments.values.joined().map(\.descriptor) }
-            let expired = RetentionPolicy.expired(descriptors, days: days, today: today)
-            if !expired.isEmpty { try drop(expired, sealer) }
-            return expired
+        return try dropChosen { RetentionPolicy.expired($0, rules: rules, today: today) }
+    }
+
+    /// Drops what is chosen among all segments. Behind the lock, so that no rewrite puts another segment in the place of one meanwhile.
+    func dropChosen(_ choose: (LazyFilterSequence<SegmentTable>) -> [SegmentDescriptor]) throws(StoreError) -> RetentionReport {
+        let dropped = try sealer.withLock { (sealer: inout Sealer) throws(StoreError) -> [SegmentDescriptor] in
+            let (segments, damaged) = state.withLock { ($0.segments, $0.damagedSequences) }
+            let chosen = choose(segments.lazy.filter { !damaged.contains($0.sequence) })
+            if !chosen.isEmpty { try drop(chosen, sealer) }
+            return chosen
         }
         return RetentionReport(
-            droppedSegmentCount: expired.count, droppedSpanCount: expired.reduce(0) { $0 + $1.spanRowCount },
-            freedByteCount: expired.reduce(0) { $0 + $1.spanFileByteCount + $1.payloadFileByteCount })
+            droppedSegmentCount: dropped.count, droppedSpanCount: dropped.reduce(0) { $0 + $1.spanRowCount },
+            freedByteCount: dropped.reduce(0) { $0 + $1.byteCount })
     }
 
     /// Drops segments for good. With the sealer's lock held.
     func drop(_ segments: [SegmentDescriptor], _ sealer: borrowing Sealer) throws(StoreError) {
         try sealer.manifest.append(ManifestEdit(segments.map { .dropSegment(sequence: $0.sequence) }))
         let sequences = Set(segments.map(\.sequence))
-        for handle in state.withLock({ $0.drop(sequences) }) { handle.drop() }
+        let manifest = sealer.manifest
+        for handle in state.withLock({ $0.drop(segments, leadingTo: manifest) }) { handle.drop() }
         columns.remove(ofSegments: sequences)
+    }
+
+    /// Receipts and refused spans go by the day, and are looked at project by project: not as often as segments.
+    private func isSmallExpiryDue() -> Bool {
+        let now = configuration.now()
+        return lastSmallExpiry.withLock { last in
+            guard now >= last &+ UInt64(StoreLimits.smallExpirySeconds) * 1_000_000_000 else { return false }
+            last = now
+            return true
+        }
     }
 
     /// Receipts are kept no longer than what they are of.

@@ -162,6 +162,8 @@ enum SegmentKey {
     static let maximumLSN = "spandrel.maximum_lsn"
     static let nodeID = "spandrel.node_id"
     static let mappingVersion = "spandrel.mapping_version"
+    /// Of payloads files: `cold` where they were compressed again for long keeping.
+    static let payloadTier = "spandrel.payload_tier"
 }
 
 enum SegmentFormat {

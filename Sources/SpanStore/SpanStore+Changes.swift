@@ -47,7 +47,12 @@ extension SpanStore {
     /// What came after a cursor. Taken where batches are applied, so that none is half there.
     package func changes(of project: ProjectID, after cursor: ChangeCursor) async -> StoreChanges {
         await onApplyQueue { [self] in
-            let (live, segments) = liveParts(of: project)
+            let (live, segments, handles) = state.withLock { state in
+                let descriptors = state.descriptors(of: project)
+                // Most of those who follow have seen all that is sealed.
+                let isNew = descriptors.contains { $0.maximumLSN > cursor.lsn }
+                return (Self.memtables(of: project, state), descriptors, isNew ? state.handles(of: project) : [])
+            }
             let sealed = cursor.held.filter { memtable in !live.contains { $0 === memtable } && memtable.maximumLSN > cursor.lsn }
             var units: [StoreChanges.Unit] = []
             for memtable in sealed + live where memtable.maximumLSN > cursor.lsn {
@@ -60,16 +65,19 @@ extension SpanStore {
             let costs = ScanCostCounter()
             // A memtable that took rows when the cursor was made has all that came behind the cursor up to its own last.
             let readThrough = Dictionary(sealed.map { ($0.partition, $0.maximumLSN) }, uniquingKeysWith: { max($0, $1) })
-            for handle in segments where handle.descriptor.maximumLSN > cursor.lsn {
+            for handle in handles where handle.descriptor.maximumLSN > cursor.lsn {
                 let descriptor = handle.descriptor
-                let readLSN = max(cursor.lsn, readThrough[descriptor.partition] ?? 0)
+                let days = descriptor.firstReceiveDay...descriptor.receiveDay
+                let read = days.compactMap { readThrough[PartitionID(project: project, receiveDay: $0)] }.max() ?? 0
+                // Of a segment of several days a memtable that was read has those of one.
+                let readLSN = days.count == 1 ? max(cursor.lsn, read) : cursor.lsn
                 // Made from memtables that are read from memory, and of rows that were seen.
                 if descriptor.maximumLSN <= readLSN { continue }
                 for group in 0..<descriptor.rowGroupCount {
                     units.append(
                         StoreChanges.Unit(
                             rows: SegmentUnit(handle: handle, rowGroup: group, costs: costs),
-                            mayHaveSeenRows: descriptor.minimumLSN <= readLSN, seenThroughLSN: 0,
+                            mayHaveSeenRows: descriptor.minimumLSN <= max(cursor.lsn, read), seenThroughLSN: 0,
                             minimumLSN: max(descriptor.minimumLSN, cursor.lsn + 1)))
                 }
             }
@@ -97,23 +105,22 @@ extension SpanStore {
     /// Waits for nothing. Batches are applied in the order of LSNs, so whoever sees one of them visible finds those before it.
     package func arrivalPosition(of project: ProjectID) -> UInt64 {
         let (live, segments) = liveParts(of: project)
-        return max(live.map(\.visibleThroughLSN).max() ?? 0, segments.map(\.descriptor.maximumLSN).max() ?? 0)
+        return max(live.map(\.visibleThroughLSN).max() ?? 0, segments.map(\.maximumLSN).max() ?? 0)
     }
 
     private func onApplyQueue<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in applyQueue.async { continuation.resume(returning: body()) } }
     }
 
-    private func liveParts(of project: ProjectID) -> ([Memtable], [SegmentHandle]) {
-        state.withLock { state in
-            (
-                state.frozen.filter { $0.partition.project == project } + state.active.values.filter { $0.partition.project == project },
-                state.segments[project] ?? []
-            )
-        }
+    private func liveParts(of project: ProjectID) -> ([Memtable], [SegmentDescriptor]) {
+        state.withLock { (Self.memtables(of: project, $0), $0.descriptors(of: project)) }
     }
 
-    private static func lastLSN(_ memtables: [Memtable], _ segments: [SegmentHandle]) -> UInt64 {
-        max(memtables.map(\.maximumLSN).max() ?? 0, segments.map(\.descriptor.maximumLSN).max() ?? 0)
+    private static func memtables(of project: ProjectID, _ state: borrowing StoreState) -> [Memtable] {
+        state.frozen.filter { $0.partition.project == project } + state.active.values.filter { $0.partition.project == project }
+    }
+
+    private static func lastLSN(_ memtables: [Memtable], _ segments: [SegmentDescriptor]) -> UInt64 {
+        max(memtables.map(\.maximumLSN).max() ?? 0, segments.map(\.maximumLSN).max() ?? 0)
     }
 }

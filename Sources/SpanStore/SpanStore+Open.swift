@@ -12,8 +12,19 @@ extension SpanStore {
     /// Memory stays bounded however long the log is: a memtable that fills up during the replay is sealed before the
     /// replay goes on.
     package static func open(_ configuration: StoreConfiguration) throws(StoreError) -> SpanStore {
+        let disk = DiskGuard(configuration.disk, fileSystem: configuration.fileSystem, root: configuration.root)
+        do throws(StoreError) {
+            return try open(configuration, disk)
+        } catch {
+            // On a full disk the store opens all the same: else nothing could ever be deleted from it.
+            guard error.code == .full, giveUp(disk.ballast, for: "the start", configuration) else { throw error }
+            return try open(configuration, disk)
+        }
+    }
+
+    private static func open(_ configuration: StoreConfiguration, _ disk: DiskGuard) throws(StoreError) -> SpanStore {
         do {
-            return try open(checked: configuration)
+            return try open(checked: configuration, disk)
         } catch let error as StoreError {
             throw error
         } catch let error as FileSystemError {
@@ -23,16 +34,19 @@ extension SpanStore {
         }
     }
 
-    private static func open(checked configuration: StoreConfiguration) throws -> SpanStore {
+    private static func open(checked configuration: StoreConfiguration, _ disk: DiskGuard) throws -> SpanStore {
         let fileSystem = configuration.fileSystem, root = configuration.root
         try fileSystem.createDirectory(root)
         let lock = try fileSystem.lockDirectory(root)
         let nodeID = try nodeID(fileSystem, root)
         try removeTemporaries(fileSystem, root)
-        let manifest = try ManifestLog.open(fileSystem: fileSystem, directory: StoreFileNames.manifest(root))
+        let manifest = try ManifestLog.open(fileSystem: fileSystem, directory: StoreFileNames.manifest(root)) {
+            giveUp(disk.ballast, for: "a manifest edit", configuration)
+        }
         var counters = Counters()
-        let segments = try publishedSegments(manifest.state, configuration, damagedCount: &counters.damagedSegmentCount)
-        try removeOrphans(fileSystem, root, keeping: manifest.state)
+        let damaged = try damagedSegments(manifest.segments, configuration)
+        counters.damagedSegmentCount = damaged.count
+        try removeOrphans(fileSystem, root, keeping: manifest.segments)
 
         var walConfiguration = WALConfiguration(
             directory: StoreFileNames.wal(root), quarantineDirectory: StoreFileNames.quarantine(root) + "/wal", nodeID: nodeID)
@@ -45,26 +59,26 @@ extension SpanStore {
             fileSystem: fileSystem, directory: StoreFileNames.receipts(root), limits: configuration.receiptLimits)
         var replay = StoreReplay(
             configuration: configuration,
-            state: StoreState(registries: manifest.state.promotedKeys.mapValues { PromotionRegistry(adding: $0) }, segments: segments),
-            sealer: Sealer(
-                manifest: manifest, writer: writer, nextSequence: manifest.state.nextSequence, fileSystem: configuration.fileSystem,
-                root: configuration.root), compression: compression,
+            state: StoreState(manifest.state, damaged: damaged, fileSystem: fileSystem, root: root),
+            sealer: Sealer(manifest: manifest, writer: writer, nextSequence: manifest.state.nextSequence), compression: compression,
             nodeID: nodeID, receipts: receipts)
         for request in manifest.state.recentRequests { replay.recent.restore(request) }
         let recovery = WALRecovery(fileSystem: fileSystem, configuration: walConfiguration, manifest: manifest.state)
         let report = try recovery.run { (entry: WALEntry) throws(StoreError) -> Void in try replay.apply(entry) }
         for damage in report.damages { configuration.log(.error, "the log is damaged: \(damage)") }
+        let key = receiptKey(configuration)
+        let quarantine = RejectedSpanQuarantine(
+            fileSystem: fileSystem, directory: StoreFileNames.quarantine(root) + "/spans", log: configuration.log)
+        // Last: from here on its thread works beside this one.
         let wal = try WALWriter(fileSystem: fileSystem, configuration: walConfiguration, after: report)
         for (partition, lsn) in replay.sealed { wal.release(partition: partition, sealedLSN: lsn) }
-        counters.memtablesByteCount = replay.state.active.values.reduce(0) { $0 + $1.account() }
+        counters.memtablesByteCount = replay.memtablesByteCount
         return SpanStore(
             Parts(
                 configuration: configuration, lock: lock, state: replay.state, sealer: replay.sealer, compression: compression,
-                recent: replay.recent, wal: wal, recovery: report, nodeID: nodeID,
+                disk: disk, recent: replay.recent, wal: wal, recovery: report, nodeID: nodeID,
                 walCapacityByteCount: walConfiguration.maximumTotalByteCount, counters: counters,
-                quarantine: RejectedSpanQuarantine(
-                    fileSystem: fileSystem, directory: StoreFileNames.quarantine(root) + "/spans", log: configuration.log),
-                receipts: receipts, receiptKey: receiptKey(configuration)))
+                quarantine: quarantine, receipts: receipts, receiptKey: key))
     }
 
     /// Eight random bytes, chosen once for the directory.
@@ -82,50 +96,55 @@ extension SpanStore {
         return id
     }
 
-    /// What was being written when the process ended.
+    /// What was being written when the process ended: segments, and small files that were about to be replaced.
     private static func removeTemporaries(_ fileSystem: any FileSystem, _ root: String) throws {
         let directory = StoreFileNames.temporary(root)
         try fileSystem.createDirectory(directory)
         for name in try fileSystem.list(directory) { try fileSystem.remove(directory + "/" + name) }
+        let others = [root, StoreFileNames.wal(root), StoreFileNames.manifest(root), StoreFileNames.receipts(root)]
+        for directory in others + [StoreFileNames.quarantine(root) + "/wal"] where try fileSystem.exists(directory) {
+            for name in try fileSystem.list(directory) where name.hasSuffix(".tmp") { try fileSystem.remove(directory + "/" + name) }
+        }
     }
 
-    /// Segments whose files are there and whole. Others are reported and left out, never half read.
-    private static func publishedSegments(
-        _ manifest: ManifestState, _ configuration: StoreConfiguration, damagedCount: inout Int
-    ) throws -> [SegmentHandle] {
-        var handles: [SegmentHandle] = []
-        for descriptor in manifest.segments.values.sorted(by: { $0.sequence < $1.sequence }) {
+    /// Segments whose files are not there or not whole: they are reported and left out, never half read. Asks for sizes, and opens nothing:
+    /// a start does not wait for footers.
+    private static func damagedSegments(_ segments: SegmentTable, _ configuration: StoreConfiguration) throws -> [SegmentDescriptor] {
+        var damaged: [SegmentDescriptor] = []
+        for descriptor in segments {
             let spans = configuration.root + "/" + StoreFileNames.spans(descriptor.partition, descriptor.sequence)
             let payloads = configuration.root + "/" + StoreFileNames.payloads(descriptor.partition, descriptor.sequence)
-            let isWhole =
-                try configuration.fileSystem.exists(spans) && configuration.fileSystem.size(of: spans) == descriptor.spanFileByteCount
-                && (descriptor.payloadFileByteCount == 0
-                    || configuration.fileSystem.exists(payloads)
-                        && configuration.fileSystem.size(of: payloads) == descriptor.payloadFileByteCount)
-            guard isWhole else {
-                damagedCount += 1
+            func isWhole(_ path: String, _ byteCount: Int) throws -> Bool {
+                do throws(FileSystemError) {
+                    return try configuration.fileSystem.size(of: path) == byteCount
+                } catch {
+                    guard error.code == .notFound else { throw error }
+                    return false
+                }
+            }
+            guard
+                try isWhole(spans, descriptor.spanFileByteCount)
+                    && (descriptor.payloadFileByteCount == 0 || isWhole(payloads, descriptor.payloadFileByteCount))
+            else {
                 configuration.log(
                     .error, "segment \(descriptor.sequence) of \(descriptor.spanRowCount) spans is missing or not whole: \(spans)")
+                damaged.append(descriptor)
                 continue
             }
-            handles.append(
-                SegmentHandle(
-                    descriptor, fileSystem: configuration.fileSystem, root: configuration.root,
-                    mask: manifest.rowMasks[descriptor.sequence]?.rows.rows ?? []))
         }
-        return handles
+        return damaged
     }
 
     /// Removes files that were renamed into place but whose manifest edit never became durable, and files of dropped
-    /// segments that a crash left behind.
-    private static func removeOrphans(_ fileSystem: any FileSystem, _ root: String, keeping manifest: ManifestState) throws {
-        var known = Set<String>()
-        for descriptor in manifest.segments.values {
-            known.insert(StoreFileNames.spans(descriptor.partition, descriptor.sequence))
-            known.insert(StoreFileNames.payloads(descriptor.partition, descriptor.sequence))
-        }
+    /// segments that a crash left behind. Folder by folder: the names of all files would be a great deal of memory.
+    private static func removeOrphans(_ fileSystem: any FileSystem, _ root: String, keeping segments: SegmentTable) throws {
         for top in ["spans", "payloads"] where try fileSystem.exists(root + "/" + top) {
             for project in try fileSystem.list(root + "/" + top) {
+                var known = Set<String>()
+                for descriptor in StoreFileNames.project(ofFolder: project).map({ segments.segments(of: $0) }) ?? [] {
+                    known.insert(StoreFileNames.spans(descriptor.partition, descriptor.sequence))
+                    known.insert(StoreFileNames.payloads(descriptor.partition, descriptor.sequence))
+                }
                 for day in try fileSystem.list("\(root)/\(top)/\(project)") {
                     for name in try fileSystem.list("\(root)/\(top)/\(project)/\(day)") {
                         let path = "\(top)/\(project)/\(day)/\(name)"
@@ -148,6 +167,8 @@ private struct StoreReplay {
     var recent = RecentRequests()
     /// What was sealed on the way, for the log to let go of.
     var sealed: [(PartitionID, UInt64)] = []
+    /// Of the memtables that are not sealed.
+    private(set) var memtablesByteCount = 0
     private let seed = UInt64.random(in: 0 ... .max)
 
     init(
@@ -194,13 +215,13 @@ private struct StoreReplay {
         restoreReceipt(of: entry, storedSpanCount: batch.spanCount)
         let memtable = memtable(of: entry.partition)
         memtable.append(batch, fields: fields, lsn: entry.lsn, receivedUnixNano: entry.receivedUnixNano)
+        memtablesByteCount += memtable.account()
         let limits = configuration.limits
-        let total = state.active.values.reduce(0) { $0 + $1.byteCount }
         if memtable.rowCount >= limits.maximumMemtableRowCount || memtable.byteCount >= limits.maximumMemtableByteCount
             || !memtable.hasArenaRoom
         {
             try seal(entry.partition)
-        } else if total >= limits.maximumMemtablesByteCount / 2,
+        } else if memtablesByteCount >= limits.maximumMemtablesByteCount / 2,
             let largest = state.active.max(by: { $0.value.byteCount < $1.value.byteCount })
         {
             try seal(largest.key)
@@ -232,10 +253,11 @@ private struct StoreReplay {
         guard let memtable = state.freeze(partition) else { return }
         do {
             try receipts.flush(partition.project)
-            let handle = try sealer.seal(
+            let segment = try sealer.seal(
                 memtable,
                 recent: recent.requests(of: partition, throughLSN: memtable.maximumLSN, nowUnixNano: configuration.now()))
-            state.publish(handle, replacing: memtable, promoting: [])
+            state.publish(segment, replacing: memtable, leadingTo: sealer.manifest)
+            memtablesByteCount -= memtable.accountedByteCount
             sealed.append((partition, memtable.maximumLSN))
         } catch let error as StoreError {
             throw error

@@ -27,14 +27,23 @@ package final class SpanStore: Sendable {
     let sealer: Mutex<Sealer>
     let compression: CompressionQueue
     let compactor = Compactor()
+    /// Of compression, seals and rewrites.
+    let backgroundCPU: BackgroundCPU
+    let disk: DiskGuard
+    /// Of the last sweep; nil before the first. A disk that fills up does not wait for the next.
+    let retention = Mutex<[ProjectID: RetentionRule]?>(nil)
     /// Decoded columns that queries ask for again and again.
     let columns: ColumnCache
-    let nodeID: UInt64
+    package let nodeID: UInt64
     let walCapacityByteCount: Int
     /// Seeds the memtables' hash tables: random per process, so that nobody can choose keys that collide.
     let hashSeed = UInt64.random(in: 0 ... .max)
     private let lock: any DirectoryLock
     private let requests: Mutex<Requests>
+    /// When receipts and refused spans were last held against retention, nanoseconds since 1970.
+    let lastSmallExpiry = Mutex<UInt64>(0)
+    /// When files that nobody reads were closed, nanoseconds since 1970.
+    private let lastFileLook = Mutex<UInt64>(0)
     let isClosed = Atomic<Bool>(false)
     /// What recovery found, for health and logs.
     package let recovery: WALRecoveryReport
@@ -46,10 +55,14 @@ package final class SpanStore: Sendable {
     package let receiptKey: [UInt8]
     /// Who wants to know that spans came in.
     package let arrivals = ArrivalListeners()
+    /// Counts what a newer mapping or newer prices would change.
+    let reviewQueue = DispatchQueue(label: "spandrel.review", qos: .utility)
 
     struct Counters {
         /// Memory of all memtables, frozen ones included.
         var memtablesByteCount = 0
+        /// Its highest since memory was last given back.
+        var highestMemtablesByteCount = 0
         var appendedSpanCount = 0
         var appendedEventCount = 0
         var duplicateRequestCount = 0
@@ -80,6 +93,7 @@ package final class SpanStore: Sendable {
         var state: StoreState
         var sealer: Sealer
         var compression: CompressionQueue
+        var disk: DiskGuard
         var recent: RecentRequests
         var wal: WALWriter
         var recovery: WALRecoveryReport
@@ -97,6 +111,8 @@ package final class SpanStore: Sendable {
         state = Mutex(parts.state)
         sealer = Mutex(parts.sealer)
         compression = parts.compression
+        backgroundCPU = parts.compression.cpu
+        disk = parts.disk
         columns = ColumnCache(maximumByteCount: parts.configuration.limits.maximumColumnCacheByteCount, now: parts.configuration.now)
         requests = Mutex(Requests(recent: parts.recent))
         wal = parts.wal
@@ -121,6 +137,7 @@ package final class SpanStore: Sendable {
     /// not stored again and gets the first one's reply, also when the first is still on its way.
     package func append(_ request: AppendRequest) async throws(StoreError) -> AppendOutcome {
         guard !isClosed.load(ordering: .acquiring) else { throw StoreError(.closed, "the store is closing") }
+        try disk.requireRoom()
         let held = counters.withLock { $0.memtablesByteCount }
         guard held <= configuration.limits.maximumMemtablesByteCount else {
             throw StoreError(.busy, "\(held) bytes wait to be sealed; try again in a few seconds")
@@ -224,6 +241,7 @@ package final class SpanStore: Sendable {
             }
             counters.duplicateSpanCount += memtable.duplicateSpanCount - duplicateSpanCount
             counters.memtablesByteCount += change
+            counters.highestMemtablesByteCount = max(counters.highestMemtablesByteCount, counters.memtablesByteCount)
         }
         return memtable
     }
@@ -293,9 +311,11 @@ package final class SpanStore: Sendable {
     package func maintain() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             applyQueue.async { [self] in
-                let age = UInt64(configuration.limits.maximumMemtableAgeSeconds) * 1_000_000_000
-                _ = state.withLock { state in
-                    state.due(nowUnixNano: configuration.now(), maximumAgeNanoseconds: age).compactMap { state.freeze($0) }
+                var limits = configuration.limits
+                // What was deleted leaves the log when everything beside it is sealed.
+                if isScrubPending { limits.smallMemtableByteCount = 0 }
+                _ = state.withLock { [limits] state in
+                    state.due(nowUnixNano: configuration.now(), limits: limits).compactMap { state.freeze($0) }
                 }
                 sealQueue.async { [self] in
                     _ = sealFrozen()
@@ -306,6 +326,7 @@ package final class SpanStore: Sendable {
         wakeCompactor()
         let now = configuration.now()
         columns.removeUnused(nowUnixNano: now)
+        closeUnusedFiles(nowUnixNano: now)
         do throws(StoreError) {
             try await quarantine.onThread { (quarantine) throws(StoreError) in try quarantine.expire(nowUnixNano: now) }
         } catch {
@@ -316,9 +337,34 @@ package final class SpanStore: Sendable {
         }
     }
 
+    /// Also one that was asked for before the start.
+    private var isScrubPending: Bool {
+        let path = FilePath.join(StoreFileNames.wal(configuration.root), WALScrubber.fileName)
+        return (try? configuration.fileSystem.exists(path)) ?? false
+    }
+
+    private func closeUnusedFiles(nowUnixNano now: UInt64) {
+        let isDue = lastFileLook.withLock { last in
+            guard now >= last &+ StoreLimits.unusedFileLookNanoseconds else { return false }
+            last = now
+            return true
+        }
+        guard isDue else { return }
+        let horizon = now - min(now, StoreLimits.maximumUnusedFileNanoseconds)
+        for handle in state.withLock({ $0.loadedHandles }) { handle.closeUnused(sinceUnixNano: horizon, nowUnixNano: now) }
+        let removed = state.withLock { $0.removeUnusedHandles(sinceUnixNano: horizon, nowUnixNano: now) }
+        withExtendedLifetime(removed) {}
+    }
+
     /// Requests that a repetition may still refer to once the log has let go of them. Seal queue.
     func recentRequests(of partition: PartitionID, throughLSN lsn: UInt64) -> [RecentRequest] {
         requests.withLock { $0.recent.requests(of: partition, throughLSN: lsn, nowUnixNano: configuration.now()) }
+    }
+
+    /// A repetition of a request whose spans have all been deleted is stored. In memory only: a restart within the 15 minutes knows such
+    /// requests again.
+    func forgetRequests(of project: ProjectID, storedIn segments: [SegmentDescriptor]) {
+        requests.withLock { $0.recent.forget(project, storedIn: segments.map { $0.minimumLSN...$0.maximumLSN }) }
     }
 
     // MARK: Reading
@@ -328,7 +374,7 @@ package final class SpanStore: Sendable {
         let (memtables, segments) = state.withLock { state in
             let active = state.active.values.filter { $0.partition.project == project }
             let frozen = state.frozen.filter { $0.partition.project == project }
-            return ((active + frozen).map { MemtableUnit($0) }, state.segments[project] ?? [])
+            return ((active + frozen).map { MemtableUnit($0) }, state.handles(of: project))
         }
         return PinnedSnapshot(project: project, memtables: memtables, segments: segments, columns: columns)
     }
@@ -339,12 +385,10 @@ package final class SpanStore: Sendable {
             statistics.memtableCount = state.active.count
             statistics.frozenMemtableCount = state.frozen.count
             statistics.memtableRowCount = (Array(state.active.values) + state.frozen).reduce(0) { $0 + $1.visibleRowCount }
-            for handle in state.segments.values.joined() {
-                statistics.segmentCount += 1
-                statistics.segmentRowCount += handle.descriptor.spanRowCount
-                statistics.segmentByteCount += handle.descriptor.byteCount
-                statistics.maskedRowCount += handle.mask.count
-            }
+            statistics.segmentCount = state.segmentCount
+            statistics.segmentRowCount = state.segmentRowCount
+            statistics.segmentByteCount = state.segmentByteCount
+            statistics.maskedRowCount = state.maskedRowCount
         }
         counters.withLock { counters in
             statistics.memtableByteCount = counters.memtablesByteCount
@@ -360,26 +404,40 @@ package final class SpanStore: Sendable {
         statistics.columns = columns.statistics
         statistics.wal = wal.statistics
         statistics.compaction = compactor.statistics
+        statistics.backgroundCPUNanoseconds = backgroundCPU.nanosecondsByWork
         return statistics
     }
 
     /// Free on the disk the store lies on; nil when it cannot be read.
-    package var freeByteCount: Int? { try? configuration.fileSystem.freeBytes(at: configuration.root) }
+    package var freeByteCount: Int? { (try? configuration.fileSystem.space(at: configuration.root))?.freeByteCount }
+
+    /// Bytes of all published segments.
+    var fileByteCount: Int { state.withLock { $0.segmentByteCount } }
 
     /// Bytes of a project's published segments.
     package func fileByteCount(of project: ProjectID) -> Int {
-        state.withLock { $0.segments[project] ?? [] }
-            .reduce(0) { $0 + $1.descriptor.byteCount }
+        state.withLock { $0.descriptors(of: project) }.reduce(0) { $0 + $1.byteCount }
     }
 
     /// The published files of a project, relative to the store's folder, oldest first.
     package func files(of project: ProjectID) -> [(spans: String, payloads: String?, descriptor: SegmentDescriptor)] {
-        state.withLock { $0.segments[project] ?? [] }.map { handle in
-            let descriptor = handle.descriptor
-            return (
+        state.withLock { $0.descriptors(of: project) }.map { descriptor in
+            (
                 StoreFileNames.spans(descriptor.partition, descriptor.sequence),
                 descriptor.payloadFileByteCount > 0 ? StoreFileNames.payloads(descriptor.partition, descriptor.sequence) : nil, descriptor
             )
+        }
+    }
+
+    /// Returns when what was begun so far is done: seals, receipts, the compaction under way, the log's overwriting. For tests that count what
+    /// the store does with its disk.
+    package func settle() async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            applyQueue.async { [self] in
+                sealQueue.async { [self] in
+                    compactor.queue.async { [self] in receipts.settle { [self] in wal.whenIdle { continuation.resume() } } }
+                }
+            }
         }
     }
 

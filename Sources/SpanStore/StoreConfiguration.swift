@@ -10,6 +10,7 @@ package struct StoreConfiguration: Sendable {
     package var fileSystem: any FileSystem
     package var limits: StoreLimits
     package var receiptLimits: ReceiptLimits
+    package var disk: DiskLimits
     /// What segments say about the mapping of their spans: another than the current one only in tests of stores that older programs wrote.
     package var mappingVersion: UInt16
     /// Changes the log's limits; the folders and the node's number are set by the store.
@@ -30,6 +31,7 @@ package struct StoreConfiguration: Sendable {
         self.fileSystem = fileSystem
         limits = StoreLimits()
         receiptLimits = ReceiptLimits()
+        disk = DiskLimits()
         mappingVersion = AttributeMapping.current.version
         configureWAL = { _ in }
         now = { WallClock.nowUnixNano() }
@@ -130,6 +132,8 @@ package struct StoreStatistics: Sendable {
     /// Rows of segments that no answer contains any more and that a rewrite is to leave out.
     package var maskedRowCount = 0
     package var compaction = CompactionStatistics()
+    /// CPU time since the start of what no sender waits for.
+    package var backgroundCPUNanoseconds: [BackgroundCPU.Work: UInt64] = [:]
     package var columns = ColumnCacheStatistics()
     package var wal = WALStatistics()
 }

@@ -148,21 +148,56 @@ package struct QueryExecutor: Sendable {
         let start = cursor
         let set = try await ParallelScan.run(units, order: unitOrder, on: threads) {
             SelectLane(
-                FilterOperator(predicate, budget), SortOperator(order, limit: request.limit + 1, cursor: start, bound: bound), budget)
+                FilterOperator(predicate, budget),
+                SortOperator(order, limit: request.limit + 1, cursor: start, bound: bound, units: units), budget)
         }
-        return try await threads.run {
-            var found = FoundPage(candidates: [], counts: ScanCounts())
-            for lane in set.lanes {
-                found.counts.merge(lane.counts)
-                found.candidates.append(contentsOf: lane.sort.heap.elements)
-            }
-            found.candidates.sort { order.precedes($0, $1) }
-            let isTruncated = found.candidates.count > request.limit
-            found.candidates = Array(found.candidates.prefix(request.limit))
-            if isTruncated, let last = found.candidates.last {
-                found.nextCursor = PageCursor(order: fingerprint, values: last.values, traceID: last.traceID, spanID: last.spanID).text
-            }
-            return found
+        var found = FoundPage(candidates: [], counts: ScanCounts())
+        var keyedRows: [SortOperator.KeyedRow] = []
+        for lane in set.lanes {
+            found.counts.merge(lane.counts)
+            found.candidates.append(contentsOf: lane.sort.heap.elements)
+            keyedRows.append(contentsOf: lane.sort.keyedRows)
+        }
+        let unsorted = found.candidates + (try await candidates(keyedRows, order, limit: request.limit + 1, bound, units, budget))
+        found.candidates = try await threads.run { unsorted.sorted { order.precedes($0, $1) } }
+        let isTruncated = found.candidates.count > request.limit
+        found.candidates = Array(found.candidates.prefix(request.limit))
+        if isTruncated, let last = found.candidates.last {
+            found.nextCursor = PageCursor(order: fingerprint, values: last.values, traceID: last.traceID, spanID: last.spanID).text
+        }
+        return found
+    }
+
+    /// The rows that all lanes together have kept by their keys, without those that others of them push out.
+    private func candidates(
+        _ rows: [SortOperator.KeyedRow], _ order: RowOrder, limit: Int, _ bound: SortBound, _ units: [any ScanUnit], _ budget: QueryBudget
+    ) async throws -> [RowOrder.Candidate] {
+        var rows = rows
+        if rows.count > limit {
+            let last = min(bound.current, SortOperator.key(ofRank: limit, in: rows.lazy.map(\.key)))
+            rows.removeAll { $0.key > last }
+        }
+        let byUnit = Dictionary(uniqueKeysWithValues: SortOperator.byUnit(rows).map { ($0.unit, $0.rows) })
+        let set = try await ParallelScan.run(units, order: byUnit.keys.sorted(), on: threads) { CandidateLane(byUnit, order, budget) }
+        return set.lanes.flatMap(\.candidates)
+    }
+
+    private final class CandidateLane: ScanLane {
+        private let rows: [Int: [SortOperator.KeyedRow]]
+        private let order: RowOrder
+        private let budget: QueryBudget
+        private(set) var candidates: [RowOrder.Candidate] = []
+
+        init(_ rows: [Int: [SortOperator.KeyedRow]], _ order: RowOrder, _ budget: QueryBudget) {
+            self.rows = rows
+            self.order = order
+            self.budget = budget
+        }
+
+        func process(_ unit: any ScanUnit, at index: Int) throws {
+            let scan = UnitScan(unit, budget: budget)
+            candidates += try SortOperator.candidates(rows[index] ?? [], scan, order)
+            try scan.finish()
         }
     }
 
@@ -171,16 +206,15 @@ package struct QueryExecutor: Sendable {
     ) async throws -> QueryResult {
         let units = snapshot.units, costBefore = snapshot.cost
         let page = try await page(request, units, budget)
-        return try await threads.run {
-            var result = QueryResult(columns: request.columns, rows: [], isTruncated: page.nextCursor != nil)
-            result.rows = try Materialization.rows(of: page.candidates, fields: fields, units: units, budget)
-            result.nextCursor = page.nextCursor
-            if request.explain {
-                result.explanation = page.counts.explanation(
-                    of: units, cost: snapshot.cost, since: costBefore, elapsedNanoseconds: budget.elapsedNanoseconds)
-            }
-            return result
+        let materialization = Materialization(page.candidates, fields: fields, RowOrder(request.order), budget)
+        let rows = try await materialization.rows(of: units, on: threads)
+        var result = QueryResult(columns: request.columns, rows: rows, isTruncated: page.nextCursor != nil)
+        result.nextCursor = page.nextCursor
+        if request.explain {
+            result.explanation = page.counts.explanation(
+                of: units, cost: snapshot.cost, since: costBefore, elapsedNanoseconds: budget.elapsedNanoseconds)
         }
+        return result
     }
 
     private static func candidate(_ text: String, _ order: RowOrder, _ fingerprint: String) throws(QueryError) -> RowOrder.Candidate {
@@ -211,40 +245,9 @@ package struct QueryExecutor: Sendable {
             }
             let scan = UnitScan(unit, budget: budget)
             let sort = sort
-            let rows = counts.add(try filter.select(scan) { try sort.narrow($0, scan) }, unit: index)
-            try self.sort.add(scan, rows: rows, unit: index)
+            let outcome = try filter.select(scan, beginning: { try sort.rowsWithinBound(scan) }, narrowing: { try sort.narrow($0, scan) })
+            try self.sort.add(scan, rows: counts.add(outcome, unit: index), unit: index, budget)
             try scan.finish()
         }
-    }
-}
-
-/// Late materialisation: the selected fields of the rows that made it into the answer.
-enum Materialization {
-    /// One row of values for each candidate, in their order.
-    static func rows(
-        of candidates: [RowOrder.Candidate], fields: [SpanField], units: [any ScanUnit], _ budget: QueryBudget
-    ) throws -> [[QueryValue]] {
-        var result = [[QueryValue]](repeating: [], count: candidates.count)
-        // By unit, rows ascending: each column of a unit is gathered once.
-        let places = candidates.indices.sorted { (candidates[$0].unit, candidates[$0].row) < (candidates[$1].unit, candidates[$1].row) }
-        var start = 0
-        while start < places.count {
-            let unit = candidates[places[start]].unit
-            var end = start
-            while end < places.count, candidates[places[end]].unit == unit { end += 1 }
-            let scan = UnitScan(units[Int(unit)], budget: budget)
-            let rows = places[start..<end].map { candidates[$0].row }
-            for field in fields {
-                let column = try scan.field(field, rows: rows)
-                for (index, place) in places[start..<end].enumerated() {
-                    let value = column.value(at: index, type: field.type)
-                    try budget.use(byteCount: value.approximateByteCount)
-                    result[place].append(value)
-                }
-            }
-            try scan.finish()
-            start = end
-        }
-        return result
     }
 }

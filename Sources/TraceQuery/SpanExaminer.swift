@@ -52,7 +52,8 @@ package struct SpanExaminer: Sendable {
             for (index, part) in parts.enumerated() where !remaining.isEmpty {
                 var filter = FilterOperator(Predicate(part), budget)
                 let before = remaining
-                let selected = try filter.select(scan) { SortedRows.subtract(SortedRows.subtract(before, from: $0), from: $0) }.rows
+                let selected = try filter.select(scan, narrowing: { SortedRows.subtract(SortedRows.subtract(before, from: $0), from: $0) })
+                    .rows
                 let dropped = SortedRows.subtract(selected, from: remaining)
                 for row in dropped { failed[row] = index }
                 remaining = SortedRows.subtract(dropped, from: remaining)

@@ -10,9 +10,11 @@ struct Spandrel: AsyncParsableCommand {
         abstract: "Stores and answers OpenTelemetry traces of LLM applications: one program and PostgreSQL.",
         subcommands: [
             ServeCommand.self, MigrateCommand.self, QueryCommand.self, TraceCommand.self, ExplainCommand.self, ReceiptCommand.self,
-            DemoCommand.self, InspectCommand.self, ExportCommand.self, ImportCommand.self,
+            DemoCommand.self, DeleteCommand.self, InspectCommand.self, ExportCommand.self, ImportCommand.self, BackupCommand.self,
+            RestoreCommand.self,
             ProjectCommand.self, KeyCommand.self, WorkerCommand.self, UserCommand.self, RunCommand.self, KnowledgeCommand.self,
-            LoginCommand.self, LogoutCommand.self, PricesCommand.self, RotateMasterKeyCommand.self,
+            LoginCommand.self, LogoutCommand.self, PricesCommand.self, MappingsCommand.self,
+            RotateMasterKeyCommand.self,
         ])
 
     static func main() async {

@@ -84,7 +84,7 @@ import Testing
         let rooms = Set(Architecture.rooms.map { $0.name + "Tests" })
         let others: Set<String> = [
             "ArchitectureTests", "Integration", "FreshRoot", "Fuzz", "Golden", "PostgresTesting", "ProviderStandIn", "ProviderStandInTests",
-            "Support",
+            "StoreSoak", "StoreSoakTests", "Support",
         ]
         for folder in SourceTree.folders(under: "Tests") {
             #expect(rooms.contains(folder) || others.contains(folder), "Tests/\(folder) mirrors nothing")

@@ -68,6 +68,21 @@ import Testing
         }
     }
 
+    @Test("CRC-32C of long texts, which are summed in three stretches, is that of their pieces, wherever they begin and end")
+    func longCRC32C() {
+        let bytes = (0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 0x9E37_79B9 &>> 13) }
+        for length in [3_071, 3_072, 3_073, 6_143, 6_144, 6_151, 9_999, 19_990] {
+            for start in 0..<9 {
+                let text = Array(bytes[start..<start + length])
+                // Pieces shorter than a block never take that way.
+                let pieces = stride(from: 0, to: length, by: 1_000).reduce(UInt32(0)) {
+                    CRC32C.checksum(Array(text[$1..<min($1 + 1_000, length)]), continuing: $0)
+                }
+                #expect(CRC32C.checksum(text) == pieces, "\(length) bytes from \(start)")
+            }
+        }
+    }
+
     @Test("XXH64 has the value of its specification")
     func xxh64() {
         #expect([UInt8]().withUnsafeBytes { XXH64.hash($0) } == 0xEF46_DB37_51D8_E999)

@@ -95,6 +95,21 @@ private final class TemporaryDirectory {
         #expect(try file.read(count: 9, at: 0) == [9, 0])
     }
 
+    @Test(
+        "zeros are written over a range and nothing beside it, whatever its ends", arguments: [0, 1, 4095, 4096, 10_000],
+        [0, 1, 4096, 8191, (1 << 20) + 4097, 3 << 20])
+    func zerosAmongBytes(offset: Int, count: Int) throws {
+        let directory = try TemporaryDirectory(), size = (2 << 20) + 77
+        let file = try files.open(directory.path + "/a", .create)
+        try file.write([UInt8](repeating: 7, count: size), at: 0)
+        try file.writeZeros(at: offset, count: count)
+        try file.synchronizeData()
+        let bytes = try file.read(count: 8 << 20, at: 0)
+        var expected = [UInt8](repeating: 7, count: min(offset, size)) + [UInt8](repeating: 0, count: count)
+        expected += [UInt8](repeating: 7, count: max(0, size - expected.count))
+        #expect(bytes == expected)
+    }
+
     @Test("directories are made with those above them, listed in order and removed")
     func directories() throws {
         let directory = try TemporaryDirectory()
@@ -154,7 +169,8 @@ private final class TemporaryDirectory {
 
     @Test("there is free space, and an error says what to do")
     func freeSpaceAndErrors() throws {
-        #expect(try files.freeBytes(at: "/tmp") > 0)
+        let space = try files.space(at: "/tmp")
+        #expect(space.freeByteCount > 0 && space.capacityByteCount >= space.freeByteCount)
         let error = FileSystemError(operation: "write to", path: "/data/x", errno: ENOSPC)
         #expect(error.code == .noSpace)
         #expect(error.description.hasPrefix("cannot write to /data/x: No space left on device (errno 28); free disk space"))

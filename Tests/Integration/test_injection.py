@@ -374,6 +374,8 @@ STORED = {
        for place in ("", "[].") for member, read in (("name", "name"), ("value", "label"), ("comment", "reason"))},
     ("ingestLangfuseEvents", "batch[].body{}"): (lambda t, x: t.langfuse_event(x), lambda t, a, x: t.langfuse_score_again()["reason"]),
     ("ingestLangfuseEvents", "batch[].id"): (lambda t, x: t.langfuse_event("c", id=x), lambda t, a, x: a["successes"][0]["id"]),
+    ("createDeletion", "session_id"): (lambda t, x: t.post("/api/v1/deletions", {"session_id": x}), lambda t, a, x: a["session_id"]),
+    ("createDeletion", "user_id"): (lambda t, x: t.post("/api/v1/deletions", {"user_id": x}), lambda t, a, x: a["user_id"]),
     ("createScore", "reason"): (lambda t, x: t.score(reason=x), lambda t, a, x: t.score_again(a)["reason"]),
     ("leaseExecCells", "holder"): (lambda t, x: t.lease(x), lambda t, a, x: t.holder_of(a)),
     ("submitExecOutputs", "outputs[].text"): (lambda t, x: t.submit(text=x), lambda t, a, x: t.checkpoint_of(a)["text"]),
@@ -418,6 +420,8 @@ REFUSED = {
     ("changePassword", "current_password"): (body("PUT", "/api/v1/users/me/password", "current_password", False, new_password=PASSWORD), {401}),
     ("changePassword", "new_password"): (body("PUT", "/api/v1/users/me/password", "new_password", False, current_password="x"), {401, 422}),
     ("replayQuarantine", "reason"): (lambda t, x: t.post("/api/v1/quarantine/replay", {"reason": x}), {422}),
+    ("createDeletion", "trace_id"): (lambda t, x: t.post("/api/v1/deletions", {"trace_id": x}), {422}),
+    ("createDeletion", "project_name"): (lambda t, x: t.post("/api/v1/deletions", {"project_name": x}), {422}),
     ("replayQuarantine", "ids[]"): (lambda t, x: t.post("/api/v1/quarantine/replay", {"ids": [x]}), {422}),
     ("createAPIKey", "allowed_networks[]"): (lambda t, x: t.post("/api/v1/api-keys", {"name": "n", "scopes": ["read"], "allowed_networks": [x]}), {422}),
     ("createAPIKey", "further_projects[]"): (lambda t, x: t.post("/api/v1/api-keys", {"name": "n", "scopes": ["read"], "further_projects": [x]}), {422}),
@@ -438,6 +442,9 @@ REFUSED = {
     ("startBackfill", "scorers[]{}"): (lambda t, x: t.backfill(scorers=[{"kind": x}]), {422}),
     ("startBackfill", "from"): (lambda t, x: t.backfill(**{"from": x}), {422}),
     ("startBackfill", "to"): (lambda t, x: t.backfill(to=x), {422}),
+    **{(operation, member): (lambda t, x, path=path, member=member: t.post(path, {"dry_run": True, member: x}), {422})
+       for operation, path in (("reapplyMapping", "/api/v1/mappings/reapply"), ("reapplyPrices", "/api/v1/prices/reapply"))
+       for member in ("received_from", "received_to")},
     ("requestDrafts", "trace_ids[]"): (lambda t, x: t.drafts(trace_ids=[x]), {422}),
     ("requestDrafts", "entry_keys[]"): (lambda t, x: t.drafts(entry_keys=[x]), {422}),
     ("requestDrafts", "entry_source.draft"): (lambda t, x: t.drafts(entry_keys=["a"], entry_source={"draft": x}), {404}),

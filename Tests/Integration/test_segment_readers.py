@@ -8,6 +8,7 @@ from harness.api import API, JSON
 from harness.load import Request
 from harness.messages import conversation, every_field
 from harness.server import REPOSITORY
+from test_mapping import Sender
 
 READERS = {
     "pyarrow": lambda data: segments.records(segments.spans_by_pyarrow(data), segments.payloads_by_pyarrow(data)),
@@ -183,5 +184,47 @@ def test_segments_that_were_merged_without_masked_rows_read_the_same(make_server
     assert len(rows) >= len(places) - len(masked) and {row["record"] for row in rows} == {"span"}
     referred = {reference["payload_id"] for row in rows for reference in row["payloads"]}
     assert referred and referred <= set(segments.payloads_by_pyarrow(server.data))
+    for path in segments.files(server.data, "spans") + segments.files(server.data, "payloads"):
+        assert pq.read_table(path, partitioning=None, page_checksum_verification=True).num_rows > 0
+
+
+def every_column(rows):
+    """Rows as they are read, by span and kind of record, without the column that prices change."""
+    return {(row["trace_id"], row["span_id"], row["record"], row["start_time"]): {name: value for name, value in row.items() if name != "cost"} for row in rows}
+
+
+def test_segments_that_were_priced_anew_read_the_same_but_for_their_costs(server, api, sealed):
+    """Other readers find each column of a rewritten pair as it was, but for the one that changes."""
+    usage = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "nobody's", "gen_ai.usage.input_tokens": 1000, "gen_ai.usage.output_tokens": 10}
+    Sender(server).send(*[(number, 0, number * 100, 10, usage) for number in range(1, 31)])
+    # Long values, events, links and every type of attribute beside them.
+    for message in (every_field(91), conversation(91, range(8))):
+        assert api.export(message.SerializeToString()).status_code == 200
+    api.seal()
+    readers = {
+        "pyarrow": lambda data: (segments.spans_by_pyarrow(data), segments.payloads_by_pyarrow(data)),
+        "duckdb": lambda data: (segments.spans_by_duckdb(data), segments.payloads_by_duckdb(data)),
+        "clickhouse": segments.by_clickhouse_whole,
+    }
+    before = {name: read(server.data) for name, read in readers.items()}
+    assert len(before["clickhouse"][0]) == len(before["pyarrow"][0]) and before["clickhouse"][1].keys() == before["pyarrow"][1].keys()
+    names = {path.name for path in segments.files(server.data, "spans")}
+    project = server.credentials["project_id"]
+    price = {"model_pattern": "/.*/", "effective_from": "1970-01-01T00:00:00Z", "input_per_million": 123, "output_per_million": 456}
+    answer = api.request("PUT", f"/api/v1/projects/{project}/prices", json={"prices": [price]})
+    assert answer.status_code == 200, answer.text
+    task = api.post("/api/v1/prices/reapply", {}, status=202)
+    deadline = time.monotonic() + 60
+    while (found := api.get(f"/api/v1/tasks/{task['id']}"))["state"] in ("queued", "running") and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert found["state"] == "succeeded" and found["result"]["changed_spans"] == 30, found
+    assert found["result"]["rewritten_segments"] == 1 and len(names - {path.name for path in segments.files(server.data, "spans")}) == 1
+    for name, read in readers.items():
+        rows, payloads = read(server.data)
+        assert every_column(rows) == every_column(before[name][0]), name
+        assert payloads == before[name][1], name
+        costs = [[row["cost"] for row in sorted(each, key=lambda row: (row["trace_id"], row["span_id"], row["start_time"]))] for each in (before[name][0], rows)]
+        assert costs[0] != costs[1] and sum(cost or 0 for cost in costs[1]) == pytest.approx(sum(cost or 0 for cost in costs[0])
+            + found["result"]["after"]["cost"] - found["result"]["before"]["cost"], rel=1e-9)
     for path in segments.files(server.data, "spans") + segments.files(server.data, "payloads"):
         assert pq.read_table(path, partitioning=None, page_checksum_verification=True).num_rows > 0

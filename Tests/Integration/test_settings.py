@@ -11,13 +11,13 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 PERMISSION_DENIED, RESOURCE_EXHAUSTED = 7, 8
 DEFAULTS = {
-    "retention_days": None, "byte_quota": None, "ingest_requests_per_second": None, "ingest_bytes_per_second": None,
+    "retention_days": None, "retention_bytes": None, "byte_quota": None, "ingest_requests_per_second": None, "ingest_bytes_per_second": None,
     "redaction": {"mode": "full", "keys": [], "patterns": []}, "default_models": {}, "allowed_origins": [],
 }
 # Before anybody set anything.
 AT_FIRST = {"version": 0, **DEFAULTS, "redaction": {}}
 WHOLE = {
-    "retention_days": 30, "byte_quota": 1 << 40, "ingest_requests_per_second": 1000, "ingest_bytes_per_second": 1 << 30,
+    "retention_days": 30, "retention_bytes": 1 << 41, "byte_quota": 1 << 40, "ingest_requests_per_second": 1000, "ingest_bytes_per_second": 1 << 30,
     "redaction": {"mode": "full", "keys": [{"glob": "user.*", "action": "hash"}], "patterns": [{"builtin": "email", "replacement": "[someone]"}, {"name": "badge", "regex": "EMP-[0-9]{6}"}]},
     "default_models": {"chat": "gpt-5-mini"}, "allowed_origins": ["https://app.example", "http://localhost:3000"],
 }
@@ -82,7 +82,7 @@ def test_who_read_an_older_version_is_told(project):
 
 
 @pytest.mark.parametrize("field, value", [
-    ("retention_days", 0), ("retention_days", 36_501), ("retention_days", 1.5), ("byte_quota", 1_048_575), ("byte_quota", -1),
+    ("retention_days", 0), ("retention_days", 36_501), ("retention_days", 1.5), ("retention_bytes", 1_048_575), ("byte_quota", 1_048_575), ("byte_quota", -1),
     ("ingest_requests_per_second", 0), ("ingest_bytes_per_second", 1023), ("allowed_origins", ["*"]), ("allowed_origins", ["https://app.example/"]),
     ("allowed_origins", ["https://App.example"]), ("allowed_origins", ["null"]), ("default_models", {"chat": 1}), ("redaction", {"mode": "none"}),
     ("redaction", {"patterns": [{"name": "bad", "regex": "(a"}]}), ("redaction", {"keys": [{"glob": "a"}]}), ("retention", 7),

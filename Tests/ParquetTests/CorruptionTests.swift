@@ -84,10 +84,10 @@ struct CorruptionTests {
         let header = try writer.bytes.withUnsafeBytes { try PageHeader($0) }
         try bytes.withUnsafeBytes { body in
             guard let page = try DataPage(header, body: body, leaf: leaf, codec: .uncompressed, context: context) else { return }
-            var dictionary: DictionaryEntries?
+            var dictionary: ChunkDictionary?
             if leaf.type != .boolean {
                 let entries = [UInt8](repeating: 0, count: 400)
-                dictionary = try entries.withUnsafeBytes { try DictionaryEntries($0, entryCount: 4, leaf: leaf) }
+                dictionary = try entries.withUnsafeBytes { try ChunkDictionary($0, entryCount: 4, leaf: leaf) }
             }
             for step in [page.valueCount, 3] {
                 var builder = LeafBuilder(leaf: leaf)

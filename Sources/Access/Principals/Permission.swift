@@ -16,6 +16,7 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
     case sealStore = "store.seal"
     case readQuarantine = "quarantine.read"
     case replayQuarantine = "quarantine.replay"
+    case deleteTelemetry = "telemetry.delete"
     case readSettings = "settings.read"
     case manageSettings = "settings.manage"
     case previewRedaction = "redaction.preview"
@@ -79,6 +80,7 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
         case .sealStore: project(.admin, .admin)
         case .readQuarantine: project(.read, .viewer)
         case .replayQuarantine: project(.write, .member)
+        case .deleteTelemetry: project(.admin, .admin)
         case .readSettings: project(.read, .viewer)
         case .manageSettings: project(.admin, .admin)
         case .previewRedaction: project(.read, .viewer)

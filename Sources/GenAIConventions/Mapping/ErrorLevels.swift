@@ -11,7 +11,7 @@ package enum ErrorLevels {
 
     private static let levelKeyBytes = levelKeys.map { Array($0.utf8) }, messageKeyBytes = Array(messageKey.utf8)
     /// OTLP's `STATUS_CODE_ERROR`.
-    static let statusCodeError: Int32 = 2
+    package static let statusCodeError: Int32 = 2
 
     /// Gives spans the status of their level. Event records have no status of their own.
     static func settle(_ batch: inout SpanBatch) {

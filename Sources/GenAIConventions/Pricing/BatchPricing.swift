@@ -9,7 +9,9 @@ extension PriceBook {
     /// Agents and chains get no cost: what usage they carry repeats the calls below them, and every sum over a
     /// trace would count it twice. Nor do spans that repeat a call for which another span of the batch counts
     /// (`RepeatedCalls`); where the two come in different batches, reads of whole traces leave the repeat out.
-    package func price(_ fields: inout LLMFields, batch: SpanBatch) {
+    ///
+    /// - Parameter keepsRepeat: whether a span that repeats a call has a cost all the same: one that came in another request has.
+    package func price(_ fields: inout LLMFields, batch: SpanBatch, keepsRepeat: (Int) -> Bool = { _ in false }) {
         var cache = ResolvedModels()
         var calls = BatchCalls()
         // Details are in the order of their spans.
@@ -24,7 +26,7 @@ extension PriceBook {
             }
             if RepeatedCalls.isCall(fields.kinds[span]) { calls.add(span, isBilled: isBilled, fields, batch) }
         }
-        for span in calls.repeats() { fields.costs[span] = .nan }
+        for span in calls.repeats() where !keepsRepeat(span) { fields.costs[span] = .nan }
     }
 
     @inline(__always)

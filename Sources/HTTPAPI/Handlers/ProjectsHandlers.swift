@@ -13,6 +13,7 @@ struct ProjectsHandlers: Sendable {
     let metastore: Metastore
     let authenticator: Authenticator
     let workers: WorkerAuthenticator
+    let deletions: DeletionService
 
     func routes(_ builder: OperationBuilder) -> [Route] {
         let root = "/api/v1/projects", one = root + "/{project_id}"
@@ -31,7 +32,9 @@ struct ProjectsHandlers: Sendable {
             builder.operation("getProject", .get, one, .permission(.readProject), statuses: [200], handler: getProject),
             builder.operation(
                 "updateProject", .patch, one, .permission(.manageProject), body: .json, statuses: [200, 409], handler: updateProject),
-            builder.operation("archiveProject", .delete, one, .permission(.manageProject), statuses: [200], handler: archiveProject),
+            builder.operation(
+                "archiveProject", .delete, one, .permission(.manageProject), query: ["delete_telemetry_of"], statuses: [200],
+                handler: archiveProject),
         ]
     }
 
@@ -66,11 +69,21 @@ struct ProjectsHandlers: Sendable {
         return .json { $0.project(project) }
     }
 
-    /// Ends the project's use: its keys open nothing any more, its spans stay until their retention ends.
+    /// Ends the project's use: its keys open nothing any more. Its spans stay until their retention ends, or go now, where the project's
+    /// name confirms it: both in one transaction, as nobody could order the deletion afterwards.
     func archiveProject(_ request: APIRequest) async throws -> Response {
-        let id = try request.project
-        let archived = try await metastore.projects.archive(id, in: try request.principal.organizationID, audit: try request.audit)
+        let id = try request.project, organization = try request.principal.organizationID
+        var deletion: NewDeletion?
+        if let name = request.query["delete_telemetry_of"] {
+            try request.principal.require(.deleteTelemetry)
+            guard try await metastore.projects.find(id, in: organization)?.name == name else {
+                throw Problem.invalid("delete_telemetry_of", "must be the project's own name, to confirm that all of it is to go")
+            }
+            deletion = NewDeletion(.project, "", node: deletions.node)
+        }
+        let archived = try await metastore.projects.archive(id, in: organization, deleting: deletion, audit: try request.audit)
         guard let archived else { throw AccessError.unknownProject }
+        if deletion != nil { deletions.wake() }
         authenticator.forget(projectKeys: id)
         workers.forgetProjects()
         return .json { $0.project(archived) }

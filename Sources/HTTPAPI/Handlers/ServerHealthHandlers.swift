@@ -84,7 +84,7 @@ struct ServerHealthHandlers: Sendable {
                 writer.member("damaged", figures.damagedSegmentCount)
                 writer.member("seal_failures", figures.sealFailureCount)
             }
-            writer.object("disk") { $0.member("free_bytes", store.freeByteCount) }
+            writer.disk(store.diskStatistics, freeByteCount: store.freeByteCount)
             let pool = metastore.poolStatistics
             writer.object("postgres") { writer in
                 writer.member("connections", pool.connectionCount)
@@ -152,6 +152,18 @@ extension JSONWriter {
             for (name, quantile) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
                 writer.member(name, HistogramQuantile.value(quantile, counts: counts, bounds: bounds).map { $0 * 1000 })
             }
+        }
+    }
+
+    fileprivate mutating func disk(_ disk: DiskStatistics, freeByteCount: Int?) {
+        object("disk") { writer in
+            writer.member("free_bytes", disk.freeByteCount ?? freeByteCount)
+            writer.member("capacity_bytes", disk.capacityByteCount)
+            writer.member("level", disk.level.name)
+            writer.member("ballast_bytes", disk.ballastByteCount)
+            writer.member("ballast_given_up", disk.ballastGivenUpCount)
+            writer.member("dropped_segments", disk.droppedSegmentCount)
+            writer.member("refused_requests", disk.refusedAppendCount)
         }
     }
 

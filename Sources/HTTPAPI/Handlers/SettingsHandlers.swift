@@ -106,6 +106,7 @@ struct SettingsHandlers: Sendable {
             writer.beginObject()
             writer.member("version", settings.version)
             writer.member("retention_days", values.retentionDays)
+            writer.member("retention_bytes", values.retentionByteCount)
             writer.member("byte_quota", values.byteQuota)
             writer.member("ingest_requests_per_second", values.ingestRequestsPerSecond)
             writer.member("ingest_bytes_per_second", values.ingestBytesPerSecond)

@@ -1,7 +1,9 @@
 /// `/api/v1/store`: sealing on demand, and the Parquet files a project's sealed spans lie in, for tools that read them there.
 
 import Access
+import Backup
 import ByteCoding
+import Glibc
 import HTTPServer
 import Hummingbird
 import Metastore
@@ -33,6 +35,7 @@ struct StoreHandlers: Sendable {
             writer.beginObject()
             writer.member("segment_count", sealed.count)
             writer.member("span_count", sealed.reduce(0) { $0 + $1.spanRowCount })
+            writer.member("store_id", StoreIdentity.text(nodeID: store.nodeID, processID: getpid()))
             writer.endObject()
         }
     }

@@ -34,6 +34,8 @@ struct TasksHandlers: Sendable {
             case .notFound: throw Problem.notFound("task")
             }
         case DraftRepository.kind: try Self.check(await metastore.drafts.cancel(task.id, in: project, audit: try request.audit))
+        case ReapplicationRepository.kind:
+            try Self.check(await metastore.reapplications.cancel(task.id, in: project, audit: try request.audit))
         case KnowledgePromotionRepository.kind:
             try Self.check(await metastore.knowledgePromotions.cancel(task.id, in: project, audit: try request.audit))
         case KnowledgeUploadRepository.kind:
@@ -54,6 +56,7 @@ struct TasksHandlers: Sendable {
         switch kind {
         case KnowledgePromotionRepository.kind: .promoteKnowledge
         case KnowledgeUploadRepository.kind, KnowledgeDraftRepository.kind: .writeKnowledge
+        case ReapplicationRepository.kind: .manageSettings
         default: .startRuns
         }
     }

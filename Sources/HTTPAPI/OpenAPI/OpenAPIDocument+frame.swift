@@ -7,6 +7,7 @@ extension OpenAPIDocument {
         auditPaths,
         authenticationPaths,
         credentialsPaths,
+        deletionsPaths,
         draftsPaths,
         endusersPaths,
         eventsPaths,
@@ -46,6 +47,7 @@ extension OpenAPIDocument {
         auditSchemas,
         authenticationSchemas,
         credentialsSchemas,
+        deletionsSchemas,
         draftsSchemas,
         endusersSchemas,
         eventsSchemas,
@@ -92,22 +94,23 @@ extension OpenAPIDocument {
         "tags":[{"name":"Ingest","description":"Export requests of OpenTelemetry."},{"name":"Langfuse","description":"What Langf\##
         use's SDKs ask for beside OTLP: docs/langfuse.md."},{"name":"Traces","description":"Whole traces and lists of them."},{"\##
         name":"Sessions","description":"Conversations: traces that share a session id."},{"name":"EndUsers","description":"Users\##
-         of the traced applications."},{"name":"Query","description":"Spans selected or grouped by a filter."},{"name":"Suites",\##
-        "description":"Suites of test cases, in versions."},{"name":"Runs","description":"Suites run against models and applicat\##
-        ions."},{"name":"Scores","description":"Judgements of scorers, people and applications."},{"name":"Knowledge","descripti\##
-        on":"What agents are told: the active revision, and searches."},{"name":"KnowledgeDrafts","description":"Changes of the\##
-         knowledge base: written, reviewed, promoted."},{"name":"KnowledgeRevisions","description":"What the knowledge base was,\##
-         and the way back."},{"name":"Features","description":"What users were trying to do, found in traces."},{"name":"Scoring\##
-        ","description":"Scorers over stored spans: rules, backfills, decisions."},{"name":"Authentication","description":"Signi\##
-        ng in and out, password resets, accepting invitations."},{"name":"Users","description":"The signed-in user."},{"name":"O\##
-        rganizations","description":"Organizations and their feature flags."},{"name":"Members","description":"Members of organi\##
-        zations and projects, and invitations."},{"name":"Credentials","description":"Keys of AI providers."},{"name":"Projects"\##
-        ,"description":"What spans, keys and prompts belong to."},{"name":"APIKeys","description":"Keys of projects."},{"name":"\##
-        Settings","description":"Retention, limits, redaction, origins of a project."},{"name":"Audit","description":"Who did wh\##
-        at."},{"name":"Tasks","description":"Long operations."},{"name":"Events","description":"What happens to runs and other t\##
-        asks, live."},{"name":"Prices","description":"What models cost, from when."},{"name":"Workers","description":"What proce\##
-        sses that work on runs show when they send spans."},{"name":"Store","description":"Segments on disk."},{"name":"Quaranti\##
-        ne","description":"Spans that were refused."},{"name":"Operations","description":"Health, metrics and this document."}]
+         of the traced applications."},{"name":"Deletions","description":"What was deleted, with receipts: docs/deletion.md."},{\##
+        "name":"Query","description":"Spans selected or grouped by a filter."},{"name":"Suites","description":"Suites of test ca\##
+        ses, in versions."},{"name":"Runs","description":"Suites run against models and applications."},{"name":"Scores","descri\##
+        ption":"Judgements of scorers, people and applications."},{"name":"Knowledge","description":"What agents are told: the a\##
+        ctive revision, and searches."},{"name":"KnowledgeDrafts","description":"Changes of the knowledge base: written, reviewe\##
+        d, promoted."},{"name":"KnowledgeRevisions","description":"What the knowledge base was, and the way back."},{"name":"Fea\##
+        tures","description":"What users were trying to do, found in traces."},{"name":"Scoring","description":"Scorers over sto\##
+        red spans: rules, backfills, decisions."},{"name":"Authentication","description":"Signing in and out, password resets, a\##
+        ccepting invitations."},{"name":"Users","description":"The signed-in user."},{"name":"Organizations","description":"Orga\##
+        nizations and their feature flags."},{"name":"Members","description":"Members of organizations and projects, and invitat\##
+        ions."},{"name":"Credentials","description":"Keys of AI providers."},{"name":"Projects","description":"What spans, keys\##
+         and prompts belong to."},{"name":"APIKeys","description":"Keys of projects."},{"name":"Settings","description":"Retenti\##
+        on, limits, redaction, origins of a project."},{"name":"Audit","description":"Who did what."},{"name":"Tasks","descripti\##
+        on":"Long operations."},{"name":"Events","description":"What happens to runs and other tasks, live."},{"name":"Prices","\##
+        description":"What models cost, from when."},{"name":"Workers","description":"What processes that work on runs show when\##
+         they send spans."},{"name":"Store","description":"Segments on disk."},{"name":"Quarantine","description":"Spans that we\##
+        re refused."},{"name":"Operations","description":"Health, metrics and this document."}]
         """##
 
     static let componentMembers = ##"""

@@ -77,15 +77,22 @@ extension OpenAPIDocument {
         red":["count","spans","bytes","damaged","seal_failures"],"properties":{"count":{"type":"integer","description":"Publishe\##
         d."},"spans":{"type":"integer","description":"In them."},"bytes":{"type":"integer","description":"On disk."},"damaged":{\##
         "type":"integer","description":"Left out of queries."},"seal_failures":{"type":"integer","description":"Tried again."}}}\##
-        ,"disk":{"description":"Where the store lies.","type":"object","additionalProperties":false,"required":["free_bytes"],"p\##
-        roperties":{"free_bytes":{"type":["integer","null"],"description":"Null when it cannot be read."}}},"postgres":{"descrip\##
-        tion":"The pool of connections.","type":"object","additionalProperties":false,"required":["connections","idle_connection\##
-        s","waiting"],"properties":{"connections":{"type":"integer","description":"Open."},"idle_connections":{"type":"integer",\##
-        "description":"Unused now."},"waiting":{"type":"integer","description":"Callers that wait for one."}}},"job_queues":{"ty\##
-        pe":["array","null"],"description":"Queues with open jobs; null while PostgreSQL does not answer.","items":{"type":"obje\##
-        ct","additionalProperties":false,"required":["queue","queued","leased","oldest_wait_seconds"],"properties":{"queue":{"ty\##
-        pe":"string","description":"Its name."},"queued":{"type":"integer","description":"Jobs that wait."},"leased":{"type":"in\##
-        teger","description":"Jobs at a worker."},"oldest_wait_seconds":{"type":["number","null"],"description":"Of the job that\##
-         waits longest and may run."}}}}}}
+        ,"disk":{"description":"Where the store lies.","type":"object","additionalProperties":false,"required":["free_bytes","ca\##
+        pacity_bytes","level","ballast_bytes","ballast_given_up","dropped_segments","refused_requests"],"properties":{"free_byte\##
+        s":{"type":["integer","null"],"description":"Null when it cannot be read."},"capacity_bytes":{"type":["integer","null"],\##
+        "description":"Of the disk, or what the server may take of it. Null when it cannot be read."},"level":{"type":"string","\##
+        description":"What gives way for want of room: nothing, what is due for deletion, merging of segments, exports.","enum":\##
+        ["normal","reclaiming","saving","refusing"]},"ballast_bytes":{"type":"integer","description":"Set aside for deletions on\##
+         a full disk."},"ballast_given_up":{"type":"integer","description":"How often that was needed since the start."},"droppe\##
+        d_segments":{"type":"integer","description":"Dropped within their retention for want of room, where that is allowed."},"\##
+        refused_requests":{"type":"integer","description":"Exports refused for want of room."}}},"postgres":{"description":"The\##
+         pool of connections.","type":"object","additionalProperties":false,"required":["connections","idle_connections","waitin\##
+        g"],"properties":{"connections":{"type":"integer","description":"Open."},"idle_connections":{"type":"integer","descripti\##
+        on":"Unused now."},"waiting":{"type":"integer","description":"Callers that wait for one."}}},"job_queues":{"type":["arra\##
+        y","null"],"description":"Queues with open jobs; null while PostgreSQL does not answer.","items":{"type":"object","addit\##
+        ionalProperties":false,"required":["queue","queued","leased","oldest_wait_seconds"],"properties":{"queue":{"type":"strin\##
+        g","description":"Its name."},"queued":{"type":"integer","description":"Jobs that wait."},"leased":{"type":"integer","de\##
+        scription":"Jobs at a worker."},"oldest_wait_seconds":{"type":["number","null"],"description":"Of the job that waits lon\##
+        gest and may run."}}}}}}
         """##
 }

@@ -65,7 +65,37 @@ extension OpenAPIDocument {
         nses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{\##
         "$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref\##
         ":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses\##
-        /Unavailable"}}}}
+        /Unavailable"}}}},"/api/v1/prices/reapply":{"post":{"tags":["Prices"],"operationId":"reapplyPrices","summary":"Apply pri\##
+        ces to stored spans","description":"Works the costs of the project's stored spans out anew, each by the price that held\##
+         when it began, in the newest version of the prices; what was billed stays the cost. With `dry_run` nothing is changed,\##
+         and what would is counted. A task does it, one at a time for a project: `GET /api/v1/tasks/{task_id}` has its progress,\##
+         in rows, and its result; it can be cancelled, and goes on after a restart. Needs the scope `admin`; answers 409 while a\##
+        nother one is under way.","x-permission":"settings.manage","requestBody":{"required":true,"content":{"application/json":\##
+        {"schema":{"$ref":"#/components/schemas/ReapplicationOrder"}}}},"responses":{"202":{"description":"The task, of the kind\##
+         `reapplication`. Its `result` is what was found; while it is under way, what was found so far.","content":{"application\##
+        /json":{"schema":{"allOf":[{"$ref":"#/components/schemas/Task"},{"type":"object","properties":{"result":{"anyOf":[{"$ref\##
+        ":"#/components/schemas/ReapplicationResult"},{"type":"null"}]}}}]}}}},"400":{"$ref":"#/components/responses/Malformed"}\##
+        ,"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref"\##
+        :"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/response\##
+        s/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType\##
+        "},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"\##
+        #/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}},"parameters":[{"$ref":"#/components\##
+        /parameters/Project"}]}},"/api/v1/mappings/reapply":{"post":{"tags":["Prices"],"operationId":"reapplyMapping","summary":\##
+        "Apply the mapping to stored spans","description":"Works the fields of stored spans that an older mapping filled out ane\##
+        w from their attributes, their costs by the prices of today. The attributes stay as they were sent. With `dry_run` nothi\##
+        ng is changed, and what would is counted. A task does it, one at a time for a project: `GET /api/v1/tasks/{task_id}` has\##
+         its progress, in rows, and its result; it can be cancelled, and goes on after a restart. Needs the scope `admin`; answe\##
+        rs 409 while another one is under way.","x-permission":"settings.manage","requestBody":{"required":true,"content":{"appl\##
+        ication/json":{"schema":{"$ref":"#/components/schemas/ReapplicationOrder"}}}},"responses":{"202":{"description":"The tas\##
+        k, of the kind `reapplication`. Its `result` is what was found; while it is under way, what was found so far.","content"\##
+        :{"application/json":{"schema":{"allOf":[{"$ref":"#/components/schemas/Task"},{"type":"object","properties":{"result":{"\##
+        anyOf":[{"$ref":"#/components/schemas/ReapplicationResult"},{"type":"null"}]}}}]}}}},"400":{"$ref":"#/components/respons\##
+        es/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"}\##
+        ,"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/compo\##
+        nents/responses/Conflict"},"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/Unsupp\##
+        ortedMediaType"},"422":{"$ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"\##
+        500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}},"parameters":[{"$ref"\##
+        :"#/components/parameters/Project"}]}}
         """##
 
     static let pricesSchemas = ##"""
@@ -149,6 +179,43 @@ extension OpenAPIDocument {
          else as the price says.","minimum":0},"reasoning_per_million":{"type":["number","null"],"description":"Null: as what it\##
          is a part of, here; else as the price says.","minimum":0},"audio_output_per_million":{"type":["number","null"],"descrip\##
         tion":"Null: as what it is a part of, here; else as the price says.","minimum":0},"image_output_per_million":{"type":["n\##
-        umber","null"],"description":"Null: as what it is a part of, here; else as the price says.","minimum":0}}}
+        umber","null"],"description":"Null: as what it is a part of, here; else as the price says.","minimum":0}}},"Reapplicatio\##
+        nOrder":{"description":"What to apply, and to which spans.","type":"object","additionalProperties":false,"properties":{"\##
+        dry_run":{"type":"boolean","description":"Whether to count only. Default: false."},"received_from":{"type":["string","nu\##
+        ll"],"format":"date","description":"Only what came in from this UTC day on."},"received_to":{"type":["string","null"],"f\##
+        ormat":"date","description":"Only what came in up to this UTC day, the day included."}}},"ReapplicationResult":{"descrip\##
+        tion":"What changed, or would. Sums are of the spans looked at, each for itself; event records have none.","type":"objec\##
+        t","additionalProperties":false,"required":["subject","dry_run","mapping_version","price_version","segments","rewritten_\##
+        segments","skipped_segments","spans","changed_spans","changed_event_records","fields","before","after","models","sample"\##
+        ],"properties":{"subject":{"type":"string","enum":["mapping","prices"],"description":"What was applied."},"dry_run":{"ty\##
+        pe":"boolean","description":"Whether nothing was written."},"mapping_version":{"type":"integer","description":"The mappi\##
+        ng of today."},"price_version":{"type":"integer","description":"The prices of today."},"segments":{"type":"integer","des\##
+        cription":"Segments that were of older versions."},"rewritten_segments":{"type":"integer","description":"Those of which\##
+         something changed; 0 of a dry run."},"skipped_segments":{"type":"array","description":"Those that are left as they are.\##
+        ","items":{"type":"object","additionalProperties":false,"required":["segment","reason"],"properties":{"segment":{"type":\##
+        "integer","description":"Its number."},"reason":{"type":"string","description":"Why."}}}},"spans":{"type":"integer","des\##
+        cription":"Spans looked at."},"changed_spans":{"type":"integer","description":"Spans of which a field changes."},"change\##
+        d_event_records":{"type":"integer","description":"Event records of which a field changes."},"fields":{"type":"object","d\##
+        escription":"By the field's name, how many spans change it.","additionalProperties":{"type":"integer"}},"before":{"type"\##
+        :"object","additionalProperties":false,"required":["cost","input_tokens","output_tokens","cache_read_tokens","cache_writ\##
+        e_tokens","reasoning_tokens"],"properties":{"cost":{"type":"number","description":"US dollars."},"input_tokens":{"type":\##
+        "integer","description":"Tokens."},"output_tokens":{"type":"integer","description":"Tokens."},"cache_read_tokens":{"type\##
+        ":"integer","description":"Tokens."},"cache_write_tokens":{"type":"integer","description":"Tokens."},"reasoning_tokens":\##
+        {"type":"integer","description":"Tokens."}},"description":"Sums as they were."},"after":{"type":"object","additionalProp\##
+        erties":false,"required":["cost","input_tokens","output_tokens","cache_read_tokens","cache_write_tokens","reasoning_toke\##
+        ns"],"properties":{"cost":{"type":"number","description":"US dollars."},"input_tokens":{"type":"integer","description":"\##
+        Tokens."},"output_tokens":{"type":"integer","description":"Tokens."},"cache_read_tokens":{"type":"integer","description"\##
+        :"Tokens."},"cache_write_tokens":{"type":"integer","description":"Tokens."},"reasoning_tokens":{"type":"integer","descri\##
+        ption":"Tokens."}},"description":"Sums as they become."},"models":{"type":"array","description":"Those whose costs chang\##
+        e most, 20 at most; null for none, and for those beyond the first 1,000.","items":{"type":"object","additionalProperties\##
+        ":false,"required":["model","changed_spans","cost_before","cost_after"],"properties":{"model":{"type":["string","null"],\##
+        "description":"The model that counts."},"changed_spans":{"type":"integer","description":"Spans of which a field changes.\##
+        "},"cost_before":{"type":"number","description":"US dollars."},"cost_after":{"type":"number","description":"US dollars."\##
+        }}}},"sample":{"type":"array","description":"The first spans that change, 20 at most.","items":{"type":"object","additio\##
+        nalProperties":false,"required":["trace_id","span_id","fields"],"properties":{"trace_id":{"type":"string","description":\##
+        "Its trace."},"span_id":{"type":"string","description":"The span."},"fields":{"type":"array","description":"What changes\##
+        .","items":{"type":"object","additionalProperties":false,"required":["field","before","after"],"properties":{"field":{"t\##
+        ype":"string","description":"The field's name in queries."},"before":{"description":"As it was."},"after":{"description"\##
+        :"As it becomes."}}}}}}}}}
         """##
 }

@@ -41,43 +41,46 @@ extension OpenAPIDocument {
         413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$re\##
         f":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/r\##
         esponses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"delete":{"tags":["Projects"],"operationId":"arc\##
-        hiveProject","summary":"Archive a project","description":"Its keys open nothing any more; its spans stay until their ret\##
-        ention ends. A key does this to its own project alone.","x-permission":"project.manage","parameters":[{"name":"project_i\##
-        d","in":"path","required":true,"description":"The project's id.","schema":{"type":"string"}},{"$ref":"#/components/param\##
-        eters/Project"}],"responses":{"200":{"description":"The project.","content":{"application/json":{"schema":{"$ref":"#/com\##
-        ponents/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Una\##
-        uthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":\##
-        {"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/res\##
-        ponses/Unavailable"}}}},"/api/v1/organizations/{organization_id}/projects":{"post":{"tags":["Projects"],"operationId":"c\##
-        reateOrganizationProject","summary":"Create a project in an organization","description":"For members of several organiza\##
-        tions.","x-permission":"projects.create","parameters":[{"name":"organization_id","in":"path","required":true,"descriptio\##
-        n":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"requestBody":{"requ\##
-        ired":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/NewProject"},"example":{"name":"researc\##
-        h"}}}},"responses":{"201":{"description":"The project.","content":{"application/json":{"schema":{"$ref":"#/components/sc\##
-        hemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticat\##
-        ed"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"408":{"$ref":"#\##
-        /components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"},"413":{"$ref":"#/components/responses/T\##
-        ooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$ref":"#/components/responses/Unprocessab\##
-        le"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/com\##
-        ponents/responses/Unavailable"}}},"get":{"tags":["Projects"],"operationId":"listOrganizationProjects","summary":"List an\##
-         organization's projects","description":"Newest first.","x-permission":"projects.list","parameters":[{"name":"organizati\##
-        on_id","in":"path","required":true,"description":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/compone\##
-        nts/parameters/Project"},{"name":"limit","in":"query","required":false,"description":"How many at most.","schema":{"type\##
-        ":"integer","minimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"query","required":false,"description":"`next\##
-        _cursor` of the page before.","schema":{"type":"string"}}],"responses":{"200":{"description":"A page of projects.","cont\##
-        ent":{"application/json":{"schema":{"$ref":"#/components/schemas/ProjectList"}}}},"400":{"$ref":"#/components/responses/\##
-        Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"4\##
-        04":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/componen\##
-        ts/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/projects/{project_id}/demo-traces"\##
-        :{"post":{"tags":["Projects"],"operationId":"sendDemoTraces","summary":"Fill a project with a sample","description":"Sen\##
-        ds made-up traces of an LLM agent, of the hour that ends now, into the project; another sample each time. The project's\##
-         redaction, prices and quota hold for it. Needs the scope `ingest`.","x-permission":"spans.ingest","parameters":[{"name"\##
-        :"project_id","in":"path","required":true,"description":"The project's id.","schema":{"type":"string"}},{"$ref":"#/compo\##
-        nents/parameters/Project"}],"responses":{"201":{"description":"They are stored.","content":{"application/json":{"schema"\##
-        :{"$ref":"#/components/schemas/DemoTraces"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/compon\##
-        ents/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses\##
-        /NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref"\##
-        :"#/components/responses/Unavailable"}}}}
+        hiveProject","summary":"Archive a project","description":"Its keys open nothing any more. Its spans stay until their ret\##
+        ention ends; with `delete_telemetry_of` all of its telemetry is deleted as `POST /api/v1/deletions` with `project_name`\##
+         does it: nobody can ask for its receipt afterwards, so the audit log has it. A key does this to its own project alone."\##
+        ,"x-permission":"project.manage","parameters":[{"name":"project_id","in":"path","required":true,"description":"The proje\##
+        ct's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"},{"name":"delete_telemetry_of","in":"que\##
+        ry","required":false,"description":"The project's own name, to confirm that its telemetry is to go, too. Needs `telemetr\##
+        y.delete`.","schema":{"type":"string","maxLength":400}}],"responses":{"200":{"description":"The project.","content":{"ap\##
+        plication/json":{"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"\##
+        401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"\##
+        #/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/\##
+        Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/api/v1/organizations/{organization_id}/projects":{"pos\##
+        t":{"tags":["Projects"],"operationId":"createOrganizationProject","summary":"Create a project in an organization","descr\##
+        iption":"For members of several organizations.","x-permission":"projects.create","parameters":[{"name":"organization_id"\##
+        ,"in":"path","required":true,"description":"The organization's id.","schema":{"type":"string"}},{"$ref":"#/components/pa\##
+        rameters/Project"}],"requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas\##
+        /NewProject"},"example":{"name":"research"}}}},"responses":{"201":{"description":"The project.","content":{"application/\##
+        json":{"schema":{"$ref":"#/components/schemas/Project"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401":{"$re\##
+        f":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/componen\##
+        ts/responses/NotFound"},"408":{"$ref":"#/components/responses/TooSlow"},"409":{"$ref":"#/components/responses/Conflict"}\##
+        ,"413":{"$ref":"#/components/responses/TooLarge"},"415":{"$ref":"#/components/responses/UnsupportedMediaType"},"422":{"$\##
+        ref":"#/components/responses/Unprocessable"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components\##
+        /responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}},"get":{"tags":["Projects"],"operationId":"list\##
+        OrganizationProjects","summary":"List an organization's projects","description":"Newest first.","x-permission":"projects\##
+        .list","parameters":[{"name":"organization_id","in":"path","required":true,"description":"The organization's id.","schem\##
+        a":{"type":"string"}},{"$ref":"#/components/parameters/Project"},{"name":"limit","in":"query","required":false,"descript\##
+        ion":"How many at most.","schema":{"type":"integer","minimum":1,"maximum":500,"default":50}},{"name":"cursor","in":"quer\##
+        y","required":false,"description":"`next_cursor` of the page before.","schema":{"type":"string"}}],"responses":{"200":{"\##
+        description":"A page of projects.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/ProjectList"}}}\##
+        },"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref\##
+        ":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/respo\##
+        nses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}},"/a\##
+        pi/v1/projects/{project_id}/demo-traces":{"post":{"tags":["Projects"],"operationId":"sendDemoTraces","summary":"Fill a p\##
+        roject with a sample","description":"Sends made-up traces of an LLM agent, of the hour that ends now, into the project;\##
+         another sample each time. The project's redaction, prices and quota hold for it. Needs the scope `ingest`.","x-permissi\##
+        on":"spans.ingest","parameters":[{"name":"project_id","in":"path","required":true,"description":"The project's id.","sch\##
+        ema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"201":{"description":"They are stored."\##
+        ,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/DemoTraces"}}}},"400":{"$ref":"#/components/respo\##
+        nses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden\##
+        "},"404":{"$ref":"#/components/responses/NotFound"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/com\##
+        ponents/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let projectsSchemas = ##"""

@@ -39,30 +39,33 @@ extension OpenAPIDocument {
 
     static let settingsSchemas = ##"""
         "Settings":{"description":"What a project is set to.","type":"object","additionalProperties":false,"required":["version"\##
-        ,"retention_days","byte_quota","ingest_requests_per_second","ingest_bytes_per_second","redaction","default_models","allo\##
-        wed_origins"],"properties":{"version":{"type":"integer","description":"Goes up with every change; 0 before the first."},\##
-        "retention_days":{"type":["integer","null"],"description":"Days after which sealed spans are dropped; null keeps them."}\##
-        ,"byte_quota":{"type":["integer","null"],"description":"Bytes of stored segments; null: no limit."},"ingest_requests_per\##
-        _second":{"type":["integer","null"],"description":"Export requests of all its keys together; null: no limit."},"ingest_b\##
-        ytes_per_second":{"type":["integer","null"],"description":"Bytes of their bodies; null: no limit."},"redaction":{"type":\##
-        "object","description":"Rules applied before anything is written.","additionalProperties":true},"default_models":{"type"\##
-        :"object","description":"Model per purpose.","additionalProperties":{"type":"string"}},"allowed_origins":{"type":"array"\##
-        ,"description":"Origins of browsers that may send and ask (CORS).","items":{"type":"string"}}}},"SettingsChange":{"descr\##
-        iption":"What to set.","type":"object","additionalProperties":false,"required":[],"properties":{"retention_days":{"type"\##
-        :["integer","null"],"description":"Null keeps spans for ever.","minimum":1,"maximum":36500},"byte_quota":{"type":["integ\##
-        er","null"],"description":"Exports are refused with 403 from there on; null: no limit.","minimum":1048576,"maximum":1125\##
-        899906842624},"ingest_requests_per_second":{"type":["integer","null"],"description":"Export requests of all its keys tog\##
-        ether; null: no limit.","minimum":1,"maximum":1000000},"ingest_bytes_per_second":{"type":["integer","null"],"description\##
-        ":"Bytes of their bodies; null: no limit.","minimum":1024,"maximum":1000000000000},"redaction":{"type":["object","null"]\##
-        ,"description":"Rules applied before anything is written; docs/redaction.md has their form.","additionalProperties":true\##
-        },"default_models":{"type":["object","null"],"description":"Model per purpose: at most 20.","maxProperties":20,"addition\##
-        alProperties":{"type":"string","minLength":1,"maxLength":200}},"allowed_origins":{"type":["array","null"],"description":\##
-        "Origins of browsers that may send and ask (CORS): at most 50.","maxItems":50,"items":{"type":"string","maxLength":300}}\##
-        }},"RedactionTrial":{"description":"A span and rules.","type":"object","additionalProperties":false,"required":["span"],\##
-        "properties":{"span":{"type":"object","description":"A span as OTLP/JSON has it.","additionalProperties":true},"redactio\##
-        n":{"type":["object","null"],"description":"Rules; missing: those of the project.","additionalProperties":true}}},"Redac\##
-        tionPreview":{"description":"What would be stored.","type":"object","additionalProperties":false,"required":["span","cou\##
-        nts"],"properties":{"span":{"type":"object","description":"The span as OTLP/JSON.","additionalProperties":true},"counts"\##
-        :{"type":"object","description":"How often each rule found something.","additionalProperties":{"type":"integer"}}}}
+        ,"retention_days","retention_bytes","byte_quota","ingest_requests_per_second","ingest_bytes_per_second","redaction","def\##
+        ault_models","allowed_origins"],"properties":{"version":{"type":"integer","description":"Goes up with every change; 0 be\##
+        fore the first."},"retention_days":{"type":["integer","null"],"description":"Days after which sealed spans are dropped;\##
+         null keeps them."},"retention_bytes":{"type":["integer","null"],"description":"Bytes of sealed spans that are kept, the\##
+         oldest files are dropped; null keeps them."},"byte_quota":{"type":["integer","null"],"description":"Bytes of stored seg\##
+        ments; null: no limit."},"ingest_requests_per_second":{"type":["integer","null"],"description":"Export requests of all i\##
+        ts keys together; null: no limit."},"ingest_bytes_per_second":{"type":["integer","null"],"description":"Bytes of their b\##
+        odies; null: no limit."},"redaction":{"type":"object","description":"Rules applied before anything is written.","additio\##
+        nalProperties":true},"default_models":{"type":"object","description":"Model per purpose.","additionalProperties":{"type"\##
+        :"string"}},"allowed_origins":{"type":"array","description":"Origins of browsers that may send and ask (CORS).","items":\##
+        {"type":"string"}}}},"SettingsChange":{"description":"What to set.","type":"object","additionalProperties":false,"requir\##
+        ed":[],"properties":{"retention_days":{"type":["integer","null"],"description":"Null keeps spans for ever.","minimum":1,\##
+        "maximum":36500},"retention_bytes":{"type":["integer","null"],"description":"The oldest files are dropped until the rest\##
+         has at most so many bytes; null keeps all.","minimum":1048576,"maximum":1125899906842624},"byte_quota":{"type":["intege\##
+        r","null"],"description":"Exports are refused with 403 from there on; null: no limit.","minimum":1048576,"maximum":11258\##
+        99906842624},"ingest_requests_per_second":{"type":["integer","null"],"description":"Export requests of all its keys toge\##
+        ther; null: no limit.","minimum":1,"maximum":1000000},"ingest_bytes_per_second":{"type":["integer","null"],"description"\##
+        :"Bytes of their bodies; null: no limit.","minimum":1024,"maximum":1000000000000},"redaction":{"type":["object","null"],\##
+        "description":"Rules applied before anything is written; docs/redaction.md has their form.","additionalProperties":true}\##
+        ,"default_models":{"type":["object","null"],"description":"Model per purpose: at most 20.","maxProperties":20,"additiona\##
+        lProperties":{"type":"string","minLength":1,"maxLength":200}},"allowed_origins":{"type":["array","null"],"description":"\##
+        Origins of browsers that may send and ask (CORS): at most 50.","maxItems":50,"items":{"type":"string","maxLength":300}}}\##
+        },"RedactionTrial":{"description":"A span and rules.","type":"object","additionalProperties":false,"required":["span"],"\##
+        properties":{"span":{"type":"object","description":"A span as OTLP/JSON has it.","additionalProperties":true},"redaction\##
+        ":{"type":["object","null"],"description":"Rules; missing: those of the project.","additionalProperties":true}}},"Redact\##
+        ionPreview":{"description":"What would be stored.","type":"object","additionalProperties":false,"required":["span","coun\##
+        ts"],"properties":{"span":{"type":"object","description":"The span as OTLP/JSON.","additionalProperties":true},"counts":\##
+        {"type":"object","description":"How often each rule found something.","additionalProperties":{"type":"integer"}}}}
         """##
 }

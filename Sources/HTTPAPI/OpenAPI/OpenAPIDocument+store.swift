@@ -21,19 +21,21 @@ extension OpenAPIDocument {
         """##
 
     static let storeSchemas = ##"""
-        "SealReport":{"type":"object","additionalProperties":false,"required":["segment_count","span_count"],"properties":{"segm\##
-        ent_count":{"type":"integer","description":"Segments written."},"span_count":{"type":"integer","description":"Spans in t\##
-        hem."}}},"StoreFile":{"type":"object","additionalProperties":false,"required":["sequence","received_date","spans_path","\##
-        payloads_path","span_count","row_group_count","spans_bytes","payloads_bytes","minimum_start_time","maximum_start_time"],\##
-        "properties":{"sequence":{"type":"integer","description":"Number of the segment."},"received_date":{"type":"string","des\##
-        cription":"UTC day on which its spans came in.","format":"date"},"spans_path":{"type":"string","description":"Parquet fi\##
-        le of spans."},"payloads_path":{"type":["string","null"],"description":"Parquet file of payloads, if there are any."},"s\##
-        pan_count":{"type":"integer","description":"Rows."},"row_group_count":{"type":"integer","description":"Row groups."},"sp\##
-        ans_bytes":{"type":"integer","description":"Size of the first file."},"payloads_bytes":{"type":"integer","description":"\##
-        Size of the second."},"minimum_start_time":{"type":"string","description":"Of its spans. RFC 3339 with nanoseconds, UTC.\##
-        ","format":"date-time"},"maximum_start_time":{"type":"string","description":"Of its spans. RFC 3339 with nanoseconds, UT\##
-        C.","format":"date-time"}}},"StoreFileList":{"type":"object","additionalProperties":false,"required":["data","next_curso\##
-        r"],"properties":{"data":{"type":"array","description":"Segments.","items":{"$ref":"#/components/schemas/StoreFile"}},"n\##
-        ext_cursor":{"type":["string","null"],"description":"For the next page; null on the last one."}}}
+        "SealReport":{"type":"object","additionalProperties":false,"required":["segment_count","span_count","store_id"],"propert\##
+        ies":{"segment_count":{"type":"integer","description":"Segments written."},"span_count":{"type":"integer","description":\##
+        "Spans in them."},"store_id":{"type":"string","description":"Which store of which server process was sealed; of no other\##
+         meaning. A backup holds it against the files it reads."}}},"StoreFile":{"type":"object","additionalProperties":false,"r\##
+        equired":["sequence","received_date","spans_path","payloads_path","span_count","row_group_count","spans_bytes","payloads\##
+        _bytes","minimum_start_time","maximum_start_time"],"properties":{"sequence":{"type":"integer","description":"Number of t\##
+        he segment."},"received_date":{"type":"string","description":"UTC day on which its spans came in.","format":"date"},"spa\##
+        ns_path":{"type":"string","description":"Parquet file of spans."},"payloads_path":{"type":["string","null"],"description\##
+        ":"Parquet file of payloads, if there are any."},"span_count":{"type":"integer","description":"Rows."},"row_group_count"\##
+        :{"type":"integer","description":"Row groups."},"spans_bytes":{"type":"integer","description":"Size of the first file."}\##
+        ,"payloads_bytes":{"type":"integer","description":"Size of the second."},"minimum_start_time":{"type":"string","descript\##
+        ion":"Of its spans. RFC 3339 with nanoseconds, UTC.","format":"date-time"},"maximum_start_time":{"type":"string","descri\##
+        ption":"Of its spans. RFC 3339 with nanoseconds, UTC.","format":"date-time"}}},"StoreFileList":{"type":"object","additio\##
+        nalProperties":false,"required":["data","next_cursor"],"properties":{"data":{"type":"array","description":"Segments.","i\##
+        tems":{"$ref":"#/components/schemas/StoreFile"}},"next_cursor":{"type":["string","null"],"description":"For the next pag\##
+        e; null on the last one."}}}
         """##
 }

@@ -12,14 +12,14 @@ extension OpenAPIDocument {
         ,"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/compone\##
         nts/responses/Unavailable"}}}},"/api/v1/tasks/{task_id}/cancel":{"post":{"tags":["Tasks"],"operationId":"cancelTask","su\##
         mmary":"Cancel a task","description":"A backfill: what waits is not begun. Runs have a command of their own. What the ta\##
-        sk does decides what else is needed: a promotion `knowledge.promote`, an upload to a knowledge base or a draft of it `kn\##
-        owledge.write`, anything else `runs.start`.","x-permission":"tasks.read","parameters":[{"name":"task_id","in":"path","re\##
-        quired":true,"description":"The task's id.","schema":{"type":"string"}},{"$ref":"#/components/parameters/Project"}],"res\##
-        ponses":{"200":{"description":"The task.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Task"}}}\##
-        },"400":{"$ref":"#/components/responses/Malformed"},"401":{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref\##
-        ":"#/components/responses/Forbidden"},"404":{"$ref":"#/components/responses/NotFound"},"409":{"$ref":"#/components/respo\##
-        nses/Conflict"},"429":{"$ref":"#/components/responses/Limited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$\##
-        ref":"#/components/responses/Unavailable"}}}}
+        sk does decides what else is needed: a promotion `knowledge.promote`, a reapplication of the mapping or of prices `setti\##
+        ngs.manage`, an upload to a knowledge base or a draft of it `knowledge.write`, anything else `runs.start`.","x-permissio\##
+        n":"tasks.read","parameters":[{"name":"task_id","in":"path","required":true,"description":"The task's id.","schema":{"ty\##
+        pe":"string"}},{"$ref":"#/components/parameters/Project"}],"responses":{"200":{"description":"The task.","content":{"app\##
+        lication/json":{"schema":{"$ref":"#/components/schemas/Task"}}}},"400":{"$ref":"#/components/responses/Malformed"},"401"\##
+        :{"$ref":"#/components/responses/Unauthenticated"},"403":{"$ref":"#/components/responses/Forbidden"},"404":{"$ref":"#/co\##
+        mponents/responses/NotFound"},"409":{"$ref":"#/components/responses/Conflict"},"429":{"$ref":"#/components/responses/Lim\##
+        ited"},"500":{"$ref":"#/components/responses/Defect"},"503":{"$ref":"#/components/responses/Unavailable"}}}}
         """##
 
     static let tasksSchemas = ##"""

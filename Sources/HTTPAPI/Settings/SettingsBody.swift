@@ -17,8 +17,8 @@ struct SettingsBody {
     /// - Throws: 422 for members that are none.
     init(_ request: APIRequest) throws(Problem) {
         try request.requireOnly([
-            "retention_days", "byte_quota", "ingest_requests_per_second", "ingest_bytes_per_second", "redaction", "default_models",
-            "allowed_origins",
+            "retention_days", "retention_bytes", "byte_quota", "ingest_requests_per_second", "ingest_bytes_per_second", "redaction",
+            "default_models", "allowed_origins",
         ])
         self.request = request
     }
@@ -26,6 +26,7 @@ struct SettingsBody {
     func settings() throws(Problem) -> ProjectSettings {
         ProjectSettings(
             retentionDays: try request.integer("retention_days", in: 1...Int64(MetastoreLimits.maximumRetentionDayCount)).map { Int($0) },
+            retentionByteCount: try request.integer("retention_bytes", in: 1 << 20...1 << 50),
             byteQuota: try request.integer("byte_quota", in: 1 << 20...1 << 50),
             ingestRequestsPerSecond: try request.integer("ingest_requests_per_second", in: 1...1_000_000).map { Int($0) },
             ingestBytesPerSecond: try request.integer("ingest_bytes_per_second", in: 1024...1_000_000_000_000),

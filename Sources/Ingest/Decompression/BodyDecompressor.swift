@@ -10,10 +10,10 @@ package enum BodyDecompressor {
         _ body: consuming [UInt8], _ encoding: ContentEncoding, limits: IngestLimits,
         reserve: @escaping (_ byteCount: Int) throws(IngestError) -> Void = { _ in }
     ) throws(IngestError) -> [UInt8] {
-        let output = DecompressedBody(of: body.count, limits, reserve: reserve)
+        var output = DecompressedBody(of: body.count, limits, reserve: reserve)
         switch encoding {
         case .identity: return body
-        case .gzip: return try ZlibStream.inflate(body, .gzip, output)
+        case .gzip: return try GzipMember.inflate(body, &output) ? output.bytes : ZlibStream.inflate(body, .gzip, output)
         case .deflate:
             // RFC 9110 means zlib's format; some senders leave its two-byte header out.
             let hasHeader = body.count >= 2 && body[0] & 0x0f == 8 && (Int(body[0]) << 8 | Int(body[1])) % 31 == 0
@@ -40,6 +40,18 @@ struct DecompressedBody {
         self.reserve = reserve
         let (byRatio, isOverflow) = compressedByteCount.multipliedReportingOverflow(by: limits.maximumCompressionRatio)
         maximumByteCount = min(limits.maximumBodyByteCount, max(limits.uncheckedDecompressedByteCount, isOverflow ? .max : byRatio))
+    }
+
+    /// Lets `write` fill an empty body of this size whole; false, and still empty, where it could not or so much is not allowed.
+    ///
+    /// - Parameter byteCount: what the sender says. Memory is only used as far as `write` comes.
+    mutating func fill(byteCount: Int, _ write: (UnsafeMutableRawBufferPointer) -> Bool) throws(IngestError) -> Bool {
+        guard bytes.isEmpty, byteCount <= maximumByteCount else { return false }
+        if byteCount > Self.minimumPieceByteCount { try reserve(byteCount) }
+        bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+            count = write(UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<byteCount])) ? byteCount : 0
+        }
+        return bytes.count == byteCount
     }
 
     /// Lets `write` write the next piece; it answers how many bytes it wrote.

@@ -23,7 +23,8 @@ enum ZlibStream {
             var offset = 0
             var isComplete = false
             while !isComplete {
-                let expected = wrapping == .gzip && offset == 0 ? Self.announcedByteCount(source) : 0
+                // A byte more than that, so that the end is seen without another piece.
+                let expected = wrapping == .gzip && offset == 0 ? GzipMember.announcedByteCount(source) + 1 : 0
                 try output.append(expecting: expected) { (target) throws(IngestError) in
                     // zlib reads `avail_in` bytes from `next_in` (never writes: the pointer is mutable for historical reasons) and
                     // writes at most `avail_out` to `next_out`; both buffers outlive the call.
@@ -53,14 +54,6 @@ enum ZlibStream {
             }
         }
         return output.bytes
-    }
-
-    /// A gzip member ends with its size modulo 2^32: right for the usual single member, a mere hint for anything else.
-    private static func announcedByteCount(_ source: UnsafeRawBufferPointer) -> Int {
-        guard source.count >= 18 else { return 0 }
-        let announced = Int(UInt32(littleEndian: source.loadUnaligned(fromByteOffset: source.count - 4, as: UInt32.self)))
-        // Deflate cannot exceed this ratio, so a larger claim is none.
-        return announced <= source.count * 1032 ? announced + 1 : 0
     }
 
     private static func damaged(_ what: String) -> IngestError { IngestError(.malformedCompression, "the compressed body \(what)") }

@@ -29,3 +29,14 @@ package struct ProjectChange: Sendable, Equatable {
         self.retention = retention
     }
 }
+
+/// What is kept of a project's spans; nil: all, by age or by bytes.
+package struct ProjectRetention: Sendable, Equatable {
+    package let days: Int?
+    package let byteCount: Int64?
+
+    package init(days: Int? = nil, byteCount: Int64? = nil) {
+        self.days = days
+        self.byteCount = byteCount
+    }
+}

@@ -53,14 +53,23 @@ package struct ProjectRepository: Sendable {
     }
 
     /// Ends a project's use; its keys stop working. Again: no change. nil if there is none. Errors: `unavailable`.
+    ///
+    /// - Parameter deletion: of all its telemetry, ordered with it; nil: that stays until its retention ends.
     package func archive(
-        _ id: ProjectID, in organization: OrganizationID, audit: AuditDraft = .system("archiveProject")
+        _ id: ProjectID, in organization: OrganizationID, deleting deletion: NewDeletion? = nil,
+        audit: AuditDraft = .system("archiveProject")
     ) async throws(MetastoreError) -> Project? {
-        try await alter(id, in: organization, "archived_at = coalesce(archived_at, greatest(now(), created_at))", [], audit)
+        try await alter(id, in: organization, "archived_at = coalesce(archived_at, greatest(now(), created_at))", [], audit) {
+            connection throws(PostgresError) in
+            guard let deletion else { return }
+            let record = try await DeletionRepository.insert(deletion, in: id, requestedBy: audit.callerName, on: connection)
+            try await connection.append(audit, DeletionRepository.change(record))
+        }
     }
 
     private func alter(
-        _ id: ProjectID, in organization: OrganizationID, _ assignments: String, _ parameters: [PostgresValue], _ audit: AuditDraft
+        _ id: ProjectID, in organization: OrganizationID, _ assignments: String, _ parameters: [PostgresValue], _ audit: AuditDraft,
+        with more: (PostgresConnection) async throws(PostgresError) -> Void = { (_) throws(PostgresError) in }
     ) async throws(MetastoreError) -> Project? {
         try await pool.audited(audit) { connection throws(PostgresError) -> (Project?, AuditedChange?) in
             let condition = "id = $1 AND organization_id = $2"
@@ -72,6 +81,7 @@ package struct ProjectRepository: Sendable {
                 [id.value, organization.value] + parameters
             ).only { row throws(PostgresError) in row }
             let project = try Self.project(row)
+            try await more(connection)
             return (project, Self.change(project, before: before, after: try AuditSnapshot.of(row)))
         }
     }
@@ -94,14 +104,20 @@ package struct ProjectRepository: Sendable {
         }
     }
 
-    /// Days of retention of all projects that have some, of every organization: for the store. Errors: `unavailable`.
-    package func retentionDays() async throws(MetastoreError) -> [ProjectID: Int] {
+    /// What is kept of all projects that keep less than all, of every organization: for the store. Errors: `unavailable`.
+    package func retention() async throws(MetastoreError) -> [ProjectID: ProjectRetention] {
         try await translatingErrors { () throws(PostgresError) in
-            var days: [ProjectID: Int] = [:]
-            for row in try await pool.query("SELECT id, retention_days FROM projects WHERE retention_days IS NOT NULL") {
-                days[try row.decode("id")] = try row.decode("retention_days")
+            var all: [ProjectID: ProjectRetention] = [:]
+            for row in try await pool.query(
+                """
+                SELECT p.id, p.retention_days, s.retention_bytes FROM projects p LEFT JOIN project_settings s ON s.project_id = p.id
+                WHERE p.retention_days IS NOT NULL OR s.retention_bytes IS NOT NULL
+                """)
+            {
+                all[try row.decode("id")] = ProjectRetention(
+                    days: try row.decodeIfPresent("retention_days"), byteCount: try row.decodeIfPresent("retention_bytes"))
             }
-            return days
+            return all
         }
     }
 

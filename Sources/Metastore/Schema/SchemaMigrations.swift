@@ -9,6 +9,6 @@ package enum SchemaMigrations {
     /// All of them, in order.
     package static let all: [Migration] = [
         migration1, migration2, migration3, migration4, migration5, migration6, migration7, migration8,
-        migration9, migration10, migration11, migration12, migration13,
+        migration9, migration10, migration11, migration12, migration13, migration14, migration15, migration16,
     ]
 }

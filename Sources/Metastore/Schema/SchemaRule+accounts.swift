@@ -48,6 +48,7 @@ extension SchemaRule {
             "project_settings_pkey": conflict("project_id", "the project has settings already"),
             "project_settings_project_id_fkey": missing("project_id", "project"),
             "project_settings_version_check": invalid("version", "must be positive"),
+            "project_settings_retention_bytes_check": invalid("retention_bytes", "must be at least 1 MiB"),
             "project_settings_byte_quota_check": invalid("byte_quota", "must be positive"),
             "project_settings_ingest_requests_per_second_check": invalid("ingest_requests_per_second", "must be from 1 to 1,000,000"),
             "project_settings_ingest_bytes_per_second_check": invalid("ingest_bytes_per_second", "must be from 1 to 1,000,000,000,000"),

@@ -50,7 +50,7 @@ extension SchemaRule {
             "feature_windows_counts_check": invalid("trace_count", "must not be negative, nor less than the errors"),
             "feature_windows_trend_check": invalid("trend", "must be new, growing, steady or shrinking"),
             "feature_windows_examples_check": invalid("examples", "must be a JSON array of at most 32 KiB"),
-            "feature_windows_trace_ids_check": invalid("trace_ids", "must be as many as there are traces"),
+            "feature_windows_trace_ids_check": invalid("trace_ids", "must be whole ids, and no more than there are traces"),
         ]
     }()
 }

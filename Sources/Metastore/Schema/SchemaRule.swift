@@ -11,6 +11,8 @@ struct SchemaRule: Sendable {
     static let all: [String: SchemaRule] = controlPlane.merging(accounts) { first, _ in first }.merging(runs) { first, _ in first }
         .merging(scoring) { first, _ in first }.merging(features) { first, _ in first }
         .merging(drafts) { first, _ in first }.merging(knowledge) { first, _ in first }
+        .merging(deletions) { first, _ in first }
+        .merging(reapplications) { first, _ in first }
 
     static func invalid(_ field: String, _ rule: String) -> SchemaRule {
         SchemaRule(code: .invalid, field: field, message: field.isEmpty ? rule : "\(field) \(rule)")

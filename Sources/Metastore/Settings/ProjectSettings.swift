@@ -2,7 +2,9 @@
 package struct ProjectSettings: Sendable, Equatable {
     /// nil keeps spans for ever.
     package var retentionDays: Int?
-    /// Bytes the project may store; nil: no limit, in this and the next two.
+    /// Bytes of the newest segments that are kept: the oldest go; nil keeps all.
+    package var retentionByteCount: Int64?
+    /// Bytes the project may store before exports are refused; nil: no limit, in this and the next two.
     package var byteQuota: Int64?
     package var ingestRequestsPerSecond: Int?
     package var ingestBytesPerSecond: Int64?
@@ -14,10 +16,12 @@ package struct ProjectSettings: Sendable, Equatable {
     package var allowedOrigins: [String]
 
     package init(
-        retentionDays: Int? = nil, byteQuota: Int64? = nil, ingestRequestsPerSecond: Int? = nil, ingestBytesPerSecond: Int64? = nil,
+        retentionDays: Int? = nil, retentionByteCount: Int64? = nil, byteQuota: Int64? = nil, ingestRequestsPerSecond: Int? = nil,
+        ingestBytesPerSecond: Int64? = nil,
         redactionRules: [UInt8] = Array("{}".utf8), defaultModels: [UInt8] = Array("{}".utf8), allowedOrigins: [String] = []
     ) {
         self.retentionDays = retentionDays
+        self.retentionByteCount = retentionByteCount
         self.byteQuota = byteQuota
         self.ingestRequestsPerSecond = ingestRequestsPerSecond
         self.ingestBytesPerSecond = ingestBytesPerSecond

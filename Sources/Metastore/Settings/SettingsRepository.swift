@@ -6,7 +6,7 @@ package struct SettingsRepository: Sendable {
     let pool: PostgresPool
 
     private static let select = """
-        SELECT p.id, p.retention_days, s.version, s.byte_quota, s.ingest_requests_per_second, s.ingest_bytes_per_second,
+        SELECT p.id, p.retention_days, s.retention_bytes, s.version, s.byte_quota, s.ingest_requests_per_second, s.ingest_bytes_per_second,
             s.redaction_rules, s.default_models, s.allowed_origins
         FROM projects p LEFT JOIN project_settings s ON s.project_id = p.id
         """
@@ -49,18 +49,20 @@ package struct SettingsRepository: Sendable {
             try await connection.query(
                 """
                 INSERT INTO project_settings AS s (project_id, version, byte_quota, ingest_requests_per_second,
-                    ingest_bytes_per_second, redaction_rules, default_models, allowed_origins)
-                VALUES ($1, 1, $2, $3, $4, $5, $6, $7)
+                    ingest_bytes_per_second, redaction_rules, default_models, allowed_origins, retention_bytes)
+                VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8)
                 ON CONFLICT (project_id) DO UPDATE SET version = s.version + 1, byte_quota = excluded.byte_quota,
                     ingest_requests_per_second = excluded.ingest_requests_per_second,
                     ingest_bytes_per_second = excluded.ingest_bytes_per_second, redaction_rules = excluded.redaction_rules,
-                    default_models = excluded.default_models, allowed_origins = excluded.allowed_origins, updated_at = now()
+                    default_models = excluded.default_models, allowed_origins = excluded.allowed_origins,
+                    retention_bytes = excluded.retention_bytes, updated_at = now()
                 """,
                 [
                     project.value, .optional(settings.byteQuota) { .integer($0) },
                     .optional(settings.ingestRequestsPerSecond) { .integer(Int64(Int32(clamping: $0))) },
                     .optional(settings.ingestBytesPerSecond) { .integer($0) }, .json(settings.redactionRules),
                     .json(settings.defaultModels), .texts(settings.allowedOrigins),
+                    .optional(settings.retentionByteCount) { .integer($0) },
                 ])
             let stored = try await connection.query(Self.select + condition, [project.value, organization.value]).only(Self.settings)
             return (
@@ -89,7 +91,8 @@ package struct SettingsRepository: Sendable {
         }
         return VersionedSettings(
             settings: ProjectSettings(
-                retentionDays: days, byteQuota: try row.decodeIfPresent("byte_quota"),
+                retentionDays: days, retentionByteCount: try row.decodeIfPresent("retention_bytes"),
+                byteQuota: try row.decodeIfPresent("byte_quota"),
                 ingestRequestsPerSecond: try row.decodeIfPresent("ingest_requests_per_second"),
                 ingestBytesPerSecond: try row.decodeIfPresent("ingest_bytes_per_second"),
                 redactionRules: try row.decode("redaction_rules", as: PostgresJSON.self).bytes,

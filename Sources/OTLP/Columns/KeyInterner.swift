@@ -6,7 +6,7 @@ import TraceModel
 /// A slot holds the upper half of the hash and the index plus one; 0 is free. The hash is seeded per process, so a sender
 /// cannot aim at one slot. At most half of the slots are taken.
 ///
-/// Bounds argument: `base` has `count` readable bytes by contract with the callers; `isEqual` reads `count` bytes of both
+/// Bounds argument: `base` has `count` readable bytes by contract with the callers; `ShortBytes.isEqual` reads `count` bytes of both
 /// sides, and a stored key is only compared when its own count is the same. Slots are checked array accesses.
 struct KeyInterner {
     private var slots: [UInt64]
@@ -39,7 +39,7 @@ struct KeyInterner {
                 if Int(key.length) == count {
                     let start = Int(key.offset)
                     if start < bodyCount || count == 0 {
-                        if Self.isEqual(body + (count == 0 ? 0 : start), base, count) { return index }
+                        if ShortBytes.isEqual(body + (count == 0 ? 0 : start), base, count) { return index }
                     } else if Self.isEqual(key, in: appendix, bodyCount: bodyCount, base) {
                         return index
                     }
@@ -84,27 +84,5 @@ struct KeyInterner {
             UnsafeRawBufferPointer(rebasing: bytes[start..<start + key.count])
                 .elementsEqual(UnsafeRawBufferPointer(start: other, count: key.count))
         }
-    }
-
-    @inline(__always)
-    private static func isEqual(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ count: Int) -> Bool {
-        if count >= 8 {
-            var position = 0
-            while position &+ 8 <= count {
-                if a.loadUnaligned(fromByteOffset: position, as: UInt64.self) != b.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-                {
-                    return false
-                }
-                position &+= 8
-            }
-            let last = count &- 8
-            return a.loadUnaligned(fromByteOffset: last, as: UInt64.self) == b.loadUnaligned(fromByteOffset: last, as: UInt64.self)
-        }
-        var position = 0
-        while position < count {
-            if a.load(fromByteOffset: position, as: UInt8.self) != b.load(fromByteOffset: position, as: UInt8.self) { return false }
-            position &+= 1
-        }
-        return true
     }
 }

@@ -5,6 +5,7 @@
 ///     1       4       length of what follows, big-endian
 ///     5       length  the message
 
+import HTTPServer
 import HTTPTypes
 import Ingest
 import OTLP
@@ -14,27 +15,34 @@ enum GRPCMessage {
     /// What this server reads, for `grpc-accept-encoding`.
     static let acceptedEncodings = "identity,gzip,deflate,zstd"
 
-    /// The one message of a unary call, still compressed, and how it is.
+    static let prefix = RequestBodyPrefix(byteCount: prefixByteCount, contentByteCount: messageByteCount)
+
+    /// How the one message of a unary call is compressed.
     ///
-    /// - Parameter encoding: of `grpc-encoding`.
-    static func unwrap(
-        _ body: consuming [UInt8], encoding: ContentEncoding
-    ) throws(ExportRefusal) -> (message: [UInt8], encoding: ContentEncoding) {
-        guard body.count >= prefixByteCount else { throw malformed("the call has no message") }
-        let length = body[1..<prefixByteCount].reduce(0) { $0 << 8 | Int($1) }
-        guard body.count == prefixByteCount + length else {
-            throw malformed("the call has \(body.count - prefixByteCount) bytes for a message of \(length): it takes exactly one")
+    /// - Parameters:
+    ///   - messageByteCount: of all that came behind the prefix.
+    ///   - encoding: of `grpc-encoding`.
+    static func check(
+        _ prefix: [UInt8], messageByteCount byteCount: Int, encoding: ContentEncoding
+    ) throws(ExportRefusal) -> ContentEncoding {
+        guard let length = messageByteCount(prefix) else { throw malformed("the call has no message") }
+        guard byteCount == length else {
+            throw malformed("the call has \(byteCount) bytes for a message of \(length): it takes exactly one")
         }
-        guard body[0] <= 1 else { throw malformed("the message's flag is neither 0 nor 1") }
-        guard body[0] == 0 || encoding != .identity else {
+        guard prefix[0] <= 1 else { throw malformed("the message's flag is neither 0 nor 1") }
+        guard prefix[0] == 0 || encoding != .identity else {
             // The code the specification of compression asks for.
             throw ExportRefusal(
                 status: .badRequest, code: .internal, reason: malformedReason,
                 message: "the message is said to be compressed, but grpc-encoding names no encoding")
         }
-        let isCompressed = body[0] == 1
-        body.removeFirst(prefixByteCount)
-        return (body, isCompressed ? encoding : .identity)
+        return prefix[0] == 1 ? encoding : .identity
+    }
+
+    /// Nil for a body that ended within its prefix.
+    @Sendable private static func messageByteCount(_ prefix: [UInt8]) -> Int? {
+        guard prefix.count == prefixByteCount else { return nil }
+        return prefix[1...].reduce(0) { $0 << 8 | Int($1) }
     }
 
     static func wrap(_ message: [UInt8]) -> [UInt8] {

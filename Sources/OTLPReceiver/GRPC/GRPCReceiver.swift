@@ -38,9 +38,9 @@ struct GRPCReceiver: Sendable {
             let deadline = try GRPCDeadline(header: request.headers[.grpcTimeout], now: .now)
             let reply = try await intake.take(signal, request, context) {
                 let encoding = try ContentEncoding(grpcEncoding: request.headers[.grpcEncoding])
-                let framing = ExportIntake.Framing(overheadByteCount: GRPCMessage.prefixByteCount) { body in
+                let framing = ExportIntake.Framing(prefix: GRPCMessage.prefix) { prefix, messageByteCount in
                     try deadline.check(now: .now)
-                    return try GRPCMessage.unwrap(body, encoding: encoding)
+                    return try GRPCMessage.check(prefix, messageByteCount: messageByteCount, encoding: encoding)
                 }
                 return (.protobuf, framing)
             }

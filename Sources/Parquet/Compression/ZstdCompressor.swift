@@ -8,12 +8,18 @@ package struct ZstdParameters: Equatable, Sendable {
     package var hashLog: Int32?
     package var chainLog: Int32?
     package var minimumMatch: Int32?
+    /// Binary logarithm of how far back repeats are looked for, where that is farther than the level looks, by a search of its own for
+    /// long ones ("long distance matching"); nil: as the level does.
+    package var longWindowLog: Int32?
 
-    package init(level: Int32, hashLog: Int32? = nil, chainLog: Int32? = nil, minimumMatch: Int32? = nil) {
+    package init(
+        level: Int32, hashLog: Int32? = nil, chainLog: Int32? = nil, minimumMatch: Int32? = nil, longWindowLog: Int32? = nil
+    ) {
         self.level = level
         self.hashLog = hashLog
         self.chainLog = chainLog
         self.minimumMatch = minimumMatch
+        self.longWindowLog = longWindowLog
     }
 }
 
@@ -46,6 +52,10 @@ package final class ZstdCompressor {
             if let hashLog = parameters.hashLog { ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog, hashLog) }
             if let chainLog = parameters.chainLog { ZSTD_CCtx_setParameter(context, ZSTD_c_chainLog, chainLog) }
             if let minimumMatch = parameters.minimumMatch { ZSTD_CCtx_setParameter(context, ZSTD_c_minMatch, minimumMatch) }
+            if let longWindowLog = parameters.longWindowLog {
+                ZSTD_CCtx_setParameter(context, ZSTD_c_enableLongDistanceMatching, 1)
+                ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, longWindowLog)
+            }
             current = parameters
         }
         let capacity = ZSTD_compressBound(bytes.count)

@@ -14,10 +14,10 @@ package actor PostgresConnection {
     nonisolated(unsafe) let connection: OpaquePointer
     nonisolated let socket: Int32
     nonisolated let cancellation: CancellationSignal
-    private let configuration: PostgresConfiguration
+    let configuration: PostgresConfiguration
     /// Of a foreign server: what it may send.
     private let receipts: ReceiptLimit?
-    private let silenceDeadlineMilliseconds: Int
+    let silenceDeadlineMilliseconds: Int
     private var statements: [String: PreparedStatement] = [:]
     private var lastStatementNumber = 0
     /// Why this session is of no more use; nil while it is.
@@ -163,7 +163,7 @@ package actor PostgresConnection {
     }
 
     /// Reads all results of what was sent and returns the last one. The first error counts.
-    private func collectResult(ticket: Ticket?) throws(PostgresError) -> ResultStorage {
+    func collectResult(ticket: Ticket?) throws(PostgresError) -> ResultStorage {
         var wait = AnswerWait(deadlineMilliseconds: silenceDeadlineMilliseconds, isFirm: configuration.isForeign)
         var last: ResultStorage?
         var refusal: PostgresError?
@@ -186,7 +186,7 @@ package actor PostgresConnection {
     }
 
     /// Blocks until the socket has input, the task is cancelled or the server was silent for too long; a foreign one also ends by sending on.
-    private func waitForInput(_ wait: inout AnswerWait, isCancellable: Bool) throws(PostgresError) {
+    func waitForInput(_ wait: inout AnswerWait, isCancellable: Bool) throws(PostgresError) {
         if receipts?.isExceeded == true { throw lost("reading") }
         switch wait.next(socket: socket, signal: isCancellable && !wait.isCancelRequested ? cancellation.descriptor : -1) {
         case .input: if PQconsumeInput(connection) != 1 { throw lost("reading") }

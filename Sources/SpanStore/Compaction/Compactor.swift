@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import TraceModel
 
 /// Counts of rewrites since the start.
 package struct CompactionStatistics: Equatable, Sendable {
@@ -11,6 +12,8 @@ package struct CompactionStatistics: Equatable, Sendable {
     package var bytesWritten = 0
     package var copiedRowGroupCount = 0
     package var mergedRowGroupCount = 0
+    /// Segments whose payloads were compressed for long keeping.
+    package var coldSegmentCount = 0
 }
 
 /// Where rewrites run: one at a time, in the background, on a queue of their own. What is to be done the policy says, how it is done the
@@ -29,7 +32,11 @@ final class Compactor: Sendable {
         var damaged: Set<UInt64> = []
         /// Since when rows of a segment are masked. Of those masked before the start it is not known: they are overdue.
         var maskedSince: [UInt64: UInt64] = [:]
+        /// Segments whose payloads are known to be compressed for long keeping; a file says so of others.
+        var cold: Set<UInt64> = []
+        var idle = IdleMeter()
         var statistics = CompactionStatistics()
+        var projects = CompactionQueue()
     }
 
     var statistics: CompactionStatistics { state.withLock { $0.statistics } }
@@ -58,7 +65,27 @@ final class Compactor: Sendable {
         await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
     }
 
+    // MARK: Whose segments are looked at
+
+    func changed(_ project: ProjectID) { state.withLock { $0.projects.changed(project) } }
+
+    /// Every project that has segments: on a new day, at the start, and when somebody asks.
+    func look(at projects: [ProjectID], day: Int32) { state.withLock { $0.projects.look(at: projects, day: day) } }
+
+    func lookAtAll() { state.withLock { $0.projects.forgetDay() } }
+    func needsAll(day: Int32) -> Bool { state.withLock { $0.projects.day != day } }
+    func retryWaiting() { state.withLock { $0.projects.retryWaiting() } }
+    func nextProject() -> ProjectID? { state.withLock { $0.projects.next() } }
+
+    /// Nothing is to be done now and something may be later.
+    func wait(_ project: ProjectID) { state.withLock { $0.projects.wait(project) } }
+
     // MARK: What is known of segments
+
+    var remembersSegments: Bool { state.withLock { !$0.maskedSince.isEmpty || !$0.damaged.isEmpty || !$0.cold.isEmpty } }
+
+    func isCold(_ sequence: UInt64) -> Bool { state.withLock { $0.cold.contains(sequence) } }
+    func noteCold(_ sequence: UInt64) { state.withLock { _ = $0.cold.insert(sequence) } }
 
     func maskedSince(_ sequence: UInt64) -> UInt64 { state.withLock { $0.maskedSince[sequence] ?? 0 } }
     func isDamaged(_ sequence: UInt64) -> Bool { state.withLock { $0.damaged.contains(sequence) } }
@@ -69,11 +96,17 @@ final class Compactor: Sendable {
     }
 
     /// Forgets segments that are gone.
-    func keepOnly(_ sequences: Set<UInt64>) {
+    func forgetSegments(_ areGone: (UInt64) -> Bool) {
         state.withLock { state in
-            state.maskedSince = state.maskedSince.filter { sequences.contains($0.key) }
-            state.damaged.formIntersection(sequences)
+            state.maskedSince = state.maskedSince.filter { !areGone($0.key) }
+            state.damaged = state.damaged.filter { !areGone($0) }
+            state.cold = state.cold.filter { !areGone($0) }
         }
+    }
+
+    /// - Parameter byteCount: written to the log since the start.
+    func isIdle(byteCount: Int, nowUnixNano now: UInt64, limits: StoreLimits) -> Bool {
+        state.withLock { $0.idle.isIdle(byteCount: byteCount, nowUnixNano: now, limits: limits) }
     }
 
     // MARK: Outcomes
@@ -89,6 +122,7 @@ final class Compactor: Sendable {
             state.statistics.bytesWritten += report.bytesWritten
             state.statistics.copiedRowGroupCount += report.copiedRowGroupCount
             state.statistics.mergedRowGroupCount += report.mergedRowGroupCount
+            if report.coldPayloadPageCount > 0 { state.statistics.coldSegmentCount += 1 }
         }
     }
 

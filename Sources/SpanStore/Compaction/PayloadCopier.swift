@@ -2,25 +2,35 @@ import Parquet
 
 /// Writes the payload file of a rewrite: the payloads that are still referred to, under the ids they have, in ascending order.
 ///
-/// A page all of whose payloads are kept is copied as it is compressed; another is decompressed, thinned out and compressed again. No page
-/// holds payloads of two sequences, and payloads of one sequence are in one file only, so pages of several files never overlap.
+/// A page all of whose payloads are kept is copied as it is compressed; another is decompressed, thinned out and compressed again. Payloads
+/// for long keeping are all compressed again, several pages as one. No page holds payloads of two sequences, and payloads of one sequence
+/// are in one file only, so pages of several files never overlap.
 struct PayloadCopier {
     struct Source {
         var file: PayloadFile
         /// Nil: all.
         var kept: PayloadIDs?
+
+        /// How its pages are compressed that are not copied.
+        var compression: ZstdParameters { file.isCold ? StoreLimits.coldPayloadCompression : StoreLimits.payloadCompression }
     }
 
     let sources: [Source]
-    let maximumRowGroupByteCount: Int
+    /// Pages become as large as those of cold payloads, and are compressed like them.
+    let isForLongKeeping: Bool
+    let limits: StoreLimits
     let check: () throws -> Void
     let costs: ScanCostCounter
     private(set) var copiedPageCount = 0
     private(set) var filteredPageCount = 0
+    private(set) var coldPageCount = 0
 
-    init(_ sources: [Source], maximumRowGroupByteCount: Int, check: @escaping () throws -> Void, costs: ScanCostCounter) {
+    init(
+        _ sources: [Source], isForLongKeeping: Bool, limits: StoreLimits, check: @escaping () throws -> Void, costs: ScanCostCounter
+    ) {
         self.sources = sources
-        self.maximumRowGroupByteCount = maximumRowGroupByteCount
+        self.isForLongKeeping = isForLongKeeping
+        self.limits = limits
         self.check = check
         self.costs = costs
     }
@@ -63,7 +73,7 @@ struct PayloadCopier {
         var writer: ParquetFileWriter?
         var group: [EncodedPage] = [], ids: [Int64] = []
         var byteCount = 0, count = 0
-        let compressor = try ZstdCompressor()
+        let compressor = try ZstdCompressor(), maximumRowGroupByteCount = limits.maximumRowGroupByteCount
         func flush() throws {
             guard !group.isEmpty else { return }
             let target = try writer ?? begin()
@@ -75,13 +85,20 @@ struct PayloadCopier {
             count += ids.count
             (group, ids, byteCount) = ([], [], 0)
         }
-        for page in try pages() {
-            try check()
-            let (encoded, kept) = try read(page, compressor)
-            if !group.isEmpty, byteCount + encoded.compressed.count > maximumRowGroupByteCount { try flush() }
-            group.append(encoded)
+        func put(_ page: EncodedPage, _ kept: [Int64]) throws {
+            if !group.isEmpty, byteCount + page.compressed.count > maximumRowGroupByteCount { try flush() }
+            group.append(page)
             ids += kept
-            byteCount += encoded.compressed.count
+            byteCount += page.compressed.count
+        }
+        if isForLongKeeping {
+            try repack(compressor, put)
+        } else {
+            for page in try pages() {
+                try check()
+                let (encoded, kept) = try read(page, compressor)
+                try put(encoded, kept)
+            }
         }
         try flush()
         return count
@@ -102,10 +119,38 @@ struct PayloadCopier {
         }
         filteredPageCount += 1
         var raw: [UInt8] = []
+        let kept = try append(page, places, to: &raw)
+        return (try Self.encode(raw, kept.count, compressor, source.compression), kept)
+    }
+
+    /// Pages of one sequence, one behind the other, as large ones.
+    private mutating func repack(_ compressor: ZstdCompressor, _ put: (EncodedPage, [Int64]) throws -> Void) throws {
+        var raw: [UInt8] = [], ids: [Int64] = []
+        func pack() throws {
+            guard !ids.isEmpty else { return }
+            coldPageCount += 1
+            try put(Self.encode(raw, ids.count, compressor, StoreLimits.coldPayloadCompression), ids)
+            raw.removeAll(keepingCapacity: true)
+            ids.removeAll(keepingCapacity: true)
+        }
+        for page in try pages() {
+            try check()
+            if let last = ids.last, let next = page.ids.first, last >> 32 != next >> 32 { try pack() }
+            let kept = sources[page.source].kept
+            ids += try append(page, page.ids.indices.filter { kept?.contains(page.ids[$0]) ?? true }, to: &raw)
+            // Four pages of a seal are a little more than one of these.
+            if raw.count >= limits.coldPageByteCount / 8 * 7 { try pack() }
+        }
+        try pack()
+    }
+
+    /// Appends payloads of a page in PLAIN form; answers their ids.
+    private func append(_ page: Page, _ places: [Int], to raw: inout [UInt8]) throws -> [Int64] {
+        let source = sources[page.source], file = source.file.file.file
         try ReadContextPool.shared.use(costs) { context in
             try file.withPlainByteArrays(
-                rowGroup: page.rowGroup, leaf: PayloadFile.payloadLeaf, page: page.page, upTo: page.ids.count, offsetIndex: index,
-                context: context
+                rowGroup: page.rowGroup, leaf: PayloadFile.payloadLeaf, page: page.page, upTo: page.ids.count,
+                offsetIndex: source.file.rowGroups[page.rowGroup].pages, context: context
             ) { payloads in
                 guard payloads.count == page.ids.count else { throw StoreError(.corrupt, "a payload page ends early") }
                 for place in places {
@@ -114,10 +159,14 @@ struct PayloadCopier {
                 }
             }
         }
-        let encoded = try raw.withUnsafeBytes {
-            try EncodedPage.plainByteArray(
-                uncompressed: $0, valueCount: places.count, compressor: compressor, parameters: StoreLimits.payloadCompression)
+        return places.map { page.ids[$0] }
+    }
+
+    private static func encode(
+        _ raw: [UInt8], _ count: Int, _ compressor: ZstdCompressor, _ parameters: ZstdParameters
+    ) throws -> EncodedPage {
+        try raw.withUnsafeBytes {
+            try EncodedPage.plainByteArray(uncompressed: $0, valueCount: count, compressor: compressor, parameters: parameters)
         }
-        return (encoded, places.map { page.ids[$0] })
     }
 }

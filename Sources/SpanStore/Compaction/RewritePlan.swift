@@ -79,6 +79,23 @@ struct RewritePlan {
         outputs = order.map { outputs[$0] }
     }
 
+    /// Every row group stays by itself and in its place, without the rows that are masked.
+    init(inPlace source: Source, costs: ScanCostCounter) throws {
+        for group in 0..<source.files.spans.rowGroupCount {
+            let rowCount = source.files.spans.rowCount(ofRowGroup: group)
+            let kept = Self.keptRows(source, group, rowCount)
+            if kept.count == rowCount {
+                _ = try addCopied(0, group, source, costs)
+            } else if !kept.isEmpty {
+                let starts = try RowGroupMerger.integers("start_time", source.files, group, kept, costs).map { UInt64(bitPattern: $0) }
+                note(starts.min() ?? 0, starts.max() ?? 0)
+                let piece = MergedRowGroup.Piece(source: 0, rowGroup: group, rows: kept)
+                let order = kept.indices.map { MergedRowGroup.Place(piece: 0, index: Int32($0)) }
+                outputs.append(.merged(MergedRowGroup(pieces: [piece], order: order)))
+            }
+        }
+    }
+
     private static func keptRows(_ source: Source, _ group: Int, _ rowCount: Int) -> [Int32] {
         let first = Int32(source.files.firstRow(ofRowGroup: group))
         let mask = source.handle.mask.drop { $0 < first }.prefix { $0 < first + Int32(rowCount) }

@@ -14,4 +14,6 @@ package struct RewriteReport: Equatable, Sendable {
     /// Pages of payloads that were copied as they were compressed, and those that were compressed again without what went.
     package var copiedPayloadPageCount = 0
     package var filteredPayloadPageCount = 0
+    /// Pages of the new file that were compressed for long keeping.
+    package var coldPayloadPageCount = 0
 }

@@ -16,7 +16,7 @@ struct RowGroupMerger {
     let order: [RewritePlan.MergedRowGroup.Place]
     let writer: ParquetFileWriter
     let costs: ScanCostCounter
-    private var columns: SegmentColumns
+    private let columns: SegmentColumns
     /// What `parent_row` is computed from, gathered as the columns in front of it are written.
     private var identity = Identity()
 

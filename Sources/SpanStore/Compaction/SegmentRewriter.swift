@@ -3,9 +3,13 @@ import Parquet
 import TraceModel
 
 /// Makes one segment of one or more segments of a partition, without the rows that are masked: compaction, and what follows a deletion.
+/// Or one of one, in which the fields of the rows are what a newer mapping or newer prices make of them.
 ///
 ///     segments with masks -> RewritePlan -> copied and merged row groups -> spans file
+///                         -> SegmentReviser  -> their mapped columns     ->
 ///                         -> PayloadIDs  -> PayloadCopier                -> payloads file
+///
+/// Or one of one, whose payloads are compressed for long keeping.
 ///
 /// Writes files and nothing else: the caller publishes the descriptor with a manifest edit that drops the sources. On an error nothing of
 /// the new files stays, as far as the disk allows.
@@ -22,12 +26,12 @@ struct SegmentRewriter {
     }
 
     /// - Parameters:
-    ///   - handles: of one partition, at least one.
+    ///   - handles: of one project and one month, at least one.
     ///   - registry: of the project: in what order its columns stand.
     func rewrite(_ handles: [SegmentHandle], registry: PromotionRegistry, sequence: UInt64) throws -> Result {
         let handles = handles.sorted { $0.descriptor.sequence < $1.descriptor.sequence }
-        guard let partition = handles.first?.descriptor.partition, handles.allSatisfy({ $0.descriptor.partition == partition }) else {
-            throw StoreError(.invalid, "only segments of one partition are rewritten together")
+        guard let partition = Self.partition(of: handles) else {
+            throw StoreError(.invalid, "only segments of one project and one month are rewritten together")
         }
         do {
             return try rewrite(
@@ -39,6 +43,17 @@ struct SegmentRewriter {
         }
     }
 
+    /// Where the segment made of these belongs: to the youngest of their days. Nil where they do not belong together.
+    static func partition(of handles: [SegmentHandle]) -> PartitionID? {
+        let descriptors = handles.map(\.descriptor)
+        guard let youngest = descriptors.max(by: { $0.receiveDay < $1.receiveDay }),
+            let first = descriptors.map(\.firstReceiveDay).min(),
+            descriptors.allSatisfy({ $0.project == youngest.project }),
+            first == youngest.receiveDay || first >= CalendarDay.firstOfMonth(daysSince1970: youngest.receiveDay)
+        else { return nil }
+        return youngest.partition
+    }
+
     /// Files that no edit has published.
     func remove(_ partition: PartitionID, _ sequence: UInt64) {
         // What cannot be removed now is an orphan that the next start removes.
@@ -46,20 +61,98 @@ struct SegmentRewriter {
         try? writer.fileSystem.remove(writer.root + "/" + StoreFileNames.payloads(partition, sequence))
     }
 
+    /// Writes a segment anew whose fields change; nil where none does, and nothing is written. The rows stay where they are, but for
+    /// those that are masked: every other column of a row group without these is copied byte for byte.
+    ///
+    /// - Parameters:
+    ///   - sequence: the number of the new segment, asked for once it is needed.
+    ///   - progress: told of rows that were looked at.
+    func revise(
+        _ handle: SegmentHandle, by revision: FieldRevision, registry: PromotionRegistry, sequence: () -> UInt64,
+        progress: @escaping (Int) -> Void
+    ) throws -> (result: Result?, report: ReapplicationReport) {
+        let source = RewritePlan.Source(handle: handle, files: try handle.files()), costs = ScanCostCounter()
+        let plan = try RewritePlan(inPlace: source, costs: costs)
+        var reviser: SegmentReviser? = SegmentReviser(
+            source, plan.outputs, revision, limits: writer.limits, isKept: true, costs: costs, check: check, progress: progress)
+        let isChanged = try reviser?.findChange() ?? false
+        var result: Result?
+        if isChanged {
+            let partition = handle.descriptor.partition, number = sequence()
+            do {
+                result = try write(
+                    plan, [source], partition: partition, registry: registry, sequence: number, &reviser,
+                    versions: revision.versions(of: handle.descriptor), costs)
+            } catch {
+                remove(partition, number)
+                throw error
+            }
+        }
+        var report = reviser?.report ?? ReapplicationReport()
+        report.segmentCount = 1
+        report.rewrittenSegmentCount = isChanged ? 1 : 0
+        return (result, report)
+    }
+
+    /// Counts what `revise` would change.
+    func review(
+        _ handle: SegmentHandle, by revision: FieldRevision, progress: @escaping (Int) -> Void
+    ) throws -> ReapplicationReport {
+        let source = RewritePlan.Source(handle: handle, files: try handle.files()), costs = ScanCostCounter()
+        let plan = try RewritePlan(inPlace: source, costs: costs)
+        var reviser = SegmentReviser(
+            source, plan.outputs, revision, limits: writer.limits, isKept: false, costs: costs, check: check, progress: progress)
+        try reviser.countAll()
+        var report = reviser.report
+        report.segmentCount = 1
+        return report
+    }
+
+    /// Writes a segment anew with its payloads compressed for long keeping; rows stay where they are. Nil where they already are, or where
+    /// it has none.
+    func pack(_ handle: SegmentHandle, registry: PromotionRegistry, sequence: () -> UInt64) throws -> Result? {
+        let source = RewritePlan.Source(handle: handle, files: try handle.files()), costs = ScanCostCounter()
+        guard let payloads = source.files.payloads, !payloads.isCold else { return nil }
+        let plan = try RewritePlan(inPlace: source, costs: costs)
+        let partition = handle.descriptor.partition, number = sequence()
+        var none: SegmentReviser?
+        do {
+            return try write(
+                plan, [source], partition: partition, registry: registry, sequence: number, &none,
+                versions: (handle.descriptor.mappingVersion, handle.descriptor.priceVersion), isForLongKeeping: true, costs)
+        } catch {
+            remove(partition, number)
+            throw error
+        }
+    }
+
     private func rewrite(
         _ sources: [RewritePlan.Source], partition: PartitionID, registry: PromotionRegistry, sequence: UInt64
     ) throws -> Result {
         let costs = ScanCostCounter()
         let plan = try RewritePlan(sources, limits: writer.limits, costs: costs)
+        let descriptors = sources.map(\.handle.descriptor)
+        let versions = (descriptors.map(\.mappingVersion).min() ?? 0, descriptors.map(\.priceVersion).min() ?? 0)
+        var none: SegmentReviser?
+        return try write(
+            plan, sources, partition: partition, registry: registry, sequence: sequence, &none, versions: versions, costs)
+    }
+
+    private func write(
+        _ plan: RewritePlan, _ sources: [RewritePlan.Source], partition: PartitionID, registry: PromotionRegistry, sequence: UInt64,
+        _ reviser: inout SegmentReviser?, versions: (mapping: UInt16, prices: UInt64), isForLongKeeping: Bool = false,
+        _ costs: ScanCostCounter
+    ) throws -> Result {
         var report = RewriteReport(
             segmentCount: sources.count, rowsRead: sources.reduce(0) { $0 + $1.handle.descriptor.spanRowCount },
             bytesRead: sources.reduce(0) { $0 + $1.handle.descriptor.byteCount })
         let mapping = plan.mapping(sources)
         guard !plan.outputs.isEmpty else { return Result(descriptor: nil, mapping: mapping, report: report) }
         let schema = try Self.union(sources, registry)
-        let metadata = try keyValues(sources, sequence: sequence, schema: schema)
-        let payloadByteCount = try writePayloads(sources, partition, sequence, metadata, &report, costs)
-        let spanByteCount = try writeSpans(plan, sources, schema, partition, sequence, metadata, &report, costs)
+        let metadata = try keyValues(sources, sequence: sequence, schema: schema, mappingVersion: versions.mapping)
+        let payloadByteCount = try writePayloads(
+            sources, partition, sequence, metadata, isForLongKeeping: isForLongKeeping, &report, costs)
+        let spanByteCount = try writeSpans(plan, sources, schema, partition, sequence, metadata, &reviser, &report, costs)
         report.sequence = sequence
         report.bytesWritten = spanByteCount + payloadByteCount
         let descriptors = sources.map(\.handle.descriptor)
@@ -75,7 +168,7 @@ struct SegmentRewriter {
             minimumStartTimeUnixNano: plan.minimumStartTimeUnixNano, maximumStartTimeUnixNano: plan.maximumStartTimeUnixNano,
             minimumLSN: least(\.minimumLSN), maximumLSN: most(\.maximumLSN), minimumReceivedUnixNano: least(\.minimumReceivedUnixNano),
             maximumReceivedUnixNano: most(\.maximumReceivedUnixNano), schemaFingerprint: schema.fingerprint,
-            mappingVersion: least(\.mappingVersion), rowGroupCount: plan.outputs.count)
+            mappingVersion: versions.mapping, priceVersion: versions.prices, rowGroupCount: plan.outputs.count)
         return Result(descriptor: descriptor, mapping: mapping, report: report)
     }
 
@@ -103,19 +196,21 @@ struct SegmentRewriter {
             resourceKeys: keys(.resource, SpanSchema.resourceColumn, prefix: SpanSchema.resourceColumn(""), registry.resourceKeys))
     }
 
-    private func keyValues(_ sources: [RewritePlan.Source], sequence: UInt64, schema: SpanSchema) throws -> [(String, String)] {
+    private func keyValues(
+        _ sources: [RewritePlan.Source], sequence: UInt64, schema: SpanSchema, mappingVersion: UInt16
+    ) throws -> [(String, String)] {
         let descriptors = sources.map(\.handle.descriptor)
         let version = sources.compactMap { $0.files.spans.keyValue(SegmentKey.formatVersion).flatMap { Int($0) } }.max()
         guard let version, let first = descriptors.first else { throw StoreError(.corrupt, "a segment does not say which format it has") }
         return [
             (SegmentKey.formatVersion, String(version)),
             (SegmentKey.project, first.project.uuid),
-            (SegmentKey.receiveDay, CalendarDay.text(daysSince1970: Int(first.receiveDay))),
+            (SegmentKey.receiveDay, CalendarDay.text(daysSince1970: Int(descriptors.map(\.receiveDay).max() ?? first.receiveDay))),
             (SegmentKey.sequence, String(sequence)),
             (SegmentKey.minimumLSN, String(descriptors.map(\.minimumLSN).min() ?? 0)),
             (SegmentKey.maximumLSN, String(descriptors.map(\.maximumLSN).max() ?? 0)),
             (SegmentKey.nodeID, String(writer.nodeID, radix: 16)),
-            (SegmentKey.mappingVersion, String(descriptors.map(\.mappingVersion).min() ?? 0)),
+            (SegmentKey.mappingVersion, String(mappingVersion)),
             (SegmentKey.schemaFingerprint, String(schema.fingerprint, radix: 16)),
         ]
     }
@@ -124,14 +219,15 @@ struct SegmentRewriter {
 
     private func writePayloads(
         _ sources: [RewritePlan.Source], _ partition: PartitionID, _ sequence: UInt64, _ metadata: [(String, String)],
-        _ report: inout RewriteReport, _ costs: ScanCostCounter
+        isForLongKeeping: Bool, _ report: inout RewriteReport, _ costs: ScanCostCounter
     ) throws -> Int {
         let kept = try sources.compactMap { source -> PayloadCopier.Source? in
             guard let file = source.files.payloads else { return nil }
             return PayloadCopier.Source(file: file, kept: try Self.keptPayloads(source, costs))
         }
         guard !kept.isEmpty else { return 0 }
-        var copier = PayloadCopier(kept, maximumRowGroupByteCount: writer.limits.maximumRowGroupByteCount, check: check, costs: costs)
+        var copier = PayloadCopier(kept, isForLongKeeping: isForLongKeeping, limits: writer.limits, check: check, costs: costs)
+        let isCold = isForLongKeeping || kept.allSatisfy(\.file.isCold)
         let temporary = StoreFileNames.temporaryPayloads(writer.root, sequence)
         let file = try SequentialFileWriter(fileSystem: writer.fileSystem, path: temporary)
         do {
@@ -145,11 +241,12 @@ struct SegmentRewriter {
             }
             report.copiedPayloadPageCount = copier.copiedPageCount
             report.filteredPayloadPageCount = copier.filteredPageCount
+            report.coldPayloadPageCount = copier.coldPageCount
             guard let parquet else {
                 file.abandon()
                 return 0
             }
-            try parquet.finish(keyValueMetadata: metadata)
+            try parquet.finish(keyValueMetadata: metadata + (isCold ? [(SegmentKey.payloadTier, PayloadFile.coldTier)] : []))
             try file.finish()
         } catch {
             file.abandon()
@@ -173,17 +270,18 @@ struct SegmentRewriter {
 
     private func writeSpans(
         _ plan: RewritePlan, _ sources: [RewritePlan.Source], _ schema: SpanSchema, _ partition: PartitionID, _ sequence: UInt64,
-        _ metadata: [(String, String)], _ report: inout RewriteReport, _ costs: ScanCostCounter
+        _ metadata: [(String, String)], _ reviser: inout SegmentReviser?, _ report: inout RewriteReport, _ costs: ScanCostCounter
     ) throws -> Int {
         let temporary = StoreFileNames.temporarySpans(writer.root, sequence)
         let file = try SequentialFileWriter(fileSystem: writer.fileSystem, path: temporary)
         do {
             let sorting = [SortingColumn(leafIndex: 0), SortingColumn(leafIndex: 4)]  // trace_id, start_time
             let parquet = try ParquetFileWriter(schema: schema.parquet, sortingColumns: sorting) { try file.append($0) }
-            for output in plan.outputs {
+            for (number, output) in plan.outputs.enumerated() {
+                let revised = try reviser?.columns(ofOutput: number)
                 switch output {
                 case .copied(let source, let group):
-                    report.rowsWritten += try copy(group, of: sources[source].files, to: parquet, costs)
+                    report.rowsWritten += try copy(group, of: sources[source].files, revised, to: parquet, costs)
                     report.copiedRowGroupCount += 1
                 case .merged(let merged):
                     try parquet.beginRowGroup(rowCount: merged.order.count)
@@ -192,7 +290,7 @@ struct SegmentRewriter {
                         order: merged.order, writer: parquet, costs: costs)
                     for leaf in schema.parquet.leaves {
                         try check()
-                        try merger.write(leaf)
+                        if let revised, revised.replaces(leaf) { try revised.write(leaf, to: parquet) } else { try merger.write(leaf) }
                     }
                     try parquet.endRowGroup()
                     report.rowsWritten += merged.order.count
@@ -209,13 +307,17 @@ struct SegmentRewriter {
         return file.byteCount
     }
 
-    private func copy(_ group: Int, of files: SegmentFiles, to parquet: ParquetFileWriter, _ costs: ScanCostCounter) throws -> Int {
+    private func copy(
+        _ group: Int, of files: SegmentFiles, _ revised: RevisedColumns?, to parquet: ParquetFileWriter, _ costs: ScanCostCounter
+    ) throws -> Int {
         let rowCount = files.spans.rowCount(ofRowGroup: group)
         try parquet.beginRowGroup(rowCount: rowCount)
         var absent: RowGroupMerger?
         for leaf in parquet.schema.leaves {
             try check()
-            if let source = files.leaf(at: leaf.path) {
+            if let revised, revised.replaces(leaf) {
+                try revised.write(leaf, to: parquet)
+            } else if let source = files.leaf(at: leaf.path) {
                 try ReadContextPool.shared.use(costs) {
                     try parquet.copyColumn(from: files.spans.file, rowGroup: group, leaf: source, context: $0)
                 }

@@ -6,7 +6,7 @@ import TraceModel
 /// Rewrites as the store does them: what the policy asks for is written beside what is there, and put in its place with one manifest edit.
 extension SpanStore {
     /// Has the compactor look whether there is something to do. Returns at once.
-    func wakeCompactor() {
+    package func wakeCompactor() {
         guard !compactor.isPaused else { return }
         compactor.schedule { [self] in
             // What fails is logged and counted, and tried again later.
@@ -33,9 +33,48 @@ extension SpanStore {
 
     /// Compaction queue only. Throws the error of a rewrite that failed; those before it stand.
     private func runCompaction(_ policy: CompactionPolicy, isAsked: Bool = false) throws(StoreError) -> [RewriteReport] {
+        try backgroundCPU.measure(.compaction) { () throws(StoreError) in try compactEach(policy, isAsked: isAsked) }
+    }
+
+    private func compactEach(_ policy: CompactionPolicy, isAsked: Bool) throws(StoreError) -> [RewriteReport] {
         var reports: [RewriteReport] = []
-        while !compactor.isStopped, isAsked || compactor.mayTry(nowUnixNano: configuration.now()) {
-            guard let job = policy.next(compactionCandidates(), nowUnixNano: configuration.now()) else { break }
+        var policy = policy
+        policy.retention = retention.withLock { $0 }
+        compactor.retryWaiting()
+        let day = CalendarDay.daysSince1970(unixNano: configuration.now())
+        if isAsked || compactor.needsAll(day: day) {
+            compactor.look(at: state.withLock { $0.segments }.projects.sorted().reversed(), day: day)
+        }
+        if compactor.remembersSegments {
+            let manifest = sealer.withLock { $0.manifest }
+            compactor.forgetSegments { !manifest.contains($0) }
+        }
+        while let project = compactor.nextProject() {
+            do throws(StoreError) {
+                try compact(project, &policy, isAsked: isAsked, &reports)
+            } catch {
+                // It is tried again with the others that wait.
+                compactor.wait(project)
+                throw error
+            }
+        }
+        return reports
+    }
+
+    /// Whatever is to be done for one project.
+    private func compact(
+        _ project: ProjectID, _ policy: inout CompactionPolicy, isAsked: Bool, _ reports: inout [RewriteReport]
+    ) throws(StoreError) {
+        while true {
+            let now = configuration.now()
+            guard !compactor.isStopped, isAsked || compactor.mayTry(nowUnixNano: now) else { return compactor.wait(project) }
+            policy.mergesSegments = disk.level < .saving
+            policy.isIdle = isIdle(now)
+            let candidates = compactionCandidates(of: project)
+            guard let job = policy.next(candidates, nowUnixNano: now) else {
+                if policy.mayHaveMore(candidates, nowUnixNano: now) { compactor.wait(project) }
+                return
+            }
             do throws(StoreError) {
                 guard let report = try rewrite(job) else { continue }
                 compactor.succeeded(report)
@@ -48,24 +87,30 @@ extension SpanStore {
                 throw error
             }
         }
-        return reports
     }
 
-    private func compactionCandidates() -> [CompactionPolicy.Candidate] {
-        let handles = state.withLock { Array($0.segments.values.joined()) }
-        compactor.keepOnly(Set(handles.map(\.descriptor.sequence)))
-        return handles.compactMap { handle in
-            let sequence = handle.descriptor.sequence
+    private func compactionCandidates(of project: ProjectID) -> [CompactionPolicy.Candidate] {
+        let segments = state.withLock { state in state.descriptors(of: project).map { ($0, !state.mask(ofSegment: $0.sequence).isEmpty) } }
+        return segments.compactMap { descriptor, isMasked in
+            let sequence = descriptor.sequence
             if compactor.isDamaged(sequence) { return nil }
             return .init(
-                descriptor: handle.descriptor, maskedSinceUnixNano: handle.mask.isEmpty ? nil : compactor.maskedSince(sequence))
+                descriptor: descriptor, maskedSinceUnixNano: isMasked ? compactor.maskedSince(sequence) : nil,
+                isCold: compactor.isCold(sequence))
         }
     }
 
-    /// Nil where a segment went meanwhile: retention or the deletion of its project was faster. Compaction queue only.
+    private func isIdle(_ now: UInt64) -> Bool {
+        compactor.isIdle(byteCount: wal.statistics.writtenByteCount, nowUnixNano: now, limits: configuration.limits)
+    }
+
+    /// Nil where nothing came of it: a segment went meanwhile, retention or the deletion of its project was faster; payloads were cold
+    /// already; the store had other things to do. Compaction queue only.
     private func rewrite(_ job: CompactionPolicy.Job) throws(StoreError) -> RewriteReport? {
         do {
-            return try rewrite(segments: job.sequences, of: job.project, byteCount: job.byteCount)
+            return try rewrite(segments: job.sequences, of: job.project, byteCount: job.byteCount, purpose: job.purpose)
+        } catch is GaveWay {
+            return nil
         } catch let error as StoreError {
             throw error
         } catch let error as FileSystemError {
@@ -75,34 +120,67 @@ extension SpanStore {
         }
     }
 
-    private func rewrite(segments sequences: [UInt64], of project: ProjectID, byteCount: Int) throws -> RewriteReport? {
+    private func rewrite(
+        segments sequences: [UInt64], of project: ProjectID, byteCount: Int, purpose: CompactionPolicy.Purpose
+    ) throws -> RewriteReport? {
         let (found, registry) = state.withLock { state in
             (sequences.compactMap { state.segment($0, of: project) }, state.registry(of: project))
         }
-        guard found.count == sequences.count, let partition = found.first?.descriptor.partition else { return nil }
-        if let free = freeByteCount, free < 2 * byteCount {
-            throw StoreError(
-                .full, "a rewrite of \(byteCount) bytes is put off: \(free) bytes of disk are free, and it leaves as many to others")
-        }
-        let (sequence, writer) = sealer.withLock { sealer in
-            defer { sealer.nextSequence += 1 }
-            return (sealer.nextSequence, sealer.writer)
-        }
-        let rewriter = SegmentRewriter(writer: writer) { [compactor] in
+        guard found.count == sequences.count, SegmentRewriter.partition(of: found) != nil else { return nil }
+        try requireRoom(for: found, byteCount: byteCount, isForMask: purpose == .mask)
+        let rewriter = SegmentRewriter(writer: sealer.withLock { $0.writer }) { [self] in
             if compactor.isStopped { throw StoreError(.closed, "the store is closing") }
+            if purpose == .cold, !isIdle(configuration.now()) { throw GaveWay() }
         }
-        let result = try rewriter.rewrite(found, registry: registry, sequence: sequence)
+        guard purpose == .cold else {
+            let result = try rewriter.rewrite(found, registry: registry, sequence: takeSequence())
+            return try publish(result, of: rewriter, replacing: found) ? result.report : nil
+        }
+        guard let result = try rewriter.pack(found[0], registry: registry, sequence: takeSequence) else {
+            compactor.noteCold(sequences[0])
+            return nil
+        }
+        guard try publish(result, of: rewriter, replacing: found) else { return nil }
+        if let made = result.descriptor { compactor.noteCold(made.sequence) }
+        return result.report
+    }
+
+    /// A burst came while payloads were compressed for long keeping: they stay as they are until the store is idle again.
+    private struct GaveWay: Error {}
+
+    /// The number of a segment to be written.
+    func takeSequence() -> UInt64 {
+        sealer.withLock { sealer in
+            defer { sealer.nextSequence += 1 }
+            return sealer.nextSequence
+        }
+    }
+
+    /// Puts what a rewriter made in the place of its sources, or removes it. False where one of them is gone.
+    func publish(
+        _ result: SegmentRewriter.Result, of rewriter: SegmentRewriter, replacing sources: [SegmentHandle]
+    ) throws(StoreError) -> Bool {
+        func remove() {
+            if let made = result.descriptor { rewriter.remove(made.partition, made.sequence) }
+        }
         do {
-            guard try publish(result, replacing: found) else {
-                rewriter.remove(partition, sequence)
-                return nil
-            }
+            let isPublished = try publish(result, replacing: sources)
+            if !isPublished { remove() }
+            return isPublished
         } catch {
             // Where it is not decided whether the edit holds, the files are kept; the next start removes them if it does not.
-            if error.code != .poisoned { rewriter.remove(partition, sequence) }
+            if error.code != .poisoned { remove() }
             throw error
         }
-        return result.report
+    }
+
+    /// A merge leaves as much to others as it takes. What cleans up after a deletion takes what there is, the ballast included.
+    func requireRoom(for segments: [SegmentHandle], byteCount: Int, isForMask: Bool = false) throws(StoreError) {
+        let writesNothing = segments.allSatisfy { $0.mask.count >= $0.descriptor.spanRowCount }
+        let needed = writesNothing ? 0 : isForMask ? byteCount : 2 * byteCount
+        guard let free = freeByteCount, free < needed else { return }
+        if isForMask, giveUpBallast(for: "the rewrite of what was deleted"), let freed = freeByteCount, freed >= needed { return }
+        throw StoreError(.full, "a rewrite of \(byteCount) bytes is put off: \(free) bytes of disk are free, and it wants \(needed)")
     }
 
     /// Puts the new segment in the place of the old ones. False where one of them is gone.
@@ -119,23 +197,25 @@ extension SpanStore {
                 }
             }
             var edit = ManifestEdit(sequences.map { .dropSegment(sequence: $0) })
-            var handle: SegmentHandle?
+            let mask = RowSet(late).rows
             if let descriptor = result.descriptor {
-                edit.append(.addSegment(descriptor))
+                edit.append(contentsOf: ManifestState.added(descriptor))
                 if !late.isEmpty {
-                    let horizon = sequences.compactMap { sealer.manifest.state.rowMasks[$0]?.horizonLSN }.max() ?? 0
+                    let horizon = sequences.compactMap { sealer.manifest.maskHorizonLSN(ofSegment: $0) }.max() ?? 0
                     edit.append(.rowMask(segment: descriptor.sequence, horizonLSN: horizon, rows: RowSet(late)))
                 }
-                handle = SegmentHandle(
-                    descriptor, fileSystem: configuration.fileSystem, root: configuration.root, mask: RowSet(late).rows)
             }
             edit.append(.nextSequence(sealer.nextSequence))
             try sealer.manifest.append(edit)
-            if let handle, !late.isEmpty {
-                compactor.masked([handle.descriptor.sequence], hadMasks: [], nowUnixNano: configuration.now())
+            if let descriptor = result.descriptor, !late.isEmpty {
+                // Since when they are masked in the sources, or longer ago: their time goes on.
+                let since = current.filter { !$0.mask.isEmpty }.map { compactor.maskedSince($0.descriptor.sequence) }.min()
+                compactor.masked([descriptor.sequence], hadMasks: [], nowUnixNano: since ?? configuration.now())
             }
-            let published = handle
-            for old in state.withLock({ $0.replace(Set(sequences), of: project, with: published) }) { old.drop() }
+            let old = state.withLock { [manifest = sealer.manifest] state in
+                state.replace(current.map(\.descriptor), with: result.descriptor, mask: mask, leadingTo: manifest)
+            }
+            for handle in old { handle.drop() }
             columns.remove(ofSegments: Set(sequences))
             return true
         }

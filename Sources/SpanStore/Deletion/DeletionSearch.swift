@@ -1,11 +1,13 @@
 import TraceModel
 
-/// Finds the rows a deletion takes away. Reads segments only: what came in before has been sealed.
+/// Finds the rows a deletion takes away: every row of every trace that it is about. Reads segments only: what came in before has been
+/// sealed.
 ///
-/// Spans first, in every segment; then, for what is not a whole trace, the event records of the spans that were found, which may lie in
-/// other segments than they. Segments that appear while it searches (merged ones) are searched in turn.
-struct DeletionSearch {
-    struct Rows {
+/// A session or a user means the traces in which a row carries it: first its column is read, where a row group may have the value; then the
+/// rows of the traces that were found so. To a trace belong those in which models judged it, which quote it: their spans name it in an
+/// attribute. Segments that appear while it searches (merged ones) are searched in turn.
+struct DeletionSearch: Sendable {
+    struct Rows: Sendable {
         /// Of the whole segment, ascending.
         var rows: [UInt32] = []
         var spanCount = 0
@@ -15,44 +17,42 @@ struct DeletionSearch {
         var keptPayloadByteCount = 0
     }
 
-    private struct SpanIdentity: Hashable {
-        var trace: TraceID
-        var span: SpanID
-    }
-
     let selection: DeletionSelection
     private let costs = ScanCostCounter()
-    private var deleted: Set<SpanIdentity> = []
+    /// What is to go: the trace itself, or those that carry the session or user.
+    private(set) var traces: Set<TraceID>
     /// By sequence; a segment that was searched has an entry.
     private(set) var found: [UInt64: Rows] = [:]
 
-    init(_ selection: DeletionSelection) { self.selection = selection }
+    /// Up to so many traces are looked up one by one, by bloom filter and page index; of more the whole column is read.
+    private static let maximumLookUpCount = 32
 
+    /// - Parameter known: traces that an earlier try, cut off by a crash, found to be of the session or user.
+    init(_ selection: DeletionSelection, known: Set<TraceID> = []) {
+        self.selection = selection
+        traces = known
+        if case .trace(let trace) = selection { traces.insert(trace) }
+    }
+
+    /// - Parameter handles: all segments that may have rows; those that were searched before cost nothing.
     mutating func search(_ handles: [SegmentHandle]) throws {
-        var spans: [UInt64: [[Int32]]] = [:], events: [UInt64: [[Int32]]] = [:]
-        for handle in handles {
-            for unit in units(handle) {
-                let (found, foundEvents) = try rows(unit)
-                spans[handle.descriptor.sequence, default: []].append(found)
-                events[handle.descriptor.sequence, default: []].append(foundEvents)
-                if case .trace = selection { continue }
-                deleted.formUnion(try identities(unit, found))
-            }
+        let knownCount = traces.count
+        let new = handles.filter { found[$0.descriptor.sequence] == nil }
+        if let (column, value) = carrier {
+            for unit in new.flatMap(units) { traces.formUnion(try tracesCarrying(value, in: column, unit)) }
         }
-        for handle in handles {
-            let sequence = handle.descriptor.sequence, files = try handle.files()
-            var all = Rows()
-            for (group, unit) in units(handle).enumerated() {
-                let chosen = spans[sequence]?[group] ?? []
-                let belonging = Set(events[sequence]?[group] ?? []).union(try eventsOfDeletedSpans(unit)).sorted()
-                let first = Int32(files.firstRow(ofRowGroup: group))
-                all.rows += (chosen + belonging).sorted().map { UInt32(first + $0) }
-                all.spanCount += chosen.count
-                all.eventCount += belonging.count
-                if !chosen.isEmpty, case .traceIDs(let traces) = try unit.gather(.traceID, rows: chosen) { all.traces.formUnion(traces) }
-            }
-            if !all.rows.isEmpty { all.keptPayloadByteCount = try keptPayloadByteCount(handle, files, all.rows) }
-            found[sequence] = all
+        // Traces of judgements name the judged one in any segment, whichever was searched before.
+        for unit in (traces.count == knownCount ? new : handles).flatMap(units) { traces.formUnion(try tracesJudgingFound(unit)) }
+        // A trace that only a new segment names may have rows in those that were searched before.
+        let searched = traces.count == knownCount ? new : handles
+        for handle in searched { found[handle.descriptor.sequence] = try rows(handle) }
+    }
+
+    private var carrier: (column: ScanColumn, value: String)? {
+        switch selection {
+        case .session(let session): (.sessionID, session)
+        case .user(let user): (.userID, user)
+        case .trace, .project: nil
         }
     }
 
@@ -60,39 +60,65 @@ struct DeletionSearch {
         (0..<handle.descriptor.rowGroupCount).map { SegmentUnit(handle: handle, rowGroup: $0, costs: costs) }
     }
 
-    /// Spans and event records that carry what is asked for and are not deleted already.
-    private func rows(_ unit: SegmentUnit) throws -> (spans: [Int32], events: [Int32]) {
-        let candidates: [Int32]
-        switch selection {
-        case .trace(let trace): candidates = try unit.rows(ofTrace: trace)
-        case .session(let session): candidates = try rows(unit, .sessionID, session)
-        case .user(let user): candidates = try rows(unit, .userID, user)
-        case .project: candidates = []
-        }
-        guard !candidates.isEmpty else { return ([], []) }
-        let events = Set(try unit.eventRows), masked = Set(try unit.maskedRows)
-        return (candidates.filter { !masked.contains($0) }, candidates.filter { events.contains($0) })
-    }
-
-    private func rows(_ unit: SegmentUnit, _ column: ScanColumn, _ wanted: String) throws -> [Int32] {
+    /// Traces of rows, spans or event records, that carry the value and are not deleted already.
+    private func tracesCarrying(_ wanted: String, in column: ScanColumn, _ unit: SegmentUnit) throws -> Set<TraceID> {
         guard try unit.mayContain(wanted, in: column),
             case .dictionary(let codes, let dictionary) = try unit.read(column, rows: 0..<unit.rowCount)
         else { return [] }
         let matches = (0..<dictionary.count).map { dictionary[UInt32($0)] == wanted }
-        return codes.indices.filter { codes[$0] != TextDictionary.null && matches[Int(codes[$0])] }.map { Int32($0) }
+        let carrying = codes.indices.filter { codes[$0] != TextDictionary.null && matches[Int(codes[$0])] }.map { Int32($0) }
+        guard !carrying.isEmpty else { return [] }
+        let (spans, events) = try present(carrying, unit)
+        guard case .traceIDs(let traces) = try unit.gather(.traceID, rows: (spans + events).sorted()) else { return [] }
+        return Set(traces)
     }
 
-    private func identities(_ unit: SegmentUnit, _ rows: [Int32]) throws -> [SpanIdentity] {
-        guard !rows.isEmpty, case .traceIDs(let traces) = try unit.gather(.traceID, rows: rows),
-            case .spanIDs(let spans) = try unit.gather(.spanID, rows: rows)
-        else { return [] }
-        return zip(traces, spans).map { SpanIdentity(trace: $0, span: $1) }
+    /// Scorers write this attribute (`ScoringTrace`).
+    static let judgedTraceKey = "spandrel.scored.trace_id"
+
+    private func tracesJudgingFound(_ unit: SegmentUnit) throws -> Set<TraceID> {
+        let files = try unit.handle.files()
+        guard !traces.isEmpty else { return [] }
+        let hasColumn = files.leaf(SpanSchema.spanColumn(Self.judgedTraceKey)) != nil
+        guard try hasColumn || unit.mayHaveOutsideColumn(Self.judgedTraceKey, files) else { return [] }
+        let values = try unit.read(.attribute(Self.judgedTraceKey), rows: 0..<unit.rowCount).attributeValues
+        let judging = values.indices.filter { row in
+            guard case .string(let text)? = values[row], let trace = TraceID(hex: text) else { return false }
+            return traces.contains(trace)
+        }.map { Int32($0) }
+        guard !judging.isEmpty, case .traceIDs(let ids) = try unit.gather(.traceID, rows: present(judging, unit).spans) else { return [] }
+        return Set(ids)
     }
 
-    private func eventsOfDeletedSpans(_ unit: SegmentUnit) throws -> [Int32] {
-        guard !deleted.isEmpty else { return [] }
-        let events = try unit.eventRows
-        return zip(events, try identities(unit, events)).compactMap { deleted.contains($1) ? $0 : nil }
+    /// Of some rows those that are not deleted already.
+    private func present(_ rows: [Int32], _ unit: SegmentUnit) throws -> (spans: [Int32], events: [Int32]) {
+        let events = Set(try unit.eventRows), hidden = Set(try unit.maskedRows)
+        return (rows.filter { !hidden.contains($0) }, rows.filter { events.contains($0) })
+    }
+
+    private func rows(_ handle: SegmentHandle) throws -> Rows {
+        var all = Rows()
+        guard !traces.isEmpty else { return all }
+        let files = try handle.files()
+        for (group, unit) in units(handle).enumerated() {
+            let candidates = try rowsOfTraces(unit)
+            guard !candidates.isEmpty else { continue }
+            let (spans, events) = try present(candidates, unit)
+            let first = Int32(files.firstRow(ofRowGroup: group))
+            all.rows += (spans + events).sorted().map { UInt32(first + $0) }
+            all.spanCount += spans.count
+            all.eventCount += events.count
+            if !spans.isEmpty, case .traceIDs(let traces) = try unit.gather(.traceID, rows: spans) { all.traces.formUnion(traces) }
+        }
+        if !all.rows.isEmpty { all.keptPayloadByteCount = try keptPayloadByteCount(handle, files, all.rows) }
+        return all
+    }
+
+    /// Ascending.
+    private func rowsOfTraces(_ unit: SegmentUnit) throws -> [Int32] {
+        if traces.count <= Self.maximumLookUpCount { return try traces.flatMap { try unit.rows(ofTrace: $0) }.sorted() }
+        guard case .traceIDs(let ids) = try unit.read(.traceID, rows: 0..<unit.rowCount) else { return [] }
+        return ids.indices.filter { traces.contains(ids[$0]) }.map { Int32($0) }
     }
 
     /// Bytes of payloads that rows to be deleted and rows to be kept refer to.

@@ -67,11 +67,12 @@ private struct PairAnywhere: FileSystem {
     func size(of path: String) throws(FileSystemError) -> Int { try fileSystem.size(of: place(path)) }
     func exists(_ path: String) throws(FileSystemError) -> Bool { try fileSystem.exists(place(path)) }
     func list(_ path: String) throws(FileSystemError) -> [String] { [] }
-    func freeBytes(at path: String) throws(FileSystemError) -> Int { 0 }
+    func space(at path: String) throws(FileSystemError) -> DiskSpace { try fileSystem.space(at: place(path)) }
     func createDirectory(_ path: String) throws(FileSystemError) { throw refusal(path) }
     func remove(_ path: String) throws(FileSystemError) { throw refusal(path) }
     func removeDirectory(_ path: String) throws(FileSystemError) { throw refusal(path) }
     func rename(_ from: String, to: String) throws(FileSystemError) { throw refusal(from) }
+    func link(_ from: String, to: String) throws(FileSystemError) { throw refusal(from) }
     func synchronizeDirectory(_ path: String) throws(FileSystemError) { throw refusal(path) }
     func lockDirectory(_ path: String) throws(FileSystemError) -> any DirectoryLock { throw refusal(path) }
 }

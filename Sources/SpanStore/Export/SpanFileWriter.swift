@@ -52,9 +52,10 @@ package final class SpanFileWriter {
     private func flush() throws {
         let order = SegmentOrder(
             memtable: memtable, rowCount: memtable.visibleRowCount, maximumRowGroupRowCount: limits.maximumRowGroupRowCount)
+        let columns = SegmentColumns(writer: writer)
         for group in order.rowGroups {
             try writer.beginRowGroup(rowCount: group.count)
-            try SegmentRowGroup(memtable: memtable, rows: group, schema: schema, sequence: 0, writer: writer).write()
+            try SegmentRowGroup(memtable: memtable, rows: group, schema: schema, sequence: 0, columns: columns).write()
             try writer.endRowGroup()
             rowCount += group.count
         }

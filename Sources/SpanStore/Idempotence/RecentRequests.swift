@@ -84,6 +84,11 @@ package struct RecentRequests: Sendable {
         remember(key, Stored(lsn: request.lsn, receivedUnixNano: request.receivedUnixNano, reply: request.reply))
     }
 
+    /// Forgets a project's requests that were stored at these LSNs: what they brought is deleted, and a repetition brings it anew.
+    package mutating func forget(_ project: ProjectID, storedIn lsns: [ClosedRange<UInt64>]) {
+        stored = stored.filter { key, value in key.project != project || !lsns.contains { $0.contains(value.lsn) } }
+    }
+
     /// The requests of a partition up to an LSN that a repetition may still refer to: what the edit that seals it carries.
     package func requests(of partition: PartitionID, throughLSN lsn: UInt64, nowUnixNano: UInt64) -> [RecentRequest] {
         stored.compactMap { key, value -> RecentRequest? in

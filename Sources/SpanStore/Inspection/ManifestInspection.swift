@@ -212,9 +212,11 @@ package struct ManifestInspection {
                 damage("its LSNs go from \(segment.minimumLSN) to \(segment.maximumLSN)")
             }
             if segment.minimumStartTimeUnixNano > segment.maximumStartTimeUnixNano { damage("its start times end before they begin") }
-            let days = [segment.minimumReceivedUnixNano, segment.maximumReceivedUnixNano].map { CalendarDay.daysSince1970(unixNano: $0) }
-            if segment.minimumReceivedUnixNano > segment.maximumReceivedUnixNano || days.contains(where: { $0 != segment.receiveDay }) {
-                damage("its receive times do not lie in its day")
+            let first = CalendarDay.daysSince1970(unixNano: segment.minimumReceivedUnixNano)
+            let last = CalendarDay.daysSince1970(unixNano: segment.maximumReceivedUnixNano)
+            // Days of a small project lie together, never of two months; the segment is of the last of them.
+            if first > last || last != segment.receiveDay || first < CalendarDay.firstOfMonth(daysSince1970: segment.receiveDay) {
+                damage("its receive times do not lie in its days")
             }
             if segment.sequence >= state.nextSequence { damage("the next segment would be \(state.nextSequence)") }
             if segment.maximumLSN > state.highestSealedLSN {
@@ -265,6 +267,11 @@ enum ManifestRecordLine {
         case .nextSequence(let sequence): return head + [text("record", "nextSequence"), number("segment", sequence)]
         case .logStart(let lsn): return head + [text("record", "logStart"), number("lsn", lsn)]
         case .highestSealed(let lsn): return head + [text("record", "highestSealed"), number("lsn", lsn)]
+        case .fieldVersions(let segment, let mapping, let prices):
+            return head + [
+                text("record", "fieldVersions"), number("segment", segment), number("mapping_version", mapping),
+                number("price_version", prices),
+            ]
         }
     }
 }

@@ -252,9 +252,15 @@ struct SegmentFooterCheck {
             (SegmentKey.receiveDay, descriptor.map { CalendarDay.text(daysSince1970: Int($0.receiveDay)) }),
             (SegmentKey.minimumLSN, descriptor.map { String($0.minimumLSN) }),
             (SegmentKey.maximumLSN, descriptor.map { String($0.maximumLSN) }),
-            (SegmentKey.mappingVersion, descriptor.map { String($0.mappingVersion) }),
+            (SegmentKey.mappingVersion, nil),
         ]
         var problems: [String] = []
+        // Lower in a file that a newer mapping was found to change nothing of.
+        if let descriptor, let text = metadata.value(forKey: SegmentKey.mappingVersion),
+            Int(text).map({ $0 > Int(descriptor.mappingVersion) }) ?? true
+        {
+            problems.append("\(SegmentKey.mappingVersion) is \(text), expected \(descriptor.mappingVersion) or less")
+        }
         for (key, value) in expected {
             let found = metadata.value(forKey: key)
             if found == nil {

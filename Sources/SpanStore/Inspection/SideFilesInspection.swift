@@ -74,7 +74,11 @@ struct SideFilesInspection {
         defer { file.close() }
         let byteCount = try file.size()
         guard try file.read(count: ReceiptBlockCoding.fileHeaderByteCount, at: 0) == ReceiptBlockCoding.fileHeader else {
-            return report.findings.damage(name, at: 0, "its header is damaged")
+            // Its header is durable before the first block is written.
+            if byteCount > ReceiptBlockCoding.fileHeaderByteCount {
+                return report.findings.damage(name, at: 0, "its header is damaged")
+            }
+            return report.findings.note(name, at: 0, "it was begun and never held a receipt: a crash, or a full disk")
         }
         var offset = ReceiptBlockCoding.fileHeaderByteCount
         while offset < byteCount {
@@ -127,23 +131,7 @@ enum StoreFiles {
     /// Every file below a folder, sorted; paths are relative to the store's. Nothing where there is no such folder; what goes away
     /// meanwhile is left out.
     static func list(_ fileSystem: any FileSystem, _ root: String, below name: String) throws(FileSystemError) -> [String] {
-        let names: [String]
-        do throws(FileSystemError) { names = try fileSystem.list(name.isEmpty ? root : FilePath.join(root, name)) } catch {
-            if error.code == .notFound { return [] }
-            throw error
-        }
-        var files: [String] = []
-        for child in names {
-            let path = name.isEmpty ? child : name + "/" + child
-            if isDirectory(fileSystem, FilePath.join(root, path)) {
-                files += try list(fileSystem, root, below: path)
-            } else {
-                files.append(path)
-            }
-        }
-        return files
+        if name.isEmpty { return try fileSystem.files(below: root) }
+        return try fileSystem.files(below: FilePath.join(root, name)).map { name + "/" + $0 }
     }
-
-    /// Only of a folder can the names be listed.
-    private static func isDirectory(_ fileSystem: any FileSystem, _ path: String) -> Bool { (try? fileSystem.list(path)) != nil }
 }

@@ -3,10 +3,6 @@ import FileSystem
 import Parquet
 import TraceModel
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// Finds out which files of a store hold given bytes: what is left of something that was deleted.
 ///
 /// Every file is looked through as it lies, the log's files that wait to be written over, the quarantine and the receipts, too; of
@@ -16,16 +12,20 @@ package struct StoreSearch {
     private let fileSystem: any FileSystem
     private let root: String
     private let observer: InspectionObserver
-    private let needle: Needle
+    private let patterns: BytePatterns
+    private let isWanted: @Sendable (String) -> Bool
 
     /// What is looked for.
     package enum Needle: Sendable {
         case text(String)
         case traceID(TraceID)
+        /// Of two bytes each at least.
+        case patterns([[UInt8]])
 
         /// The forms it may have in a file.
         var patterns: [[UInt8]] {
             switch self {
+            case .patterns(let patterns): return patterns
             case .text(let text):
                 let plain = Array(text.utf8)
                 let escaped = Array(JSONValue.string(text).bytes.dropFirst().dropLast())
@@ -67,13 +67,17 @@ package struct StoreSearch {
         package var isClean: Bool { hits.isEmpty && unreadable.isEmpty }
     }
 
-    /// - Parameter needle: at least four bytes; less occurs everywhere.
+    /// - Parameters:
+    ///   - needle: at least four bytes; less occurs everywhere.
+    ///   - isWanted: of a file's path, relative to the store's folder: whether it is looked through.
     package init(
-        fileSystem: any FileSystem, root: String, needle: Needle, observer: InspectionObserver = InspectionObserver()
+        fileSystem: any FileSystem, root: String, needle: Needle, observer: InspectionObserver = InspectionObserver(),
+        isWanted: @escaping @Sendable (String) -> Bool = { _ in true }
     ) {
         self.fileSystem = fileSystem
         self.root = root
-        self.needle = needle
+        patterns = BytePatterns(needle.patterns)
+        self.isWanted = isWanted
         self.observer = observer
     }
 
@@ -90,7 +94,7 @@ package struct StoreSearch {
             published.insert(StoreFileNames.payloads(descriptor.partition, descriptor.sequence))
         }
         var report = Report()
-        for path in try StoreFiles.list(fileSystem, root, below: "") {
+        for path in try StoreFiles.list(fileSystem, root, below: "") where isWanted(path) {
             do {
                 try search(path, kind: Self.kind(of: path, spares: spares, published: published), &report)
             } catch let error as FileSystemError where error.code == .notFound {
@@ -126,9 +130,8 @@ package struct StoreSearch {
     // MARK: Bytes as they lie
 
     private func searchBytes(_ file: any File, _ path: String, _ kind: Kind, _ report: inout Report) throws(FileSystemError) {
-        let patterns = needle.patterns
         // What lies across two steps is found in the second, which begins with the end of the first.
-        let overlap = (patterns.map(\.count).max() ?? 1) - 1
+        let overlap = max(0, patterns.maximumByteCount - 1)
         var offset = 0, count = 0
         var first: Int?
         var kept: [UInt8] = []
@@ -136,12 +139,13 @@ package struct StoreSearch {
             let read = try file.read(count: Self.stepByteCount, at: offset)
             if read.isEmpty { break }
             let bytes = kept + read
-            for pattern in patterns {
+            patterns.forEachPlace(in: bytes) { place, byteCount in
                 // A place that lies wholly in what was kept has been counted.
-                for place in BytePattern.places(of: pattern, in: bytes) where place + pattern.count > kept.count {
+                if place + byteCount > kept.count {
                     first = min(first ?? .max, offset - kept.count + place)
                     count += 1
                 }
+                return true
             }
             observer.progress(read.count)
             offset += read.count
@@ -158,7 +162,6 @@ package struct StoreSearch {
         let source = try FileSource(fileSystem.open(FilePath.join(root, path), .read))
         let file = try ParquetFile.open(source)
         let context = ParquetReadContext()
-        let patterns = needle.patterns
         for group in 0..<file.rowGroupCount {
             for leaf in file.schema.leaves {
                 switch leaf.type {
@@ -174,7 +177,7 @@ package struct StoreSearch {
                 for (place, start) in starts.enumerated() {
                     let rows = start..<(place + 1 < starts.count ? starts[place + 1] : rowCount)
                     let page = try file.readLeaf(rowGroup: group, leaf: leaf.index, rows: rows, offsetIndex: index, context: context)
-                    count += Self.count(patterns, in: page.values, tail: &tail)
+                    count += self.count(in: page.values, tail: &tail)
                 }
                 if count > 0 {
                     let place = "row group \(group), column \(leaf.path.joined(separator: "/"))"
@@ -185,7 +188,7 @@ package struct StoreSearch {
     }
 
     /// Occurrences in the values of a page; one of a dictionary that no row uses counts, too: its bytes are there.
-    private static func count(_ patterns: [[UInt8]], in values: DecodedLeaf.Values, tail: inout [UInt8]) -> Int {
+    private func count(in values: DecodedLeaf.Values, tail: inout [UInt8]) -> Int {
         let bytes: [UInt8]
         switch values {
         case .byteArray(_, let all), .dictionary(_, _, let all): bytes = all
@@ -193,37 +196,13 @@ package struct StoreSearch {
         default: return 0
         }
         let joined = tail + bytes
-        let count = patterns.reduce(0) { total, pattern in
-            total + BytePattern.places(of: pattern, in: joined).count { $0 + pattern.count > tail.count }
+        let before = tail.count
+        var count = 0
+        patterns.forEachPlace(in: joined) { place, byteCount in
+            if place + byteCount > before { count += 1 }
+            return true
         }
-        tail = Array(joined.suffix((patterns.map(\.count).max() ?? 1) - 1))
+        tail = Array(joined.suffix(max(0, patterns.maximumByteCount - 1)))
         return count
-    }
-}
-
-/// Looking for bytes in bytes.
-enum BytePattern {
-    /// Where the pattern begins; places may overlap.
-    static func places(of pattern: [UInt8], in bytes: [UInt8]) -> [Int] {
-        guard let first = pattern.first, bytes.count >= pattern.count else { return [] }
-        var places: [Int] = []
-        bytes.withUnsafeBytes { bytes in
-            pattern.withUnsafeBytes { pattern in
-                var start = 0
-                let last = bytes.count - pattern.count
-                while start <= last, let found = Self.firstIndex(of: first, in: bytes, from: start, through: last) {
-                    if UnsafeRawBufferPointer(rebasing: bytes[found..<found + pattern.count]).elementsEqual(pattern) {
-                        places.append(found)
-                    }
-                    start = found + 1
-                }
-            }
-        }
-        return places
-    }
-
-    private static func firstIndex(of byte: UInt8, in bytes: UnsafeRawBufferPointer, from start: Int, through last: Int) -> Int? {
-        guard let base = bytes.baseAddress, let found = memchr(base + start, Int32(byte), last - start + 1) else { return nil }
-        return UnsafeRawPointer(found) - base
     }
 }

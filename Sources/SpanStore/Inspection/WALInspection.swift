@@ -31,6 +31,15 @@ package struct WALInspection {
         package var lastLSN: UInt64?
         package var endedCleanly = false
         package var hasTornTail = false
+        /// Groups at the log's end behind which nothing says that they were durable: damage to them cannot be told from a crash.
+        package var unproven: [UnprovenGroup] = []
+    }
+
+    package struct UnprovenGroup: Sendable, Equatable {
+        /// Of the file, in the log's folder.
+        package var name: String
+        package var bytes: Range<Int>
+        package var lsns: ClosedRange<UInt64>
     }
 
     package struct FileReport: Sendable, Equatable {
@@ -48,6 +57,8 @@ package struct WALInspection {
         package var lastLSN: UInt64?
         package var groupCount = 0
         package var entryCount = 0
+        /// Up to the end of its last group that counts: nobody reads what is behind.
+        package var usedByteCount = 0
     }
 
     package init(
@@ -94,7 +105,9 @@ package struct WALInspection {
         var spares: [UInt64] = []
         for fileName in try fileSystem.list(directory) {
             guard let number = WALFileName.number(of: fileName) else {
-                if fileName != ReplayMarker.fileName { report.findings.note("wal/" + fileName, "this is no file of the log") }
+                if fileName != ReplayMarker.fileName, fileName != WALScrubber.fileName {
+                    report.findings.note("wal/" + fileName, "this is no file of the log")
+                }
                 continue
             }
             guard let (page, byteCount) = try headerPage(FilePath.join(directory, fileName)) else { continue }
@@ -134,8 +147,13 @@ package struct WALInspection {
         let expected = header.encoded()
         guard page != expected else { return }
         for offset in WALFileHeader.copyOffsets {
-            let range = offset..<min(page.count, offset + WALFileHeader.byteCount)
-            guard range.count < WALFileHeader.byteCount || page[range] != expected[range] else { continue }
+            let range = offset..<offset + WALFileHeader.byteCount
+            guard range.upperBound <= page.count else {
+                report.findings.note(
+                    name, at: page.count, "the file ends inside its header: beginning it was cut off by a crash or a full disk")
+                break
+            }
+            guard page[range] != expected[range] else { continue }
             // What a crash leaves while a file is used again is the whole header of the use before.
             let other = page.withUnsafeBytes { raw in
                 WALFileHeader.read(page: UnsafeRawBufferPointer(rebasing: raw[range]), fileNumber: header.fileNumber)
@@ -202,6 +220,8 @@ extension WALInspection {
         defer { report.files.append(fileReport) }
         report.endedCleanly = false
         report.hasTornTail = false
+        report.unproven = []
+        fileReport.usedByteCount = WALFileHeader.pageByteCount
         // Behind damage the LSNs that are missing were told already.
         var isBehindDamage = false
         reading: while true {
@@ -229,7 +249,9 @@ extension WALInspection {
                 progress.durableLSN = max(progress.durableLSN, group.durableLSN)
                 report.groupCount += 1
                 fileReport.groupCount += 1
+                fileReport.usedByteCount = group.byteOffset + group.paddedByteCount
                 report.endedCleanly = group.isFinalMarker
+                noteProof(by: group, fileReport.name, isLast: isLast, &report)
                 if !group.isFinalMarker { check(group, payload, name, &progress, &fileReport, &report) }
             case .gap(let gap):
                 let next = gap.next.flatMap { next in link.validThroughLSN.map { next.firstLSN > $0 } ?? false ? nil : next }
@@ -247,6 +269,15 @@ extension WALInspection {
                 if next == nil { break reading }
             }
         }
+    }
+
+    /// Every group says how far the log was durable when it was written.
+    private func noteProof(by group: WALGroupHeader, _ fileName: String, isLast: Bool, _ report: inout Report) {
+        report.unproven.removeAll { $0.lsns.upperBound <= group.durableLSN }
+        guard isLast, !group.isFinalMarker else { return }
+        report.unproven.append(
+            UnprovenGroup(
+                name: fileName, bytes: group.byteOffset..<group.byteOffset + group.paddedByteCount, lsns: group.firstLSN...group.lastLSN))
     }
 
     /// A log that ends without its marker: a crash, or a server that runs.

@@ -8,6 +8,7 @@ package struct ManifestEdit: Hashable, Sendable {
     package init(_ records: [ManifestRecord] = []) { self.records = records }
 
     package mutating func append(_ record: ManifestRecord) { records.append(record) }
+    mutating func append(contentsOf records: [ManifestRecord]) { self.records += records }
 }
 
 /// What an edit is made of. Encoding: `ManifestRecordCoding`.
@@ -29,4 +30,6 @@ package enum ManifestRecord: Hashable, Sendable {
     case logStart(lsn: UInt64)
     /// Some partition was sealed up to here once. Never falls. Needed by checkpoints, when the partition is forgotten.
     case highestSealed(lsn: UInt64)
+    /// The mapped fields of the segment are what this mapping and, unless it is 0, these prices make of its spans. Neither ever falls.
+    case fieldVersions(segment: UInt64, mapping: UInt16, prices: UInt64)
 }

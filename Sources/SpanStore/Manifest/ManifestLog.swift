@@ -1,6 +1,7 @@
 import ByteCoding
 import FileSystem
 import Synchronization
+import TraceModel
 
 /// The manifest on disk: a log of edits, checkpointed into a new file now and then; `CURRENT` names the file in force.
 ///
@@ -15,6 +16,8 @@ package final class ManifestLog: Sendable {
     private let fileSystem: any FileSystem
     private let directory: String
     private let maximumEditCount: Int
+    /// Frees bytes of a full disk; false where there are none to free.
+    private let makeRoom: @Sendable () -> Bool
     private let writer: Mutex<Writer>
     private let published: Mutex<ManifestState>
 
@@ -26,6 +29,8 @@ package final class ManifestLog: Sendable {
         var editNumber: UInt64
         /// In the file in force, the checkpoint included.
         var editCount = 0
+        /// Where the checkpoint of the file in force ends.
+        var checkpointEnd = 0
         /// No file may be appended to before a new one is in force: at the beginning, and when the one in force may be
         /// another than `file`.
         var needsFile = true
@@ -34,13 +39,15 @@ package final class ManifestLog: Sendable {
         var isClosed = false
     }
 
-    /// Edits after which a new file is begun: keeps what a start has to read small.
+    /// Edits after which a new file is begun, once they take as many bytes as the checkpoint before them: keeps what a start has to read
+    /// small, and what checkpoints write in proportion where there are many segments.
     package static let defaultMaximumEditCount = 1_000
     static let currentFileName = "CURRENT"
 
     /// Reads the manifest of `directory` (made if missing), or begins an empty one.
     package static func open(
-        fileSystem: any FileSystem, directory: String, maximumEditCount: Int = defaultMaximumEditCount
+        fileSystem: any FileSystem, directory: String, maximumEditCount: Int = defaultMaximumEditCount,
+        makeRoom: @escaping @Sendable () -> Bool = { false }
     ) throws(StoreError) -> ManifestLog {
         do throws(FileSystemError) {
             try fileSystem.createDirectory(directory)
@@ -51,7 +58,7 @@ package final class ManifestLog: Sendable {
         let (contents, lastNumber) = try recovery.run()
         let log = ManifestLog(
             fileSystem: fileSystem, directory: directory, maximumEditCount: maximumEditCount, state: contents?.state ?? ManifestState(),
-            writer: Writer(number: lastNumber, editNumber: contents?.editNumber ?? 0))
+            makeRoom: makeRoom, writer: Writer(number: lastNumber, editNumber: contents?.editNumber ?? 0))
         try log.writer.withLock { (writer) throws(StoreError) in
             do throws(FileSystemError) {
                 try log.beginFile(&writer, with: log.state)
@@ -64,7 +71,12 @@ package final class ManifestLog: Sendable {
         return log
     }
 
-    private init(fileSystem: any FileSystem, directory: String, maximumEditCount: Int, state: ManifestState, writer: consuming Writer) {
+    private init(
+        fileSystem: any FileSystem, directory: String, maximumEditCount: Int, state: ManifestState,
+        makeRoom: @escaping @Sendable () -> Bool,
+        writer: consuming Writer
+    ) {
+        self.makeRoom = makeRoom
         self.fileSystem = fileSystem
         self.directory = directory
         self.maximumEditCount = maximumEditCount
@@ -74,24 +86,34 @@ package final class ManifestLog: Sendable {
 
     /// As of the last durable edit. Never waits for a write.
     package var state: ManifestState { published.withLock { $0 } }
+    /// The same, for those who need no more.
+    var segments: SegmentTable { published.withLock { $0.segments.values } }
+    func contains(_ sequence: UInt64) -> Bool { published.withLock { $0.segments.contains(sequence) } }
+    func promotedKeys(of project: ProjectID) -> [PromotedKey] { published.withLock { $0.promotedKeys[project] ?? [] } }
+    func maskHorizonLSN(ofSegment sequence: UInt64) -> UInt64? { published.withLock { $0.rowMasks[sequence]?.horizonLSN } }
 
     /// Makes an edit durable and then visible in `state`. Blocks for an fdatasync; edits of several threads go one by one.
+    /// On a full disk `makeRoom` is asked, and the edit is tried once more.
     /// Throws `.invalid` (does not fit, nothing happened), `.full` or `.io` (nothing happened), `.poisoned` (undecided),
     /// `.closed`.
     @discardableResult
     package func append(_ edit: ManifestEdit) throws(StoreError) -> ManifestState {
         try writer.withLock { (writer) throws(StoreError) in
             if writer.isClosed { throw StoreError(.closed, "the store is closed") }
-            var next = state
-            try next.apply(edit)
-            if writer.needsFile { try decide(&writer) }
-            try write(edit, &writer)
-            published.withLock { $0 = next }
-            if writer.editCount > maximumEditCount {
-                // The edit is durable either way. If the new file fails, the next append tries again.
-                try? beginFile(&writer, with: next)
+            try published.withLock { (state) throws(StoreError) in try state.check(edit) }
+            do throws(StoreError) {
+                try decideAndWrite(edit, &writer)
+            } catch {
+                guard (error.cause as? FileSystemError)?.code == .noSpace, makeRoom() else { throw error }
+                try decideAndWrite(edit, &writer)
             }
-            return next
+            // In place, and it was checked: edits come one by one.
+            try published.withLock { (state) throws(StoreError) in try state.apply(edit) }
+            if writer.editCount > maximumEditCount, writer.position >= 2 * writer.checkpointEnd {
+                // The edit is durable either way. If the new file fails, the next append tries again.
+                try? beginFile(&writer, with: state)
+            }
+            return state
         }
     }
 
@@ -102,6 +124,11 @@ package final class ManifestLog: Sendable {
             writer.file?.close()
             writer.file = nil
         }
+    }
+
+    private func decideAndWrite(_ edit: ManifestEdit, _ writer: inout Writer) throws(StoreError) {
+        if writer.needsFile { try decide(&writer) }
+        try write(edit, &writer)
     }
 
     private func write(_ edit: ManifestEdit, _ writer: inout Writer) throws(StoreError) {
@@ -141,7 +168,7 @@ package final class ManifestLog: Sendable {
         let editNumber = writer.editNumber + 1
         let bytes =
             ManifestFile.encodeHeader(number: writer.number, salt: salt)
-            + ManifestFile.encodeEdit(ManifestRecordCoding.encode(state.checkpoint), number: editNumber, salt: salt)
+            + ManifestFile.encodeEdit(ManifestRecordCoding.encodeCheckpoint(of: state), number: editNumber, salt: salt)
         let name = ManifestFileName.name(of: writer.number)
         let path = FilePath.join(directory, name)
         let file: any File
@@ -161,6 +188,7 @@ package final class ManifestLog: Sendable {
         writer.file = file
         writer.salt = salt
         writer.position = bytes.count
+        writer.checkpointEnd = bytes.count
         writer.editNumber = editNumber
         writer.editCount = 1
         writer.needsFile = false

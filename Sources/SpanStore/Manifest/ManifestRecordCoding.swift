@@ -16,16 +16,26 @@ import TraceModel
 ///        7  nextSequence    sequence
 ///        8  logStart        LSN
 ///        9  highestSealed   LSN
+///       10  fieldVersions   segment, mapping version, price version
 enum ManifestRecordCoding {
     static func encode(_ edit: ManifestEdit) -> [UInt8] {
         var writer = ByteWriter()
-        for record in edit.records {
-            var body = ByteWriter()
-            let kind = encode(record, into: &body)
-            writer.varint(kind)
-            writer.lengthPrefixed(body.bytes)
-        }
+        for record in edit.records { encode(record, behind: &writer) }
         return writer.bytes
+    }
+
+    /// The edit that makes the state from an empty one.
+    static func encodeCheckpoint(of state: ManifestState) -> [UInt8] {
+        var writer = ByteWriter()
+        state.forEachCheckpointRecord { encode($0, behind: &writer) }
+        return writer.bytes
+    }
+
+    private static func encode(_ record: ManifestRecord, behind writer: inout ByteWriter) {
+        var body = ByteWriter()
+        let kind = encode(record, into: &body)
+        writer.varint(kind)
+        writer.lengthPrefixed(body.bytes)
     }
 
     static func decode(_ bytes: UnsafeRawBufferPointer) throws(ManifestDecodingError) -> ManifestEdit {
@@ -88,6 +98,11 @@ enum ManifestRecordCoding {
         case .highestSealed(let lsn):
             body.varint(lsn)
             return 9
+        case .fieldVersions(let segment, let mapping, let prices):
+            body.varint(segment)
+            body.varint(UInt64(mapping))
+            body.varint(prices)
+            return 10
         }
     }
 
@@ -110,6 +125,7 @@ enum ManifestRecordCoding {
         case 7: return .nextSequence(try body.varint())
         case 8: return .logStart(lsn: try body.varint())
         case 9: return .highestSealed(lsn: try body.varint())
+        case 10: return .fieldVersions(segment: try body.varint(), mapping: try body.narrow(), prices: try body.varint())
         default: return nil
         }
     }

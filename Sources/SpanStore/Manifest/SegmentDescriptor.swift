@@ -5,7 +5,7 @@ package struct SegmentDescriptor: Hashable, Sendable {
     /// Numbers segments across the store, from 1; never used twice. The files are named after it.
     package var sequence: UInt64
     package var project: ProjectID
-    /// Days since 1970-01-01 UTC.
+    /// Days since 1970-01-01 UTC; the last one of a segment of several days.
     package var receiveDay: Int32
     package var spanRowCount: Int
     package var spanFileByteCount: Int
@@ -21,13 +21,15 @@ package struct SegmentDescriptor: Hashable, Sendable {
     package var schemaFingerprint: UInt64
     /// `AttributeMapping.version` its columns were made with.
     package var mappingVersion: UInt16
+    /// `PriceBook.version` by which the costs of all its spans were worked out anew; 0 where each has that of the moment it came in.
+    package var priceVersion: UInt64
     package var rowGroupCount: Int
 
     package init(
         sequence: UInt64, project: ProjectID, receiveDay: Int32, spanRowCount: Int, spanFileByteCount: Int, payloadFileByteCount: Int,
         minimumStartTimeUnixNano: UInt64, maximumStartTimeUnixNano: UInt64, minimumLSN: UInt64, maximumLSN: UInt64,
         minimumReceivedUnixNano: UInt64, maximumReceivedUnixNano: UInt64, schemaFingerprint: UInt64, mappingVersion: UInt16,
-        rowGroupCount: Int
+        priceVersion: UInt64 = 0, rowGroupCount: Int
     ) {
         self.sequence = sequence
         self.project = project
@@ -43,10 +45,13 @@ package struct SegmentDescriptor: Hashable, Sendable {
         self.maximumReceivedUnixNano = maximumReceivedUnixNano
         self.schemaFingerprint = schemaFingerprint
         self.mappingVersion = mappingVersion
+        self.priceVersion = priceVersion
         self.rowGroupCount = rowGroupCount
     }
 
     package var partition: PartitionID { PartitionID(project: project, receiveDay: receiveDay) }
+    /// The receive day of its oldest row; `receiveDay` is that of its youngest, and small projects' days lie together.
+    package var firstReceiveDay: Int32 { min(receiveDay, CalendarDay.daysSince1970(unixNano: minimumReceivedUnixNano)) }
     /// Of both files.
     package var byteCount: Int { spanFileByteCount + payloadFileByteCount }
 }

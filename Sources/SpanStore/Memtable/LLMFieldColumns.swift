@@ -43,6 +43,20 @@ enum LLMTextField: String, CaseIterable, Sendable {
         }
     }
 
+    func text(of llm: borrowing SpanRecord.LLM) -> String? {
+        switch self {
+        case .provider: llm.provider
+        case .requestModel: llm.requestModel
+        case .responseModel: llm.responseModel
+        case .sessionID: llm.sessionID
+        case .userID: llm.userID
+        case .promptName: llm.promptName
+        case .promptVersion: llm.promptVersion
+        case .toolName: llm.toolName
+        case .errorType: llm.errorType
+        }
+    }
+
     var scanColumn: ScanColumn {
         switch self {
         case .provider: .provider
@@ -88,6 +102,19 @@ enum LLMNumberField: String, CaseIterable, Sendable {
     private static func count(_ value: Int64) -> UInt64? { value < 0 ? nil : UInt64(value) }
     @inline(__always)
     private static func amount(_ value: Double) -> UInt64? { value.isNaN ? nil : value.bitPattern }
+
+    /// The bit pattern of a span's value; nil when absent.
+    func bits(of llm: borrowing SpanRecord.LLM) -> UInt64? {
+        switch self {
+        case .inputTokens: llm.inputTokens.map { UInt64(bitPattern: $0) }
+        case .outputTokens: llm.outputTokens.map { UInt64(bitPattern: $0) }
+        case .cacheReadTokens: llm.cacheReadTokens.map { UInt64(bitPattern: $0) }
+        case .cacheWriteTokens: llm.cacheWriteTokens.map { UInt64(bitPattern: $0) }
+        case .reasoningTokens: llm.reasoningTokens.map { UInt64(bitPattern: $0) }
+        case .cost: llm.cost.map(\.bitPattern)
+        case .reportedCost: llm.reportedCost.map(\.bitPattern)
+        }
+    }
 
     func set(bits: UInt64, in llm: inout SpanRecord.LLM) {
         switch self {

@@ -19,8 +19,9 @@ struct KeyPlan {
         placeCode = memtable.payloadPlaces.code("attributes." + name)
         let column = memtable.registry.spanKeys.firstIndex { $0.key == name }
         columnType = column.map { memtable.registry.spanKeys[$0].attributeType }
-        text = column.flatMap { memtable.promotedTexts[$0] }.map { .passUnretained($0) }
-        number = column.flatMap { memtable.promotedNumbers[$0] }.map { .passUnretained($0) }
+        let isText = column.map { memtable.registry.spanKeys[$0].type == .string } ?? false
+        text = column.flatMap { isText ? .passUnretained(memtable.textColumn($0)) : nil }
+        number = column.flatMap { isText ? nil : .passUnretained(memtable.numberColumn($0)) }
     }
 }
 
@@ -64,30 +65,28 @@ extension Memtable {
         rows.reserveCapacity(batch.spanCount)
         let traces = batch.traceIDs, spans = batch.spanIDs, ends = batch.endTimesUnixNano, starts = batch.startTimesUnixNano
         let attributeStarts = batch.attributeStarts, isEvent = batch.record == .event
-        traceIndex.update(rowIDs) { index in
-            for span in 0..<traces.count {
-                let count = attributeStarts[span + 1] &- attributeStarts[span]
-                if !isEvent, let other = index.row(trace: traces[span], span: spans[span]) {
-                    duplicateSpanCount += 1
-                    let otherEnd = startTimes[Int(other)] &+ UInt64(bitPattern: durations[Int(other)])
-                    guard (ends[span], UInt16(clamping: count)) >= (otherEnd, attributeCounts[Int(other)]) else {
-                        rows.append(Self.dropped)
-                        continue
-                    }
-                    supersededRows.append(other)
+        traceIndex.update(rowIDs, traces: traces, spans: spans) { span, index in
+            let count = attributeStarts[span + 1] &- attributeStarts[span]
+            if !isEvent, let other = index.row(trace: traces[span], span: spans[span]) {
+                duplicateSpanCount += 1
+                let otherEnd = startTimes[Int(other)] &+ UInt64(bitPattern: durations[Int(other)])
+                guard (ends[span], UInt16(clamping: count)) >= (otherEnd, attributeCounts[Int(other)]) else {
+                    rows.append(Self.dropped)
+                    return
                 }
-                let row = nextRow()
-                rows.append(row)
-                traceHighs.append(traces[span].high)
-                traceLows.append(traces[span].low)
-                spanIDs.append(spans[span].rawValue)
-                // An event is no version of its span: it has no place among the spans' ids.
-                index.insert(row: row, trace: traces[span], span: isEvent ? nil : spans[span])
-                if isEvent { eventRows.append(row) }
-                startTimes.append(starts[span])
-                durations.append(Int64(bitPattern: ends[span] &- starts[span]))
-                attributeCounts.append(UInt16(clamping: count))
+                supersededRows.append(other)
             }
+            let row = nextRow()
+            rows.append(row)
+            traceHighs.append(traces[span].high)
+            traceLows.append(traces[span].low)
+            spanIDs.append(spans[span].rawValue)
+            // An event is no version of its span: it has no place among the spans' ids.
+            index.insert(row: row, trace: traces[span], span: isEvent ? nil : spans[span])
+            if isEvent { eventRows.append(row) }
+            startTimes.append(starts[span])
+            durations.append(Int64(bitPattern: ends[span] &- starts[span]))
+            attributeCounts.append(UInt16(clamping: count))
         }
         return rows
     }
@@ -126,8 +125,14 @@ extension Memtable {
         // Row + 1 of the span that had the key last: finds a key that a span has twice.
         var lastRows = [UInt32](repeating: 0, count: plans.count)
         var duplicates: [SpanBatch.Attribute] = []
-        for span in 0..<rows.count where rows[span] != Self.dropped {
+        var hashes = [UInt64](repeating: 0, count: attributes.count)
+        for span in 0..<rows.count {
+            if span % Self.warmedSpanCount == 0 {
+                let end = min(span + Self.warmedSpanCount, rows.count)
+                warm(attributes, Int(starts[span])..<Int(starts[end]), plans, base, &hashes)
+            }
             let row = rows[span]
+            if row == Self.dropped { continue }
             for place in Int(starts[span])..<Int(starts[span + 1]) {
                 let attribute = attributes[place]
                 let key = Int(attribute.keyIndex)
@@ -136,7 +141,7 @@ extension Memtable {
                     continue
                 }
                 lastRows[key] = row &+ 1
-                append(attribute, plans[key], row, batch.traceIDs[span], batch, base)
+                append(attribute, plans[key], row, hashes[place], batch.traceIDs[span], batch, base)
             }
             if !duplicates.isEmpty {
                 append(duplicates: duplicates, of: batch, row)
@@ -151,15 +156,46 @@ extension Memtable {
         }
     }
 
+    /// Spans whose texts are looked for ahead: a few hundred texts, whose places fit into the smallest cache.
+    private static var warmedSpanCount: Int { 16 }
+
+    /// Hashes the texts that go into columns, and reads what their interners will look at: of many different texts each look waits for the
+    /// memory, unless it is read ahead, one independent of the other.
+    @inline(__always)
+    private func warm(
+        _ attributes: [SpanBatch.Attribute], _ range: Range<Int>, _ plans: [KeyPlan], _ base: UnsafeRawPointer, _ hashes: inout [UInt64]
+    ) {
+        var read: UInt64 = 0
+        for place in range {
+            let attribute = attributes[place], plan = plans[Int(attribute.keyIndex)]
+            guard plan.columnType == attribute.type, let text = plan.text else { continue }
+            let range = attribute.range
+            text._withUnsafeGuaranteedRef { column in
+                guard column.interner.isDistinct, range.count <= maximumInlineValueByteCount else { return }
+                hashes[place] = column.interner.hash(base + range.start, count: range.count)
+                read ^= column.interner.slot(hashes[place])
+            }
+        }
+        for place in range where hashes[place] != 0 {
+            // Only of a text for a column there is a hash.
+            plans[Int(attributes[place].keyIndex)].text?._withUnsafeGuaranteedRef { column in
+                read ^= column.interner.beginning(column.interner.slot(hashes[place]))
+            }
+        }
+        warmed = read
+    }
+
+    /// `hash`: of a text that goes into a column where equal texts have equal codes.
     @inline(__always)
     private func append(
-        _ attribute: SpanBatch.Attribute, _ plan: KeyPlan, _ row: UInt32, _ trace: TraceID, _ batch: SpanBatch, _ base: UnsafeRawPointer
+        _ attribute: SpanBatch.Attribute, _ plan: KeyPlan, _ row: UInt32, _ hash: UInt64, _ trace: TraceID, _ batch: SpanBatch,
+        _ base: UnsafeRawPointer
     ) {
         if plan.columnType == attribute.type {
             if let text = plan.text {
                 let range = attribute.range
                 if range.count <= maximumInlineValueByteCount {
-                    text._withUnsafeGuaranteedRef { $0.append(row: row, base + range.start, count: range.count) }
+                    text._withUnsafeGuaranteedRef { $0.append(row: row, base + range.start, count: range.count, hash: hash) }
                     return
                 }
             } else if let number = plan.number {

@@ -65,9 +65,10 @@ final class Memtable: @unchecked Sendable {
     let outputKeys = SparseColumn()
     /// Several entries per row where a span has several tags.
     let tags: SparseTextColumn
-    /// Promoted span attributes in the registry's order: text or numbers by the key's type.
-    let promotedTexts: [SparseTextColumn?]
-    let promotedNumbers: [SparseColumn?]
+    /// Promoted span attributes in the registry's order: text or numbers by the key's type. Made when the first span has the key: most
+    /// projects use few of them.
+    let promotedTexts: LazyColumns<SparseTextColumn>
+    let promotedNumbers: LazyColumns<SparseColumn>
 
     // What rows refer to by code.
     /// Attribute keys of spans, events, links and resources.
@@ -89,6 +90,7 @@ final class Memtable: @unchecked Sendable {
     private let reached = Atomic<UInt64>(0)
     private let accounted = Atomic<Int>(0)
 
+    private let seed: UInt64
     /// A longer value goes to the payloads.
     let maximumInlineValueByteCount: Int
 
@@ -101,6 +103,8 @@ final class Memtable: @unchecked Sendable {
     private(set) var duplicateSpanCount = 0
     /// Of each batch its LSN and the row after its last: in what order rows came.
     private var batchEnds: [(lsn: UInt64, row: Int)] = []
+    /// Of what was read to have it in the caches: kept, so that the compiler does not leave the reading out.
+    var warmed: UInt64 = 0
     /// By key code.
     private var plans: [KeyPlan] = []
     /// Attributes a span was sent with: which of two versions of a span says more.
@@ -114,6 +118,7 @@ final class Memtable: @unchecked Sendable {
     ) {
         self.maximumInlineValueByteCount = maximumInlineValueByteCount
         self.partition = partition
+        self.seed = seed
         self.registry = registry
         payloads = MemtablePayloads(compression: compression)
         payloadWriter = PayloadWriter(payloads: payloads, cells: payloadCells, seed: seed)
@@ -127,8 +132,8 @@ final class Memtable: @unchecked Sendable {
         llmTexts = LLMTextField.allCases.map { _ in text() }
         llmNumbers = LLMNumberField.allCases.map { _ in SparseColumn() }
         tags = text()
-        promotedTexts = registry.spanKeys.map { $0.type == .string ? text() : nil }
-        promotedNumbers = registry.spanKeys.map { $0.type == .string ? nil : SparseColumn() }
+        promotedTexts = LazyColumns(count: registry.spanKeys.count)
+        promotedNumbers = LazyColumns(count: registry.spanKeys.count)
         keys = StringInterner(arena: arena, seed: seed)
         eventNames = StringInterner(arena: arena, seed: seed)
         payloadPlaces = StringInterner(arena: arena, seed: seed)
@@ -142,6 +147,9 @@ final class Memtable: @unchecked Sendable {
     var rowIDs: MemtableRowIDs { MemtableRowIDs(traceHighs: traceHighs, traceLows: traceLows, spanIDs: spanIDs) }
     /// Whether another batch still fits in the arena, whatever it holds.
     var hasArenaRoom: Bool { arena.freeBlockCount > 256 }
+
+    /// Of a memtable without rows: its columns and tables before they hold anything.
+    private static let fixedByteCount = 16 << 10
 
     // MARK: Writing
 
@@ -171,6 +179,13 @@ final class Memtable: @unchecked Sendable {
         return UInt32(rowCount)
     }
 
+    /// The column of a promoted key, made if it has none yet. For the writer, and for whoever seals when there is no writer any more.
+    func textColumn(_ index: Int) -> SparseTextColumn {
+        promotedTexts.make(index) { SparseTextColumn(interner: StringInterner(arena: arena, seed: seed)) }
+    }
+
+    func numberColumn(_ index: Int) -> SparseColumn { promotedNumbers.make(index) { SparseColumn() } }
+
     /// Where attributes with a key go. Writer only.
     func plan(forKey base: UnsafeRawPointer, count: Int) -> KeyPlan {
         let code = Int(keys.code(base, count: count))
@@ -199,8 +214,8 @@ final class Memtable: @unchecked Sendable {
         for column in [droppedAttributesCounts, droppedEventsCounts, droppedLinksCounts, inputKeys, outputKeys] + llmNumbers {
             column.publish()
         }
-        for column in promotedTexts { column?.publish() }
-        for column in promotedNumbers { column?.publish() }
+        promotedTexts.forEach { $0.publish() }
+        promotedNumbers.forEach { $0.publish() }
         for interner in [keys, eventNames, payloadPlaces] { interner.entries.publish() }
         resources.publish()
         scopes.publish()
@@ -225,9 +240,9 @@ final class Memtable: @unchecked Sendable {
         total += mapAttributes.byteCount + payloadCells.byteCount + events.byteCount + links.byteCount + nestedAttributes.byteCount
         for column in [traceStates, statusMessages, duplicateAttributes, tags] + llmTexts { total += column.byteCount }
         for column in llmNumbers { total += column.byteCount }
-        for column in promotedTexts { total += column?.byteCount ?? 0 }
-        for column in promotedNumbers { total += column?.byteCount ?? 0 }
-        return total + names.byteCount + keys.byteCount
+        promotedTexts.forEach { total += $0.byteCount }
+        promotedNumbers.forEach { total += $0.byteCount }
+        return total + names.byteCount + keys.byteCount + Self.fixedByteCount
     }
 
     /// What the rows have under keys without a column, for the promotion at the day's end. Writer, or after the freeze.

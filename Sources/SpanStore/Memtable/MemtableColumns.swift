@@ -36,6 +36,13 @@ final class SparseTextColumn {
         codes.append(interner.code(base, count: count))
     }
 
+    /// With the text's hash at hand.
+    @inline(__always)
+    func append(row: UInt32, _ base: UnsafeRawPointer, count: Int, hash: UInt64) {
+        rows.append(row)
+        codes.append(interner.code(base, count: count, hash: hash))
+    }
+
     func publish() {
         interner.entries.publish()
         codes.publish()

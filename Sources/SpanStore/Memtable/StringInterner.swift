@@ -1,5 +1,4 @@
 import ByteCoding
-import Glibc
 
 /// Texts of one memtable column as codes: the same text gets the same code, so that a column is dictionary-coded from the
 /// moment it is written.
@@ -43,15 +42,40 @@ final class StringInterner {
     }
 
     @inline(__always)
+    func hash(_ base: UnsafeRawPointer, count: Int) -> UInt64 { ShortHash.hash(base, count: count, seed: seed) }
+
+    /// What the table has at the first place for a hash: read ahead of `code`, to have it in the caches by then.
+    @inline(__always)
+    func slot(_ hash: UInt64) -> UInt64 {
+        guard let slots = table.pointee.slots else { return 0 }
+        return slots[Int(truncatingIfNeeded: hash &>> 32) & (table.pointee.slotCount &- 1)]
+    }
+
+    /// Reads the text that a slot names, its beginning, for the same reason.
+    @inline(__always)
+    func beginning(_ slot: UInt64) -> UInt64 {
+        if slot == 0 { return 0 }
+        let text = entries[Int(UInt32(truncatingIfNeeded: slot) &- 1)]
+        return text.length == 0 ? 0 : UInt64(arena.pointer(text).load(as: UInt8.self))
+    }
+
+    @inline(__always)
     func code(_ base: UnsafeRawPointer, count: Int) -> UInt32 {
+        guard table.pointee.isDistinct else { return add(base, count: count) }
+        return code(base, count: count, hash: hash(base, count: count))
+    }
+
+    /// The same with the hash at hand, which is not looked at once equal texts no longer have equal codes.
+    @inline(__always)
+    func code(_ base: UnsafeRawPointer, count: Int, hash: UInt64) -> UInt32 {
         guard table.pointee.isDistinct else { return add(base, count: count) }
         if entries.count &* 2 >= table.pointee.slotCount { grow() }
         table.pointee.lookups &+= 1
-        let hash = ShortHash.hash(base, count: count, seed: seed)
         let tag = hash & 0xffff_ffff_0000_0000
         let mask = table.pointee.slotCount &- 1
         let slots = table.pointee.slots.unsafelyUnwrapped  // `grow` has made it
-        var slot = Int(truncatingIfNeeded: hash) & mask
+        // The bits that slots keep, so that growing needs no text.
+        var slot = Int(truncatingIfNeeded: hash &>> 32) & mask
         // Inside the table by the mask; a free slot always exists because at most half are taken.
         while true {
             let content = slots[slot]
@@ -66,7 +90,7 @@ final class StringInterner {
             if content & 0xffff_ffff_0000_0000 == tag {
                 let code = UInt32(truncatingIfNeeded: content) &- 1
                 let text = entries[Int(code)]
-                if text.length == count, count == 0 || memcmp(arena.pointer(text), base, count) == 0 { return code }
+                if text.length == count, count == 0 || ShortBytes.isEqual(arena.pointer(text), base, count) { return code }
             }
             slot = (slot &+ 1) & mask
         }
@@ -79,19 +103,18 @@ final class StringInterner {
 
     @inline(never)
     private func grow() {
-        let size = max(64, table.pointee.slotCount * 2)
+        let size = max(16, table.pointee.slotCount * 2)
         let mask = size - 1
         let slots = UnsafeMutablePointer<UInt64>.allocate(capacity: size)
         slots.initialize(repeating: 0, count: size)
-        for code in 0..<entries.count {
-            let text = entries[code]
-            let base = text.length == 0 ? UnsafeRawPointer(slots) : arena.pointer(text)  // no byte of an empty text is read
-            let hash = ShortHash.hash(base, count: text.length, seed: seed)
-            var slot = Int(truncatingIfNeeded: hash) & mask
-            while slots[slot] != 0 { slot = (slot + 1) & mask }
-            slots[slot] = hash & 0xffff_ffff_0000_0000 | UInt64(code + 1)
+        if let old = table.pointee.slots {
+            for index in 0..<table.pointee.slotCount where old[index] != 0 {
+                var slot = Int(truncatingIfNeeded: old[index] &>> 32) & mask
+                while slots[slot] != 0 { slot = (slot &+ 1) & mask }
+                slots[slot] = old[index]
+            }
+            old.deallocate()
         }
-        table.pointee.slots?.deallocate()
         table.pointee.slots = slots
         table.pointee.slotCount = size
     }

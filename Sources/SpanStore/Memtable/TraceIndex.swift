@@ -3,16 +3,14 @@ import TraceModel
 
 /// Finds the rows of a trace in a memtable, and a span that is already there.
 ///
-/// Two open-addressing tables over row numbers: trace id -> the trace's newest row, from which `previousRows` chains back
-/// to its first; (trace id, span id) -> the row that holds it. Appends hold the lock for a batch, look-ups for the head of
-/// one chain; the chain itself is append-only and needs none.
+/// Two tables: trace id -> the trace's newest row, from which `previousRows` chains back to its first; (trace id, span id) -> the row that
+/// holds it. Appends hold the lock for a batch, look-ups for the head of one chain; the chain itself is append-only and needs none.
 final class TraceIndex: Sendable {
-    fileprivate struct Tables {
-        /// Row + 1; 0 is free. At most half are taken.
-        var newestRows = [UInt32](repeating: 0, count: 1024)
-        var traceCount = 0
-        var spanRows = [UInt32](repeating: 0, count: 2048)
-        var spanCount = 0
+    fileprivate struct Tables: ~Copyable {
+        var newestRows = RowTable(slotCount: 32)
+        var spanRows = RowTable(slotCount: 64)
+        /// Of what was read to have it in the caches: kept, so that the compiler does not leave the reading out.
+        var warmed: UInt64 = 0
     }
 
     private let tables = Mutex(Tables())
@@ -22,93 +20,79 @@ final class TraceIndex: Sendable {
 
     init(seed: UInt64) { self.seed = seed }
 
-    /// Access to the tables for one batch.
-    func update(_ rows: MemtableRowIDs, _ body: (inout Writer) -> Void) {
+    /// Enters spans of a batch with the lock held: `body` is called with each of `count` positions, in order.
+    ///
+    /// Both tables lie all over memory, and each look at them would wait for it. So the places of a stretch of spans are read
+    /// first, one independent of the other, which the processor does side by side.
+    func update(
+        _ rows: MemtableRowIDs, traces: [TraceID], spans: [SpanID], _ body: (_ position: Int, _ index: inout Writer) -> Void
+    ) {
         tables.withLock { tables in
-            var writer = Writer(tables: tables, rows: rows, previousRows: previousRows, seed: seed)
-            tables = Tables(newestRows: [], traceCount: 0, spanRows: [], spanCount: 0)  // the writer owns the arrays alone
-            body(&writer)
-            tables = writer.tables
+            var writer = Writer(tables: consume tables, rows: rows, previousRows: previousRows, seed: seed)
+            var position = 0
+            while position < traces.count {
+                let end = min(position + Self.stretch, traces.count)
+                writer.warm(traces, spans, position..<end)
+                while position < end {
+                    body(position, &writer)
+                    position += 1
+                }
+            }
+            tables = writer.end()
         }
     }
 
-    struct Writer {
+    /// Their places fit into the smallest cache.
+    private static let stretch = 256
+
+    struct Writer: ~Copyable {
         fileprivate var tables: Tables
         fileprivate let rows: MemtableRowIDs
         fileprivate let previousRows: AppendOnlyBuffer<UInt32>
         fileprivate let seed: UInt64
 
-        /// The row that already holds this span.
-        func row(trace: TraceID, span: SpanID) -> UInt32? {
-            let mask = tables.spanRows.count - 1
-            var slot = Int(truncatingIfNeeded: TraceIndex.hash(trace, span, seed)) & mask
-            while tables.spanRows[slot] != 0 {
-                let row = tables.spanRows[slot] - 1
-                if rows.spanID(row) == span, rows.traceID(row) == trace { return row }
-                slot = (slot + 1) & mask
+        fileprivate consuming func end() -> Tables { tables }
+
+        fileprivate mutating func warm(_ traces: [TraceID], _ spans: [SpanID], _ range: Range<Int>) {
+            tables.spanRows.reserve(range.count)
+            var read: UInt64 = 0
+            for position in range {
+                let trace = TraceIndex.hash(traces[position], seed)
+                read ^= tables.spanRows.first(TraceIndex.hash(trace, spans[position]))
+                let newest = UInt32(truncatingIfNeeded: tables.newestRows.first(TraceIndex.hash(trace, .none)))
+                // The row of this trace or of another one; in either case one of the memtable.
+                if newest != 0 { read ^= rows.traceHighs[Int(newest &- 1)] ^ rows.traceLows[Int(newest &- 1)] }
             }
-            return nil
+            tables.warmed = read
+        }
+
+        /// The row that already holds this span.
+        @inline(__always)
+        func row(trace: TraceID, span: SpanID) -> UInt32? {
+            let rows = self.rows
+            return tables.spanRows.row(TraceIndex.hash(TraceIndex.hash(trace, seed), span)) {
+                rows.spanID($0) == span && rows.traceID($0) == trace
+            }
         }
 
         /// Enters a new row; a row that held the same span before gives way. `span` is nil for a row that is found by its trace alone.
+        @inline(__always)
         mutating func insert(row: UInt32, trace: TraceID, span: SpanID?) {
-            if let span { insertSpan(row: row, trace: trace, span: span) }
-            if tables.traceCount * 2 >= tables.newestRows.count { growTraces() }
-            let traceMask = tables.newestRows.count - 1
-            var slot = Int(truncatingIfNeeded: TraceIndex.hash(trace, .none, seed)) & traceMask
-            while tables.newestRows[slot] != 0, rows.traceID(tables.newestRows[slot] - 1) != trace { slot = (slot + 1) & traceMask }
-            if tables.newestRows[slot] == 0 { tables.traceCount += 1 }
-            previousRows.append(tables.newestRows[slot] &- 1)  // 0 - 1 is the end of the chain
-            tables.newestRows[slot] = row + 1
-        }
-
-        private mutating func insertSpan(row: UInt32, trace: TraceID, span: SpanID) {
-            if tables.spanCount * 2 >= tables.spanRows.count { growSpans() }
-            let spanMask = tables.spanRows.count - 1
-            var slot = Int(truncatingIfNeeded: TraceIndex.hash(trace, span, seed)) & spanMask
-            while tables.spanRows[slot] != 0 {
-                let other = tables.spanRows[slot] - 1
-                if rows.spanID(other) == span, rows.traceID(other) == trace { break }
-                slot = (slot + 1) & spanMask
+            let rows = self.rows, hash = TraceIndex.hash(trace, seed)
+            if let span {
+                tables.spanRows.reserve(1)
+                _ = tables.spanRows.put(row, TraceIndex.hash(hash, span)) { rows.spanID($0) == span && rows.traceID($0) == trace }
             }
-            if tables.spanRows[slot] == 0 { tables.spanCount += 1 }
-            tables.spanRows[slot] = row + 1
-        }
-
-        private mutating func growSpans() {
-            var table = [UInt32](repeating: 0, count: tables.spanRows.count * 4)
-            let mask = table.count - 1
-            for entry in tables.spanRows where entry != 0 {
-                var slot = Int(truncatingIfNeeded: TraceIndex.hash(rows.traceID(entry - 1), rows.spanID(entry - 1), seed)) & mask
-                while table[slot] != 0 { slot = (slot + 1) & mask }
-                table[slot] = entry
-            }
-            tables.spanRows = table
-        }
-
-        private mutating func growTraces() {
-            var table = [UInt32](repeating: 0, count: tables.newestRows.count * 4)
-            let mask = table.count - 1
-            for entry in tables.newestRows where entry != 0 {
-                var slot = Int(truncatingIfNeeded: TraceIndex.hash(rows.traceID(entry - 1), .none, seed)) & mask
-                while table[slot] != 0 { slot = (slot + 1) & mask }
-                table[slot] = entry
-            }
-            tables.newestRows = table
+            tables.newestRows.reserve(1)
+            let newest = tables.newestRows.put(row, TraceIndex.hash(hash, .none)) { rows.traceID($0) == trace }
+            previousRows.append(newest ?? .max)
         }
     }
 
     /// The rows of a trace below `end`, ascending.
     func rows(of trace: TraceID, ids: MemtableRowIDs, end: Int) -> [Int32] {
-        let newest = tables.withLock { tables -> UInt32? in
-            let mask = tables.newestRows.count - 1
-            var slot = Int(truncatingIfNeeded: Self.hash(trace, .none, seed)) & mask
-            while tables.newestRows[slot] != 0 {
-                let row = tables.newestRows[slot] - 1
-                if ids.traceID(row) == trace { return row }
-                slot = (slot + 1) & mask
-            }
-            return nil
+        let newest = tables.withLock { tables in
+            tables.newestRows.row(Self.hash(Self.hash(trace, seed), .none)) { ids.traceID($0) == trace }
         }
         guard var row = newest else { return [] }
         var found: [Int32] = []
@@ -121,13 +105,19 @@ final class TraceIndex: Sendable {
     }
 
     @inline(__always)
-    fileprivate static func hash(_ trace: TraceID, _ span: SpanID, _ seed: UInt64) -> UInt64 {
-        let first = (trace.high ^ seed).multipliedFullWidth(by: trace.low ^ 0x9E37_79B9_7F4A_7C15)
-        let second = (first.high ^ first.low ^ span.rawValue).multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
-        return second.high ^ second.low
+    fileprivate static func hash(_ trace: TraceID, _ seed: UInt64) -> UInt64 {
+        let product = (trace.high ^ seed).multipliedFullWidth(by: trace.low ^ 0x9E37_79B9_7F4A_7C15)
+        return product.high ^ product.low
     }
 
-    var byteCount: Int { tables.withLock { ($0.newestRows.count + $0.spanRows.count) * 4 } + previousRows.byteCount }
+    /// Of a span by its trace's; `.none` for the trace itself.
+    @inline(__always)
+    fileprivate static func hash(_ trace: UInt64, _ span: SpanID) -> UInt64 {
+        let product = (trace ^ span.rawValue).multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
+        return product.high ^ product.low
+    }
+
+    var byteCount: Int { tables.withLock { $0.newestRows.byteCount + $0.spanRows.byteCount } + previousRows.byteCount }
 }
 
 /// The id columns of a memtable, as the index compares them.

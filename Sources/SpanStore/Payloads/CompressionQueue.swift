@@ -7,18 +7,22 @@ final class CompressionQueue: Sendable {
     private let queue = DispatchQueue(label: "spandrel.payload-compression")
     /// Used on `queue` only, one job at a time; that is the proof.
     private nonisolated(unsafe) let compressor: ZstdCompressor
+    let cpu: BackgroundCPU
 
     /// What all writers of payloads share besides: memory for pages, and what new texts are compared with.
     let pool = PayloadPagePool()
     let recentPages: RecentPayloadPages
 
     /// - Parameter recentByteCount: raw bytes of filled pages to keep.
-    init(recentByteCount: Int) throws {
+    init(recentByteCount: Int, cpu: BackgroundCPU = BackgroundCPU()) throws {
+        self.cpu = cpu
         compressor = try ZstdCompressor()
         recentPages = RecentPayloadPages(budgetByteCount: recentByteCount)
     }
 
-    func run(_ job: @escaping @Sendable (ZstdCompressor) -> Void) { queue.async { job(self.compressor) } }
+    func run(_ job: @escaping @Sendable (ZstdCompressor) -> Void) {
+        queue.async { self.cpu.measure(.compression) { job(self.compressor) } }
+    }
 
     /// Returns when every job given so far is done.
     func drain() { queue.sync {} }

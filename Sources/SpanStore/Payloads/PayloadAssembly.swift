@@ -1,5 +1,5 @@
 /// Rows of payloads one behind the other.
-struct PayloadRun: Equatable {
+struct PayloadRun: Equatable, Sendable {
     /// Of the first.
     var id: Int64
     var count: Int
@@ -65,6 +65,29 @@ struct PayloadAssembly {
         try assemble(group, in: memory.reserve(byteCount), read, body)
     }
 
+    /// The ids of all parts, ascending, each once; nil where there are more, or more text, than that.
+    func ids(maximumByteCount: Int, maximumCount: Int) throws(StoreError) -> [Int64]? {
+        try check()
+        var byteCount = 0, count = 0
+        for run in runs {
+            byteCount += run.byteCount
+            count += run.count
+            guard byteCount <= maximumByteCount, count <= maximumCount else { return nil }
+        }
+        return Self.ids(of: runs.sorted { $0.id < $1.id })
+    }
+
+    /// The ids of runs, whose ids ascend, each once.
+    private static func ids(of runs: some Sequence<PayloadRun>) -> [Int64] {
+        var ids: [Int64] = [], idEnd = Int64.min
+        for run in runs {
+            let end = run.id + Int64(run.count)
+            ids.append(contentsOf: max(run.id, idEnd)..<max(end, idEnd))
+            idEnd = max(end, idEnd)
+        }
+        return ids
+    }
+
     private func check() throws(StoreError) {
         for value in ends.indices {
             var byteCount = 0
@@ -111,12 +134,7 @@ struct PayloadAssembly {
             }
         }
         fillings.sort { $0.run.id < $1.run.id }
-        var ids: [Int64] = [], idEnd = Int64.min
-        for filling in fillings {
-            let end = filling.run.id + Int64(filling.run.count)
-            ids.append(contentsOf: max(filling.run.id, idEnd)..<max(end, idEnd))
-            idEnd = max(end, idEnd)
-        }
+        let ids = Self.ids(of: fillings.lazy.map(\.run))
         var next = 0
         // Runs that the next part may belong to.
         var active: [Filling] = []

@@ -27,7 +27,12 @@ final class PayloadWriter {
 
     /// Filled pages in the order of ordinals.
     private var pages: [RawPayloadPage] = []
+    /// Of each page its first ordinal: what a search goes through without touching the pages.
+    private var firstOrdinals: [UInt32] = []
     private var open: PayloadPageMemory?
+    /// Of the open page's memory, which `open` holds: asked for each part, where the object would be counted each time.
+    private var openBase: UnsafeMutableRawPointer?
+    private var openCapacity = 0
     private var openParts: [PartPlace] = []
     private var openFirstOrdinal: UInt32 = 0
     private var openByteCount = 0
@@ -54,6 +59,7 @@ final class PayloadWriter {
     func finish() {
         recentPages.remove(pages)
         pages = []
+        firstOrdinals = []
     }
 
     // MARK: Values
@@ -118,7 +124,7 @@ final class PayloadWriter {
         let hash = ContentHash(of: part, seed: seed).high
         if let known = table.ordinal(ofHash: hash, where: { isStored(part, type, at: $0, &recent) }) { return known }
         let ordinal = add(part, type, endState, &recent)
-        table.insert(ordinal, hash: hash) { self.part($0, &recent) != nil }
+        table.insert(ordinal, hash: hash) { isInMemory($0) }
         return ordinal
     }
 
@@ -143,14 +149,16 @@ final class PayloadWriter {
     ) -> (bytes: UnsafeRawBufferPointer, place: PartPlace)? {
         if ordinal >= openFirstOrdinal {
             let index = Int(ordinal - openFirstOrdinal)
-            guard let open, index < openParts.count else { return nil }
-            return (Self.bytes(open.base, openParts[index]), openParts[index])
+            guard let openBase, index < openParts.count else { return nil }
+            return (Self.bytes(openBase, openParts[index]), openParts[index])
         }
         guard let page = page(of: ordinal), let memory = page.memory else { return nil }
         recent.use(page)
         let place = page.parts[Int(ordinal) - page.firstOrdinal]
         return (Self.bytes(memory.base, place), place)
     }
+
+    private func isInMemory(_ ordinal: UInt32) -> Bool { ordinal >= openFirstOrdinal || (page(of: ordinal)?.memory != nil) }
 
     private static func bytes(_ base: UnsafeMutableRawPointer, _ place: PartPlace) -> UnsafeRawBufferPointer {
         let offset = Int(place.offset)
@@ -162,14 +170,14 @@ final class PayloadWriter {
     /// The filled page of an ordinal below `openFirstOrdinal`.
     private func page(of ordinal: UInt32) -> RawPayloadPage? {
         func holds(_ index: Int) -> Bool {
-            guard index < pages.count, pages[index].firstOrdinal <= Int(ordinal) else { return false }
-            return Int(ordinal) < (index + 1 < pages.count ? pages[index + 1].firstOrdinal : Int(openFirstOrdinal))
+            guard index < firstOrdinals.count, firstOrdinals[index] <= ordinal else { return false }
+            return ordinal < (index + 1 < firstOrdinals.count ? firstOrdinals[index + 1] : openFirstOrdinal)
         }
         if holds(likelyPage) { return pages[likelyPage] }
-        var low = 0, high = pages.count
+        var low = 0, high = firstOrdinals.count
         while low < high {
             let middle = (low + high) / 2
-            if pages[middle].firstOrdinal <= Int(ordinal) { low = middle + 1 } else { high = middle }
+            if firstOrdinals[middle] <= ordinal { low = middle + 1 } else { high = middle }
         }
         guard low > 0 else { return nil }
         likelyPage = low - 1
@@ -183,8 +191,8 @@ final class PayloadWriter {
         let needed = part.count + 4
         if openByteCount > 0, openByteCount + needed > StoreLimits.payloadPageByteCount { closePage(&recent) }
         let memory = room(for: needed)
-        memory.base.storeBytes(of: UInt32(part.count).littleEndian, toByteOffset: openByteCount, as: UInt32.self)
-        if let base = part.baseAddress { (memory.base + openByteCount + 4).copyMemory(from: base, byteCount: part.count) }
+        memory.storeBytes(of: UInt32(part.count).littleEndian, toByteOffset: openByteCount, as: UInt32.self)
+        if let base = part.baseAddress { (memory + openByteCount + 4).copyMemory(from: base, byteCount: part.count) }
         openParts.append(PartPlace(offset: UInt32(openByteCount), type: type, endState: endState))
         openByteCount += needed
         return openFirstOrdinal + UInt32(openParts.count - 1)
@@ -192,17 +200,24 @@ final class PayloadWriter {
 
     /// The open page with room for so many more bytes. A memtable's first page grows: many hold a few payloads only. Readers of a smaller
     /// one keep theirs.
-    private func room(for needed: Int) -> PayloadPageMemory {
-        if let open, openByteCount + needed <= open.capacity { return open }
+    private func room(for needed: Int) -> UnsafeMutableRawPointer {
+        if let openBase, openByteCount + needed <= openCapacity { return openBase }
+        return newRoom(for: needed)
+    }
+
+    @inline(never)
+    private func newRoom(for needed: Int) -> UnsafeMutableRawPointer {
         var capacity =
             pages.isEmpty && openFirstOrdinal == 0
-            ? max(Self.firstPageByteCount, (open?.capacity ?? 0) * 2) : StoreLimits.payloadPageByteCount
+            ? max(Self.firstPageByteCount, openCapacity * 2) : StoreLimits.payloadPageByteCount
         while capacity < openByteCount + needed, capacity < StoreLimits.payloadPageByteCount { capacity *= 2 }
         capacity = max(min(capacity, StoreLimits.payloadPageByteCount), openByteCount + needed)
         let memory = PayloadPageMemory(capacity: capacity, pool: payloads.compression.pool)
         if let open { memory.base.copyMemory(from: open.base, byteCount: openByteCount) }
         open = memory
-        return memory
+        openBase = memory.base
+        openCapacity = capacity
+        return memory.base
     }
 
     private func closePage(_ recent: inout RecentPayloadPages.Contents) {
@@ -210,10 +225,13 @@ final class PayloadWriter {
         let page = RawPayloadPage(firstOrdinal: Int(openFirstOrdinal), memory: memory, parts: openParts)
         payloads.close(.init(memory: memory, byteCount: openByteCount, count: openParts.count))
         pages.append(page)
+        firstOrdinals.append(openFirstOrdinal)
         recentPages.insert(page, into: &recent)
         openFirstOrdinal += UInt32(openParts.count)
         openParts.removeAll(keepingCapacity: false)
         open = nil
+        openBase = nil
+        openCapacity = 0
         openByteCount = 0
     }
 }

@@ -25,6 +25,18 @@ package struct ExportReceipt: Hashable, Sendable {
         self.rejections = rejections
     }
 
+    /// Leaves the ids of refused spans of these traces out. Answers whether there was one.
+    mutating func forget(_ traces: Set<TraceID>) -> Bool {
+        var isChanged = false
+        for index in rejections.indices {
+            guard let trace = rejections[index].traceID, traces.contains(trace) else { continue }
+            rejections[index].traceID = nil
+            rejections[index].spanID = nil
+            isChanged = true
+        }
+        return isChanged
+    }
+
     /// What it takes beyond its fixed part.
     var variableByteCount: Int {
         reply.errorMessage.utf8.count + rejections.reduce(0) { $0 + ReceiptRejection.fixedByteCount + $1.reason.utf8.count }

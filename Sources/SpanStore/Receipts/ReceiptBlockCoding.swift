@@ -112,8 +112,29 @@ enum ReceiptBlockCoding {
 
     /// The receipt of an LSN in a block's payload; nil when it has none or is damaged.
     static func receipt(_ lsn: UInt64, in payload: [UInt8], _ header: Header) -> ExportReceipt? {
+        var found: ExportReceipt?
         guard isWhole(payload, header) else { return nil }
-        return payload.withUnsafeBytes { raw -> ExportReceipt? in
+        let isRead = forEach(in: payload, header) { receipt in
+            if receipt.lsn == lsn { found = receipt }
+            return receipt.lsn < lsn
+        }
+        return isRead ? found : nil
+    }
+
+    /// All receipts of a block; nil when it is damaged.
+    static func receipts(in payload: [UInt8], _ header: Header) -> [ExportReceipt]? {
+        guard isWhole(payload, header) else { return nil }
+        var receipts: [ExportReceipt] = []
+        let isRead = forEach(in: payload, header) { receipt in
+            receipts.append(receipt)
+            return true
+        }
+        return isRead ? receipts : nil
+    }
+
+    /// In order, until the body answers false. False where one cannot be read.
+    private static func forEach(in payload: [UInt8], _ header: Header, _ body: (ExportReceipt) -> Bool) -> Bool {
+        payload.withUnsafeBytes { raw -> Bool in
             var reader = ByteReader(raw)
             var current = header.lsns.lowerBound, received = header.firstReceivedUnixNano
             do throws(ByteCodingError) {
@@ -127,12 +148,12 @@ enum ReceiptBlockCoding {
                             rejectedSpanCount: try reader.count(),
                             errorMessage: String(decoding: try reader.lengthPrefixed(), as: UTF8.self)),
                         rejections: try ReceiptRejection.decode(&reader))
-                    if current >= lsn { return current == lsn ? receipt : nil }
+                    if !body(receipt) { return true }
                 }
             } catch {
-                return nil
+                return false
             }
-            return nil
+            return true
         }
     }
 

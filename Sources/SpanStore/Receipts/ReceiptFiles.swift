@@ -1,5 +1,6 @@
 import ByteCoding
 import FileSystem
+import TraceModel
 
 /// One project's receipts on disk: numbered files of blocks (see ReceiptBlockCoding), each of one receive day and at most an eighth of what
 /// is allowed. When there is too much the oldest file goes. Nothing is appended to a file of an earlier run.
@@ -26,14 +27,15 @@ struct ReceiptFiles: Sendable {
     private let limits: ReceiptLimits
     /// Oldest first.
     private var files: [Listed] = []
-    /// The youngest file, when it was begun by this process and has room.
-    private var current: (any File)?
+    /// Whether the last file may be added to. It is opened for each addition: ten thousand projects would hold as many descriptors.
+    private var hasCurrent = false
     private var currentDay: Int32 = 0
     private var nextNumber: UInt64 = 1
-    /// Every receipt of the project up to here is in these files, durably, or was once.
-    private(set) var coveredThroughLSN: UInt64 = 0
+    /// Every receipt of the project up to here is in these files, durably, or was once. Not known before `isProven`.
+    private var coveredThroughLSN: UInt64 = 0
     /// Receive time of the last of them: should a log ever begin anew at lower LSNs, its entries are younger.
-    private(set) var coveredThroughUnixNano: UInt64 = 0
+    private var coveredThroughUnixNano: UInt64 = 0
+    private var isProven = false
 
     private static let suffix = ".receipts"
     private static let fileCount = 8
@@ -47,18 +49,6 @@ struct ReceiptFiles: Sendable {
         for number in try Self.numbers(fileSystem, directory) {
             files.append((try? listed(number)) ?? Listed(number: number, byteCount: 0))
             nextNumber = max(nextNumber, number + 1)
-        }
-        // What the process before wrote last may so far live in the system's cache alone, or be torn; the log must not be believed to be
-        // rid of it.
-        var durable = files
-        if let youngest = durable.popLast(), isSynchronized(youngest.number) {
-            var whole = youngest
-            whole.blocks = Array(youngest.blocks.prefix(try wholeBlockCount(of: youngest)))
-            durable.append(whole)
-        }
-        for header in durable.compactMap(\.blocks.last?.header) {
-            coveredThroughLSN = max(coveredThroughLSN, header.lsns.upperBound)
-            coveredThroughUnixNano = max(coveredThroughUnixNano, header.lastReceivedUnixNano)
         }
     }
 
@@ -80,31 +70,52 @@ struct ReceiptFiles: Sendable {
         return listed
     }
 
-    /// How many blocks stand before the first whose payload is not what its header says.
-    private func wholeBlockCount(of listed: Listed) throws(FileSystemError) -> Int {
-        guard !listed.blocks.isEmpty else { return 0 }
-        let file = try fileSystem.open(path(listed.number), .read)
-        defer { file.close() }
-        for (place, block) in listed.blocks.enumerated() {
-            let payload = try? file.read(count: block.header.payloadByteCount, at: block.payloadOffset)
-            guard let payload, ReceiptBlockCoding.isWhole(payload, block.header) else { return place }
-        }
-        return listed.blocks.count
+    /// Whether a receipt is in these files, durably, or was once. Asked in the order of LSNs, from the oldest that the log holds.
+    mutating func covers(_ receipt: ExportReceipt) -> Bool {
+        if !isProven { prove(from: receipt.lsn) }
+        return receipt.lsn <= coveredThroughLSN && receipt.receivedUnixNano <= coveredThroughUnixNano
     }
 
-    private func isSynchronized(_ number: UInt64) -> Bool {
+    /// Finds out what of the receipts from an LSN on is durable: of those before, the log has let go.
+    ///
+    /// A file that could not be written was given up, and the next one begins with the same receipts: from there on it proves nothing.
+    private mutating func prove(from lsn: UInt64) {
+        isProven = true
+        var provenEnd = UInt64.max, isYoungest = true
+        for listed in files.reversed() {
+            guard let first = listed.blocks.first else { continue }
+            var blocks = listed.blocks.prefix { $0.header.lsns.upperBound < provenEnd }
+            if isYoungest { blocks = blocks.prefix(madeDurable(listed, from: lsn)) }
+            if let last = blocks.last?.header {
+                coveredThroughLSN = max(coveredThroughLSN, last.lsns.upperBound)
+                coveredThroughUnixNano = max(coveredThroughUnixNano, last.lastReceivedUnixNano)
+            }
+            isYoungest = false
+            provenEnd = min(provenEnd, first.header.lsns.lowerBound)
+        }
+    }
+
+    /// What the process before wrote last may so far live in the system's cache alone, or be torn. Written anew in place, because after a
+    /// failed fdatasync a page counts as clean without being on disk. Answers how many blocks are durable then, from the first.
+    private func madeDurable(_ listed: Listed, from lsn: UInt64) -> Int {
+        guard let start = listed.blocks.firstIndex(where: { $0.header.lsns.upperBound >= lsn }) else { return listed.blocks.count }
         do throws(FileSystemError) {
-            let file = try fileSystem.open(path(number), .readWrite)
+            let file = try fileSystem.open(path(listed.number), .readWrite)
             defer { file.close() }
+            var end = start
+            for block in listed.blocks[start...] {
+                let offset = block.payloadOffset - ReceiptBlockCoding.headerByteCount
+                let bytes = try file.read(count: ReceiptBlockCoding.headerByteCount + block.header.payloadByteCount, at: offset)
+                guard ReceiptBlockCoding.isWhole(Array(bytes.dropFirst(ReceiptBlockCoding.headerByteCount)), block.header) else { break }
+                try file.write(bytes, at: offset)
+                end += 1
+            }
             try file.synchronizeData()
-            return true
+            try fileSystem.synchronizeDirectory(directory)
+            return end
         } catch {
-            return false
+            return start
         }
-    }
-
-    func covers(_ receipt: ExportReceipt) -> Bool {
-        receipt.lsn <= coveredThroughLSN && receipt.receivedUnixNano <= coveredThroughUnixNano
     }
 
     /// The receipt of an LSN; nil when it is not here (any more), or damaged.
@@ -137,6 +148,7 @@ struct ReceiptFiles: Sendable {
     private mutating func write(_ receipts: ArraySlice<ExportReceipt>, day: Int32) throws(FileSystemError) {
         guard let first = receipts.first, let last = receipts.last else { return }
         let file = try currentFile(day: day, receivedUnixNano: first.receivedUnixNano)
+        defer { file.close() }
         var listed = files[files.count - 1]
         let start = listed.byteCount
         var writer = ByteWriter()
@@ -172,13 +184,12 @@ struct ReceiptFiles: Sendable {
     }
 
     private mutating func currentFile(day: Int32, receivedUnixNano: UInt64) throws(FileSystemError) -> any File {
-        if let current, let last = files.last, currentDay == day, last.byteCount < limits.maximumByteCount / Self.fileCount,
+        if hasCurrent, let last = files.last, currentDay == day, last.byteCount < limits.maximumByteCount / Self.fileCount,
             last.count < max(1, limits.maximumCount / Self.fileCount)
         {
-            return current
+            return try fileSystem.open(path(last.number), .readWrite)
         }
-        current?.close()
-        current = nil
+        hasCurrent = false
         try fileSystem.createDirectory(directory)
         // Seconds since 1970: a file's age can be told from its name.
         let number = max(nextNumber, receivedUnixNano / 1_000_000_000)
@@ -197,14 +208,13 @@ struct ReceiptFiles: Sendable {
             throw error
         }
         files.append(Listed(number: number, byteCount: header.count))
-        current = file
+        hasCurrent = true
         currentDay = day
         return file
     }
 
     private mutating func giveUpCurrent() {
-        current?.close()
-        current = nil
+        hasCurrent = false
         guard let last = files.last, last.blocks.isEmpty else { return }
         try? fileSystem.remove(path(last.number))
         files.removeLast()
@@ -229,10 +239,7 @@ struct ReceiptFiles: Sendable {
     /// Removes the files of days before one.
     mutating func removeFiles(beforeDay day: Int32) throws(FileSystemError) {
         while let oldest = files.first, Self.day(of: oldest.number) < day {
-            if files.count == 1 {
-                current?.close()
-                current = nil
-            }
+            if files.count == 1 { hasCurrent = false }
             try fileSystem.remove(path(oldest.number))
             files.removeFirst()
         }
@@ -243,6 +250,41 @@ struct ReceiptFiles: Sendable {
         for number in try numbers(fileSystem, directory) where self.day(of: number) < day {
             try fileSystem.remove(path(number, directory))
         }
+    }
+
+    /// Takes the ids of traces out of the receipts, which stay: a file that names one is written anew and takes the old one's place.
+    mutating func forget(_ traces: Set<TraceID>) throws(FileSystemError) {
+        for (place, listed) in files.enumerated() where !listed.blocks.isEmpty {
+            guard let changed = try without(traces, listed) else { continue }
+            try fileSystem.replace(path(listed.number), with: changed.bytes)
+            files[place] = changed.listed
+        }
+    }
+
+    /// Nil where nothing of them is in the file. A block that cannot be read stays as it is.
+    private func without(_ traces: Set<TraceID>, _ listed: Listed) throws(FileSystemError) -> (bytes: [UInt8], listed: Listed)? {
+        let file = try fileSystem.open(path(listed.number), .read)
+        defer { file.close() }
+        var writer = ByteWriter()
+        writer.append(ReceiptBlockCoding.fileHeader)
+        var new = Listed(number: listed.number, byteCount: 0)
+        var isChanged = false
+        for block in listed.blocks {
+            let payload = try file.read(count: block.header.payloadByteCount, at: block.payloadOffset)
+            guard var receipts = ReceiptBlockCoding.receipts(in: payload, block.header) else {
+                writer.append(
+                    try file.read(
+                        count: ReceiptBlockCoding.headerByteCount, at: block.payloadOffset - ReceiptBlockCoding.headerByteCount))
+                new.add(block.header, at: writer.count)
+                writer.append(payload)
+                continue
+            }
+            for index in receipts.indices { isChanged = receipts[index].forget(traces) || isChanged }
+            guard let header = ReceiptBlockCoding.encode(receipts[...], into: &writer) else { continue }
+            new.add(header, at: writer.count - header.payloadByteCount)
+        }
+        new.byteCount = writer.count
+        return isChanged ? (writer.bytes, new) : nil
     }
 
     // MARK: Names

@@ -122,6 +122,9 @@ package final class ReceiptLedger: Sendable {
 
     // MARK: Writing
 
+    /// Calls back behind what is being written ahead.
+    func settle(_ body: @escaping @Sendable () -> Void) { writeQueue.async(execute: body) }
+
     /// What cannot be written stays in memory and is tried again with the next one.
     private func writeAhead() {
         let projects = waiting.withLock { Array($0.projects.keys) }
@@ -199,6 +202,21 @@ package final class ReceiptLedger: Sendable {
     /// Takes away the receipts of receive days before one.
     func removeReceipts(of project: ProjectID, beforeReceiveDay day: Int32) async throws(StoreError) {
         try await onWriteQueue { (ledger) throws(StoreError) in try ledger.removeReceipts(of: project, beforeDay: day) }
+    }
+
+    /// Takes the ids of traces out of all receipts, those in memory, too.
+    func forget(_ traces: Set<TraceID>, of project: ProjectID) async throws(StoreError) {
+        guard !traces.isEmpty else { return }
+        try await onWriteQueue { (ledger) throws(StoreError) in
+            // What is in memory alone is written with the rest: the log's entries of it are sealed.
+            try ledger.flush(project)
+            do throws(FileSystemError) {
+                guard try ledger.fileSystem.exists(ledger.directory(of: project)) else { return }
+                try ledger.withFiles(of: project) { (files) throws(FileSystemError) in try files.forget(traces) }
+            } catch {
+                throw StoreError(error, while: "taking deleted traces out of receipts")
+            }
+        }
     }
 
     private func onWriteQueue(_ body: @escaping @Sendable (ReceiptLedger) throws(StoreError) -> Void) async throws(StoreError) {

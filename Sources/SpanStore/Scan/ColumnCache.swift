@@ -7,6 +7,9 @@ import Synchronization
 /// out what is looked at all day. Bounded in bytes; what was not used since the hand came by last goes first (the clock algorithm), and
 /// what nobody uses for minutes goes anyway, so that an idle server gives the memory back. Row groups never change, so nothing in
 /// here is ever out of date; columns of dropped segments go with them.
+///
+/// Beside the columns lie filters of their texts (`TextFilter`), small and bounded with them: who looks for one session of a hundred
+/// thousand need not look through columns that do not have it.
 final class ColumnCache: Sendable {
     struct Key: Hashable, Sendable {
         var segmentSequence: UInt64
@@ -14,9 +17,25 @@ final class ColumnCache: Sendable {
         var column: ScanColumn
     }
 
-    fileprivate struct Entry {
+    /// What is kept of a column.
+    fileprivate enum Form: Hashable {
+        case vector
+        case filter
+    }
+
+    fileprivate struct Place: Hashable {
         var key: Key
-        var vector: ColumnVector
+        var form: Form
+    }
+
+    fileprivate enum Content {
+        case vector(ColumnVector)
+        case filter(TextFilter)
+    }
+
+    fileprivate struct Entry {
+        var place: Place
+        var content: Content
         var byteCount: Int
         /// Since it came in, or the hand came by.
         var isUsed = false
@@ -26,7 +45,7 @@ final class ColumnCache: Sendable {
     fileprivate struct State {
         var slots: [Entry?] = []
         var freeSlots: [Int] = []
-        var slotOfKey: [Key: Int] = [:]
+        var slotOfPlace: [Place: Int] = [:]
         var byteCount = 0
         var hand = 0
         /// Columns that were asked for once, the younger and the older half: a bounded memory that forgets in two steps.
@@ -45,28 +64,51 @@ final class ColumnCache: Sendable {
     }
 
     func vector(_ key: Key) -> ColumnVector? {
+        guard case .vector(let vector)? = content(Place(key: key, form: .vector)) else { return nil }
+        return vector
+    }
+
+    func filter(_ key: Key) -> TextFilter? {
+        guard case .filter(let filter)? = content(Place(key: key, form: .filter)) else { return nil }
+        return filter
+    }
+
+    private func content(_ place: Place) -> Content? {
         let time = now()
         return state.withLock { state in
-            guard let slot = state.slotOfKey[key] else { return nil }
+            guard let slot = state.slotOfPlace[place] else { return nil }
             state.slots[slot]?.isUsed = true
             state.slots[slot]?.lastUseUnixNano = time
             state.statistics.hitCount += 1
-            return state.slots[slot]?.vector
+            return state.slots[slot]?.content
         }
     }
 
     /// Offers a column that was just decoded; it is kept if it was decoded before not long ago.
     func offer(_ vector: ColumnVector, for key: Key) {
         if case .attributes = vector { return }
+        let place = Place(key: key, form: .vector)
         let byteCount = vector.approximateByteCount
         guard byteCount <= maximumByteCount / 8 else { return }
         let time = now()
         state.withLock { state in
             state.statistics.missCount += 1
-            guard state.slotOfKey[key] == nil else { return }
+            guard state.slotOfPlace[place] == nil else { return }
             guard state.seen.remove(key) != nil || state.seenBefore.remove(key) != nil else { return state.remember(key) }
-            while state.byteCount + byteCount > maximumByteCount, state.evictOne() {}
-            state.insert(Entry(key: key, vector: vector, byteCount: byteCount, lastUseUnixNano: time))
+            state.insert(
+                Entry(place: place, content: .vector(vector), byteCount: byteCount, lastUseUnixNano: time), within: maximumByteCount)
+        }
+    }
+
+    /// Keeps a filter of the column's texts.
+    func keep(_ filter: TextFilter, for key: Key) {
+        let place = Place(key: key, form: .filter)
+        guard filter.byteCount <= maximumByteCount / 8 else { return }
+        let time = now()
+        state.withLock { state in
+            guard state.slotOfPlace[place] == nil else { return }
+            state.insert(
+                Entry(place: place, content: .filter(filter), byteCount: filter.byteCount, lastUseUnixNano: time), within: maximumByteCount)
         }
     }
 
@@ -83,7 +125,7 @@ final class ColumnCache: Sendable {
     func remove(ofSegments sequences: Set<UInt64>) {
         state.withLock { state in
             for slot in state.slots.indices {
-                if let entry = state.slots[slot], sequences.contains(entry.key.segmentSequence) { state.remove(slot) }
+                if let entry = state.slots[slot], sequences.contains(entry.place.key.segmentSequence) { state.remove(slot) }
             }
         }
     }
@@ -104,7 +146,7 @@ final class ColumnCache: Sendable {
         state.withLock { state in
             var statistics = state.statistics
             statistics.byteCount = state.byteCount
-            statistics.columnCount = state.slotOfKey.count
+            statistics.columnCount = state.slotOfPlace.count { $0.key.form == .vector }
             return statistics
         }
     }
@@ -127,10 +169,11 @@ extension ColumnCache.State {
         seen.insert(key)
     }
 
-    mutating func insert(_ entry: ColumnCache.Entry) {
+    mutating func insert(_ entry: ColumnCache.Entry, within maximumByteCount: Int) {
+        while byteCount + entry.byteCount > maximumByteCount, evictOne() {}
         let slot = freeSlots.popLast() ?? slots.count
         if slot == slots.count { slots.append(entry) } else { slots[slot] = entry }
-        slotOfKey[entry.key] = slot
+        slotOfPlace[entry.place] = slot
         byteCount += entry.byteCount
     }
 
@@ -138,13 +181,13 @@ extension ColumnCache.State {
         guard let entry = slots[slot] else { return }
         slots[slot] = nil
         freeSlots.append(slot)
-        slotOfKey[entry.key] = nil
+        slotOfPlace[entry.place] = nil
         byteCount -= entry.byteCount
     }
 
     /// Removes the first column the hand finds unused. False when there is none left at all.
     mutating func evictOne() -> Bool {
-        guard !slotOfKey.isEmpty else { return false }
+        guard !slotOfPlace.isEmpty else { return false }
         // Twice around at most: the first round takes every mark away.
         while true {
             hand = hand + 1 < slots.count ? hand + 1 : 0

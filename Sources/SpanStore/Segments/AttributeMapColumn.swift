@@ -5,54 +5,75 @@ import TraceModel
 /// with the value's type (null where every value is a string). `depth` is 0 for a map of the row and 1 for a map inside a
 /// list: each level of lists adds one to the levels.
 ///
-/// Entries of one map have distinct keys (readers such as DuckDB refuse a file otherwise): a key that comes again is left
-/// to the caller, who keeps it elsewhere.
+/// Maps come one after the other: `begin`, an `append` for each entry, `end`. Entries of one map have distinct keys (readers such as
+/// DuckDB refuse a file otherwise): a key that comes again is left to the caller, who keeps it elsewhere.
 struct AttributeMapColumn {
-    private(set) var keys = NestedLeaf.text()
-    private(set) var values = NestedLeaf.text()
-    private(set) var types = NestedLeaf.text()
     private let depth: UInt8
+    /// Of keys and values: both have the same entries.
+    private var definitionLevels: [UInt8] = []
+    private var repetitionLevels: [UInt8] = []
+    private var keyCodes: [UInt32] = []
+    private var offsets: [UInt32] = [0]
+    private var bytes: [UInt8] = []
+    private var types = NestedLeaf.text()
 
-    init(depth: UInt8) {
+    // The map that is open.
+    private var openRepetition: UInt8 = 0
+    private var openTags: [UInt8] = []
+    private var hasOpenTags = false
+
+    /// Rows without a map entry.
+    init(depth: UInt8, absentRowCount: Int = 0) {
         self.depth = depth
         types.isFlat = depth == 0
+        definitionLevels = [UInt8](repeating: 0, count: absentRowCount)
+        repetitionLevels = definitionLevels
+        types.definitionLevels = definitionLevels
+        types.repetitionLevels = definitionLevels
     }
 
-    struct Entry {
-        var key: [UInt8]
-        var text: [UInt8]
-        var tag: UInt8
+    /// The map of the next row, or of the next element of its list; `repetition` is the element's own level.
+    mutating func begin(repetition: UInt8) {
+        openRepetition = repetition
+        openTags.removeAll(keepingCapacity: true)
+        hasOpenTags = false
     }
 
-    /// A row (or list element) with its entries; `repetition` is the element's own level.
-    mutating func append(_ entries: [Entry], repetition: UInt8) {
-        if entries.isEmpty {
-            keys.entry(definition: depth, repetition: repetition)
-            values.entry(definition: depth, repetition: repetition)
+    /// An entry; `key` is a code that `leaves` looks up.
+    mutating func append(key: UInt32, _ text: UnsafeRawBufferPointer, tag: UInt8) {
+        definitionLevels.append(depth + 1)
+        repetitionLevels.append(openTags.isEmpty ? openRepetition : depth + 1)
+        keyCodes.append(key)
+        bytes.append(contentsOf: text)
+        offsets.append(UInt32(bytes.count))
+        openTags.append(tag)
+        if tag != AttributeType.string.rawValue { hasOpenTags = true }
+    }
+
+    mutating func end() {
+        if openTags.isEmpty {
+            definitionLevels.append(depth)
+            repetitionLevels.append(openRepetition)
         }
-        for (index, entry) in entries.enumerated() {
-            let level = index == 0 ? repetition : depth + 1
-            keys.entry(definition: depth + 1, repetition: level)
-            values.entry(definition: depth + 1, repetition: level)
-            keys.append(entry.key)
-            values.append(entry.text)
-        }
-        let hasTags = entries.contains { $0.tag != AttributeType.string.rawValue }
-        types.entry(definition: hasTags ? depth + 1 : depth, repetition: repetition)
-        if hasTags { types.append(entries.map(\.tag)) }
-    }
-
-    /// Rows without a map entry (or, inside a list, without an element).
-    mutating func appendAbsentRows(_ count: Int) {
-        keys.absentEntries(count)
-        values.absentEntries(count)
-        types.absentEntries(count)
+        types.entry(definition: hasOpenTags ? depth + 1 : depth, repetition: openRepetition)
+        if hasOpenTags { types.append(openTags) }
     }
 
     /// A row whose list has no element at all.
-    mutating func appendAbsent(definition: UInt8, repetition: UInt8) {
-        keys.entry(definition: definition, repetition: repetition)
-        values.entry(definition: definition, repetition: repetition)
-        types.entry(definition: definition, repetition: repetition)
+    mutating func appendAbsentRow() {
+        definitionLevels.append(0)
+        repetitionLevels.append(0)
+        types.entry(definition: 0, repetition: 0)
+    }
+
+    /// Keys, values and types. Codes of keys are below `keyCount`.
+    func leaves(keyCount: Int, _ key: (UInt32) -> UnsafeRawBufferPointer) -> [NestedLeaf] {
+        func leaf(_ values: NestedLeaf.Values) -> NestedLeaf {
+            NestedLeaf(definitionLevels: definitionLevels, repetitionLevels: repetitionLevels, values: values)
+        }
+        return [
+            leaf(.dictionary(CodedTexts(keyCodes, codeCount: keyCount, key))),
+            leaf(.text(offsets: offsets, bytes: bytes, .dictionary)), types,
+        ]
     }
 }

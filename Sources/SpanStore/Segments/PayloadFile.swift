@@ -47,8 +47,10 @@ final class PayloadFile: Sendable {
                 throw Self.damage("row group \(group) has no offset index")
             }
             let rowCount = file.rowCount(ofRowGroup: group)
-            guard let statistics = file.statistics(rowGroup: group, leaf: Self.idLeaf), let first = Self.integer(statistics.minimum),
-                let last = Self.integer(statistics.maximum), first <= last, last - first >= Int64(rowCount - 1),
+            // With bounds that no id has, sums of ids could overflow.
+            guard rowCount > 0, let statistics = file.statistics(rowGroup: group, leaf: Self.idLeaf),
+                let first = Self.integer(statistics.minimum), let last = Self.integer(statistics.maximum), first >= 0, first <= last,
+                last < .max, last - first >= Int64(rowCount - 1),
                 groups.last.map({ $0.ids.upperBound < first }) ?? true
             else { throw Self.damage("the ids of row group \(group) have no bounds or do not ascend") }
             groups.append(RowGroup(ids: first...last, rowCount: rowCount, pages: pages))
@@ -65,33 +67,87 @@ final class PayloadFile: Sendable {
 
     var rowGroups: [RowGroup] { groups }
 
-    /// Calls `body` with the texts of `ids` in ascending order of ids, page by page; the index is that into `ids`.
-    func forEach(_ ids: [Int64], costs: ScanCostCounter, _ body: (Int, UnsafeRawBufferPointer) throws -> Void) throws {
+    static let coldTier = "cold"
+    /// Compressed for long keeping.
+    var isCold: Bool { file.keyValue(SegmentKey.payloadTier) == Self.coldTier }
+
+    /// Payloads of one page, by their rows in the row group, which ascend.
+    struct PageRead: Sendable {
+        var group: Int
+        var page: Int
+        var firstRow: Int
+        var rows: [Int]
+    }
+
+    /// The pages in which ids lie that ascend strictly.
+    func pageReads(of ids: [Int64], costs: ScanCostCounter) throws -> [PageRead] {
+        var reads: [PageRead] = []
+        try forEachPage(of: places(of: ids, costs: costs)) { page, places in
+            reads.append(PageRead(group: page.group, page: page.page, firstRow: page.firstRow, rows: places.map { $0.row }))
+        }
+        return reads
+    }
+
+    /// The texts of some payloads of a page, copied out of it.
+    func unpack(_ read: PageRead, costs: ScanCostCounter) throws -> UnpackedPage {
+        var page = UnpackedPage(rows: read.rows)
+        guard let last = read.rows.last else { return page }
+        try withPage(read.group, read.page, upTo: last - read.firstRow + 1, costs) { payloads in
+            for row in read.rows { page.append(payloads[row - read.firstRow]) }
+        }
+        return page
+    }
+
+    /// Calls `body` with the texts of `ids` in ascending order of ids, page by page; the index is that into `ids`. Pages that were
+    /// unpacked before are not read again.
+    func forEach(
+        _ ids: [Int64], unpacked: UnpackedPages? = nil, costs: ScanCostCounter, _ body: (Int, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
         let order = ids.indices.sorted { ids[$0] < ids[$1] }
-        let places = try self.places(of: order.lazy.map { ids[$0] }, costs: costs)
         var next = 0
-        while next < order.count {
+        try forEachPage(of: places(of: order.lazy.map { ids[$0] }, costs: costs)) { page, places in
+            defer { next += places.count }
+            if let known = unpacked?[page.group, page.page], known.has(places.map { $0.row }) {
+                for (offset, place) in places.enumerated() { try known.withText(ofRow: place.row) { try body(order[next + offset], $0) } }
+                return
+            }
+            let last = places.last?.row ?? page.firstRow
+            try withPage(page.group, page.page, upTo: last - page.firstRow + 1, costs) { payloads in
+                for (offset, place) in places.enumerated() { try body(order[next + offset], payloads[place.row - page.firstRow]) }
+            }
+        }
+    }
+
+    /// Groups places, which ascend, by their pages: all payloads of a page are taken from it at once.
+    private func forEachPage(
+        of places: [(group: Int, row: Int)],
+        _ body: ((group: Int, page: Int, firstRow: Int), ArraySlice<(group: Int, row: Int)>) throws -> Void
+    ) rethrows {
+        var next = 0
+        while next < places.count {
             let (group, row) = places[next]
-            // All payloads of this page are taken from it at once.
             let pages = groups[group].pages.pages
             let page = pages.lastIndex { $0.firstRow <= row } ?? 0
-            let first = pages[page].firstRow
             let end = page + 1 < pages.count ? pages[page + 1].firstRow : groups[group].rowCount
-            // How far into the page the last wanted payload lies: the rest is not decompressed.
             var behind = next
-            while behind < order.count, places[behind].group == group, places[behind].row < end { behind += 1 }
-            let last = places[behind - 1].row
-            costs.add(bytes: 0, pages: 0, payloadBytes: pages[page].byteCount)
-            try ReadContextPool.shared.use(costs) { context in
-                try file.file.withPlainByteArrays(
-                    rowGroup: group, leaf: Self.payloadLeaf, page: page, upTo: last - first + 1, offsetIndex: groups[group].pages,
-                    context: context
-                ) { payloads in
-                    guard last - first < payloads.count else { throw Self.damage("a page of row group \(group) ends early") }
-                    for place in next..<behind { try body(order[place], payloads[places[place].row - first]) }
-                }
-            }
+            while behind < places.count, places[behind].group == group, places[behind].row < end { behind += 1 }
+            try body((group, page, pages[page].firstRow), places[next..<behind])
             next = behind
+        }
+    }
+
+    /// Lends the first payloads of a page: the rest is not decompressed.
+    private func withPage(
+        _ group: Int, _ page: Int, upTo count: Int, _ costs: ScanCostCounter, _ body: (PlainByteArrays) throws -> Void
+    ) throws {
+        costs.add(bytes: 0, pages: 0, payloadBytes: groups[group].pages.pages[page].byteCount)
+        try ReadContextPool.shared.use(costs) { context in
+            try file.file.withPlainByteArrays(
+                rowGroup: group, leaf: Self.payloadLeaf, page: page, upTo: count, offsetIndex: groups[group].pages, context: context
+            ) { payloads in
+                guard count <= payloads.count else { throw Self.damage("a page of row group \(group) ends early") }
+                try body(payloads)
+            }
         }
     }
 

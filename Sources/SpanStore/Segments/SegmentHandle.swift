@@ -1,3 +1,4 @@
+import ByteCoding
 import FileSystem
 import Parquet
 import Synchronization
@@ -16,19 +17,38 @@ final class SegmentHandle: Sendable {
         self.descriptor = descriptor
         self.mask = mask
         life = SegmentLife(descriptor, fileSystem: fileSystem, root: root)
+        life.began()
     }
 
-    private init(_ other: SegmentHandle, mask: [Int32]) {
-        descriptor = other.descriptor
+    private init(_ other: SegmentHandle, _ descriptor: SegmentDescriptor, mask: [Int32]) {
+        self.descriptor = descriptor
         self.mask = mask
         life = other.life
+        life.began()
     }
 
+    deinit { life.ended() }
+
+    /// There is another handle of the same files: this one with another mask, that some reader still has.
+    var isInUse: Bool { life.handleCount > 1 }
+
     /// The same segment with another mask.
-    func masking(_ rows: [Int32]) -> SegmentHandle { SegmentHandle(self, mask: rows) }
+    func masking(_ rows: [Int32]) -> SegmentHandle { SegmentHandle(self, descriptor, mask: rows) }
+
+    /// The same segment, of whose fields more is known.
+    func versioned(mapping: UInt16, prices: UInt64) -> SegmentHandle {
+        var descriptor = descriptor
+        descriptor.mappingVersion = max(descriptor.mappingVersion, mapping)
+        descriptor.priceVersion = max(descriptor.priceVersion, prices)
+        return SegmentHandle(self, descriptor, mask: mask)
+    }
 
     /// The files go with the last reader.
     func drop() { life.drop() }
+
+    /// Gives the descriptors and what is remembered of the footers back where nobody has asked since: of thousands of segments few are
+    /// read.
+    func closeUnused(sinceUnixNano horizon: UInt64, nowUnixNano now: UInt64) { life.closeUnused(since: horizon, now: now) }
 
     /// The opened files; the footers are read once.
     func files() throws(StoreError) -> SegmentFiles { try life.files() }
@@ -39,8 +59,16 @@ private final class SegmentLife: Sendable {
     private let descriptor: SegmentDescriptor
     private let fileSystem: any FileSystem
     private let root: String
-    private let opened = Mutex<SegmentFiles?>(nil)
+    private let opened = Mutex(Opened())
     private let isDropped = Atomic<Bool>(false)
+    private let handles = Atomic<Int>(0)
+
+    private struct Opened {
+        var files: SegmentFiles?
+        /// Asked for since the last look at what is unused; the clock is not read for every column of every row group.
+        var isUsed = false
+        var lastUseUnixNano: UInt64 = 0
+    }
 
     init(_ descriptor: SegmentDescriptor, fileSystem: any FileSystem, root: String) {
         self.descriptor = descriptor
@@ -48,7 +76,26 @@ private final class SegmentLife: Sendable {
         self.root = root
     }
 
+    /// Readers that are at work keep what they have.
+    func closeUnused(since horizon: UInt64, now: UInt64) {
+        let closed = opened.withLock { opened -> SegmentFiles? in
+            if opened.isUsed {
+                opened.isUsed = false
+                opened.lastUseUnixNano = now
+            } else if opened.lastUseUnixNano < horizon, let files = opened.files {
+                opened.files = nil
+                return files
+            }
+            return nil
+        }
+        withExtendedLifetime(closed) {}
+    }
+
     func drop() { isDropped.store(true, ordering: .releasing) }
+
+    var handleCount: Int { handles.load(ordering: .acquiring) }
+    func began() { handles.wrappingAdd(1, ordering: .relaxed) }
+    func ended() { handles.wrappingSubtract(1, ordering: .releasing) }
 
     deinit {
         guard isDropped.load(ordering: .acquiring) else { return }
@@ -62,9 +109,10 @@ private final class SegmentLife: Sendable {
     func files() throws(StoreError) -> SegmentFiles {
         do {
             return try opened.withLock { opened in
-                if let opened { return opened }
+                opened.isUsed = true
+                if let files = opened.files { return files }
                 let files = try SegmentFiles(descriptor, fileSystem: fileSystem, root: root)
-                opened = files
+                opened.files = files
                 return files
             }
         } catch let error as StoreError {
@@ -88,6 +136,11 @@ final class SegmentFiles: Sendable {
     private let firstRows: [Int]
     /// The leaves whole spans are put together from: the others say again what these say, in a form that queries like better.
     let recordLeaves: [Int]
+    /// Those of them that name payloads, apart from the others.
+    let referenceLeaves: [Int]
+    /// The leaves of span attributes with a column, and their keys.
+    let attributeLeaves: [(leaf: Int, key: String)]
+    private let isWhollySpans: [Bool]
     private let knownKeys = Mutex<[String: Set<String>]>([:])
     /// By row group.
     private let knownEvents = Mutex<[Int: [Int32]]>([:])
@@ -119,7 +172,17 @@ final class SegmentFiles: Sendable {
             row += spans.rowCount(ofRowGroup: group)
         }
         self.firstRows = firstRows
-        recordLeaves = spans.schema.leaves.filter { !SpanSchema.isRepetition($0.path[0]) }.map(\.index)
+        referenceLeaves = spans.schema.leaves.filter { $0.path[0] == "payloads" }.map(\.index)
+        recordLeaves = spans.schema.leaves.filter { $0.path[0] != "payloads" && !SpanSchema.isRepetition($0.path[0]) }.map(\.index)
+        attributeLeaves = spans.schema.leaves.compactMap { leaf in
+            leaf.path.count == 1 ? leaf.path[0].text(behind: "attributes.").map { (leaf: leaf.index, key: $0) } : nil
+        }
+        let span = Array(RecordKind.span.rawValue.utf8)
+        isWhollySpans = (0..<spans.rowGroupCount).map { [spans] group in
+            guard let leaf = flat[SpanSchema.recordColumn] else { return true }
+            guard let statistics = spans.statistics(rowGroup: group, leaf: leaf) else { return false }
+            return statistics.minimum == span && statistics.maximum == span
+        }
     }
 
     private static func checkVersion(_ file: SegmentParquet, _ path: String) throws {
@@ -142,7 +205,7 @@ final class SegmentFiles: Sendable {
 
     /// The rows of a row group that are event records, ascending: read once, and only where the chunk's bounds say that there are some.
     func eventRows(ofRowGroup group: Int, _ costs: ScanCostCounter) throws -> [Int32] {
-        guard let leaf = flat[SpanSchema.recordColumn], !isWhollySpans(group, leaf) else { return [] }
+        guard let leaf = flat[SpanSchema.recordColumn], !isWhollySpans[group] else { return [] }
         if let known = knownEvents.withLock({ $0[group] }) { return known }
         let rowCount = spans.rowCount(ofRowGroup: group)
         let decoded = try spans.readLeaf(rowGroup: group, leaf: leaf, rows: 0..<rowCount, costs: costs)
@@ -155,24 +218,21 @@ final class SegmentFiles: Sendable {
         return rows
     }
 
-    private func isWhollySpans(_ group: Int, _ leaf: Int) -> Bool {
-        guard let statistics = spans.statistics(rowGroup: group, leaf: leaf) else { return false }
-        let span = Array(RecordKind.span.rawValue.utf8)
-        return statistics.minimum == span && statistics.maximum == span
-    }
-
     /// A nested leaf that every file has.
     func leaf(_ path: String...) throws(StoreError) -> Int {
         guard let index = nested[path.joined(separator: "/")] else { throw StoreError(.corrupt, "a segment has no column \(path)") }
         return index
     }
 
-    /// The distinct texts of a leaf in one row group, read once; nil when it is not wholly dictionary-coded.
+    /// Texts of a leaf in a row group that are kept as they are.
+    static let maximumKnownTextCount = 1024
+
+    /// The distinct texts of a leaf in one row group, read once where they are few; nil when it is not wholly dictionary-coded.
     func distinctTexts(leaf: Int, rowGroup: Int, _ read: () throws -> Set<String>?) rethrows -> Set<String>? {
         let name = "\(rowGroup)/\(leaf)"
         if let known = knownKeys.withLock({ $0[name] }) { return known }
         guard let texts = try read() else { return nil }
-        if texts.count <= 1024 { knownKeys.withLock { $0[name] = texts } }
+        if texts.count <= Self.maximumKnownTextCount { knownKeys.withLock { $0[name] = texts } }
         return texts
     }
 }

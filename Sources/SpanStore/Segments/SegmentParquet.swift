@@ -5,15 +5,25 @@ import TraceModel
 /// A Parquet file of the store: reads with a context from the shared pool and counts what they cost.
 struct SegmentParquet: Sendable {
     let file: ParquetFile
-    private let offsetIndexes = OffsetIndexCache()
+    private let memory = ChunkMemory()
+    /// Of each leaf below a list the leaf that says whether a row has an element at all.
+    private let elementLeaves: [Int?]
 
-    init(_ source: any ParquetSource) throws { file = try ParquetFile.open(source) }
+    init(_ source: any ParquetSource) throws {
+        file = try ParquetFile.open(source)
+        let leaves = file.schema.leaves
+        elementLeaves = leaves.map { leaf in
+            leaf.isFlat ? nil : leaves.first { $0.path.first == leaf.path.first && $0.maximumDefinitionLevel == 1 }?.index
+        }
+    }
 
-    /// Where the pages of a chunk lie; nil when the whole chunk is wanted, or the file does not say.
-    private func offsetIndex(_ rowGroup: Int, _ leaf: Int, _ wantedRowCount: Int, _ context: ParquetReadContext) throws -> OffsetIndex? {
-        if wantedRowCount == rowCount(ofRowGroup: rowGroup) { return nil }
-        return try offsetIndexes.index(of: rowGroup * schema.leaves.count + leaf) {
-            try file.offsetIndex(rowGroup: rowGroup, leaf: leaf, context: context)
+    /// What is known of a chunk of which some rows are wanted: nothing when it is read whole, or the file does not say where its pages lie.
+    private func known(_ rowGroup: Int, _ leaf: Int, _ wantedRowCount: Int, _ context: ParquetReadContext) throws -> ChunkMemory.Chunk {
+        if wantedRowCount == rowCount(ofRowGroup: rowGroup) { return ChunkMemory.Chunk() }
+        return try memory.chunk(rowGroup * schema.leaves.count + leaf) {
+            guard let index = try file.offsetIndex(rowGroup: rowGroup, leaf: leaf, context: context) else { return nil }
+            let dictionary = try file.chunkDictionary(rowGroup: rowGroup, leaf: leaf, context: context)
+            return ChunkMemory.Chunk(offsetIndex: index, dictionary: dictionary)
         }
     }
 
@@ -33,26 +43,60 @@ struct SegmentParquet: Sendable {
     }
 
     func readLeaf(rowGroup: Int, leaf: Int, rows: Range<Int>, costs: ScanCostCounter) throws -> DecodedLeaf {
-        if let absent = absent(rowGroup, leaf, rowCount: rows.count) { return absent }
+        if let unread = unread(rowGroup, leaf, rowCount: rows.count) { return unread }
         return try ReadContextPool.shared.use(costs) {
-            try file.readLeaf(
-                rowGroup: rowGroup, leaf: leaf, rows: rows, offsetIndex: offsetIndex(rowGroup, leaf, rows.count, $0), context: $0)
+            let known = try known(rowGroup, leaf, rows.count, $0)
+            return try file.readLeaf(
+                rowGroup: rowGroup, leaf: leaf, rows: rows, offsetIndex: known.offsetIndex, dictionary: known.dictionary, context: $0)
         }
     }
 
     func gatherLeaf(rowGroup: Int, leaf: Int, rows: [Int32], costs: ScanCostCounter) throws -> DecodedLeaf {
-        if let absent = absent(rowGroup, leaf, rowCount: rows.count) { return absent }
+        if let unread = unread(rowGroup, leaf, rowCount: rows.count) { return unread }
         return try ReadContextPool.shared.use(costs) {
-            try file.gatherLeaf(
-                rowGroup: rowGroup, leaf: leaf, rows: rows, offsetIndex: offsetIndex(rowGroup, leaf, rows.count, $0), context: $0)
+            let known = try known(rowGroup, leaf, rows.count, $0)
+            return try file.gatherLeaf(
+                rowGroup: rowGroup, leaf: leaf, rows: rows, offsetIndex: known.offsetIndex, dictionary: known.dictionary, context: $0)
         }
     }
 
-    /// A chunk without any value is not read: every row has one absent entry.
-    private func absent(_ rowGroup: Int, _ leaf: Int, rowCount: Int) -> DecodedLeaf? {
-        guard isAllNull(rowGroup: rowGroup, leaf: leaf), chunk(rowGroup, leaf).valueCount == Int64(self.rowCount(ofRowGroup: rowGroup))
-        else { return nil }
+    /// What the footer says of a chunk's rows without a look at them.
+    private func unread(_ rowGroup: Int, _ leaf: Int, rowCount: Int) -> DecodedLeaf? {
+        absent(rowGroup, leaf, rowCount: rowCount) ?? constant(rowGroup, leaf, rowCount: rowCount)
+    }
+
+    /// Every row of a flat chunk has the value that is its smallest and its largest.
+    private func constant(_ rowGroup: Int, _ leaf: Int, rowCount: Int) -> DecodedLeaf? {
         let node = schema.leaves[leaf]
+        guard node.isFlat, let statistics = chunk(rowGroup, leaf).statistics, statistics.nullCount == 0, statistics.isMinimumExact,
+            statistics.isMaximumExact, let value = statistics.minimum, value == statistics.maximum
+        else { return nil }
+        let values: DecodedLeaf.Values
+        switch node.type {
+        case .int32 where value.count == 4:
+            let number = value.withUnsafeBytes { Int32(littleEndian: $0.loadUnaligned(as: Int32.self)) }
+            values = .int32(Array(repeating: number, count: rowCount))
+        case .int64 where value.count == 8:
+            let number = value.withUnsafeBytes { Int64(littleEndian: $0.loadUnaligned(as: Int64.self)) }
+            values = .int64(Array(repeating: number, count: rowCount))
+        case .byteArray:
+            values = .dictionary(codes: Array(repeating: 0, count: rowCount), offsets: [0, UInt32(value.count)], bytes: value)
+        default: return nil
+        }
+        return DecodedLeaf(
+            values: values, definitionLevels: nil, repetitionLevels: nil, rowCount: rowCount,
+            maximumDefinitionLevel: node.maximumDefinitionLevel)
+    }
+
+    /// A chunk without any value is not read: every row has one absent entry. Below a list that is so only where no row has an element:
+    /// else an entry without a value may be that of an element which lacks this leaf.
+    private func absent(_ rowGroup: Int, _ leaf: Int, rowCount: Int) -> DecodedLeaf? {
+        func hasNoValue(_ leaf: Int) -> Bool {
+            isAllNull(rowGroup: rowGroup, leaf: leaf) && chunk(rowGroup, leaf).valueCount == Int64(self.rowCount(ofRowGroup: rowGroup))
+        }
+        let node = schema.leaves[leaf]
+        guard hasNoValue(leaf) else { return nil }
+        if !node.isFlat { guard let element = elementLeaves[leaf], hasNoValue(element) else { return nil } }
         let values: DecodedLeaf.Values =
             switch node.type {
             case .boolean: .boolean([])
@@ -81,41 +125,34 @@ struct SegmentParquet: Sendable {
     /// False only if the chunk's bloom filter rules the value out.
     func mightContain(_ value: [UInt8], rowGroup: Int, leaf: Int, costs: ScanCostCounter) throws -> Bool {
         let hash = value.withUnsafeBytes { BloomFilter.hash($0) }
-        return try ReadContextPool.shared.use(costs) { try file.mightContain(hash, rowGroup: rowGroup, leaf: leaf, context: $0) }
+        return try ReadContextPool.shared.use(costs) { context in
+            let blocks = try memory.bloomFilterBlocks(rowGroup * schema.leaves.count + leaf) {
+                try file.bloomFilterBlocks(rowGroup: rowGroup, leaf: leaf, context: context)
+            }
+            return try blocks.map { try file.mightContain(hash, in: $0, context: context) } ?? true
+        }
     }
 
     /// The rows of the pages whose bounds take in a value, for a leaf that rows are sorted by; nil if none does.
     func rowRange(of value: [UInt8], rowGroup: Int, leaf: Int, costs: ScanCostCounter) throws -> Range<Int>? {
         let rowCount = rowCount(ofRowGroup: rowGroup)
-        let (columnIndex, offsetIndex) = try ReadContextPool.shared.use(costs) {
-            (
-                try file.columnIndex(rowGroup: rowGroup, leaf: leaf, context: $0),
-                try file.offsetIndex(rowGroup: rowGroup, leaf: leaf, context: $0)
-            )
+        let bounds = try ReadContextPool.shared.use(costs) { context in
+            try memory.pageBounds(rowGroup * schema.leaves.count + leaf) {
+                guard let columnIndex = try file.columnIndex(rowGroup: rowGroup, leaf: leaf, context: context),
+                    let offsetIndex = try file.offsetIndex(rowGroup: rowGroup, leaf: leaf, context: context),
+                    columnIndex.minimums.count == offsetIndex.pages.count
+                else { return nil }
+                return ChunkMemory.PageBounds(columnIndex: columnIndex, offsetIndex: offsetIndex)
+            }
         }
-        guard let columnIndex, let offsetIndex, columnIndex.minimums.count == offsetIndex.pages.count else { return 0..<rowCount }
-        let pages = offsetIndex.pages.indices.filter { page in
-            !value.lexicographicallyPrecedes(columnIndex.minimums[page]) && !columnIndex.maximums[page].lexicographicallyPrecedes(value)
+        guard let bounds else { return 0..<rowCount }
+        let pages = bounds.offsetIndex.pages
+        let found = pages.indices.filter { page in
+            !value.lexicographicallyPrecedes(bounds.columnIndex.minimums[page])
+                && !bounds.columnIndex.maximums[page].lexicographicallyPrecedes(value)
         }
-        guard let first = pages.first, let last = pages.last else { return nil }
-        return offsetIndex.pages[first].firstRow..<(last + 1 < offsetIndex.pages.count ? offsetIndex.pages[last + 1].firstRow : rowCount)
-    }
-}
-
-/// Offset indexes of one file that were read before: a trace read needs that of every column. Bounded: a file that is read all over
-/// starts again with an empty memory.
-private final class OffsetIndexCache: Sendable {
-    private let known = Mutex<[Int: OffsetIndex]>([:])
-    private static let maximumCount = 1024
-
-    func index(of chunk: Int, _ read: () throws -> OffsetIndex?) rethrows -> OffsetIndex? {
-        if let index = known.withLock({ $0[chunk] }) { return index }
-        guard let index = try read() else { return nil }
-        known.withLock { known in
-            if known.count >= Self.maximumCount { known.removeAll() }
-            known[chunk] = index
-        }
-        return index
+        guard let first = found.first, let last = found.last else { return nil }
+        return pages[first].firstRow..<(last + 1 < pages.count ? pages[last + 1].firstRow : rowCount)
     }
 }
 

@@ -4,7 +4,7 @@ import TraceModel
 /// Attributes of a row group's spans: a value lies in the key's own column, in the attribute map or among the payloads.
 extension SegmentUnit {
     /// A reference from a row to one of its long values.
-    struct PayloadReference {
+    struct PayloadReference: Sendable {
         var place: String
         var tag: UInt8
         /// Its pieces: one, unless parts of it were stored before.
@@ -56,7 +56,7 @@ extension SegmentUnit {
         guard let payloads = files.payloads else { throw StoreError(.corrupt, "a segment refers to payloads and has none") }
         var assembly = PayloadAssembly()
         for reference in references { assembly.append(reference.runs) }
-        try assembly.forEach(read: { ids, part in try payloads.forEach(ids, costs: costs, part) }, body)
+        try assembly.forEach(read: { ids, part in try payloads.forEach(ids, unpacked: decoded?.payloads, costs: costs, part) }, body)
     }
 
     /// One map entry.
@@ -232,6 +232,15 @@ extension SegmentUnit {
 }
 
 extension RowSelection {
+    /// Ascending rows; where they lie together, as those of a trace do, they are read as one piece.
+    init(contiguous rows: [Int32]) {
+        if let first = rows.first, let last = rows.last, Int(last - first) == rows.count - 1 {
+            self = .range(Int(first)..<Int(first) + rows.count)
+        } else {
+            self = .list(rows)
+        }
+    }
+
     /// The row at a place of the selection.
     func row(_ place: Int) -> Int32 {
         switch self {

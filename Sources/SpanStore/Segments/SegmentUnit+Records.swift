@@ -8,9 +8,7 @@ extension SegmentUnit {
     func records(at rows: [Int32]) throws -> [SpanRecord] {
         guard !rows.isEmpty else { return [] }
         let files = try handle.files()
-        // A trace lies together: a contiguous piece is read as one.
-        let contiguous = Int(rows[rows.count - 1] - rows[0]) == rows.count - 1
-        let selection = contiguous ? RowSelection.range(Int(rows[0])..<Int(rows[0]) + rows.count) : RowSelection.list(rows)
+        let selection = RowSelection(contiguous: rows)
         var unit = self
         unit.decoded = try DecodedLeaves(of: self, selection, files)
         return try unit.records(selection, files)
@@ -28,17 +26,17 @@ extension SegmentUnit {
         return records
     }
 
-    private func flat(_ column: String, _ rows: RowSelection, _ files: SegmentFiles) throws -> ColumnVector {
+    func flat(_ column: String, _ rows: RowSelection, _ files: SegmentFiles) throws -> ColumnVector {
         guard let index = files.leaf(column) else { throw StoreError(.corrupt, "a segment has no column \(column)") }
         return try leaf(index, rows, files).vector(rowCount: rows.count)
     }
 
-    private func integers(_ column: String, _ rows: RowSelection, _ files: SegmentFiles) throws -> [Int64?] {
+    func integers(_ column: String, _ rows: RowSelection, _ files: SegmentFiles) throws -> [Int64?] {
         guard case .int64(let values, let validity) = try flat(column, rows, files) else { return Array(repeating: nil, count: rows.count) }
         return values.indices.map { validity.isValid($0) ? values[$0] : nil }
     }
 
-    private func texts(_ column: String, _ rows: RowSelection, _ files: SegmentFiles) throws -> [String?] {
+    func texts(_ column: String, _ rows: RowSelection, _ files: SegmentFiles) throws -> [String?] {
         guard case .dictionary(let codes, let dictionary) = try flat(column, rows, files) else {
             return Array(repeating: nil, count: rows.count)
         }
@@ -99,10 +97,9 @@ extension SegmentUnit {
     }
 
     private func addAttributes(_ rows: RowSelection, _ files: SegmentFiles, to records: inout [SpanRecord]) throws {
-        for leaf in files.spans.schema.leaves where leaf.path.count == 1 {
-            guard let key = leaf.path[0].text(behind: "attributes.") else { continue }
-            if files.spans.isAllNull(rowGroup: rowGroup, leaf: leaf.index) { continue }
-            for (row, value) in try self.leaf(leaf.index, rows, files).vector(rowCount: rows.count).attributeValues.enumerated() {
+        for (leaf, key) in files.attributeLeaves {
+            if files.spans.isAllNull(rowGroup: rowGroup, leaf: leaf) { continue }
+            for (row, value) in try self.leaf(leaf, rows, files).vector(rowCount: rows.count).attributeValues.enumerated() {
                 if let value { records[row].attributes.append(KeyValue(key, value)) }
             }
         }
@@ -124,7 +121,7 @@ extension SegmentUnit {
         }
     }
 
-    private func addEvents(_ rows: RowSelection, _ files: SegmentFiles, to records: inout [SpanRecord]) throws {
+    func addEvents(_ rows: RowSelection, _ files: SegmentFiles, to records: inout [SpanRecord]) throws {
         if files.spans.isAllNull(rowGroup: rowGroup, leaf: try files.leaf("events", "list", "element", "name")) { return }
         let elements = try ListElements("events", rows, self, files)
         let times = try elements.leaf("time"), names = try elements.leaf("name"), dropped = try elements.leaf("dropped_attributes_count")
@@ -161,7 +158,7 @@ extension SegmentUnit {
 
     private func addPayloads(_ rows: RowSelection, _ files: SegmentFiles, to records: inout [SpanRecord]) throws {
         var references: [PayloadReference] = [], owners: [Int] = []
-        for (row, list) in try payloadReferences(rows, files).enumerated() {
+        for (row, list) in try (decoded?.payloadReferences ?? payloadReferences(rows, files)).enumerated() {
             references += list
             owners += Array(repeating: row, count: list.count)
         }
@@ -171,8 +168,14 @@ extension SegmentUnit {
     }
 
     private func addFields(_ rows: RowSelection, _ files: SegmentFiles, to records: inout [SpanRecord]) throws {
+        for (row, fields) in try fields(rows, files).enumerated() { records[row].llm = fields }
+    }
+
+    /// What the mapping and the prices made of the rows, as answers have it.
+    func fields(_ rows: RowSelection, _ files: SegmentFiles) throws -> [SpanRecord.LLM] {
+        var fields = [SpanRecord.LLM](repeating: SpanRecord.LLM(), count: rows.count)
         func each<T>(_ values: [T?], _ set: (T, inout SpanRecord.LLM) -> Void) {
-            for (row, value) in values.enumerated() { if let value { set(value, &records[row].llm) } }
+            for (row, value) in values.enumerated() { if let value { set(value, &fields[row]) } }
         }
         each(try texts("kind", rows, files)) { $1.kind = LLMKind(name: $0) ?? .span }
         each(try texts("input_attribute", rows, files)) { $1.inputKey = $0 }
@@ -188,13 +191,14 @@ extension SegmentUnit {
             }
         }
         if decidesCosts {
-            for row in records.indices { records[row].llm.cost = records[row].llm.billedCost ?? records[row].llm.cost }
+            for row in fields.indices { fields[row].cost = fields[row].billedCost ?? fields[row].cost }
         }
         for (row, tags) in try tags(rows, files).enumerated() {
             if case .array(let values)? = tags {
-                records[row].llm.tags = values.compactMap { if case .string(let text) = $0 { text } else { nil } }
+                fields[row].tags = values.compactMap { if case .string(let text) = $0 { text } else { nil } }
             }
         }
+        return fields
     }
 }
 

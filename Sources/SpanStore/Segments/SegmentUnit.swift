@@ -70,20 +70,30 @@ struct SegmentUnit: ScanUnit {
         if case .attribute(let key) = column {
             if try mayHaveOutsideColumn(key, files) { return true }
             guard let leaf = files.leaf(SpanSchema.spanColumn(key)) else { return false }
-            return try mayContain(text, leaf: leaf, files)
+            return try mayContain(text, in: column, leaf: leaf, files)
         }
         if case .resourceAttribute(let key) = column {
             guard let leaf = files.leaf(SpanSchema.resourceColumn(key)) else { return true }
-            return try mayContain(text, leaf: leaf, files)
+            return try distinctTexts(leaf: leaf, files)?.contains(text) ?? true
         }
         guard let name = Self.columnName(column), let leaf = files.leaf(name), files.spans.schema.leaves[leaf].type == .byteArray else {
             return true
         }
-        return try mayContain(text, leaf: leaf, files)
+        return try mayContain(text, in: column, leaf: leaf, files)
     }
 
-    private func mayContain(_ text: String, leaf: Int, _ files: SegmentFiles) throws -> Bool {
-        try distinctTexts(leaf: leaf, files)?.contains(text) ?? true
+    /// Whether a column, all of whose values lie in one leaf, may have a text.
+    private func mayContain(_ text: String, in column: ScanColumn, leaf: Int, _ files: SegmentFiles) throws -> Bool {
+        if let filter = columns?.filter(cacheKey(column)) { return filter.mayContain(text) }
+        if let texts = try distinctTexts(leaf: leaf, files) {
+            if texts.count > SegmentFiles.maximumKnownTextCount { columns?.keep(TextFilter(texts), for: cacheKey(column)) }
+            return texts.contains(text)
+        }
+        // No dictionary: once the column lies in memory, a filter of it is worth making.
+        guard case .dictionary(_, let dictionary)? = known(column) else { return true }
+        let filter = TextFilter(dictionary)
+        columns?.keep(filter, for: cacheKey(column))
+        return filter.mayContain(text)
     }
 
     /// The distinct texts of a leaf in this row group; nil when not known without reading the data.

@@ -36,9 +36,10 @@ struct SegmentWriter {
         do {
             let sorting = [SortingColumn(leafIndex: 0), SortingColumn(leafIndex: 4)]  // trace_id, start_time
             let writer = try ParquetFileWriter(schema: schema.parquet, sortingColumns: sorting) { try file.append($0) }
+            let columns = SegmentColumns(writer: writer)
             for group in order.rowGroups {
                 try writer.beginRowGroup(rowCount: group.count)
-                try SegmentRowGroup(memtable: memtable, rows: group, schema: schema, sequence: sequence, writer: writer).write()
+                try SegmentRowGroup(memtable: memtable, rows: group, schema: schema, sequence: sequence, columns: columns).write()
                 try writer.endRowGroup()
                 spanRowCount += group.count
             }
@@ -49,11 +50,15 @@ struct SegmentWriter {
             throw error
         }
         try publish(temporary, as: StoreFileNames.spans(partition, sequence))
-        let starts = order.rowGroups.flatMap { $0 }.map { memtable.startTimes[Int($0)] }
+        var minimumStart = UInt64.max, maximumStart: UInt64 = 0
+        for row in order.rowGroups.joined() {
+            minimumStart = min(minimumStart, memtable.startTimes[Int(row)])
+            maximumStart = max(maximumStart, memtable.startTimes[Int(row)])
+        }
         return SegmentDescriptor(
             sequence: sequence, project: partition.project, receiveDay: partition.receiveDay, spanRowCount: spanRowCount,
             spanFileByteCount: file.byteCount, payloadFileByteCount: payloadByteCount,
-            minimumStartTimeUnixNano: starts.min() ?? 0, maximumStartTimeUnixNano: starts.max() ?? 0, minimumLSN: memtable.minimumLSN,
+            minimumStartTimeUnixNano: minimumStart, maximumStartTimeUnixNano: maximumStart, minimumLSN: memtable.minimumLSN,
             maximumLSN: memtable.maximumLSN, minimumReceivedUnixNano: memtable.minimumReceivedUnixNano,
             maximumReceivedUnixNano: memtable.maximumReceivedUnixNano, schemaFingerprint: schema.fingerprint,
             mappingVersion: mappingVersion,
@@ -162,14 +167,18 @@ final class SequentialFileWriter {
     var byteCount: Int { flushedByteCount + buffer.count }
 
     func append(_ bytes: UnsafeRawBufferPointer) throws {
+        // A page of long texts is large enough to go as it lies.
+        if bytes.count >= Self.stepByteCount / 4 { return try flush(with: bytes) }
         buffer.append(contentsOf: bytes)
         if buffer.count >= Self.stepByteCount { try flush() }
     }
 
-    private func flush() throws {
-        try buffer.withUnsafeBytes { try file.write([$0], at: flushedByteCount) }
-        try file.beginWriteback(offset: flushedByteCount, count: buffer.count)
-        flushedByteCount += buffer.count
+    /// Writes what was collected, and what follows it.
+    private func flush(with rest: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)) throws {
+        try buffer.withUnsafeBytes { try file.write(rest.isEmpty ? [$0] : [$0, rest], at: flushedByteCount) }
+        let byteCount = buffer.count + rest.count
+        try file.beginWriteback(offset: flushedByteCount, count: byteCount)
+        flushedByteCount += byteCount
         buffer.removeAll(keepingCapacity: true)
     }
 

@@ -268,6 +268,13 @@ struct RejectedSpanFiles: Sendable {
         return removedCount
     }
 
+    /// Takes the spans away that match. Returns how many.
+    mutating func remove(where matches: (RejectedSpan) -> Bool) throws(FileSystemError) -> Int {
+        var removedCount = 0
+        for file in files where file.spanCount > 0 { removedCount += try rewrite(file.number) { matches($0.span) ? nil : $0 } }
+        return removedCount
+    }
+
     private mutating func removeUnknown() throws(FileSystemError) {
         guard files.contains(where: \.isUnknown) else { return }
         for file in files where file.isUnknown {

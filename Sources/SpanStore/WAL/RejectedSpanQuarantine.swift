@@ -195,6 +195,19 @@ package final class RejectedSpanQuarantine: Sendable {
         return count
     }
 
+    /// Deletes the spans that match, as their bytes tell, and frees their bytes. Returns how many.
+    package func remove(of project: ProjectID, where matches: (RejectedSpan) -> Bool) throws(StoreError) -> Int {
+        let directory = directory(of: project)
+        let mayHoldSome = try reading { () throws(FileSystemError) -> Bool in
+            if waiting.withLock({ $0.spans[project] != nil }) { return true }
+            return try fileSystem.exists(directory)
+        }
+        guard mayHoldSome else { return 0 }
+        let count = try changing(project) { (files) throws(FileSystemError) in try files.remove(where: matches) }
+        waiting.withLock { $0.statistics.deletedCount += count }
+        return count
+    }
+
     /// Forgets a project's refused spans and frees their bytes.
     package func removeAll(of project: ProjectID) throws(StoreError) {
         try reading {

@@ -14,10 +14,10 @@ import FileSystem
 ///         16      8  LSN at which the process died before; 0 for none
 ///         24      4  how often it died there
 ///         28      4  CRC-32C of bytes 0 to 27
-struct ReplayMarker {
-    static let fileName = "replaying"
+package struct ReplayMarker {
+    package static let fileName = "replaying"
     /// Deaths after which an entry is put aside.
-    static let maximumDeathCount: UInt32 = 2
+    package static let maximumDeathCount: UInt32 = 2
     private static let magic: [UInt8] = Array("SPNDLRPL".utf8)
     private static let byteCount = 32
 

@@ -22,6 +22,10 @@ package struct WALConfiguration: Sendable {
     /// needs none.
     package var zeroStepByteCount = 4 << 20
 
+    /// Overwrites what a deletion has left in its files whenever nothing else is to be done. Off, it waits for a file to be used again, or
+    /// for `SpanStore.settle`: tests that want the same calls in the same order.
+    package var scrubsByItself = true
+
     package init(directory: String, quarantineDirectory: String, nodeID: UInt64) {
         self.directory = directory
         self.quarantineDirectory = quarantineDirectory

@@ -77,7 +77,10 @@ struct WALFileTable: Sendable {
 
     mutating func sealed(_ partition: PartitionID, through lsn: UInt64) {
         sealedLSN[partition] = max(sealedLSN[partition] ?? 0, lsn)
+        let heldCount = held.count
         releaseOldest()
+        // Looking through all of them after every seal would cost more than the seal where there are thousands.
+        guard held.count < heldCount || sealedLSN.count > 2 * (held.map(\.lastLSN.count).max() ?? 0) + 64 else { return }
         sealedLSN = sealedLSN.filter { sealed in held.contains { $0.lastLSN[sealed.key] != nil } }
     }
 

@@ -21,6 +21,8 @@ final class WALLog {
     private var lastReceivedUnixNano: UInt64
     private(set) var counters = Counters()
     private var scrubber: WALScrubber
+    /// A group that failed may stand whole behind the last durable one: a start would take it for the end of the log.
+    private var mayHoldFailedGroup = false
 
     struct Counters: Sendable, Equatable {
         var groupCount = 0
@@ -32,6 +34,8 @@ final class WALLog {
         var createdFileCount = 0
         var recycledFileCount = 0
         var scrubbedFileCount = 0
+        /// The first file that is still to be overwritten after a deletion.
+        var firstUnscrubbedFile: UInt64?
         var synchronizeDurations = DurationHistogram()
     }
 
@@ -59,6 +63,7 @@ final class WALLog {
         previousFileNumber = position.previousFileNumber
         lastReceivedUnixNano = position.lastReceivedUnixNano
         scrubber = WALScrubber(fileSystem: fileSystem, directory: configuration.directory)
+        counters.firstUnscrubbedFile = scrubber.firstDue(table)
     }
 
     /// Writes the entries as one group and makes them durable. All or none.
@@ -97,14 +102,19 @@ final class WALLog {
     }
 
     /// From here on no file holds both entries of before and entries to come, and those of before are overwritten with zeros once all they
-    /// hold is sealed. Remembered across restarts when this returns.
-    func beginScrub() throws(StoreError) {
-        do throws(FileSystemError) { try scrubber.begin(throughFile: nextFileNumber - 1) } catch {
+    /// hold is sealed. Remembered across restarts when this returns. Answers the last file that is meant.
+    func beginScrub() throws(StoreError) -> UInt64 {
+        let last = nextFileNumber - 1
+        do throws(FileSystemError) { try scrubber.begin(throughFile: last) } catch {
             throw StoreError(error, while: "noting that the log is to be scrubbed")
         }
         current?.file.close()
         current = nil
         table.withLock { $0.ended() }
+        // What nobody heard was stored is to be gone as well: the next file's header says where this one ends.
+        if mayHoldFailedGroup { try beginFile(roomFor: 0) }
+        counters.firstUnscrubbedFile = scrubber.firstDue(table)
+        return last
     }
 
     /// Overwrites a few megabytes of what is to be scrubbed. False where there is nothing to do now.
@@ -112,11 +122,35 @@ final class WALLog {
         do throws(FileSystemError) {
             let isMore = try scrubber.step(table)
             counters.scrubbedFileCount = scrubber.scrubbedFileCount
+            counters.firstUnscrubbedFile = scrubber.firstDue(table)
             return isMore
         } catch {
             // The file stays as it is and is tried again when the next one is let go.
             return false
         }
+    }
+
+    /// Removes the files that wait to be used again, the oldest first: a log without them looks as if they had been used. Answers the bytes
+    /// that are free now. One that cannot be removed stays, and so do those behind it.
+    func removeSpares() -> Int {
+        var removedByteCount = 0
+        while let spare = table.withLock({ $0.takeSpare() }) {
+            do throws(FileSystemError) {
+                // What was deleted is overwritten before its blocks are given to others.
+                if scrubber.isDue(spare.number) { while try !scrubber.step(on: spare) {} }
+                try fileSystem.remove(FilePath.join(configuration.directory, WALFileName.name(of: spare.number)))
+                // One by one: after a loss of power a younger one must not be gone while an older one is there.
+                try fileSystem.synchronizeDirectory(configuration.directory)
+                removedByteCount += spare.byteCount
+            } catch {
+                if error.code == .notFound { continue }
+                table.withLock { $0.putBack(spare) }
+                break
+            }
+        }
+        counters.scrubbedFileCount = scrubber.scrubbedFileCount
+        counters.firstUnscrubbedFile = scrubber.firstDue(table)
+        return removedByteCount
     }
 
     private func write(_ entries: [WALEntry], isFinalMarker: Bool) throws(StoreError) {
@@ -126,6 +160,7 @@ final class WALLog {
         let group = WALGroupEncoder(
             entries: entries, firstLSN: nextLSN, durableLSN: durableLSN, isFinalMarker: isFinalMarker, byteOffset: target.position,
             salt: target.salt, maximumCopiedBodyByteCount: configuration.maximumCopiedBodyByteCount)
+        mayHoldFailedGroup = true
         do throws(FileSystemError) {
             try group.write(to: target.file)
         } catch {
@@ -140,6 +175,7 @@ final class WALLog {
             // Whatever the number says: nobody knows what of the group is on disk.
             throw abandonCurrent(entryCount: entries.count, because: error)
         }
+        mayHoldFailedGroup = false
         current?.position += group.byteCount
         counters.groupCount += 1
         counters.writtenByteCount += group.byteCount
@@ -219,6 +255,7 @@ final class WALLog {
             throw StoreError(error, while: "beginning log file \(number)")
         }
         current = begun
+        mayHoldFailedGroup = false
         previousFileNumber = number
         if spare == nil { counters.createdFileCount += 1 } else { counters.recycledFileCount += 1 }
         table.withLock { $0.began(number: number, byteCount: begun.allocatedByteCount, firstLSN: header.firstLSN) }

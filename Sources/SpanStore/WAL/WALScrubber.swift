@@ -37,6 +37,12 @@ struct WALScrubber {
         current = nil
     }
 
+    /// The first file that is to be scrubbed and is not yet; nil where none is.
+    func firstDue(_ table: SharedWALFileTable) -> UInt64? {
+        guard throughFile != nil else { return nil }
+        return table.withLock { $0.numbers }.filter { isDue($0) }.min()
+    }
+
     func isDue(_ number: UInt64) -> Bool { throughFile.map { number <= $0 } ?? false && !done.contains(number) }
 
     /// Some of the oldest spare file that is due. False where none is.

@@ -11,6 +11,8 @@ package struct WALStatistics: Sendable, Equatable {
     package var recycledFileCount = 0
     /// Overwritten with zeros after a deletion.
     package var scrubbedFileCount = 0
+    /// The number of the first file that is still to be overwritten after a deletion; nil where none is.
+    package var firstUnscrubbedFile: UInt64?
     /// Submissions refused because too much was waiting.
     package var busyCount = 0
     package var synchronizeDurations = DurationHistogram()

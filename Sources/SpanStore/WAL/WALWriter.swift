@@ -29,9 +29,12 @@ package final class WALWriter: Sendable {
         var inFlightByteCount = 0
         var busyCount = 0
         var isAsleep = false
-        var scrubs: [@Sendable (Result<Void, StoreError>) -> Void] = []
+        var scrubs: [@Sendable (Result<UInt64, StoreError>) -> Void] = []
         /// Whether there may be something to scrub: looked at while nothing waits.
         var mayScrub = true
+        var spareRemovals: [@Sendable (Int) -> Void] = []
+        /// To be told once nothing is left to do.
+        var idle: [@Sendable () -> Void] = []
         var closing: (@Sendable (Result<Void, StoreError>) -> Void)?
         var isClosed = false
     }
@@ -50,9 +53,13 @@ package final class WALWriter: Sendable {
         self.table = table
         self.shared = shared
         let position = recovery.position
+        shared.queue.withLock { $0.mayScrub = configuration.scrubsByItself }
         try WALThread.start {
             let log = WALLog(fileSystem: fileSystem, configuration: configuration, position: position, table: table)
-            Self.run(log, shared, maximumGroupByteCount: min(configuration.maximumGroupByteCount, configuration.maximumBodyByteCount))
+            shared.counters.withLock { $0 = log.counters }
+            Self.run(
+                log, shared, maximumGroupByteCount: min(configuration.maximumGroupByteCount, configuration.maximumBodyByteCount),
+                scrubsByItself: configuration.scrubsByItself)
         }
     }
 
@@ -96,18 +103,39 @@ package final class WALWriter: Sendable {
     /// To be called only after the manifest edit that says so is durable.
     package func release(partition: PartitionID, sealedLSN: UInt64) {
         table.withLock { $0.sealed(partition, through: sealedLSN) }
-        wake { $0.mayScrub = true }
+        if configuration.scrubsByItself { wake { $0.mayScrub = true } }
     }
 
     /// Has everything the log holds now overwritten once it is sealed. The completion runs on the log's thread, when that will happen
-    /// whatever comes between.
-    package func scrub(completion: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
+    /// whatever comes between; with the number of the last file that is meant.
+    package func scrub(completion: @escaping @Sendable (Result<UInt64, StoreError>) -> Void) {
         let isClosed = wake { queue in
             if queue.isClosed || queue.closing != nil { return true }
             queue.scrubs.append(completion)
             return false
         }
         if isClosed { completion(.failure(StoreError(.closed, "the store is closing"))) }
+    }
+
+    /// Gives the disk back what the log keeps to be used again. The completion runs on the log's thread with the bytes that are free now, at
+    /// once where the log is closing.
+    func removeSpares(completion: @escaping @Sendable (Int) -> Void) {
+        let isClosed = wake { queue in
+            if queue.isClosed || queue.closing != nil { return true }
+            queue.spareRemovals.append(completion)
+            return false
+        }
+        if isClosed { completion(0) }
+    }
+
+    /// Calls back once everything handed over so far is done, what is scrubbed included. On the log's thread, or at once when it has ended.
+    func whenIdle(_ body: @escaping @Sendable () -> Void) {
+        let isClosed = wake { queue in
+            queue.mayScrub = true
+            if !queue.isClosed, queue.closing == nil { queue.idle.append(body) }
+            return queue.isClosed || queue.closing != nil
+        }
+        if isClosed { body() }
     }
 
     @discardableResult
@@ -141,6 +169,7 @@ package final class WALWriter: Sendable {
             statistics.createdFileCount = counters.createdFileCount
             statistics.recycledFileCount = counters.recycledFileCount
             statistics.scrubbedFileCount = counters.scrubbedFileCount
+            statistics.firstUnscrubbedFile = counters.firstUnscrubbedFile
             statistics.synchronizeDurations = counters.synchronizeDurations
         }
         shared.queue.withLock { queue in
@@ -173,13 +202,15 @@ package final class WALWriter: Sendable {
 extension WALWriter {
     private enum Work {
         case group([Submission], byteCount: Int)
-        case beginScrub([@Sendable (Result<Void, StoreError>) -> Void])
+        case beginScrub([@Sendable (Result<UInt64, StoreError>) -> Void])
         case scrub
+        case removeSpares([@Sendable (Int) -> Void])
+        case idle([@Sendable () -> Void])
         case close(@Sendable (Result<Void, StoreError>) -> Void)
         case sleep
     }
 
-    private static func run(_ log: WALLog, _ shared: Shared, maximumGroupByteCount: Int) {
+    private static func run(_ log: WALLog, _ shared: Shared, maximumGroupByteCount: Int, scrubsByItself: Bool) {
         while true {
             switch shared.queue.withLock({ next(&$0, maximumGroupByteCount: maximumGroupByteCount) }) {
             case .sleep:
@@ -196,13 +227,21 @@ extension WALWriter {
                 shared.queue.withLock { $0.inFlightByteCount -= byteCount }
             case .beginScrub(let completions):
                 let result = Result { () throws(StoreError) in try log.beginScrub() }
-                shared.queue.withLock { $0.mayScrub = true }
+                shared.counters.withLock { $0 = log.counters }
+                if scrubsByItself { shared.queue.withLock { $0.mayScrub = true } }
                 for completion in completions { completion(result) }
             case .scrub:
                 let isMore = log.scrubStep()
                 shared.counters.withLock { $0 = log.counters }
                 if isMore { shared.queue.withLock { $0.mayScrub = true } }
+            case .removeSpares(let completions):
+                let byteCount = log.removeSpares()
+                shared.counters.withLock { $0 = log.counters }
+                for completion in completions { completion(byteCount) }
+            case .idle(let bodies):
+                for body in bodies { body() }
             case .close(let completion):
+                for body in shared.queue.withLock({ $0.idle }) { body() }
                 let result = Result { () throws(StoreError) in try log.finish() }
                 shared.counters.withLock { $0 = log.counters }
                 completion(result)
@@ -218,6 +257,10 @@ extension WALWriter {
                 defer { queue.scrubs = [] }
                 return .beginScrub(queue.scrubs)
             }
+            if !queue.spareRemovals.isEmpty {
+                defer { queue.spareRemovals = [] }
+                return .removeSpares(queue.spareRemovals)
+            }
             if let closing = queue.closing {
                 queue.closing = nil
                 queue.isClosed = true
@@ -226,6 +269,10 @@ extension WALWriter {
             if queue.mayScrub {
                 queue.mayScrub = false
                 return .scrub
+            }
+            if !queue.idle.isEmpty {
+                defer { queue.idle = [] }
+                return .idle(queue.idle)
             }
             queue.isAsleep = true
             return .sleep

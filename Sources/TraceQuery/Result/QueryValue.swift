@@ -2,7 +2,7 @@ import ByteCoding
 import TraceModel
 
 /// A value of an answer.
-package indirect enum QueryValue: Hashable, Sendable {
+package enum QueryValue: Hashable, Sendable {
     case null
     case int(Int64)
     case double(Double)
@@ -36,7 +36,7 @@ package indirect enum QueryValue: Hashable, Sendable {
         }
     }
 
-    package var isNull: Bool { self == .null }
+    package var isNull: Bool { if case .null = self { true } else { false } }
 
     /// Any number or time.
     package var numericValue: Double? {
@@ -110,6 +110,14 @@ extension QueryValue {
     }
 
     private static func compare(_ a: String.UTF8View, _ b: String.UTF8View) -> Int {
+        let inPlace = a.withContiguousStorageIfAvailable { a in
+            b.withContiguousStorageIfAvailable { b in
+                let count = min(a.count, b.count)
+                for index in 0..<count where a[index] != b[index] { return a[index] < b[index] ? -1 : 1 }
+                return a.count - b.count
+            }
+        }
+        if let inPlace = inPlace ?? nil { return inPlace }
         if a.elementsEqual(b) { return 0 }
         return a.lexicographicallyPrecedes(b) ? -1 : 1
     }

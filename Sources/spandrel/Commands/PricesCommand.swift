@@ -1,4 +1,4 @@
-/// `spandrel prices`: list, and import LiteLLM's table.
+/// `spandrel prices`: list, import LiteLLM's table, and apply prices to what is stored.
 
 import ArgumentParser
 import ByteCoding
@@ -10,8 +10,8 @@ import TraceQuery
 
 struct PricesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "prices", abstract: "Lists prices of models, and imports LiteLLM's table of them.",
-        subcommands: [List.self, Import.self])
+        commandName: "prices", abstract: "Lists prices of models, imports LiteLLM's table of them, and applies them to what is stored.",
+        subcommands: [List.self, Import.self, Reapply.self])
 
     /// Whose prices.
     struct OwnerOptions: ParsableArguments {
@@ -52,6 +52,19 @@ struct PricesCommand: AsyncParsableCommand {
                     "cache_write_per_million", "source",
                 ])
         }
+    }
+
+    struct Reapply: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "reapply", abstract: "Works the costs of stored spans out anew, by the prices of today.",
+            discussion: """
+                Each span is priced by what held when it began. What was billed stays as it is. With --dry-run nothing is changed, and \
+                what would is counted.
+                """)
+
+        @OptionGroup var options: ReapplyOptions
+
+        func run() async throws { try await CommandText.plainly { try await options.run("prices") } }
     }
 
     struct Import: AsyncParsableCommand {

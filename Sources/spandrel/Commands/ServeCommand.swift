@@ -57,8 +57,15 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .customLong("ingest-memory-mb"), help: "Memory for export requests in flight, MiB. [SPANDREL_INGEST_MEMORY_MB]")
     var ingestMemoryMegabytes = EnvironmentDefault.integer("SPANDREL_INGEST_MEMORY_MB", 512)
 
+    @OptionGroup(title: "Disk") var disk: DiskOptions
+
     @Option(help: "Calls of AI providers that the server's own worker makes at a time; 0: it has none. [SPANDREL_WORKERS]")
     var workers = EnvironmentDefault.integer("SPANDREL_WORKERS", RunExecutionLimits.defaultConcurrency)
+
+    @Option(
+        name: .customLong("deletion-deadline"),
+        help: "Seconds after a deletion by which its bytes are gone from the files. [SPANDREL_DELETION_DEADLINE]")
+    var deletionDeadlineSeconds = EnvironmentDefault.integer("SPANDREL_DELETION_DEADLINE", 3600)
 
     @OptionGroup var telemetry: TelemetryOptions
 
@@ -71,11 +78,18 @@ struct ServeCommand: AsyncParsableCommand {
         _ = try proxyNetworks()
         _ = try identityProvider.configuration(publicURL: accounts.publicURLText)
         _ = try telemetryConfiguration()
+        _ = try disk.limits()
         guard ingestMemoryMegabytes >= 1 else { throw ValidationError("--ingest-memory-mb must be 1 or more") }
+        guard Self.deletionDeadlineSecondsRange.contains(deletionDeadlineSeconds) else {
+            throw ValidationError("--deletion-deadline must be from 10 to 86400 seconds")
+        }
         guard (0...RunExecutionLimits.maximumConcurrency).contains(workers) else {
             throw ValidationError("--workers must be from 0 to \(RunExecutionLimits.maximumConcurrency)")
         }
     }
+
+    /// Less than some seconds no rewrite keeps; in more than a day nobody who asked for a deletion believes.
+    private static let deletionDeadlineSecondsRange = 10...86_400
 
     private func grpcAddress() throws -> ListenAddress? { grpcListen == "off" ? nil : try ListenAddress(grpcListen) }
 
@@ -120,7 +134,8 @@ struct ServeCommand: AsyncParsableCommand {
                 publicURL: accounts.publicURLText, smtp: try accounts.smtpConfiguration(), outbound: try accounts.outbound.policy(),
                 openIDConnect: try identityProvider.configuration(publicURL: accounts.publicURLText)),
             databaseURL: databaseURL ?? EnvironmentDefault.text("SPANDREL_DATABASE_URL"),
-            ingestMemoryByteCount: ingestMemoryMegabytes << 20, workerConcurrency: workers, logger: Logger(label: "spandrel")
+            ingestMemoryByteCount: ingestMemoryMegabytes << 20, disk: try disk.limits(), workerConcurrency: workers,
+            deletionDeadlineSeconds: deletionDeadlineSeconds, logger: Logger(label: "spandrel")
         ).run()
     }
 }

@@ -19,8 +19,17 @@ struct ServerOptions: ParsableArguments {
 
     func client() throws -> APIClient {
         let url = url ?? EnvironmentDefault.text("SPANDREL_URL"), apiKey = apiKey ?? EnvironmentDefault.text("SPANDREL_API_KEY")
-        if let url, let apiKey { return APIClient(address: try ServerAddress(url: url), credentials: .key(apiKey)) }
         let named = dataDirectory ?? EnvironmentDefault.text("SPANDREL_DATA_DIR")
+        return try client(url, apiKey, named)
+    }
+
+    /// For commands that read a data directory themselves: its own server is meant, and no other one's session.
+    func client(inDataDirectory directory: String) throws -> APIClient {
+        try client(url ?? EnvironmentDefault.text("SPANDREL_URL"), apiKey ?? EnvironmentDefault.text("SPANDREL_API_KEY"), directory)
+    }
+
+    private func client(_ url: String?, _ apiKey: String?, _ named: String?) throws -> APIClient {
+        if let url, let apiKey { return APIClient(address: try ServerAddress(url: url), credentials: .key(apiKey)) }
         if named == nil, apiKey == nil, let session = try ClientConfiguration.read(), url == nil || url == session.url {
             return APIClient(address: try ServerAddress(url: session.url), credentials: .session(ClientSession(session)))
         }

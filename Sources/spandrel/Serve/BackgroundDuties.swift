@@ -15,10 +15,19 @@ extension PeriodicDuty {
         PeriodicDuty(name: "store maintenance", interval: .seconds(5), logger: logger) { await store.maintain() }
     }
 
-    /// Segments older than their project's retention are dropped.
+    /// How full the disk is, and what has to give way for it.
+    static func disk(of store: SpanStore, logger: Logger) -> PeriodicDuty {
+        PeriodicDuty(name: "disk", interval: .seconds(1), logger: logger) { await store.lookAtDisk() }
+    }
+
+    /// Segments that have outlived their project's retention are dropped. Every ten seconds: a busy project is soon over what it may keep
+    /// in bytes.
     static func retention(_ store: SpanStore, _ metastore: Metastore, logger: Logger) -> PeriodicDuty {
-        PeriodicDuty(name: "retention", interval: .seconds(600), logger: logger) {
-            let report = try await store.sweepRetention(days: try await metastore.projects.retentionDays())
+        PeriodicDuty(name: "retention", interval: .seconds(10), logger: logger) {
+            let rules = try await metastore.projects.retention().mapValues {
+                RetentionRule(days: $0.days, byteCount: $0.byteCount.map { Int($0) })
+            }
+            let report = try await store.sweepRetention(rules)
             guard report.droppedSegmentCount > 0 else { return }
             logger.info(
                 "retention dropped segments",

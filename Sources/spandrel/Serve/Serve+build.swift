@@ -61,16 +61,19 @@ extension Serve {
             limits: IngestLimits(maximumByteCountInFlight: ingestMemoryByteCount))
         let threads = ScanThreads(), requestMetrics = HTTPMetrics(), events = EventHub(metastore, logger: Logger(label: "events"))
         let scoring = SpanScoringService(store: store, threads: threads, metastore: metastore, logger: Logger(label: "scoring"))
+        let deletions = DeletionService(store: store, deletions: metastore.deletions, logger: Logger(label: "deletions"))
         let resources = resources(metastore, accounts, prices, ingestor)
         let knowledge = try knowledge(resources)
         let provider = try await openIDConnect(metastore, accounts)
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings, mails: mails(), outbound: self.accounts.outbound,
             openIDConnect: provider, store: store, threads: threads, ingestor: ingestor,
-            prices: prices, scoring: scoring, knowledge: knowledge.retriever, events: events, requestMetrics: requestMetrics,
+            prices: prices, scoring: scoring, deletions: deletions, knowledge: knowledge.retriever, events: events,
+            requestMetrics: requestMetrics,
             readinessChecks: readinessChecks(metastore, store)
         ) { report in
             report.store(store.statistics, store.quarantine.statistics, store.receipts.statistics)
+            report.disk(store.diskStatistics)
             report.database(metastore.poolStatistics)
             if let exporter { report.telemetry(exporter.counts) }
         }
@@ -93,14 +96,15 @@ extension Serve {
         return ServeParts(
             store: store, metastore: metastore, accounts: accounts, cluster: cluster,
             services: knowledge.services + (exporter.map { [OwnTelemetry(exporter: $0, report: api.metrics.report)] } ?? []) + [
-                PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.retention(store, metastore, logger: logger),
+                PeriodicDuty.maintenance(of: store, logger: logger), PeriodicDuty.disk(of: store, logger: logger),
+                PeriodicDuty.retention(store, metastore, logger: logger),
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(accounts.authenticator, logger: logger),
                 PeriodicDuty.settingsRefresh(settings, quotas, logger: logger),
                 PeriodicDuty.expiredSessions(metastore, logger: logger), PeriodicDuty.oldDecisions(metastore, logger: logger),
                 PeriodicDuty.unusedRateBudgets(metastore, logger: logger),
                 PeriodicDuty.featureCollection(
                     FeatureCollector(features: metastore.features, store: store, threads: threads, logger: logger), logger: logger),
-                scoring, events,
+                ReapplicationService(store: store, metastore: metastore, prices: prices, logger: logger), scoring, deletions, events,
             ] + applications + workers(resources, knowledge.retriever)
                 + (edge.tls.map { [TLSReload(context: $0, logger: logger)] } ?? [])
         )
@@ -157,15 +161,19 @@ extension Serve {
             case .error: logger.error("\(message)")
             }
         }
+        configuration.disk = disk
+        configuration.limits.maximumMaskAgeSeconds = deletionDeadlineSeconds
         configuration.sealed = { MemoryTuning.trim() }
         if let exporter { configuration.memtableSealed = { (seal: MemtableSeal) in exporter.record(seal) } }
         let prepared = configuration
-        return try await onOwnThread { try SpanStore.open(prepared) }
+        let store = try await onOwnThread { try SpanStore.open(prepared) }
+        // Before the first span comes in: the disk may be full already.
+        await store.lookAtDisk()
+        return store
     }
 
     private func readinessChecks(_ metastore: Metastore, _ store: SpanStore) -> [ReadinessCheck] {
-        let directory = dataDirectory
-        return [
+        [
             ReadinessCheck("postgres") {
                 do {
                     try await metastore.ping()
@@ -177,14 +185,12 @@ extension Serve {
                 return held > maximum ? "takes no spans until memtables are sealed" : nil
             },
             ReadinessCheck("disk") {
-                guard let free = try? LocalFileSystem().freeBytes(at: directory) else { return "cannot be read" }
-                return free < Self.minimumFreeByteCount ? "has only \(free >> 20) MiB free" : nil
+                let disk = store.diskStatistics
+                guard disk.capacityByteCount != nil else { return "cannot be read" }
+                return disk.level == .refusing ? "has only \((disk.freeByteCount ?? 0) >> 20) MiB free: spans are refused" : nil
             },
         ]
     }
-
-    /// One log file and one segment must still fit, or the next seal fails.
-    private static let minimumFreeByteCount = 512 << 20
 
     /// The server listens: tells where, keeps the credentials' URL true, and shows a new user what to do.
     private func announce(port: Int, grpcPort: Int?) {

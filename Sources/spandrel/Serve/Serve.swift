@@ -1,6 +1,7 @@
 /// The running server: what `build` put together, served until SIGTERM or SIGINT, then taken apart in the opposite order.
 
 import Access
+import Backup
 import CurlClient
 import FileSystem
 import Glibc
@@ -8,6 +9,7 @@ import HTTPServer
 import Logging
 import NIOCore
 import ServiceLifecycle
+import SpanStore
 import TelemetryExport
 import UnixSignals
 
@@ -23,8 +25,11 @@ struct Serve {
     /// Nil for a private PostgreSQL.
     let databaseURL: String?
     let ingestMemoryByteCount: Int
+    let disk: DiskLimits
     /// Calls of AI providers that the server's own worker makes at a time; 0: it has none.
     let workerConcurrency: Int
+    /// Within so many seconds the bytes of what is deleted are gone.
+    let deletionDeadlineSeconds: Int
     let logger: Logger
 
     struct AccountSettings {
@@ -70,8 +75,10 @@ struct Serve {
             chmod(dataDirectory, 0o711)
         }
         do {
-            return try files.lockDirectory(dataDirectory)
-        } catch {
+            let lock = try files.lockDirectory(dataDirectory)
+            try RestoreMarker(fileSystem: files, dataDirectory: dataDirectory).requireNone()
+            return lock
+        } catch let error as FileSystemError {
             guard error.code == .locked else { throw error }
             throw CommandFailure("another spandrel server uses \(dataDirectory) (\(error)); stop it or choose another --data-dir")
         }

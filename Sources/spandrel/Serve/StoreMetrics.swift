@@ -25,6 +25,12 @@ extension MetricReport {
         counter("spandrel_store_seals_total", "Segments written.", store.sealedSegmentCount)
         counter("spandrel_store_seal_failures_total", "Seals that failed and were tried again.", store.sealFailureCount)
         compaction(store)
+        family(
+            "spandrel_store_background_cpu_seconds_total", .counter,
+            "CPU time of the store's work that no sender waits for: page compression, seals, rewrites of segments.",
+            BackgroundCPU.Work.allCases.map {
+                ([("work", $0.rawValue)], Double(store.backgroundCPUNanoseconds[$0] ?? 0) / 1e9)
+            })
         gauge("spandrel_column_cache_bytes", "Memory of decoded columns kept for the next query.", store.columns.byteCount)
         gauge("spandrel_column_cache_columns", "Decoded columns kept for the next query.", store.columns.columnCount)
         counter("spandrel_column_cache_hits_total", "Columns that a query found decoded.", store.columns.hitCount)
@@ -61,6 +67,9 @@ extension MetricReport {
             "spandrel_store_rewrite_written_bytes_total",
             "Bytes of segments written by rewrites; against sealed bytes: write amplification.",
             compaction.bytesWritten)
+        counter(
+            "spandrel_store_cold_segments_total", "Segments whose payloads were compressed again for long keeping.",
+            compaction.coldSegmentCount)
         gauge("spandrel_store_masked_rows", "Deleted rows that still lie in segments, left out of every answer.", store.maskedRowCount)
     }
 
@@ -80,6 +89,22 @@ extension MetricReport {
         histograms(
             "spandrel_wal_fdatasync_duration_seconds", "How long making a group durable took.", bounds: bounds,
             [([], durations.counts, Double(durations.totalMicroseconds) / 1e6)])
+    }
+
+    mutating func disk(_ disk: DiskStatistics) {
+        if let capacity = disk.capacityByteCount {
+            gauge("spandrel_disk_capacity_bytes", "Bytes of the disk, or what the server may take of it.", capacity)
+        }
+        if let free = disk.freeByteCount { gauge("spandrel_disk_free_bytes", "Bytes free of them.", free) }
+        gauge(
+            "spandrel_disk_level",
+            "What gives way for want of room: 0 nothing, 1 what is due for deletion, 2 merging of segments, 3 exports.",
+            disk.level.rawValue)
+        gauge("spandrel_disk_ballast_bytes", "Bytes set aside for deletions on a full disk.", disk.ballastByteCount)
+        counter("spandrel_disk_ballast_given_up_total", "How often those bytes were needed.", disk.ballastGivenUpCount)
+        counter(
+            "spandrel_disk_dropped_segments_total", "Segments dropped within their retention for want of room.", disk.droppedSegmentCount)
+        counter("spandrel_disk_refused_requests_total", "Exports refused for want of room.", disk.refusedAppendCount)
     }
 
     mutating func database(_ pool: PostgresPool.Statistics) {

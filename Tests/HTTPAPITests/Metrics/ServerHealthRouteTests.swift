@@ -28,6 +28,7 @@ struct ServerHealthRouteTests {
             #expect(health["ingest"]?["spans_per_second"]?.doubleValue ?? 0 > 0)
             #expect(health["ingest"]?["acknowledgement_ms"]?["p99"]?.doubleValue ?? 0 > 0)
             #expect(health["memtables"]?["spans"]?.integerValue == 2 && health["disk"]?["free_bytes"]?.integerValue ?? 0 > 0)
+            #expect(health["disk"]?["level"]?.stringValue == "normal" && health["disk"]?["refused_requests"]?.integerValue == 0)
             #expect(health["job_queues"]?.arrayValue?.isEmpty == true)
             try await RecordingClient(server, contract, key: try await installation.key([.admin])).send(
                 "getHealth", "/api/v1/health", expect: 403)

@@ -42,6 +42,7 @@ struct SchemaChecker {
         case "oneOf":
             let fitting = (rule.arrayValue ?? []).count { faults(in: value, against: $0, at: path).isEmpty }
             return fitting == 1 ? [] : ["\(path): fits \(fitting) of the alternatives"]
+        case "allOf": return (rule.arrayValue ?? []).flatMap { faults(in: value, against: $0, at: path) }
         case "anyOf":
             let fits = (rule.arrayValue ?? []).contains { faults(in: value, against: $0, at: path).isEmpty }
             return fits ? [] : ["\(path): fits none of the alternatives"]

@@ -184,6 +184,10 @@ struct AuditWalkTests {
         _ = try await change("archiveScoreRule", path, expect: 204)
         let task = try await change("startBackfill", "/api/v1/scores/backfill", "{\(scorers)}", expect: 202)
         _ = try await change("cancelTask", "/api/v1/tasks/\(task["id"]?.stringValue ?? "")/cancel")
+        for (operation, path) in [("reapplyMapping", "/api/v1/mappings/reapply"), ("reapplyPrices", "/api/v1/prices/reapply")] {
+            let task = try await change(operation, path, #"{"dry_run":true}"#, expect: 202)
+            _ = try await change("cancelTask", "/api/v1/tasks/\(task["id"]?.stringValue ?? "")/cancel")
+        }
     }
 
     @Test("every mutating operation leaves exactly one entry; who may only read the log cannot change it")
@@ -317,6 +321,9 @@ struct AuditWalkTests {
             try await walk.change(
                 "revokeWorkerCredential", "/api/v1/worker-credentials/\(worker["id"]?.stringValue ?? "")", as: owner, callerKind: "user",
                 expect: 200)
+            try await walk.change(
+                "createDeletion", "/api/v1/deletions", #"{"trace_id":"0123456789abcdef0123456789abcdef"}"#, as: admin,
+                callerKind: "api_key", expect: 202)
             try await walk.change("sealStore", "/api/v1/store/seal", as: admin, callerKind: "api_key", expect: 200)
             try await walk.change(
                 "replayQuarantine", "/api/v1/quarantine/replay", "{}", as: owner, project: project, callerKind: "user", expect: 200)

@@ -87,6 +87,41 @@ struct HTTP2StreamTests {
         }
     }
 
+    @Test("whose body says its length in a prefix is read apart from it, and refused by it before the rest is there")
+    func prefixedBody() async throws {
+        let announced = Mutex<[Int]>([])
+        let prefix = RequestBodyPrefix(byteCount: 2) { $0.count == 2 ? Int($0[0]) << 8 | Int($0[1]) : nil }
+        let framed = Route("framed", .post, "/framed", statuses: [200]) { request, context in
+            let (prefix, content) = try await context.readBody(of: request, behind: prefix, maximumByteCount: 1_002) { count in
+                announced.withLock { $0.append(count) }
+            }
+            return EchoServer.text("\(prefix) \(content)")
+        }
+        try await Self.run([framed]) { server in
+            let client = try await FrameConnection(server, window: 65_535)
+            let bodies: [(frames: [[UInt8]], ends: Bool, answer: String)] = [
+                ([[0, 3, 7, 8, 9]], true, "[0, 3] [7, 8, 9]"), ([[0], [], [2], [5], [6]], true, "[0, 2] [5, 6]"), ([[0]], true, "[0] []"),
+                ([], true, "[] []"), ([[0, 1, 5, 6]], true, "[0, 1] [5, 6]"), ([[3, 232], [1]], true, "[3, 232] [1]"),
+                ([[3, 233], [1]], true, "[3, 233] [1]"), ([[3, 233], [UInt8](repeating: 1, count: 1_001)], false, "too large"),
+            ]
+            for (index, body) in bodies.enumerated() {
+                let stream = 2 * index + 1
+                try await client.request("POST", "/framed", stream: stream, ends: false)
+                for frame in body.frames { try await client.send(FrameConnection.data, stream: stream, frame) }
+                if body.ends { try await client.endBody(stream) }
+                var answer = ""
+                while !answer.contains(body.answer) {
+                    let frame = try await client.next()
+                    try #require(frame.type != FrameConnection.reset, "\(body.frames): \(answer)")
+                    guard frame.stream == stream, frame.type == FrameConnection.data else { continue }
+                    answer += String(decoding: frame.payload, as: UTF8.self)
+                }
+            }
+            #expect(announced.withLock { $0 } == [5, 4, 3, 1_002])
+            client.close()
+        }
+    }
+
     @Test("whose answer nobody reads is given up, when it is written whole, too")
     func unreadAnswer() async throws {
         try await Self.run(EchoServer.routes, { $0.writeStall = .milliseconds(300) }) { server in

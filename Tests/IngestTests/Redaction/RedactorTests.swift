@@ -156,7 +156,7 @@ struct RedactorTests {
         let kept = try Self.kept(Self.span([KeyValue("a", .string("is EMP-123456 or EMP-654321?"))]), rules)
         #expect(kept.attributes.first?.value == .string("is [badge] or [badge]?"))
         var random = PlantedValues()
-        let bad = random.text(of: "ab", 300_000...300_000)
+        let bad = random.text(of: "ab", 40_000...40_000)
         let masked = try Self.kept(Self.span([KeyValue("a", .string(bad))]), rules)
         #expect(masked.attributes.first?.value == .string("[redacted]"))
     }

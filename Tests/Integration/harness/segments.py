@@ -2,7 +2,7 @@
 
 `spans_by_pyarrow` and `spans_by_duckdb` answer rows as Python values; `record` makes of one row what `otlp.span_record` makes of a span.
 """
-import base64, json, math, struct
+import base64, json, math, struct, subprocess
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,6 +10,7 @@ from google.protobuf import json_format
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValueList
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from harness import otlp
+from harness.server import REPOSITORY
 
 SPAN, RESOURCE = "attributes.", "resource."
 
@@ -59,6 +60,42 @@ def spans_by_duckdb(data):
 def payloads_by_duckdb(data):
     found = files(data, "payloads")
     return dict(duckdb.execute("SELECT payload_id, payload FROM read_parquet(?)", [[str(path) for path in found]]).fetchall()) if found else {}
+
+
+# In the environment of the benchmarks, where chdb is. Bytes come as they are, so what is printed is not UTF-8.
+CLICKHOUSE = """
+import sys
+from chdb import query
+for path in sys.argv[1:]:
+    print(query(f"SELECT * FROM file('{path}', Parquet) FORMAT JSONEachRow SETTINGS output_format_json_quote_64bit_integers = 0", "JSONEachRow").bytes().decode("latin-1"), end="")
+    print("end of file")
+"""
+
+
+def by_clickhouse(paths):
+    """The rows of each file: bytes and texts as Latin-1, times as ClickHouse writes them."""
+    python = REPOSITORY / ".venv/benchmarks/bin/python"
+    run = subprocess.run([python, "-c", CLICKHOUSE, *map(str, paths)], stdin=subprocess.DEVNULL, capture_output=True, timeout=120, env={"PYTHONIOENCODING": "utf-8"})
+    assert run.returncode == 0, run.stderr.decode()
+    rows, result = [], []
+    for line in run.stdout.decode().split("\n"):
+        if line == "end of file":
+            result.append(rows)
+            rows = []
+        elif line:
+            rows.append(json.loads(line))
+    assert len(result) == len(paths)
+    return result
+
+
+def by_clickhouse_whole(data):
+    """Rows of all spans files, columns that a file lacks null, and the payloads."""
+    paths = {kind: files(data, kind) for kind in ("spans", "payloads")}
+    tables = by_clickhouse(paths["spans"] + paths["payloads"])
+    spans = [row for table in tables[: len(paths["spans"])] for row in table]
+    names = dict.fromkeys(name for row in spans for name in row)
+    payloads = {row["payload_id"]: row["payload"] for table in tables[len(paths["spans"]):] for row in table}
+    return [{name: row.get(name) for name in names} for row in spans], payloads
 
 
 def texts_by_duckdb(data):

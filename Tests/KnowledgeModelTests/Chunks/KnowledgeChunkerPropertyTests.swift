@@ -15,7 +15,7 @@ import Testing
     @Test("nothing is lost, the order is kept, limits hold and heading paths are right, whatever the text") func properties() throws {
         let seed = TestSeed.next()
         var generator = SeededGenerator(seed: seed)
-        for _ in 0..<400 {
+        for _ in 0..<120 {
             let text = RandomMarkdown.text(pieces: 14, &generator)
             try check(text, "SPANDREL_TEST_SEED=\(seed)")
         }
@@ -96,7 +96,7 @@ import Testing
     @Test("random documents of known sections have their headings above every word") func knownSections() {
         let seed = TestSeed.next()
         var generator = SeededGenerator(seed: seed)
-        for _ in 0..<100 {
+        for _ in 0..<40 {
             var text = "", expected: [String: [String]] = [:], stack: [(level: Int, text: String)] = []
             for section in 0..<Int.random(in: 1...30, using: &generator) {
                 let level = Int.random(in: 1...4, using: &generator)

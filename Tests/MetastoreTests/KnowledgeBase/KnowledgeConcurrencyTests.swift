@@ -12,7 +12,7 @@ import TraceModel
 
     @Test("readers never see half of a revision, no edit is lost, and history is a line")
     func manyHands() async throws {
-        let kb = try await TestKnowledge.open(connections: 12), editorCount = 20, editsEach = 4
+        let kb = try await TestKnowledge.open(connections: 12), editorCount = 10, editsEach = 4
         // Every edit writes all keys alike, and counts: a state with two texts is a mixture of two states.
         try await kb.promote(try await kb.draft("main", Self.keys.map { TestKnowledge.article($0, "0") }))
         _ = try await kb.draft("main")

@@ -177,6 +177,7 @@ extension ConstraintTests {
         ("project_settings_pkey", "INSERT INTO project_settings SELECT * FROM project_settings"),
         ("project_settings_project_id_fkey", "UPDATE project_settings SET project_id = '\(other)'"),
         ("project_settings_version_check", "UPDATE project_settings SET version = 0"),
+        ("project_settings_retention_bytes_check", "UPDATE project_settings SET retention_bytes = 1048575"),
         ("project_settings_byte_quota_check", "UPDATE project_settings SET byte_quota = 0"),
         ("project_settings_ingest_requests_per_second_check", "UPDATE project_settings SET ingest_requests_per_second = 0"),
         ("project_settings_ingest_bytes_per_second_check", "UPDATE project_settings SET ingest_bytes_per_second = 1000000000001"),

@@ -113,6 +113,7 @@ extension ConstraintTests {
         ("feature_windows_counts_check", "UPDATE feature_windows SET cost_nano_usd = -1"),
         ("feature_windows_trend_check", "UPDATE feature_windows SET trend = 'odd'"),
         ("feature_windows_examples_check", "UPDATE feature_windows SET examples = '{}'"),
-        ("feature_windows_trace_ids_check", "UPDATE feature_windows SET trace_count = 2"),
+        ("feature_windows_trace_ids_check", "UPDATE feature_windows SET trace_count = 0, error_count = 0"),
+        ("feature_windows_trace_ids_check", "UPDATE feature_windows SET trace_ids = substr(trace_ids, 2)"),
     ]
 }

@@ -70,7 +70,8 @@ import Testing
     }
 
     static let wrongRows: [WrongRow] =
-        accountRows + runRows + scoringRows + featureRows + draftRows + knowledgeRows + names("organizations", "id", "'\(other)'")
+        accountRows + runRows + scoringRows + featureRows + draftRows + deletionRows + knowledgeRows + reapplicationRows
+        + names("organizations", "id", "'\(other)'")
         + names("projects", "id, organization_id", "'\(other)', '\(id)'")
         + names("api_keys", "id, project_id, prefix, key_hash, scopes", "'\(other)', '\(id)', 'spdrl_abc', sha256('x'), '{read}'")
         + [
@@ -186,8 +187,8 @@ import Testing
         try await Migrator(SchemaMigrations.all, logger: TestServer.logger).migrate(database)
         let connection = try await PostgresConnection.connect(database)
         _ = try await connection.script(
-            Self.setUp + Self.accountSetUp + Self.runSetUp + Self.scoringSetUp + Self.featureSetUp + Self.draftSetUp
-                + Self.knowledgeSetUp)
+            Self.setUp + Self.accountSetUp + Self.runSetUp + Self.scoringSetUp + Self.featureSetUp + Self.draftSetUp + Self.deletionSetUp
+                + Self.knowledgeSetUp + Self.reapplicationSetUp)
         for row in Self.wrongRows {
             do {
                 _ = try await connection.script("BEGIN; \(row.sql)")
@@ -209,11 +210,14 @@ import Testing
             SELECT conname::text AS name FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
             WHERE c.connamespace = 'public'::regnamespace AND t.relname <> 'spandrel_migrations'
             """)
-        // Some are triggers'.
+        // Some are triggers', one is an index'.
         let constraints = Set(try rows.map { try $0.decode("name", as: String.self) })
-            .union(["tasks_transition_check", "organization_memberships_owner_check", "test_case_versions_immutable_check"])
+            .union([
+                "tasks_transition_check", "organization_memberships_owner_check", "test_case_versions_immutable_check",
+                "reapplications_open_key",
+            ])
             .union(Self.knowledgeTriggers)
-        #expect(Set(SchemaRule.all.keys) == constraints)
-        #expect(Set(Self.wrongRows.map(\.constraint)) == constraints)
+        #expect(Set(SchemaRule.all.keys).symmetricDifference(constraints) == [])
+        #expect(Set(Self.wrongRows.map(\.constraint)).symmetricDifference(constraints) == [])
     }
 }

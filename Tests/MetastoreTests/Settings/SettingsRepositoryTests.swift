@@ -13,11 +13,12 @@ import TraceModel
                 == VersionedSettings(settings: ProjectSettings(retentionDays: 30), version: 0))
         #expect(try await settings.read(project, in: .make()) == nil)
         let wanted = ProjectSettings(
-            retentionDays: 7, byteQuota: 1 << 30, ingestRequestsPerSecond: 100, ingestBytesPerSecond: 1 << 20,
+            retentionDays: 7, retentionByteCount: 1 << 31, byteQuota: 1 << 30, ingestRequestsPerSecond: 100, ingestBytesPerSecond: 1 << 20,
             redactionRules: Array(#"{"mode": "metadata_only"}"#.utf8), defaultModels: Array(#"{"chat": "m"}"#.utf8),
             allowedOrigins: ["https://a.example"])
         let first = try await settings.replace(project, in: organization, with: wanted, version: 0, audit: test.audit)
         #expect(first == .replaced(VersionedSettings(settings: wanted, version: 1)))
+        #expect(try await test.metastore.projects.retention() == [project: ProjectRetention(days: 7, byteCount: 1 << 31)])
         #expect(try await settings.replace(project, in: organization, with: wanted, version: 0, audit: test.audit) == .outdated(version: 1))
         #expect(try await settings.replace(.make(), in: organization, with: wanted, version: nil, audit: test.audit) == .notFound)
         let second = try await settings.replace(project, in: organization, with: ProjectSettings(), version: nil, audit: test.audit)
@@ -42,6 +43,7 @@ import TraceModel
         }
         #expect(await field(ProjectSettings(retentionDays: 0)) == "retention_days")
         #expect(await field(ProjectSettings(byteQuota: 0)) == "byte_quota")
+        #expect(await field(ProjectSettings(retentionByteCount: 1)) == "retention_bytes")
         #expect(await field(ProjectSettings(ingestRequestsPerSecond: -1)) == "ingest_requests_per_second")
         #expect(await field(ProjectSettings(redactionRules: Array("[]".utf8))) == "redaction_rules")
         #expect(try await test.metastore.settings.read(test.project.id, in: test.organization.id)?.version == 0, "nothing of it was stored")

@@ -6,9 +6,14 @@ import Testing
 
 @Suite("Messages of gRPC")
 struct GRPCMessageTests {
+    private static func unwrap(_ body: [UInt8], _ encoding: ContentEncoding) throws(ExportRefusal) -> ([UInt8], ContentEncoding) {
+        let message = Array(body.dropFirst(5))
+        return (message, try GRPCMessage.check(Array(body.prefix(5)), messageByteCount: message.count, encoding: encoding))
+    }
+
     private static func refusal(of body: [UInt8], _ encoding: ContentEncoding = .identity) -> ExportTraceResponseEncoder.StatusCode? {
         do {
-            _ = try GRPCMessage.unwrap(body, encoding: encoding)
+            _ = try unwrap(body, encoding)
             return nil
         } catch { return error.code }
     }
@@ -19,7 +24,7 @@ struct GRPCMessageTests {
             let message = (0..<length).map { UInt8(truncatingIfNeeded: $0) }
             let frame = GRPCMessage.wrap(message)
             #expect(frame.count == length + 5)
-            let (unwrapped, encoding) = try GRPCMessage.unwrap(frame, encoding: .gzip)
+            let (unwrapped, encoding) = try Self.unwrap(frame, .gzip)
             // What is not said to be compressed is not, whatever the call's encoding.
             #expect(unwrapped == message && encoding == .identity)
         }
@@ -28,7 +33,7 @@ struct GRPCMessageTests {
 
     @Test("a compressed message has the call's encoding, and needs one")
     func compressed() throws {
-        let (message, encoding) = try GRPCMessage.unwrap([1, 0, 0, 0, 1, 9], encoding: .gzip)
+        let (message, encoding) = try Self.unwrap([1, 0, 0, 0, 1, 9], .gzip)
         #expect(message == [9] && encoding == .gzip)
         #expect(Self.refusal(of: [1, 0, 0, 0, 1, 9]) == .internal)
     }

@@ -11,13 +11,7 @@ struct CompactionCrashTests {
     private static let project = ProjectID(high: 0x0190_0000_0000_7000, low: 9)
 
     private static func configuration(_ disk: SimulatedDisk) -> StoreConfiguration {
-        var configuration = StoreConfiguration(root: "/data/store", fileSystem: disk)
-        configuration.configureWAL = {
-            $0.fileByteCount = 2 << 20
-            $0.maximumTotalByteCount = 8 << 20
-            $0.maximumGroupByteCount = 512 << 10
-            $0.zeroStepByteCount = 16 << 10
-        }
+        var configuration = CrashTesting.configuration(disk, logFileByteCount: 2 << 20)
         configuration.limits.maximumRowGroupRowCount = 20
         configuration.limits.minimumCopiedRowGroupRowCount = 15
         configuration.limits.compactionGrowthFactor = 1
@@ -26,8 +20,7 @@ struct CompactionCrashTests {
 
     /// A store of two segments, the same for one seed, and what it holds.
     private static func begin(_ disk: SimulatedDisk, _ seed: UInt64) async throws -> (SpanStore, [String]) {
-        let store = try SpanStore.open(configuration(disk))
-        store.pauseCompaction(true)
+        let store = try CrashTesting.open(configuration(disk))
         var random = RandomSpans(SeededGenerator(seed: seed))
         _ = try await random.segments(2, rowCount: 3...6, in: store, of: project)
         return (store, try everything(store))
@@ -37,20 +30,18 @@ struct CompactionCrashTests {
 
     private static func files(_ disk: SimulatedDisk) throws -> Int {
         try ["spans", "payloads"].reduce(0) { count, top in
-            guard try disk.exists("/data/store/" + top) else { return count }
-            return try disk.list("/data/store/" + top).reduce(count) { count, project in
-                try disk.list("/data/store/\(top)/\(project)").reduce(count) { count, day in
-                    try count + disk.list("/data/store/\(top)/\(project)/\(day)").count
+            guard try disk.exists(CrashTesting.root + "/" + top) else { return count }
+            return try disk.list(CrashTesting.root + "/" + top).reduce(count) { count, project in
+                try disk.list("\(CrashTesting.root)/\(top)/\(project)").reduce(count) { count, day in
+                    try count + disk.list("\(CrashTesting.root)/\(top)/\(project)/\(day)").count
                 }
             }
         }
     }
 
-    /// Some of the calls and the last ones, which publish; all of them where a longer search is asked for (SPANDREL_TEST_SEED_COUNT).
+    /// The last ones publish.
     private static func operations(_ count: Int, _ seed: UInt64) -> [Int] {
-        if TestSeed.several(1).count > 1 { return Array(1...count) }
-        var random = SeededGenerator(seed: seed)
-        return (0..<5).map { _ in Int.random(in: 1...count, using: &random) } + [count - 3, count - 1]
+        CrashTesting.operations(count, of: seed, some: 5, closing: [3, 1])
     }
 
     private static func operationCount(_ seed: UInt64) async throws -> Int {
@@ -76,13 +67,9 @@ struct CompactionCrashTests {
             let (store, before) = try await Self.begin(disk, seed)
             disk.crash(atOperation: disk.operationCount + operation)
             _ = try? await store.compact(isUrgent: true)
-            if kills { disk.killProcess() } else { disk.crash() }
-            await store.close()
-            disk.crash(atOperation: nil)
-            if kills { disk.killProcess() } else { disk.crash() }
+            await CrashTesting.end(store, on: disk, kills: kills)
 
-            let again = try SpanStore.open(Self.configuration(disk))
-            again.pauseCompaction(true)
+            let again = try CrashTesting.open(Self.configuration(disk))
             #expect(try Self.everything(again) == before, hint)
             #expect([1, 2].contains(again.handles(of: Self.project).count), hint)
             let paths = again.files(of: Self.project).reduce(0) { $0 + ($1.payloads == nil ? 1 : 2) }
@@ -108,8 +95,7 @@ struct CompactionCrashTests {
             _ = try? await store.compact(isUrgent: true)
             #expect(try Self.everything(store) == before, hint)
             await store.close()
-            let again = try SpanStore.open(Self.configuration(disk))
-            again.pauseCompaction(true)
+            let again = try CrashTesting.open(Self.configuration(disk))
             #expect(try Self.everything(again) == before, hint)
             let paths = again.files(of: Self.project).reduce(0) { $0 + ($1.payloads == nil ? 1 : 2) }
             #expect(try Self.files(disk) == paths, hint)

@@ -67,11 +67,49 @@ struct CompactionPolicyTests {
         masked.maskedSinceUnixNano = Self.time(Self.day, 100)
         later.maskedSinceUnixNano = Self.time(Self.day, 200)
         let many = [later, masked] + (3...12).map { Self.segment($0, bytes: 5000) }
-        #expect(policy.next(many, nowUnixNano: Self.time(Self.day, 1899))?.isForMask == false)
+        #expect(policy.next(many, nowUnixNano: Self.time(Self.day, 1899))?.purpose == .merge)
         let job = policy.next(many, nowUnixNano: Self.time(Self.day, 2100))
-        #expect(job?.sequences == [1] && job?.isForMask == true)
+        #expect(job?.sequences == [1] && job?.purpose == .mask)
         let urgent = CompactionPolicy(limits: StoreLimits(), isUrgent: true)
         #expect(urgent.next(many, nowUnixNano: Self.time(Self.day, 101))?.sequences == [1])
+    }
+
+    @Test("payloads are cold a week after their day, where there is enough of them, the store is idle and nothing else is to be done")
+    func cold() {
+        func segment(_ sequence: UInt64, day: Int32, payloads: Int) -> CompactionPolicy.Candidate {
+            var candidate = Self.segment(sequence, bytes: 1_000, day: day)
+            candidate.descriptor.payloadFileByteCount = payloads
+            return candidate
+        }
+        let old = segment(1, day: Self.day, payloads: 20 << 20), newer = segment(2, day: Self.day + 1, payloads: 20 << 20)
+        let small = segment(3, day: Self.day, payloads: 1 << 20)
+        let all = [newer, small, old], week = Self.time(Self.day + 8, 0)
+        var idle = policy
+        idle.isIdle = true
+        #expect(idle.next(all, nowUnixNano: week - 1) == nil && !idle.mayHaveMore([old], nowUnixNano: week - 1))
+        #expect(policy.next(all, nowUnixNano: week) == nil)
+        #expect(policy.mayHaveMore(all, nowUnixNano: week), "the store may be idle later")
+        let job = idle.next(all, nowUnixNano: week)
+        #expect(job?.sequences == [1] && job?.purpose == .cold)
+        var known = all
+        known[2].isCold = true
+        #expect(idle.next(known, nowUnixNano: week) == nil)
+        #expect(idle.next(known, nowUnixNano: week + CalendarDay.nanoseconds)?.sequences == [2])
+        idle.mergesSegments = false
+        #expect(idle.next(all, nowUnixNano: week) == nil, "a disk that is nearly full has no room for it")
+    }
+
+    @Test("days that lie together are cold a week after the last of them")
+    func coldTogether() {
+        var candidate = Self.segment(1, bytes: 1_000)
+        candidate.descriptor.payloadFileByteCount = 17 << 20
+        var idle = policy
+        idle.isIdle = true
+        idle.retention = [:]
+        let month = CalendarDay.firstOfMonth(daysSince1970: Self.day), next = CalendarDay.firstOfMonth(daysSince1970: month + 31)
+        candidate.descriptor.minimumReceivedUnixNano = UInt64(month) * CalendarDay.nanoseconds
+        #expect(idle.next([candidate], nowUnixNano: Self.time(next + 6, 86_399)) == nil)
+        #expect(idle.next([candidate], nowUnixNano: Self.time(next + 7, 0))?.purpose == .cold)
     }
 
     @Test(
@@ -127,5 +165,100 @@ struct CompactionPolicyTests {
         #expect(amplification <= 3, "\(load): \(amplification), \(TestSeed.hint(seed))")
         #expect(amplification > 0.5, "\(load): \(amplification)")
         #expect(mostPerDay <= 12, "\(load): \(mostPerDay) small segments of one day, \(TestSeed.hint(seed))")
+    }
+
+    // MARK: Days that lie together
+
+    /// A segment of a few days.
+    private static func segment(_ sequence: UInt64, bytes: Int, from first: Int32, through last: Int32) -> CompactionPolicy.Candidate {
+        var candidate = segment(sequence, bytes: bytes, day: last)
+        candidate.descriptor.minimumReceivedUnixNano = UInt64(first) * CalendarDay.nanoseconds
+        return candidate
+    }
+
+    private static func sharing(_ rule: RetentionRule? = nil) -> CompactionPolicy {
+        var policy = CompactionPolicy(limits: StoreLimits())
+        policy.retention = rule.map { [project: $0] } ?? [:]
+        return policy
+    }
+
+    /// The first of October 2024, which has 31 days.
+    private static let october: Int32 = 19_997
+
+    @Test("days of little are merged with one another, never those of two months, and only once it is known how long they are kept")
+    func sharedDays() {
+        #expect(CalendarDay.text(daysSince1970: Int(Self.october)) == "2024-10-01")
+        let days = (-2..<3).map { Self.segment(UInt64($0 + 10), bytes: 60_000, day: Self.october + Int32($0)) }
+        let now = Self.time(Self.october + 4, 0)
+        #expect(Self.sharing().next(days, nowUnixNano: now)?.sequences == [8, 9], "September is over: two are enough")
+        let october = Array(days.dropFirst(2))
+        #expect(Self.sharing().next(october, nowUnixNano: now) == nil)
+        let four = october + [Self.segment(13, bytes: 60_000, day: Self.october + 3)]
+        #expect(Self.sharing().next(four, nowUnixNano: now)?.sequences == [10, 11, 12, 13])
+        #expect(CompactionPolicy(limits: StoreLimits()).next(four, nowUnixNano: now) == nil)
+        // Today's stay among themselves.
+        #expect(Self.sharing().next(four, nowUnixNano: Self.time(Self.october + 3, 80_000)) == nil)
+        let large = (0..<8).map { Self.segment(UInt64($0 + 1), bytes: 17 << 20, day: Self.october + Int32($0)) }
+        #expect(
+            Self.sharing().next(large, nowUnixNano: Self.time(Self.october + 20, 0))?.sequences.count == 8, "little over the whole time")
+        #expect(Self.sharing().next(large, nowUnixNano: Self.time(Self.october + 8, 0)) == nil)
+    }
+
+    @Test("days that lie together are a tenth of the days that are kept, and a segment of theirs a tenth of the bytes")
+    func sharedRetention() {
+        let days = (0..<12).map { Self.segment(UInt64($0 + 1), bytes: 60_000, day: Self.october + Int32($0)) }
+        let now = Self.time(Self.october + 40, 0)
+        #expect(Self.sharing(RetentionRule(days: 30)).next(days, nowUnixNano: now)?.sequences == [1, 2, 3])
+        #expect(Self.sharing(RetentionRule(days: 19)).next(days, nowUnixNano: now) == nil)
+        #expect(Self.sharing(RetentionRule(days: 365)).next(days, nowUnixNano: now)?.sequences.count == 12)
+        #expect(Self.sharing(RetentionRule(byteCount: 3_000_000)).next(days, nowUnixNano: now)?.sequences.count == 5)
+    }
+
+    @Test("a project that trickles has few segments at any time, and each byte is written three times at most")
+    func tricklingYear() {
+        let seed = TestSeed.next()
+        var random = SeededGenerator(seed: seed), segments: [UInt64: CompactionPolicy.Candidate] = [:]
+        var sequence: UInt64 = 0, sealedBytes = 0, writtenBytes = 0, mostInMonth = 0
+        let policy = Self.sharing()
+        for day in Self.october..<Self.october + 366 {
+            // One seal a day, an hour after its end at the latest.
+            let bytes = Int.random(in: 30_000...90_000, using: &random)
+            sequence += 1
+            sealedBytes += bytes
+            segments[sequence] = Self.segment(sequence, bytes: bytes, day: day)
+            let now = Self.time(day + 1, 3_600)
+            while let job = policy.next(Array(segments.values), nowUnixNano: now) {
+                let gone = job.sequences.compactMap { segments.removeValue(forKey: $0)?.descriptor }
+                writtenBytes += job.byteCount
+                sequence += 1
+                let first = gone.map(\.firstReceiveDay).min() ?? 0, last = gone.map(\.receiveDay).max() ?? 0
+                #expect(first >= CalendarDay.firstOfMonth(daysSince1970: last))
+                segments[sequence] = Self.segment(sequence, bytes: job.byteCount, from: first, through: last)
+            }
+            let month = CalendarDay.firstOfMonth(daysSince1970: day)
+            mostInMonth = max(mostInMonth, segments.values.count { $0.descriptor.receiveDay >= month })
+            #expect(segments.values.count { $0.descriptor.receiveDay < month } <= 3 * 12, "\(TestSeed.hint(seed))")
+        }
+        #expect(mostInMonth <= 9, "\(mostInMonth), \(TestSeed.hint(seed))")
+        let amplification = Double(writtenBytes) / Double(sealedBytes)
+        #expect(amplification <= 3 && amplification > 1, "\(amplification), \(TestSeed.hint(seed))")
+    }
+
+    @Test("only those are looked at whose segments have changed, or may be due by time alone")
+    func queue() {
+        let projects = (1...4).map { ProjectID(high: 0, low: UInt64($0)) }
+        var queue = CompactionQueue()
+        #expect(queue.next() == nil && queue.day == nil)
+        queue.look(at: projects, day: 7)
+        queue.changed(projects[0])
+        #expect((0..<4).compactMap { _ in queue.next() } == projects.reversed() && queue.next() == nil && queue.day == 7)
+        queue.wait(projects[2])
+        queue.wait(projects[1])
+        queue.changed(projects[3])
+        queue.wait(projects[3])
+        #expect(queue.next() == projects[3] && queue.next() == nil)
+        queue.retryWaiting()
+        queue.retryWaiting()
+        #expect(queue.next() == projects[2] && queue.next() == projects[1] && queue.next() == nil)
     }
 }

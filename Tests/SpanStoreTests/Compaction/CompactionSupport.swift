@@ -56,7 +56,7 @@ extension RandomSpans {
 extension SpanStore {
     /// The published segments of a project, by sequence.
     func handles(of project: ProjectID) -> [SegmentHandle] {
-        (state.withLock { $0.segments[project] } ?? []).sorted { $0.descriptor.sequence < $1.descriptor.sequence }
+        state.withLock { $0.handles(of: project) }.sorted { $0.descriptor.sequence < $1.descriptor.sequence }
     }
 
     /// The writer of this store's files, for tests that rewrite by hand.

@@ -12,7 +12,7 @@ import TraceModel
 struct SegmentRewriterTests {
     private static func hint(_ seed: UInt64) -> Comment { Comment(rawValue: TestSeed.hint(seed)) }
 
-    @Test("merged segments have the same spans and event records, under every way to read them", arguments: TestSeed.several(4))
+    @Test("merged segments have the same spans and event records, under every way to read them", arguments: TestSeed.several(1))
     func equalRows(seed: UInt64) async throws {
         let fixture = try StoreFixture()
         var random = RandomSpans(SeededGenerator(seed: seed))
@@ -81,7 +81,7 @@ struct SegmentRewriterTests {
         }
     }
 
-    @Test("masked rows and the payloads only they had are gone; every other row is where the mapping says", arguments: TestSeed.several(4))
+    @Test("masked rows and the payloads only they had are gone; every other row is where the mapping says", arguments: TestSeed.several(1))
     func masks(seed: UInt64) async throws {
         let fixture = try StoreFixture()
         var random = RandomSpans(SeededGenerator(seed: seed))

@@ -11,18 +11,12 @@ struct DeletionCrashTests {
     private static let project = ProjectID(high: 0x0190_0000_0000_7000, low: 11)
 
     private static func configuration(_ disk: SimulatedDisk) -> StoreConfiguration {
-        var configuration = StoreConfiguration(root: "/data/store", fileSystem: disk)
-        configuration.configureWAL = {
-            $0.fileByteCount = 512 << 10
-            $0.maximumTotalByteCount = 4 << 20
-            $0.maximumGroupByteCount = 128 << 10
-            $0.zeroStepByteCount = 16 << 10
-        }
+        var configuration = CrashTesting.configuration(disk, logFileByteCount: 1 << 20)
         configuration.limits.compactionGrowthFactor = 1
         return configuration
     }
 
-    /// Some spans in a segment and some in memory; half of each belong to the session `gone`.
+    /// Some spans in a segment and some in memory, of traces of which half belong to the session `gone`: every other of their spans says so.
     private static func begin(_ disk: SimulatedDisk, _ seed: UInt64) async throws -> (SpanStore, gone: Set<SpanID>, kept: Set<SpanID>) {
         let store = try open(disk)
         var random = RandomSpans(SeededGenerator(seed: seed))
@@ -30,9 +24,13 @@ struct DeletionCrashTests {
         for batch in 0..<2 {
             var records = random.records(8, startingAt: batch * 100)
             for index in records.indices {
-                records[index].attributes = [KeyValue("session.id", .string(index % 2 == 0 ? "gone" : "kept"))]
-                records[index].attributes.append(KeyValue("long", .string(String(repeating: "text \(batch) \(index) ", count: 120))))
-                if index % 2 == 0 { gone.insert(records[index].spanID) } else { kept.insert(records[index].spanID) }
+                let isGone = index % 4 < 2
+                records[index].traceID = TraceID(high: isGone ? 1 : 2, low: UInt64(index % 2))
+                records[index].attributes = [KeyValue("long", .string(String(repeating: "text \(batch) \(index) ", count: 120)))]
+                if index < 4 || batch == 1 && index % 3 == 0 {
+                    records[index].attributes.append(KeyValue("session.id", .string(isGone ? "gone" : "kept")))
+                }
+                if isGone { gone.insert(records[index].spanID) } else { kept.insert(records[index].spanID) }
             }
             _ = try await store.append(StoreFixture.request(records, project: project))
             if batch == 0 { _ = try await store.seal() }
@@ -40,11 +38,7 @@ struct DeletionCrashTests {
         return (store, gone, kept)
     }
 
-    private static func open(_ disk: SimulatedDisk) throws -> SpanStore {
-        let store = try SpanStore.open(configuration(disk))
-        store.pauseCompaction(true)
-        return store
-    }
+    private static func open(_ disk: SimulatedDisk) throws -> SpanStore { try CrashTesting.open(configuration(disk)) }
 
     private static func ids(_ store: SpanStore) throws -> [SpanID] {
         try store.snapshot(of: project).units.flatMap { unit -> [SpanID] in
@@ -64,13 +58,6 @@ struct DeletionCrashTests {
         return count
     }
 
-    /// Some of the calls; all of them where a longer search is asked for (SPANDREL_TEST_SEED_COUNT).
-    private static func operations(_ count: Int, _ seed: UInt64) -> [Int] {
-        if TestSeed.several(1).count > 1 { return Array(1...count) }
-        var random = SeededGenerator(seed: seed)
-        return (0..<6).map { _ in Int.random(in: 1...count, using: &random) }
-    }
-
     @Test(
         "wherever the machine stops, a deletion has happened whole or not at all, and what is deleted never comes back",
         arguments: [DeletionSelection.session("gone"), .project])
@@ -78,18 +65,14 @@ struct DeletionCrashTests {
         let seed = TestSeed.next(), hint = Comment(rawValue: TestSeed.hint(seed))
         let count = try await Self.operationCount(selection, seed)
         try #require(count > 10)
-        for operation in Self.operations(count, seed) {
+        for operation in CrashTesting.operations(count, of: seed, some: 6) {
             let disk = SimulatedDisk(seed: seed &+ UInt64(operation))
             let (store, gone, kept) = try await Self.begin(disk, seed)
             let wanted = selection == .project ? [] : kept
             disk.crash(atOperation: disk.operationCount + operation)
             let outcome = try? await store.delete(selection, of: Self.project)
             if outcome != nil { _ = try? await store.compact(isUrgent: true) }
-            let kills = operation % 3 == 0
-            if kills { disk.killProcess() } else { disk.crash() }
-            await store.close()
-            disk.crash(atOperation: nil)
-            if kills { disk.killProcess() } else { disk.crash() }
+            await CrashTesting.end(store, on: disk, kills: operation % 3 == 0)
 
             var again = try Self.open(disk)
             #expect(again.recovery.damages.isEmpty, hint)
@@ -108,6 +91,31 @@ struct DeletionCrashTests {
             again = try Self.open(disk)
             #expect(again.recovery.damages.isEmpty, hint)
             #expect(Set(try Self.ids(again)) == wanted, hint)
+            await again.close()
+        }
+    }
+
+    @Test(
+        "a request that was refused and lies in the log all the same does not come back behind a deletion",
+        arguments: [SimulatedDisk.Fault.io, .noSpace], [0, 1])
+    func refusedRequests(fault: SimulatedDisk.Fault, call: Int) async throws {
+        for seed in TestSeed.several(4) {
+            let disk = SimulatedDisk(seed: seed), hint = Comment(rawValue: TestSeed.hint(seed))
+            let (store, gone, kept) = try await Self.begin(disk, seed)
+            var random = RandomSpans(SeededGenerator(seed: seed ^ 1))
+            var records = random.records(3, startingAt: 500)
+            for index in records.indices { records[index].attributes = [KeyValue("session.id", .string("gone"))] }
+            // The write of the group, or its fdatasync.
+            disk.fail(atOperation: disk.operationCount + 1 + call, with: fault)
+            let request = try StoreFixture.request(records, project: Self.project)
+            await #expect(throws: StoreError.self) { _ = try await store.append(request) }
+            let outcome = try await store.delete(.session("gone"), of: Self.project)
+            #expect(outcome.spanCount == gone.count, hint)
+            disk.killProcess()
+            await store.close()
+            let again = try Self.open(disk)
+            #expect(Set(try Self.ids(again)) == kept, hint)
+            #expect(again.recovery.damages.isEmpty, hint)
             await again.close()
         }
     }

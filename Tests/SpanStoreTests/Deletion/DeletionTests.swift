@@ -22,11 +22,13 @@ struct DeletionTests {
         return try bytes(fixture).filter { $0.1.range(of: wanted) != nil }.map(\.0)
     }
 
+    /// Of traces that no other call's records are of.
     private static func records(_ random: inout RandomSpans, _ count: Int, from first: Int, session: String? = nil, user: String? = nil)
         -> [SpanRecord]
     {
         var records = random.records(count, startingAt: first)
         for index in records.indices {
+            records[index].traceID = TraceID(high: records[index].traceID.high + UInt64(first + 1) * 1_000, low: 0x7e57)
             records[index].attributes = records[index].attributes.filter { $0.key != "session.id" && $0.key != "user.id" }
             if let session { records[index].attributes.append(KeyValue("session.id", .string(session))) }
             if let user { records[index].attributes.append(KeyValue("user.id", .string(user))) }
@@ -47,7 +49,7 @@ struct DeletionTests {
         let before = try fixture.everything(store)
         let held = store.snapshot(of: fixture.project)
         let outcome = try await store.delete(.trace(trace), of: fixture.project)
-        #expect(outcome.spanCount == all.count { $0.traceID == trace } && outcome.traceCount == 1)
+        #expect(outcome.spanCount == all.count { $0.traceID == trace } && outcome.traces == [trace])
         let kept = try fixture.everything(store)
         #expect(Set(try fixture.all(store).map(\.spanID)) == Set(all.filter { $0.traceID != trace }.map(\.spanID)))
         #expect(Set(before).isSuperset(of: kept))
@@ -60,13 +62,8 @@ struct DeletionTests {
         #expect(try StoreFixture.everything(held.units).count == before.count, "a snapshot of before has what it had")
         #expect(store.statistics.maskedRowCount == outcome.spanCount + outcome.eventCount)
         // Again: there is nothing left to delete.
-        #expect(
-            try await store.delete(.trace(trace), of: fixture.project)
-                == {
-                    var nothing = DeletionOutcome()
-                    nothing.traceCount = 0
-                    return nothing
-                }())
+        let again = try await store.delete(.trace(trace), of: fixture.project)
+        #expect(again.spanCount == 0 && again.eventCount == 0 && again.segmentCount == 0 && again.keptPayloadByteCount == 0)
         await store.close()
         store = try fixture.openForCompaction()
         #expect(try fixture.everything(store) == kept)
@@ -76,7 +73,7 @@ struct DeletionTests {
         await store.close()
     }
 
-    @Test("of a session, and of a user, the spans that carry it go, with their event records in other segments, and no others")
+    @Test("of a session, and of a user, the traces of spans that carry it go, with their event records in other segments, and no others")
     func sessionAndUser() async throws {
         let fixture = try StoreFixture()
         var random = RandomSpans()
@@ -104,6 +101,156 @@ struct DeletionTests {
         _ = try await store.compact(isUrgent: true)
         #expect(try fixture.everything(store) == kept)
         await store.close()
+    }
+
+    @Test("one span that carries it takes its whole trace along, in every segment, and of several users' trace everybody's spans")
+    func wholeTraces() async throws {
+        let fixture = try StoreFixture()
+        var random = RandomSpans()
+        random.traceCount = 9
+        let store = try fixture.openForCompaction()
+        // The same traces in three segments: only the second names who they belong to, of every third trace.
+        let all = (0..<3).map { Self.records(&random, 60, from: $0 * 100) }.enumerated().map { batch, records in
+            records.map { record in
+                var record = record
+                record.traceID = TraceID(high: record.traceID.high % 1_000, low: 0x7e57)
+                let number = record.traceID.high % 3
+                if batch == 1, number == 1 { record.attributes.append(KeyValue("user.id", .string("ada"))) }
+                if batch == 1, number == 2 { record.attributes.append(KeyValue("user.id", .string("bob"))) }
+                return record
+            }
+        }
+        for records in all {
+            _ = try await store.append(fixture.request(records))
+            _ = try await store.seal()
+        }
+        // A trace of both.
+        var shared = Self.records(&random, 2, from: 5_000)
+        for index in shared.indices {
+            shared[index].traceID = TraceID(high: 77, low: 1)
+            shared[index].attributes = [KeyValue("user.id", .string(index == 0 ? "ada" : "bob"))]
+        }
+        _ = try await store.append(fixture.request(shared))
+        let spans = all.flatMap { $0 } + shared
+        let named = Set((all[1] + shared).filter { $0.attributes.contains(KeyValue("user.id", .string("ada"))) }.map(\.traceID))
+        let gone = spans.filter { named.contains($0.traceID) }
+        try #require(named.count > 1 && gone.count < spans.count)
+        let outcome = try await store.delete(.user("ada"), of: fixture.project)
+        #expect(outcome.spanCount == gone.count && outcome.traces == named.sorted())
+        #expect(Set(try fixture.all(store).map(\.spanID)) == Set(spans.map(\.spanID)).subtracting(gone.map(\.spanID)))
+        await store.close()
+    }
+
+    @Test("what models said about a trace goes with it, also where that came in before or long after it")
+    func judgements() async throws {
+        let fixture = try StoreFixture()
+        var random = RandomSpans()
+        let store = try fixture.openForCompaction()
+        let judged = Self.records(&random, 5, from: 0).map { record in
+            var record = record
+            record.traceID = TraceID(high: 1, low: 1)
+            return record
+        }
+        func judgement(_ trace: TraceID, from first: Int) -> [SpanRecord] {
+            var records = Self.records(&random, 3, from: first)
+            for index in records.indices { records[index].traceID = TraceID(high: 1 << 63, low: UInt64(first)) }
+            records[0].attributes = [KeyValue("spandrel.scored.trace_id", .string(trace.hex))]
+            return records
+        }
+        let of = judgement(TraceID(high: 1, low: 1), from: 100), another = judgement(TraceID(high: 1, low: 2), from: 200)
+        for records in [of, judged, another] {
+            _ = try await store.append(fixture.request(records))
+            _ = try await store.seal()
+        }
+        let outcome = try await store.delete(.trace(TraceID(high: 1, low: 1)), of: fixture.project)
+        #expect(outcome.spanCount == 8 && outcome.traces == [TraceID(high: 1, low: 1), TraceID(high: 1 << 63, low: 100)])
+        #expect(Set(try fixture.all(store).map(\.spanID)) == Set(another.map(\.spanID)))
+        await store.close()
+    }
+
+    @Test("more traces than are looked up one by one go as well, and traces that an earlier try found")
+    func manyTraces() async throws {
+        let fixture = try StoreFixture()
+        var random = RandomSpans()
+        random.traceCount = 200
+        let store = try fixture.openForCompaction()
+        var gone = Self.records(&random, 150, from: 0, session: "many"), kept = Self.records(&random, 50, from: 500)
+        let other = kept.removeLast()
+        gone += kept.filter { $0.traceID == other.traceID } + [other]
+        kept.removeAll { $0.traceID == other.traceID }
+        _ = try await store.append(fixture.request(gone + kept))
+        let prepared = try await store.prepareDeletion(.session("many"), of: fixture.project, known: [other.traceID])
+        #expect(prepared.found.spanCount == gone.count && Set(prepared.found.traces) == Set(gone.map(\.traceID)))
+        #expect(prepared.found.traces.count > 32)
+        #expect(try fixture.all(store).count == gone.count + kept.count, "found is not yet gone")
+        // What happens in between is no obstacle.
+        _ = try await store.compact(isUrgent: true)
+        let outcome = try await store.complete(prepared)
+        #expect(outcome.spanCount == gone.count && outcome.traces == prepared.found.traces)
+        #expect(Set(try fixture.all(store).map(\.spanID)) == Set(kept.map(\.spanID)))
+        await store.close()
+    }
+
+    @Test("what remains on disk is told until it is gone, and a repetition of a deleted request does not bring it back")
+    func remains() async throws {
+        let fixture = try StoreFixture()
+        var random = RandomSpans()
+        let store = try fixture.openForCompaction()
+        let gone = Self.records(&random, 20, from: 0, session: "s"), kept = Self.records(&random, 20, from: 500)
+        _ = try await store.append(fixture.request(gone))
+        _ = try await store.append(fixture.request(kept))
+        #expect(try await store.append(fixture.request(gone)).isDuplicate)
+        let outcome = try await store.delete(.session("s"), of: fixture.project)
+        func remains() async throws -> DeletionRemains {
+            try await store.remains(
+                of: fixture.project, deletedUnixNano: outcome.maskedUnixNano, throughLogFile: outcome.throughLogFile)
+        }
+        let first = try await remains()
+        #expect(first.maskedRowCount == 20 && first.maskedSegmentCount == 1 && first.damagedSegmentCount == 0)
+        #expect(try await store.append(fixture.request(gone)).isDuplicate)
+        #expect(try fixture.all(store).count == 20)
+        // What is new is none of the deletion's.
+        _ = try await store.append(fixture.request(Self.records(&random, 20, from: 1_000, session: "s")))
+        #expect(try fixture.all(store).count == 40)
+        _ = try await store.compact(isUrgent: true)
+        for _ in 0..<6_000 where try await !remains().isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(try await remains() == DeletionRemains())
+        // A later deletion of the same segment's rows is none of the first.
+        let later = try await store.delete(.session("s"), of: fixture.project)
+        #expect(later.spanCount == 20)
+        #expect(try await remains().maskedRowCount == 0)
+        await store.close()
+    }
+
+    @Test("refused spans of a deleted trace, session or user go from the quarantine, and others' stay; receipts forget their ids")
+    func refusedSpans() async throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.openForCompaction()
+        let trace = TraceID(high: 0xfeed_0000_0000_0001, low: 0x1234)
+        func refused(_ codec: WALEntry.Codec, _ source: [UInt8]) -> RejectedSpan {
+            RejectedSpan(receivedUnixNano: fixture.configuration.now(), reason: .spanIDZero, codec: codec, source: source)
+        }
+        let value = Array("\u{0a}\u{05}ada-1".utf8), longer = Array("\u{0a}\u{06}ada-12".utf8)
+        store.quarantine.submit(
+            [
+                refused(.otlpJSON, Array("{\"traceId\":\"\(trace.hex)\"}".utf8)),
+                refused(.otlpProtobuf, [0x0a, 16] + trace.bytes),
+                refused(.otlpJSON, Array("{\"value\":{\"stringValue\":\"ada-1\"}}".utf8)), refused(.otlpProtobuf, value),
+                refused(.otlpProtobuf, longer), refused(.otlpJSON, Array("{\"stringValue\":\"ada-12\"}".utf8)),
+            ], of: fixture.project)
+        store.quarantine.flush()
+        var request = try fixture.request([])
+        request.rejections = [ReceiptRejection(ordinal: 0, reason: "span_id_zero", traceID: trace, spanID: SpanID(rawValue: 9))]
+        let lsn = try await store.append(request).lsn
+        func left() throws -> Int { try store.quarantine.countsByReason(of: fixture.project).values.reduce(0, +) }
+        #expect(try await store.delete(.trace(trace), of: fixture.project).refusedSpanCount == 2)
+        #expect(try left() == 4)
+        let receipt = try #require(try await store.receipt(lsn, of: fixture.project))
+        #expect(receipt.rejections.map(\.traceID) == [nil] && receipt.rejections.map(\.reason) == ["span_id_zero"])
+        #expect(try await store.delete(.user("ada-1"), of: fixture.project).refusedSpanCount == 2)
+        #expect(try left() == 2)
+        await store.close()
+        #expect(try Self.bytes(fixture).allSatisfy { !$0.0.hasPrefix("receipts/") || $0.1.range(of: Data(trace.bytes)) == nil })
     }
 
     @Test(
@@ -175,7 +322,7 @@ struct DeletionTests {
         let before = try StoreFixture.everything(store.snapshot(of: other).units), count = try fixture.all(store).count
         let events = try fixture.everything(store).count - count
         let deleted = try await store.delete(.project, of: fixture.project)
-        #expect(deleted.spanCount == count && deleted.eventCount == events && deleted.segmentCount == 3 && deleted.traceCount == nil)
+        #expect(deleted.spanCount == count && deleted.eventCount == events && deleted.segmentCount == 3 && deleted.traces.isEmpty)
         for _ in 0..<2 {
             #expect(try fixture.everything(store).isEmpty)
             #expect(store.files(of: fixture.project).isEmpty)
@@ -223,6 +370,36 @@ struct DeletionTests {
         _ = try await store.delete(.project, of: fixture.project)
         #expect(try !store.publish(result, replacing: sources))
         #expect(try fixture.everything(store).isEmpty)
+        await store.close()
+    }
+
+    @Test("after a whole project went, the same request is stored again")
+    func repetitionAfterProject() async throws {
+        let fixture = try StoreFixture()
+        var random = RandomSpans()
+        let store = try fixture.openForCompaction()
+        let records = Self.records(&random, 20, from: 0)
+        _ = try await store.append(fixture.request(records))
+        _ = try await store.delete(.project, of: fixture.project)
+        #expect(try await !store.append(fixture.request(records)).isDuplicate)
+        #expect(try fixture.all(store).count == 20)
+        #expect(try await store.append(fixture.request(records)).isDuplicate)
+        await store.close()
+    }
+
+    @Test("what was deleted before is not counted again with the project")
+    func countsOnce() async throws {
+        let fixture = try StoreFixture()
+        var random = RandomSpans(SeededGenerator(seed: 11))
+        random.traceCount = 4
+        let store = try fixture.openForCompaction()
+        let records = try await random.segments(3, rowCount: 30...60, in: store, of: fixture.project)
+        let all = try fixture.everything(store)
+        let trace = try await store.delete(.trace(try #require(records.first).traceID), of: fixture.project)
+        #expect(trace.spanCount > 0)
+        let rest = try await store.delete(.project, of: fixture.project)
+        #expect(trace.spanCount + rest.spanCount == all.count { $0.hasPrefix("span") })
+        #expect(trace.eventCount + rest.eventCount == all.count { $0.hasPrefix("event") })
         await store.close()
     }
 }

@@ -33,6 +33,24 @@ import Testing
         #expect(requests.begin(project, hash(1), waiter: 3, nowUnixNano: testDay) == .new)
     }
 
+    @Test("requests whose spans were deleted are forgotten, and no others")
+    func deleted() {
+        var requests = RecentRequests()
+        for number in 1...4 as ClosedRange<UInt64> {
+            requests.restore(
+                RecentRequest(
+                    project: testProject(number == 4 ? 2 : 1), hash: hash(number), lsn: number, receivedUnixNano: testDay, reply: reply))
+        }
+        requests.forget(project, storedIn: [1...1, 3...9])
+        #expect(requests.begin(project, hash(1), waiter: 1, nowUnixNano: testDay) == .new)
+        #expect(requests.begin(project, hash(2), waiter: 2, nowUnixNano: testDay) == .duplicate(reply, lsn: 2))
+        #expect(requests.begin(testProject(2), hash(4), waiter: 3, nowUnixNano: testDay) == .duplicate(reply, lsn: 4))
+        // Stored anew, it is known again, and for its own time.
+        _ = requests.finish(project, hash(1), .stored(reply, receivedUnixNano: testDay + 10 * minute, lsn: 12))
+        #expect(requests.begin(project, hash(1), waiter: 4, nowUnixNano: testDay + 20 * minute) == .duplicate(reply, lsn: 12))
+        #expect(requests.begin(project, hash(2), waiter: 5, nowUnixNano: testDay + 20 * minute) == .new)
+    }
+
     @Test("a request is forgotten after 15 minutes and not before")
     func window() {
         var requests = RecentRequests()

@@ -85,7 +85,14 @@ import TraceModel
 
     @Test("places of a pattern are found, overlapping ones too")
     func patterns() {
-        func places(_ pattern: String, _ text: String) -> [Int] { BytePattern.places(of: Array(pattern.utf8), in: Array(text.utf8)) }
+        func places(_ pattern: String, _ text: String) -> [Int] {
+            var places: [Int] = []
+            BytePatterns([Array(pattern.utf8)]).forEachPlace(in: Array(text.utf8)) { place, _ in
+                places.append(place)
+                return true
+            }
+            return places
+        }
         #expect(places("aa", "aaaa") == [0, 1, 2])
         #expect(places("ab", "xxab") == [2])
         #expect(places("abc", "ab") == [])
@@ -122,13 +129,17 @@ private final class FailingNames: FileSystem {
         try change(from)
         try disk.rename(from, to: to)
     }
+    func link(_ from: String, to: String) throws(FileSystemError) {
+        try change(from)
+        try disk.link(from, to: to)
+    }
     func synchronizeDirectory(_ path: String) throws(FileSystemError) {
         try change(path)
         try disk.synchronizeDirectory(path)
     }
     func size(of path: String) throws(FileSystemError) -> Int { try disk.size(of: path) }
     func exists(_ path: String) throws(FileSystemError) -> Bool { try disk.exists(path) }
-    func freeBytes(at path: String) throws(FileSystemError) -> Int { try disk.freeBytes(at: path) }
+    func space(at path: String) throws(FileSystemError) -> DiskSpace { try disk.space(at: path) }
     func lockDirectory(_ path: String) throws(FileSystemError) -> any DirectoryLock { try disk.lockDirectory(path) }
 }
 

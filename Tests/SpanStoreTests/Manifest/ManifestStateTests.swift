@@ -51,6 +51,23 @@ func testSegment(_ sequence: UInt64, project: UInt64 = 1, day: Int32 = 20_000, r
         #expect(state.nextSequence == 3)
     }
 
+    @Test("versions of fields never fall, go with their segment and come back out of a checkpoint")
+    func fieldVersions() throws {
+        var state = ManifestState()
+        try apply([.addSegment(testSegment(1)), .addSegment(testSegment(2))], to: &state)
+        let records = state.checkpoint.records
+        #expect(!records.contains { if case .fieldVersions = $0 { true } else { false } }, "older programs read such a store")
+        try apply([.fieldVersions(segment: 1, mapping: 5, prices: 12)], to: &state)
+        try apply([.fieldVersions(segment: 1, mapping: 3, prices: 11)], to: &state)
+        #expect(state.segments[1]?.mappingVersion == 5 && state.segments[1]?.priceVersion == 12 && state.segments[2]?.priceVersion == 0)
+        var again = ManifestState()
+        try ManifestRecordCoding.encode(state.checkpoint).withUnsafeBytes { try again.apply(try ManifestRecordCoding.decode($0)) }
+        #expect(again == state)
+        #expect(throws: StoreError.self) { try apply([.fieldVersions(segment: 9, mapping: 5, prices: 1)], to: &state) }
+        try apply([.dropSegment(sequence: 1)], to: &state)
+        #expect(state.segments.count == 1)
+    }
+
     @Test("sealed LSNs never fall, and are forgotten once the log has moved past them")
     func sealed() throws {
         var state = ManifestState()

@@ -56,6 +56,39 @@ struct ReceiptLedgerTests {
         #expect(try second.find(30, of: project) == receipt(30))
     }
 
+    @Test(
+        "what a failed fdatasync left in the system's cache alone is written again by the next start, and a file given up proves nothing",
+        arguments: TestSeed.several(8))
+    func failedSynchronize(seed: UInt64) throws {
+        for failureCount in 1...2 {
+            let disk = SimulatedDisk(seed: seed &+ UInt64(failureCount))
+            let first = ledger(disk) { $0.maximumBlockCount = 2 }
+            first.record(receipt(1), of: project)
+            try first.flush(project)
+            // Of the entries from here on nothing was sealed: the log has them.
+            let unsealed = (2...7).map { receipt(UInt64($0)) }
+            for receipt in unsealed { first.record(receipt, of: project) }
+            var rates = SimulatedDisk.FaultRates()
+            rates.synchronizeOneIn = 1
+            for failure in 0..<failureCount {
+                // The second time there is a file of its own, whose header is synchronized before.
+                if failure > 0 { disk.fail(atOperation: disk.operationCount + 7, with: .io) } else { disk.setFaultRates(rates) }
+                #expect(throws: StoreError.self) { try first.flush(project) }
+                disk.setFaultRates(SimulatedDisk.FaultRates())
+            }
+            disk.forgetPlannedFaults()
+            disk.killProcess()
+            let second = ledger(disk)
+            for receipt in unsealed { second.restore(receipt, of: project) }
+            try second.flush(project)
+            disk.crash()
+            let third = ledger(disk)
+            for receipt in [receipt(1)] + unsealed {
+                #expect(try third.find(receipt.lsn, of: project) == receipt, "\(failureCount) failures; \(TestSeed.hint(seed))")
+            }
+        }
+    }
+
     @Test("what a killed process wrote and did not synchronize is not taken for durable", arguments: TestSeed.several(8))
     func unsynchronized(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
@@ -118,6 +151,8 @@ struct ReceiptLedgerTests {
         for lsn: UInt64 in 1...2_000 { small.record(receipt(lsn), of: project) }
         #expect(small.statistics.pendingCount <= 400 && small.statistics.lostCount == 2_000 - small.statistics.pendingCount)
         #expect(try small.find(2_000, of: project) == receipt(2_000))
+        // Behind what is written ahead: a file that is being tried is there until it has failed.
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in small.settle { continuation.resume() } }
         #expect(throws: StoreError.self) { try small.flush(project) }
         #expect(files(full).isEmpty, "a full disk is left without empty files")
         full.setCapacity(1 << 20)

@@ -84,6 +84,32 @@ struct ColumnCacheTests {
         #expect(cache.statistics.byteCount == 9000)
     }
 
+    @Test("a filter of a column's texts lies beside the column, is bounded with it, and goes with its segment")
+    func filters() {
+        let cache = ColumnCache(maximumByteCount: 1 << 20, now: { 1 })
+        let filter = TextFilter(Set((0..<2_000).map { "session \($0)" }))
+        cache.keep(filter, for: key(0, .name))
+        #expect(cache.filter(key(0, .name))?.mayContain("session 1999") == true)
+        #expect(cache.vector(key(0, .name)) == nil && cache.filter(key(1, .name)) == nil)
+        #expect(cache.statistics.byteCount == filter.byteCount && cache.statistics.columnCount == 0)
+        keep(1, cache)
+        cache.remove(ofSegments: [7])
+        #expect(cache.filter(key(0, .name)) == nil)
+        #expect(cache.statistics.byteCount == 0)
+        for rowGroup in 0..<1_000 { cache.keep(filter, for: key(rowGroup, .name)) }
+        #expect(cache.statistics.byteCount <= 1 << 20)
+        #expect(cache.filter(key(999, .name)) != nil)
+    }
+
+    @Test("a filter lets every text through that is there, and few others")
+    func falsePositives() {
+        var texts = TextDictionary()
+        for number in 0..<20_000 { _ = Array("session \(number)".utf8).withUnsafeBytes { texts.append($0) } }
+        let filter = TextFilter(texts)
+        #expect((0..<20_000).allSatisfy { filter.mayContain("session \($0)") })
+        #expect((0..<20_000).count { filter.mayContain("another \($0)") } < 100)
+    }
+
     @Test("what nobody asks for during five minutes goes")
     func idle() {
         let clock = Clock()

@@ -77,6 +77,41 @@ struct PayloadFileTests {
         }
     }
 
+    @Test("pages that were unpacked ahead are not read again, and others are")
+    func unpackedAhead() throws {
+        let ids = (0..<Int64(200)).filter { $0 % 7 != 3 }.map { Self.id(3, $0) }
+        let file = try Self.file([stride(from: 0, to: ids.count, by: 40).map { Array(ids[$0..<min($0 + 40, ids.count)]) }])
+        let wanted = ids.filter { $0 % 5 == 1 }
+        let reads = try file.pageReads(of: wanted, costs: ScanCostCounter())
+        #expect(reads.count == 5 && reads.reduce(0) { $0 + $1.rows.count } == wanted.count)
+        var unpacked = UnpackedPages()
+        for (count, read) in ([nil] + reads).enumerated() {
+            if let read { unpacked[read.group, read.page] = try file.unpack(read, costs: ScanCostCounter()) }
+            let costs = ScanCostCounter()
+            var found: [Int: String] = [:]
+            try file.forEach(wanted.reversed(), unpacked: unpacked, costs: costs) { found[$0] = String(decoding: $1, as: UTF8.self) }
+            for (index, id) in wanted.reversed().enumerated() { #expect(found[index] == Self.text(id)) }
+            #expect((costs.total.payloadBytesRead == 0) == (count == reads.count))
+        }
+        // A row that was not copied out: its page is read.
+        #expect(!wanted.contains(ids[0]))
+        var first: [String] = []
+        try file.forEach([ids[0], wanted[0]], unpacked: unpacked, costs: ScanCostCounter()) {
+            first.append(String(decoding: $1, as: UTF8.self))
+        }
+        #expect(first == [Self.text(ids[0]), Self.text(wanted[0])])
+    }
+
+    @Test("a file whose ids have bounds that no id has is refused")
+    func damagedBounds() throws {
+        let large = Int64.max - Int64.max % 97
+        let bounds: [[Int64]] = [[-97, large], [-97, 0], [0, .max], [.min - .min % 97, large]]
+        for ids in bounds {
+            #expect(throws: StoreError.self, "\(ids)") { try Self.file([[ids]]) }
+        }
+        #expect(try Self.file([[[0, large]]]).rowGroups.first?.hasGaps == true)
+    }
+
     @Test("a file whose ids do not ascend from row group to row group is refused")
     func damagedOrder() throws {
         #expect(throws: StoreError.self) { try Self.file([[[Self.id(2, 0), Self.id(2, 1)]], [[Self.id(2, 1), Self.id(2, 2)]]]) }

@@ -82,7 +82,7 @@ import Testing
         let error = #expect(throws: FileSystemError.self) { try file.write(sector(1), at: 512) }
         #expect(error?.code == .noSpace)
         try file.write(sector(2), at: 0)
-        #expect(try disk.freeBytes(at: "/d") == 0)
+        #expect(try disk.space(at: "/d").freeByteCount == 0)
     }
 
     @Test("the same seed and the same operations give the same crash")

@@ -8,12 +8,12 @@ import TraceModel
 
 /// Random lives of a whole store on a disk that tears, drops, fills up and fails, against an oracle of what was acknowledged.
 @Suite struct StoreCrashTests {
-    @Test("nothing acknowledged is lost or doubled by power cuts and killed processes", arguments: TestSeed.several(4))
+    @Test("nothing acknowledged is lost or doubled by power cuts and killed processes", arguments: TestSeed.several(2))
     func crashes(seed: UInt64) async throws {
         try await StoreLives(seed: seed, rates: .init()).run(lifeCount: 4)
     }
 
-    @Test("nothing acknowledged is lost or doubled on a disk that fails and fills up", arguments: TestSeed.several(4))
+    @Test("nothing acknowledged is lost or doubled on a disk that fails and fills up", arguments: TestSeed.several(2))
     func faults(seed: UInt64) async throws {
         var rates = SimulatedDisk.FaultRates()
         rates.writeOneIn = 60
@@ -55,13 +55,7 @@ final class StoreLives {
     private var hint: Comment { Comment(rawValue: TestSeed.hint(seed)) }
 
     private var configuration: StoreConfiguration {
-        var configuration = StoreConfiguration(root: "/data/store", fileSystem: disk)
-        configuration.configureWAL = {
-            $0.fileByteCount = 256 << 10
-            $0.maximumTotalByteCount = 1 << 20
-            $0.maximumGroupByteCount = 64 << 10
-            $0.zeroStepByteCount = 16 << 10
-        }
+        var configuration = CrashTesting.configuration(disk, logFileByteCount: 256 << 10)
         configuration.limits.maximumMemtableRowCount = 64
         configuration.limits.maximumRowGroupRowCount = 24
         configuration.limits.minimumCopiedRowGroupRowCount = 16

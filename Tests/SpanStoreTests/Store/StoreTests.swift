@@ -222,10 +222,10 @@ struct StoreTests {
         clock.now += 3 * CalendarDay.nanoseconds
         _ = try await store.append(fixture.request(random.records(10, startingAt: 10)))
         _ = try await store.seal()
-        #expect(try await store.sweepRetention(days: [fixture.project: 3]).droppedSegmentCount == 0)
+        #expect(try await store.sweepRetention([fixture.project: RetentionRule(days: 3)]).droppedSegmentCount == 0)
         let held = store.snapshot(of: fixture.project)
         let paths = store.files(of: fixture.project).map { fixture.configuration.root + "/" + $0.spans }
-        let report = try await store.sweepRetention(days: [fixture.project: 2])
+        let report = try await store.sweepRetention([fixture.project: RetentionRule(days: 2)])
         #expect(report.droppedSegmentCount == 1 && report.droppedSpanCount == 10)
         #expect(try fixture.all(store).count == 10)
         #expect(try held.units.reduce(0) { $0 + (try $1.records(at: [0]).count) } == 2, "a snapshot taken before keeps its files")

@@ -93,6 +93,7 @@ struct WALLives {
         for _ in 0..<Int.random(in: 0...40, using: &generator) {
             if disk.isDown { break }
             if generator.oneIn(6) { seal(table) }
+            if generator.oneIn(12) { _ = log.removeSpares() }
             append(log)
         }
         if !disk.isDown, generator.oneIn(2) { try? log.finish() }

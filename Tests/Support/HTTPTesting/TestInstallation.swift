@@ -72,13 +72,16 @@ package struct TestInstallation: Sendable {
         }
         let threads = ScanThreads()
         let scoring = SpanScoringService(store: store, threads: threads, metastore: metastore, logger: logger ?? TestServer.logger)
+        // Not run: tests look themselves, so that what it does is theirs to await.
+        let deletions = DeletionService(
+            store: store, deletions: metastore.deletions, waitSeconds: 0, logger: logger ?? TestServer.logger)
         let api = API(
             metastore: metastore, accounts: accounts, settings: settings,
             mails: AccountMails(
                 mailer: TestMailer(delivers: deliversMails, outbox: outbox), publicURL: "http://spandrel.test",
                 logger: logger ?? TestServer.logger),
             outbound: outbound, openIDConnect: openIDConnect, store: store, threads: threads, ingestor: ingestor, prices: prices,
-            scoring: scoring,
+            scoring: scoring, deletions: deletions,
             knowledge: try KnowledgeRetriever(
                 knowledge: metastore.knowledge, directory: directory + "/vectors", embedder: NoEmbedder(), traces: NoSearchTraces()),
             events: events, requestMetrics: metrics, readinessChecks: readinessChecks, moreMetrics: { _ in })

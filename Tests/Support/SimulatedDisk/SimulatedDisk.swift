@@ -23,6 +23,8 @@ package final class SimulatedDisk: FileSystem {
         package var noSpaceOneIn = 0
         /// One in so many operations on names (create, rename, remove, synchronize directory) fails; 0: none.
         package var nameOneIn = 0
+        /// Reads of one in so many places fail; 0: none.
+        package var readOneIn = 0
 
         package init() {}
     }
@@ -37,6 +39,21 @@ package final class SimulatedDisk: FileSystem {
         state = Mutex(State(generator: SeededGenerator(seed: seed)))
     }
 
+    private init(seed: UInt64, _ state: State) {
+        self.seed = seed
+        self.state = Mutex(state)
+    }
+
+    /// The same files, as a reader sees them, on a disk of their own without faults.
+    package func copy() -> SimulatedDisk {
+        var copy = state.withLock { $0 }
+        copy.restart()
+        copy.rates = FaultRates()
+        copy.capacity = .max
+        copy.faultAt = [:]
+        return SimulatedDisk(seed: seed, copy)
+    }
+
     // MARK: - The plan
 
     package var operationCount: Int { state.withLock { $0.operationCount } }
@@ -47,7 +64,20 @@ package final class SimulatedDisk: FileSystem {
 
     package func fail(atOperation number: Int, with fault: Fault) { state.withLock { $0.faultAt[number] = fault } }
 
-    package func setFaultRates(_ rates: FaultRates) { state.withLock { $0.rates = rates } }
+    package func forgetPlannedFaults() { state.withLock { $0.faultAt = [:] } }
+
+    package func setFaultRates(_ rates: FaultRates) {
+        state.withLock { state in
+            state.rates = rates
+            if rates.readOneIn > 0 { state.readSeed = state.generator.next() }
+        }
+    }
+
+    /// Bytes of all files.
+    package var usedByteCount: Int { state.withLock { $0.usedByteCount } }
+
+    /// Whether a file can have a second name, as on most file systems.
+    package func setCanLink(_ canLink: Bool) { state.withLock { $0.canLink = canLink } }
 
     package func setCapacity(_ byteCount: Int) { state.withLock { $0.capacity = byteCount } }
 
@@ -137,6 +167,8 @@ package final class SimulatedDisk: FileSystem {
             guard state.directories.contains(path) else { throw FileSystemError(operation: "remove directory", path: path, errno: ENOENT) }
             let isEmpty = !state.names.keys.contains { FilePath.parent(of: $0) == path }
             guard isEmpty else { throw FileSystemError(operation: "remove directory", path: path, errno: ENOTEMPTY) }
+            // Durable at once, like its making; and then so is that nothing was left in it.
+            for change in state.pendingNames.removeValue(forKey: path) ?? [] { state.makeDurable(change) }
             state.directories.remove(path)
         }
     }
@@ -153,6 +185,19 @@ package final class SimulatedDisk: FileSystem {
                 state.change(.set(to, inode: inode), in: target)
                 state.change(.remove(from), in: source)
             }
+        }
+    }
+
+    package func link(_ from: String, to: String) throws(FileSystemError) {
+        try operate("link", from) { (state) throws(FileSystemError) in
+            guard let inode = state.names[from] else { throw FileSystemError(operation: "link", path: from, errno: ENOENT) }
+            guard state.names[to] == nil else { throw FileSystemError(operation: "link", path: to, errno: EEXIST) }
+            guard state.directories.contains(FilePath.parent(of: to)) else {
+                throw FileSystemError(operation: "link", path: to, errno: ENOENT)
+            }
+            guard state.canLink else { throw FileSystemError(operation: "link", path: from, errno: EXDEV) }
+            try state.maybeFail("link", from, isName: true)
+            state.change(.set(to, inode: inode), in: FilePath.parent(of: to))
         }
     }
 
@@ -179,8 +224,12 @@ package final class SimulatedDisk: FileSystem {
         try operate("look at", path) { $0.names[path] != nil || $0.directories.contains(path) }
     }
 
-    package func freeBytes(at path: String) throws(FileSystemError) -> Int {
-        try operate("look at", path) { $0.capacity == .max ? 1 << 40 : max(0, $0.capacity - $0.usedByteCount) }
+    package func space(at path: String) throws(FileSystemError) -> DiskSpace {
+        try operate("look at", path) { state in
+            state.capacity == .max
+                ? DiskSpace(capacityByteCount: 1 << 40, freeByteCount: 1 << 40)
+                : DiskSpace(capacityByteCount: state.capacity, freeByteCount: max(0, state.capacity - state.usedByteCount))
+        }
     }
 
     package func lockDirectory(_ path: String) throws(FileSystemError) -> any DirectoryLock {

@@ -23,7 +23,10 @@ extension SimulatedDisk {
         var crashAt: Int?
         var faultAt: [Int: Fault] = [:]
         var rates = FaultRates()
+        /// Where reads fail while the rates are as they are: the same place every time, whoever reads first.
+        var readSeed: UInt64 = 0
         var capacity = Int.max
+        var canLink = true
         var isDown = false
         /// Handles and locks of an earlier run are dead.
         var epoch = 0
@@ -32,7 +35,8 @@ extension SimulatedDisk {
 }
 
 extension SimulatedDisk.State {
-    var usedByteCount: Int { inodes.values.reduce(0) { $0 + $1.cached.count } }
+    /// Of files that have a name: a removed one's bytes are free at once.
+    var usedByteCount: Int { Set(names.values).reduce(0) { $0 + (inodes[$1]?.cached.count ?? 0) } }
 
     mutating func change(_ change: SimulatedDisk.NameChange, in directory: String) {
         Self.apply(change, to: &names)
@@ -72,6 +76,12 @@ extension SimulatedDisk.State {
         locks = []
         isDown = false
         crashAt = nil
+    }
+
+    func readFails(inode: Int, offset: Int) -> Bool {
+        guard rates.readOneIn > 0 else { return false }
+        var generator = SeededGenerator(seed: readSeed ^ UInt64(inode) << 40 ^ UInt64(offset))
+        return generator.oneIn(rates.readOneIn)
     }
 
     /// Throws if this operation is to fail, by plan or by chance.

@@ -21,6 +21,9 @@ final class SimulatedFile: File {
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileSystemError) -> Int {
         let bytes = try operate("read from") { (state) throws(FileSystemError) in
             try state.maybeFail("read from", path)
+            guard !state.readFails(inode: inode, offset: offset) else {
+                throw FileSystemError(operation: "read from", path: path, errno: EIO)
+            }
             let cached = state.inodes[inode]?.cached ?? []
             guard offset < cached.count else { return [UInt8]() }
             return Array(cached[offset..<min(cached.count, offset + buffer.count)])
@@ -33,7 +36,7 @@ final class SimulatedFile: File {
         let bytes = buffers.flatMap { Array($0) }
         try operate("write to") { (state) throws(FileSystemError) in
             let growth = max(0, offset + bytes.count - (state.inodes[inode]?.cached.count ?? 0))
-            let isFull = growth > 0 && state.usedByteCount + growth > state.capacity
+            let isFull = growth > 0 && state.capacity != .max && state.usedByteCount + growth > state.capacity
             let rates = state.rates
             do throws(FileSystemError) {
                 if isFull || (rates.noSpaceOneIn > 0 && state.generator.oneIn(rates.noSpaceOneIn)) {

@@ -1,4 +1,5 @@
 import GenAIConventions
+import Glibc
 import SeededRandom
 import SpanStore
 import Testing
@@ -251,21 +252,69 @@ struct SketchTests {
         }
     }
 
-    @Test("selection finds what sorting finds")
-    func exactQuantile() {
+    @Test("selection finds what sorting finds, however the values are spread")
+    func exactQuantiles() {
         let seed = TestSeed.next()
         var g = SeededGenerator(seed: seed)
-        for _ in 0..<300 {
-            var values = (0..<Int.random(in: 1...300, using: &g)).map { _ in Double(Int.random(in: -20...20, using: &g)) }
-            let sorted = values.sorted()
-            for quantile in [0, 0.5, 0.9, 0.95, 0.99, 1] {
-                let place = quantile * Double(sorted.count - 1)
+        let quantiles = [0, 0.5, 0.9, 0.95, 0.99, 1]
+        for round in 0..<200 {
+            let values = (0..<Int.random(in: 1...2_000, using: &g)).map { index -> Double in
+                switch round % 5 {
+                case 0: Double(Int.random(in: -20...20, using: &g))
+                case 1: exp(Double.random(in: -40...40, using: &g))
+                // All but a few within so little of each other that one round does not part them.
+                case 2: index % 50 == 0 ? -1e300 : 1 + Double(Int.random(in: 0...1_000, using: &g)) * 1e-15
+                case 3: index % 7 == 0 ? -0.0 : index % 11 == 0 ? .infinity : Double.random(in: -1...1, using: &g)
+                default: 7
+                }
+            }
+            let sorted = values.sorted(), found = ExactQuantiles.values(quantiles, of: values)
+            for (quantile, found) in zip(quantiles, found) {
+                let place = quantile * Double(sorted.count - 1), fraction = place - place.rounded(.down)
                 let low = sorted[Int(place)], high = sorted[min(Int(place) + 1, sorted.count - 1)]
-                #expect(
-                    abs(ExactQuantile.value(quantile, of: &values) - (low + (high - low) * (place - Double(Int(place))))) < 1e-9,
-                    "seed \(seed)")
+                let expected = low == high || fraction == 0 ? low : low + (high - low) * fraction
+                #expect(found == expected, "seed \(seed), round \(round), quantile \(quantile)")
             }
         }
+    }
+
+    @Test("a bucket is the time by its width, rounded down, however far the times lie apart")
+    func bucketNumbers() {
+        let seed = TestSeed.next()
+        var g = SeededGenerator(seed: seed)
+        let widths: [Int64] = [1, 2, 3, 1_000_000_000, 3_600_000_000_000, 86_400_000_000_000, .max]
+        for round in 0..<200 {
+            let width = round % 2 == 0 ? widths[round / 2 % widths.count] : Int64.random(in: 1...(.max), using: &g)
+            let middle = round % 3 == 0 ? Int64.min / 2 : Int64.random(in: (.min / 2)...(.max / 2), using: &g)
+            let reach = round % 5 == 0 ? Int64.max / 2 : Int64.random(in: 0...(width / 4), using: &g)
+            var times = (0..<50).map { _ in Int64.random(in: (middle - reach)...(middle + reach), using: &g) }
+            if round % 7 == 0 { times += [.min, .max] }
+            let multiple = TimeText.floorDivide(middle, width).multipliedReportingOverflow(by: width)
+            if !multiple.overflow, multiple.partialValue > .min { times += [multiple.partialValue - 1, multiple.partialValue] }
+            let positions = times.indices.map { Int32($0) }.shuffled(using: &g)
+            let numbers = times.withUnsafeBufferPointer { times in
+                positions.withUnsafeBufferPointer { BucketNumbers.numbers(of: times, at: $0, TimeBucket(nanoseconds: width)) }
+            }
+            #expect(numbers == positions.map { TimeText.floorDivide(times[Int($0)], width) }, "seed \(seed), width \(width)")
+        }
+    }
+
+    @Test("sums beyond 64 bits are right where they come back, and a number where they do not, whichever lanes they were added in")
+    func wideSums() {
+        let first = SumAccumulator(), second = SumAccumulator(), total = SumAccumulator()
+        for sum in [first, second, total] { sum.grow(to: 3) }
+        func column(_ values: [Int64]) -> FieldColumn {
+            FieldColumn(vector: .int64(values, .all), positions: values.indices.map { Int32($0) })
+        }
+        first.add(column([.max, .max, .max, 5]), groups: [0, 0, 1, 2])
+        second.add(column([.min, .min, .max, 7]), groups: [0, 0, 1, 2])
+        second.add(FieldColumn(vector: .double([0.5], .all), positions: [0]), groups: [2])
+        total.merge(first, mapping: [0, 1, 2])
+        total.merge(second, mapping: [0, 1, 2])
+        #expect(total.value(.sum, group: 0, type: .integer) == .int(-2))
+        #expect(total.value(.average, group: 0, type: .integer) == .double(-0.5))
+        #expect(total.value(.sum, group: 1, type: .integer) == .double(Double(Int64.max) * 2))
+        #expect(total.value(.sum, group: 2, type: .decimal) == .double(12.5))
     }
 
     @Test("distinct values are counted exactly while few and within 3 % when many, merged or not")

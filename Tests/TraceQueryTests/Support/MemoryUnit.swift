@@ -12,6 +12,8 @@ struct MemoryUnit: ScanUnit {
     var segmentSequence: UInt64? = 1
     var number: UInt64 = 0
     var hasZones = true
+    /// Whether whole columns lie decoded in memory.
+    var knowsColumns = false
     let project = ProjectID(high: 1, low: 1)
     let reads = ReadLog()
 
@@ -63,6 +65,8 @@ struct MemoryUnit: ScanUnit {
     func rows(ofTrace trace: TraceID) throws -> [Int32] {
         spans.indices.filter { spans[$0].record.traceID == trace }.map(Int32.init)
     }
+
+    func known(_ column: ScanColumn) -> ColumnVector? { knowsColumns ? self.column(column, spans) : nil }
 
     func read(_ column: ScanColumn, rows: Range<Int>) throws -> ColumnVector {
         reads.add(column, rows.count)

@@ -77,6 +77,7 @@ enum RandomSpans {
             unit.isSealed = g.chance(70)
             unit.segmentSequence = unit.isSealed ? UInt64(units.count / 2) : nil
             unit.hasZones = g.chance(80)
+            unit.knowsColumns = g.chance(30)
             unit.number = g.next()
             units.append(unit)
             remaining -= count

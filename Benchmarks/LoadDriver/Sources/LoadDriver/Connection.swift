@@ -40,15 +40,6 @@ struct Connection {
         guard fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0 else { throw Failure.system("fcntl") }
     }
 
-    /// What `poll` is to wait for.
-    var events: Int16 {
-        switch step {
-        case .idle: 0
-        case .sending: Int16(POLLOUT)
-        case .receiving: Int16(POLLIN)
-        }
-    }
-
     mutating func start(head: [UInt8], body: Body, index: Int, at now: UInt64) {
         self.head = head
         self.body = body.bytes

@@ -1,7 +1,8 @@
 // Sends a directory of OTLP requests to a server on this machine and prints what it saw as JSON.
 //
-//     LoadDriver PORT KEY DIRECTORY SUFFIX ENCODING CONNECTIONS
+//     LoadDriver PORT KEY DIRECTORY SUFFIX ENCODING CONNECTIONS [RATE]
 //
+// With RATE, requests a second, in an open loop: latencies count from when a request was due.
 // SUFFIX picks the files (`.pb`, `.pb.gz`, `.pb.zst`, `.json`) and says their type, ENCODING is the Content-Encoding they are in (`identity`, `gzip`, `zstd`).
 import Glibc
 
@@ -19,16 +20,21 @@ func cpuSeconds() -> Double {
 
 func drive() throws {
     let arguments = CommandLine.arguments
-    guard arguments.count == 7, let port = UInt16(arguments[1]), let connectionCount = Int(arguments[6]), connectionCount > 0 else {
-        throw Failure(message: "usage: LoadDriver PORT KEY DIRECTORY SUFFIX ENCODING CONNECTIONS")
+    guard 7...8 ~= arguments.count, let port = UInt16(arguments[1]), let connectionCount = Int(arguments[6]), connectionCount > 0 else {
+        throw Failure(message: "usage: LoadDriver PORT KEY DIRECTORY SUFFIX ENCODING CONNECTIONS [RATE]")
     }
     var head = "POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nAuthorization: Bearer \(arguments[2])\r\n"
     head += "Content-Type: \(arguments[4].hasPrefix(".json") ? "application/json" : "application/x-protobuf")\r\n"
     if arguments[5] != "identity" { head += "Content-Encoding: \(arguments[5])\r\n" }
-    let loop = ClosedLoop(
-        port: port, connectionCount: connectionCount, head: head, bodies: try Body.all(in: arguments[3], suffix: arguments[4]))
+    var pace = Load.Pace.closed
+    if arguments.count == 8 {
+        guard let rate = Double(arguments[7]), rate > 0 else { throw Failure(message: "no rate: \(arguments[7])") }
+        pace = .open(rate: rate)
+    }
+    let load = Load(
+        port: port, connectionCount: connectionCount, head: head, bodies: try Body.all(in: arguments[3], suffix: arguments[4]), pace: pace)
     let before = cpuSeconds()
-    let outcome = try loop.run()
+    let outcome = try load.run()
     let cpu = cpuSeconds() - before
     let sorted = outcome.latencies.sorted()
     let statuses = outcome.statuses.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ", ")

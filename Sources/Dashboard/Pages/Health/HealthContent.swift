@@ -114,8 +114,18 @@ struct HealthContent: Sendable {
                 more: counted("segments.spans", "span", "spans") + [.words(" in ")] + counted("segments.count", "segment", "segments")
                     + broken,
                 tone: damaged > 0 ? "bad" : ""),
-            space("Free on disk", "disk.free_bytes"),
+            space("Free on disk", "disk.free_bytes", more: yielding.map { [.words($0.text)] } ?? [], tone: yielding?.tone ?? ""),
         ]
+    }
+
+    /// What gives way because the disk is nearly full.
+    private var yielding: (text: String, tone: String)? {
+        switch health["disk"]?.text("level") {
+        case "reclaiming": ("what is due for deletion goes at once", "warn")
+        case "saving": ("segments are not merged", "warn")
+        case "refusing": ("spans are refused", "bad")
+        default: nil
+        }
     }
 
     private func counted(_ path: String, _ one: String, _ many: String) -> [FigureContext.Piece] {

@@ -3,7 +3,9 @@
 import ByteCoding
 
 enum GeneralContent {
-    private static let numbers = ["retention_days", "byte_quota", "ingest_requests_per_second", "ingest_bytes_per_second"]
+    private static let numbers = [
+        "retention_days", "retention_bytes", "byte_quota", "ingest_requests_per_second", "ingest_bytes_per_second",
+    ]
 
     /// `files`: the store's sealed files; nil where the user may not see them.
     static func set(_ settings: JSONValue, files: [JSONValue]?, in context: inout PageContext) {

@@ -1,5 +1,9 @@
 import ByteCoding
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// Finds the distinct values of a chunk that comes without codes, and gives each value its code.
 ///
 /// An open-addressing table of codes over the distinct values, seeded per process, so that a sender cannot choose values
@@ -46,7 +50,7 @@ struct DictionaryBuilder {
         var place = Int(truncatingIfNeeded: ShortHash.hash(base, count: value.count, seed: Self.seed)) & (table.count - 1)
         while table[place] != 0 {
             let code = table[place] - 1
-            if isEqual(value, entry: Int(code)) {
+            if isEqual(base, count: value.count, entry: Int(code)) {
                 codes.append(code)
                 return true
             }
@@ -61,10 +65,12 @@ struct DictionaryBuilder {
         return true
     }
 
-    private func isEqual(_ value: UnsafeRawBufferPointer, entry: Int) -> Bool {
-        let range = Int(offsets[entry])..<Int(offsets[entry + 1])
-        guard range.count == value.count else { return false }
-        return bytes.withUnsafeBytes { $0[range].elementsEqual(value) }
+    @inline(__always)
+    private func isEqual(_ value: UnsafeRawPointer, count: Int, entry: Int) -> Bool {
+        let start = Int(offsets[entry])
+        guard Int(offsets[entry + 1]) - start == count else { return false }
+        // The entry's bytes lie inside `bytes`, which has an address as soon as one entry has a byte.
+        return count == 0 || bytes.withUnsafeBytes { memcmp($0.baseAddress.unsafelyUnwrapped + start, value, count) == 0 }
     }
 
     private mutating func grow() {

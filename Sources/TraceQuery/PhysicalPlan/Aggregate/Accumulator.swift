@@ -36,30 +36,21 @@ final class ValueCountAccumulator: Accumulator {
     var byteCount: Int { counts.count * 8 }
 }
 
-/// `error_count` and `error_rate`, over the status.
+/// `error_count` over the status; the share of errors is the caller's to tell, who counts all rows.
 final class ErrorAccumulator: Accumulator {
     private var errors: [Int] = []
-    private var rows: [Int] = []
 
-    func grow(to groupCount: Int) {
-        errors.append(contentsOf: repeatElement(0, count: groupCount - errors.count))
-        rows.append(contentsOf: repeatElement(0, count: groupCount - rows.count))
-    }
+    func grow(to groupCount: Int) { errors.append(contentsOf: repeatElement(0, count: groupCount - errors.count)) }
 
     func add(_ column: FieldColumn, groups: [UInt32]) {
         guard case .int64(let statuses, _) = column.vector else { return }
         let error = EnumerationNames.statusError
         // Bounds: `positions` are places in `statuses` (UnitScan checks the vector's count), one for each group.
         errors.withUnsafeMutableBufferPointer { errors in
-            rows.withUnsafeMutableBufferPointer { rows in
-                statuses.withUnsafeBufferPointer { statuses in
-                    column.positions.withUnsafeBufferPointer { positions in
-                        for index in groups.indices {
-                            let group = Int(groups[index])
-                            errors[group] &+= statuses[Int(positions[index])] == error ? 1 : 0
-                            rows[group] &+= 1
-                        }
-                    }
+            statuses.withUnsafeBufferPointer { statuses in
+                column.positions.withUnsafeBufferPointer { positions in
+                    // A jump over what is rare.
+                    for index in 0..<groups.count where statuses[Int(positions[index])] == error { errors[Int(groups[index])] &+= 1 }
                 }
             }
         }
@@ -67,69 +58,92 @@ final class ErrorAccumulator: Accumulator {
 
     func merge(_ other: any Accumulator, mapping: [UInt32]) {
         guard let other = other as? ErrorAccumulator else { return }
-        for group in other.rows.indices {
-            errors[Int(mapping[group])] += other.errors[group]
-            rows[Int(mapping[group])] += other.rows[group]
-        }
+        for (group, count) in other.errors.enumerated() { errors[Int(mapping[group])] += count }
     }
 
-    func value(_ function: AggregateFunction, group: Int, type: FieldType) -> QueryValue {
-        if function == .errorCount { return .int(Int64(errors[group])) }
-        return rows[group] == 0 ? .null : .double(Double(errors[group]) / Double(rows[group]))
-    }
+    func value(_ function: AggregateFunction, group: Int, type: FieldType) -> QueryValue { .int(Int64(errors[group])) }
 
-    var byteCount: Int { rows.count * 16 }
+    var byteCount: Int { errors.count * 8 }
 }
 
-/// `sum` and `avg`. Whole numbers are added in 128 bits, so that no sum of a store can overflow; NaN counts as null.
+/// `sum` and `avg`. Whole numbers are added in 64 bits, and what overflows them in 128, so that no sum of a store can; NaN counts as null.
 final class SumAccumulator: Accumulator {
     private struct Sum {
-        var integers: Int128 = 0
-        var doubles = 0.0
+        var integers: Int64 = 0
         var count = 0
-        var hasDouble = false
     }
 
     private var sums: [Sum] = []
+    /// What belongs to a group's `integers` beside: few groups have any.
+    private var overflows: [Int: Int128] = [:]
+    /// Sums of numbers that are not whole, of groups with such; empty where no row had one.
+    private var doubles: [Double?] = []
 
-    func grow(to groupCount: Int) { sums.append(contentsOf: repeatElement(Sum(), count: groupCount - sums.count)) }
+    func grow(to groupCount: Int) {
+        sums.append(contentsOf: repeatElement(Sum(), count: groupCount - sums.count))
+        if !doubles.isEmpty { doubles.append(contentsOf: repeatElement(nil, count: groupCount - doubles.count)) }
+    }
 
     func add(_ column: FieldColumn, groups: [UInt32]) {
+        var sums = sums
+        self.sums = []
+        defer { self.sums = sums }
         sums.withUnsafeMutableBufferPointer { sums in
-            NumericColumn.forEach(column) { index, value in
-                let group = Int(groups[index])
-                sums[group].integers &+= Int128(value)
-                sums[group].count &+= 1
-            } double: { index, value in
-                let group = Int(groups[index])
-                sums[group].doubles += value
-                sums[group].hasDouble = true
-                sums[group].count &+= 1
+            groups.withUnsafeBufferPointer { groups in
+                NumericColumn.forEach(column) { index, value in
+                    let group = Int(groups[index])
+                    let (total, isOverflow) = sums[group].integers.addingReportingOverflow(value)
+                    if isOverflow {
+                        overflows[group, default: 0] += Int128(sums[group].integers)
+                        sums[group].integers = value
+                    } else {
+                        sums[group].integers = total
+                    }
+                    sums[group].count &+= 1
+                } double: { index, value in
+                    let group = Int(groups[index])
+                    add(value, to: group, of: sums.count)
+                    sums[group].count &+= 1
+                }
             }
         }
+    }
+
+    private func add(_ value: Double, to group: Int, of groupCount: Int) {
+        if doubles.isEmpty { doubles = Array(repeating: nil, count: groupCount) }
+        doubles[group] = (doubles[group] ?? 0) + value
     }
 
     func merge(_ other: any Accumulator, mapping: [UInt32]) {
         guard let other = other as? SumAccumulator else { return }
         for (group, sum) in other.sums.enumerated() {
             let target = Int(mapping[group])
-            sums[target].integers += sum.integers
-            sums[target].doubles += sum.doubles
+            let (total, isOverflow) = sums[target].integers.addingReportingOverflow(sum.integers)
+            if isOverflow { overflows[target, default: 0] += Int128(sum.integers) } else { sums[target].integers = total }
             sums[target].count += sum.count
-            if sum.hasDouble { sums[target].hasDouble = true }
+        }
+        for (group, overflow) in other.overflows { overflows[Int(mapping[group]), default: 0] += overflow }
+        for (group, value) in other.doubles.enumerated() {
+            if let value { add(value, to: Int(mapping[group]), of: sums.count) }
         }
     }
 
     func value(_ function: AggregateFunction, group: Int, type: FieldType) -> QueryValue {
-        let sum = sums[group]
+        let sum = sums[group], double = doubles.isEmpty ? nil : doubles[group]
         guard sum.count > 0 else { return .null }
-        let total = sum.doubles + Double(sum.integers)
-        if function == .average { return .double(total / Double(sum.count)) }
-        if !sum.hasDouble, let whole = Int64(exactly: sum.integers) { return .int(whole) }
-        return .double(total)
+        var integers = Double(sum.integers)
+        if let overflow = overflows[group] {
+            let whole = overflow + Int128(sum.integers)
+            if let whole = Int64(exactly: whole), double == nil, function == .sum { return .int(whole) }
+            integers = Double(whole)
+        } else if double == nil, function == .sum {
+            return .int(sum.integers)
+        }
+        let total = (double ?? 0) + integers
+        return .double(function == .average ? total / Double(sum.count) : total)
     }
 
-    var byteCount: Int { sums.count * MemoryLayout<Sum>.stride }
+    var byteCount: Int { sums.count * MemoryLayout<Sum>.stride + overflows.count * 64 + doubles.count * MemoryLayout<Double?>.stride }
 }
 
 /// `min` and `max`.
@@ -200,10 +214,23 @@ enum NumericColumn {
     static func forEach(_ column: FieldColumn, integer: (Int, Int64) -> Void, double: (Int, Double) -> Void) {
         let positions = column.positions
         switch column.vector {
+        // Bounds, of both: `positions` are places in `values` and its validity (UnitScan checks the vector's count).
         case .int64(let values, .all):
-            for index in positions.indices { integer(index, values[Int(positions[index])]) }
+            values.withUnsafeBufferPointer { values in
+                positions.withUnsafeBufferPointer { positions in
+                    for index in 0..<positions.count { integer(index, values[Int(positions[index])]) }
+                }
+            }
         case .int64(let values, .some(let flags)):
-            for index in positions.indices where flags[Int(positions[index])] { integer(index, values[Int(positions[index])]) }
+            values.withUnsafeBufferPointer { values in
+                flags.withUnsafeBufferPointer { flags in
+                    positions.withUnsafeBufferPointer { positions in
+                        for index in 0..<positions.count where flags[Int(positions[index])] {
+                            integer(index, values[Int(positions[index])])
+                        }
+                    }
+                }
+            }
         case .double(let values, let validity):
             for index in positions.indices where validity.isValid(Int(positions[index])) {
                 let value = values[Int(positions[index])]

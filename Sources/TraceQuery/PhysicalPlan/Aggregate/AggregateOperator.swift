@@ -95,27 +95,9 @@ struct AggregateOperator {
     private func bucketColumn(_ bucket: TimeBucket, _ scan: UnitScan, _ rows: [Int32]) throws -> FieldColumn {
         let start = try scan.column(.startTime, rows: rows)
         guard case .int64(let times, _) = start.vector else { throw QueryError(.storage, "start_time is not a column of integers") }
-        let width = bucket.nanoseconds
-        // Rows lie together in time: most fall into the bucket of the row before.
-        var low = Int64.max
-        var high = Int64.min
-        var number: Int64 = 0
         // Bounds: `positions` are places in `times` (UnitScan checks the vector's count), one for each row.
         let numbers = times.withUnsafeBufferPointer { times in
-            start.positions.withUnsafeBufferPointer { positions in
-                [Int64](unsafeUninitializedCapacity: rows.count) { output, count in
-                    for index in 0..<rows.count {
-                        let time = times[Int(positions[index])]
-                        if time < low || time >= high {
-                            number = TimeText.floorDivide(time, width)
-                            low = number &* width
-                            high = low &+ width
-                        }
-                        output[index] = number
-                    }
-                    count = rows.count
-                }
-            }
+            start.positions.withUnsafeBufferPointer { BucketNumbers.numbers(of: times, at: $0, bucket) }
         }
         return FieldColumn(vector: .int64(numbers, .all), positions: SortedRows.identity(rows.count))
     }
@@ -166,6 +148,12 @@ struct AggregateOperator {
         }
         for group in rowCounts.indices where rowCounts[group] > 0 || keyCount == 0 {
             if group & 4095 == 0 { try budget.check() }
+            // Of many groups most are behind the last one kept by the first term alone: of those no row is made.
+            if best.isFull, let term = terms.first, case .column(let column) = term.target, column >= keyCount, let worst = best.worst,
+                RowOrder.compare(figure(column - keyCount, of: group, seconds), worst[column], isDescending: term.isDescending) > 0
+            {
+                continue
+            }
             best.insert(row(group, seconds))
         }
         let sorted = best.sorted()
@@ -188,17 +176,20 @@ struct AggregateOperator {
                 row.append(key.value(type: fields[index - (bucket == nil ? 0 : 1)].type, bucket: nil))
             }
         }
-        for (aggregate, source) in zip(aggregates, sources) {
-            if let source {
-                row.append(
-                    accumulators[source].value(aggregate.function, group: group, type: aggregate.field?.type ?? .integer))
-            } else if aggregate.function == .rate {
-                let width = bucket?.seconds ?? seconds ?? 0
-                row.append(width > 0 ? .double(Double(rowCounts[group]) / width) : .null)
-            } else {
-                row.append(.int(Int64(rowCounts[group])))
-            }
-        }
+        for index in aggregates.indices { row.append(figure(index, of: group, seconds)) }
         return row
+    }
+
+    /// What an aggregate, by its place, says of a group.
+    private func figure(_ index: Int, of group: Int, _ seconds: Double?) -> QueryValue {
+        let aggregate = aggregates[index], rowCount = rowCounts[group]
+        if let source = sources[index] {
+            let value = accumulators[source].value(aggregate.function, group: group, type: aggregate.field?.type ?? .integer)
+            guard aggregate.function == .errorRate, case .int(let errorCount) = value else { return value }
+            return rowCount == 0 ? .null : .double(Double(errorCount) / Double(rowCount))
+        }
+        guard aggregate.function == .rate else { return .int(Int64(rowCount)) }
+        let width = bucket?.seconds ?? seconds ?? 0
+        return width > 0 ? .double(Double(rowCount) / width) : .null
     }
 }

@@ -33,7 +33,16 @@ enum GroupKey: Hashable, Sendable {
 /// Numbers the distinct values of one grouping column across units. Number 0 is null. Dictionary columns pay once per
 /// distinct text of a unit, not per row.
 struct GroupKeyInterner {
-    private(set) var keys: [GroupKey] = [.null]
+    /// A key where it lies: of texts, which may be as many as rows, none is made before somebody asks for it.
+    private enum Entry {
+        case null
+        case integer(Int64)
+        /// By its number in `texts`.
+        case text(UInt32)
+        case other(GroupKey)
+    }
+
+    private var entries: [Entry] = [.null]
     private var integers = DenseTable()
     /// Number of a key by the table's own number.
     private var integerNumbers: [UInt32] = []
@@ -46,8 +55,31 @@ struct GroupKeyInterner {
     /// Integers within so narrow a span are looked up by position.
     private static let maximumDirectSpan: Int64 = 1 << 16
 
+    var count: Int { entries.count }
+
     /// Memory of the keys, roughly.
-    var byteCount: Int { keys.count * 64 + texts.byteCount }
+    var byteCount: Int { entries.count * 64 + texts.byteCount }
+
+    func key(of number: Int) -> GroupKey {
+        switch entries[number] {
+        case .null: .null
+        case .integer(let value): .integer(value)
+        case .text(let place): .text(texts.text(of: Int(place)))
+        case .other(let key): key
+        }
+    }
+
+    /// Takes over another interner's keys; answers the number here of each number there.
+    mutating func merge(_ other: GroupKeyInterner) -> [UInt32] {
+        other.entries.map { entry in
+            switch entry {
+            case .null: 0
+            case .integer(let value): number(of: value)
+            case .text(let place): other.texts.withBytes(of: Int(place)) { number(of: $0) }
+            case .other(let key): number(of: key)
+            }
+        }
+    }
 
     mutating func number(of key: GroupKey) -> UInt32 {
         switch key {
@@ -56,20 +88,20 @@ struct GroupKeyInterner {
         case .text(var text): return text.withUTF8 { number(of: UnsafeRawBufferPointer($0)) }
         default:
             if let known = others[key] { return known }
-            let number = append(key)
+            let number = append(.other(key))
             others[key] = number
             return number
         }
     }
 
-    private mutating func append(_ key: GroupKey) -> UInt32 {
-        keys.append(key)
-        return UInt32(keys.count - 1)
+    private mutating func append(_ entry: Entry) -> UInt32 {
+        entries.append(entry)
+        return UInt32(entries.count - 1)
     }
 
     private mutating func number(of text: UnsafeRawBufferPointer) -> UInt32 {
         let place = Int(texts.number(of: text))
-        if place == textNumbers.count { textNumbers.append(append(.text(String(decoding: text, as: UTF8.self)))) }
+        if place == textNumbers.count { textNumbers.append(append(.text(UInt32(place)))) }
         return textNumbers[place]
     }
 

@@ -16,7 +16,7 @@ struct GroupTable {
     }
 
     /// How many numbers were given. Without grouping there is one group; else some may have no rows (null).
-    var count: Int { pairs.last?.count ?? interners.first?.keys.count ?? 1 }
+    var count: Int { pairs.last?.count ?? interners.first?.count ?? 1 }
 
     var byteCount: Int { interners.reduce(0) { $0 + $1.byteCount } + pairs.reduce(0) { $0 + $1.count * 16 } }
 
@@ -31,8 +31,8 @@ struct GroupTable {
     }
 
     private mutating func combine(_ groups: inout [UInt32], _ numbers: [UInt32], _ index: Int) {
-        let width = interners[index].keys.count
-        let height = index == 1 ? interners[0].keys.count : pairs[index - 2].count
+        let width = interners[index].count
+        let height = index == 1 ? interners[0].count : pairs[index - 2].count
         guard height * width <= Self.maximumDirectPairCount else {
             for row in groups.indices { groups[row] = pairs[index - 1].number(of: Self.pack(groups[row], numbers[row])) }
             return
@@ -58,6 +58,8 @@ struct GroupTable {
 
     /// The key of a group, column by column.
     func keys(of group: Int) -> [GroupKey] {
+        // One column numbers the groups.
+        if interners.count == 1 { return [interners[0].key(of: group)] }
         guard !interners.isEmpty else { return [] }
         var numbers = [Int](repeating: 0, count: interners.count)
         var rest = group
@@ -67,14 +69,14 @@ struct GroupTable {
             rest = Int(pair >> 32)
         }
         numbers[0] = rest
-        return zip(interners, numbers).map { $0.keys[$1] }
+        return interners.indices.map { interners[$0].key(of: numbers[$0]) }
     }
 
     /// Takes over another table's groups; answers the number here of each number there.
     mutating func merge(_ other: GroupTable) -> [UInt32] {
         var mapping = [UInt32](repeating: 0, count: other.count)
         if interners.isEmpty { return mapping }
-        let columns = other.interners.indices.map { index in other.interners[index].keys.map { interners[index].number(of: $0) } }
+        let columns = other.interners.indices.map { interners[$0].merge(other.interners[$0]) }
         mapping = columns[0]
         for index in 1..<max(1, interners.count) {
             mapping = other.pairs[index - 1].keys.map { pair in

@@ -6,6 +6,10 @@ final class QuantileAccumulator: Accumulator {
     private var sketches: [QuantileSketch?] = []
     private var keptValueCount = 0
     private var sketchByteCount = 0
+    /// Of the group that was asked for last: whoever wants one of its quantiles mostly wants others.
+    private var known: (group: Int, quantiles: [Double])?
+
+    private static let quantiles = [0.5, 0.9, 0.95, 0.99]
 
     func grow(to groupCount: Int) {
         values.append(contentsOf: repeatElement([], count: groupCount - values.count))
@@ -13,6 +17,16 @@ final class QuantileAccumulator: Accumulator {
     }
 
     func add(_ column: FieldColumn, groups: [UInt32]) {
+        known = nil
+        if case .int64(let integers, .all) = column.vector {
+            // Bounds: `positions` are places in `integers` (UnitScan checks the vector's count), one for each group.
+            integers.withUnsafeBufferPointer { integers in
+                column.positions.withUnsafeBufferPointer { positions in
+                    groups.withUnsafeBufferPointer { add($0) { Double(integers[Int(positions[$0])]) } }
+                }
+            }
+            return
+        }
         var rowGroups: [UInt32] = []
         var numbers: [Double] = []
         rowGroups.reserveCapacity(groups.count)
@@ -24,25 +38,34 @@ final class QuantileAccumulator: Accumulator {
             rowGroups.append(groups[index])
             numbers.append(value)
         }
-        guard values.count > 1 else {
-            numbers.withUnsafeBufferPointer { add($0, to: 0) }
-            return
+        // Bounds: a number for each group.
+        rowGroups.withUnsafeBufferPointer { rowGroups in
+            numbers.withUnsafeBufferPointer { numbers in add(rowGroups) { numbers[$0] } }
         }
-        // Sorted by group (counting sort), each group takes its values in one piece.
+    }
+
+    /// Adds a value for each of `groups`. Sorted by group (counting sort), each group takes its values in one piece.
+    @inline(__always)
+    private func add(_ groups: UnsafeBufferPointer<UInt32>, _ value: (Int) -> Double) {
         var starts = [Int](repeating: 0, count: values.count + 1)
-        for group in rowGroups { starts[Int(group) &+ 1] &+= 1 }
-        for group in 0..<values.count { starts[group + 1] += starts[group] }
+        // Bounds: groups are numbers below `values.count` (`grow`), and as many values end up in each as were counted.
+        starts.withUnsafeMutableBufferPointer { starts in
+            for group in groups { starts[Int(group) &+ 1] &+= 1 }
+        }
+        for group in values.indices { starts[group + 1] += starts[group] }
         var ends = starts
-        let sorted = [Double](unsafeUninitializedCapacity: numbers.count) { output, count in
-            for index in numbers.indices {
-                let group = Int(rowGroups[index])
-                output[ends[group]] = numbers[index]
-                ends[group] &+= 1
+        let sorted = ends.withUnsafeMutableBufferPointer { ends in
+            [Double](unsafeUninitializedCapacity: groups.count) { output, count in
+                for index in 0..<groups.count {
+                    let group = Int(groups[index])
+                    output[ends[group]] = value(index)
+                    ends[group] &+= 1
+                }
+                count = groups.count
             }
-            count = numbers.count
         }
         sorted.withUnsafeBufferPointer { sorted in
-            for group in 0..<values.count where starts[group + 1] > starts[group] {
+            for group in values.indices where starts[group + 1] > starts[group] {
                 add(UnsafeBufferPointer(rebasing: sorted[starts[group]..<starts[group + 1]]), to: group)
             }
         }
@@ -76,6 +99,7 @@ final class QuantileAccumulator: Accumulator {
 
     func merge(_ other: any Accumulator, mapping: [UInt32]) {
         guard let other = other as? QuantileAccumulator else { return }
+        known = nil
         for group in other.values.indices {
             let target = Int(mapping[group])
             if let sketch = other.sketches[group] {
@@ -90,7 +114,11 @@ final class QuantileAccumulator: Accumulator {
     func value(_ function: AggregateFunction, group: Int, type: FieldType) -> QueryValue {
         guard let quantile = function.quantile else { return .null }
         if let sketch = sketches[group] { return .double(sketch.quantile(quantile)) }
-        return values[group].isEmpty ? .null : .double(ExactQuantile.value(quantile, of: &values[group]))
+        guard !values[group].isEmpty, let place = Self.quantiles.firstIndex(of: quantile) else { return .null }
+        if let known, known.group == group { return .double(known.quantiles[place]) }
+        let quantiles = ExactQuantiles.values(Self.quantiles, of: values[group])
+        known = (group, quantiles)
+        return .double(quantiles[place])
     }
 
     var byteCount: Int { keptValueCount * 8 + values.count * 160 + sketchByteCount }

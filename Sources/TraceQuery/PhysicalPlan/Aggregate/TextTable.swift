@@ -30,8 +30,15 @@ struct TextTable {
         return UInt32(hashes.count - 1)
     }
 
+    /// The text of a number that was given.
+    func text(of number: Int) -> String { withBytes(of: number) { String(decoding: $0, as: UTF8.self) } }
+
+    func withBytes<Result>(of number: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[offsets[number]..<offsets[number + 1]])) }
+    }
+
     private func isEqual(_ number: Int, _ text: UnsafeRawBufferPointer) -> Bool {
-        bytes.withUnsafeBytes { ByteSearch.equal(UnsafeRawBufferPointer(rebasing: $0[offsets[number]..<offsets[number + 1]]), text) }
+        withBytes(of: number) { ByteSearch.equal($0, text) }
     }
 
     private mutating func grow() {

@@ -57,19 +57,23 @@ struct FilterOperator {
     var isCostly: Bool { cheapStepCount < steps.count }
 
     /// The visible rows of a unit for which the filter holds, or why the unit was left out: judged from zones, dictionaries and
-    /// bloom filters before any row is read. `narrowing` may drop rows before costly columns are read; `isWanted` may end the reading.
+    /// bloom filters before any row is read. `beginning` may know the only visible rows that are of interest; `narrowing` may drop rows
+    /// before costly columns are read; `isWanted` may end the reading.
     mutating func select(
-        _ scan: UnitScan, narrowing: (([Int32]) throws -> [Int32])? = nil, while isWanted: @escaping () -> Bool = { true }
+        _ scan: UnitScan, beginning: () throws -> [Int32]? = { nil }, narrowing: (([Int32]) throws -> [Int32])? = nil,
+        while isWanted: @escaping () -> Bool = { true }
     ) throws -> FilterOutcome {
         self.isWanted = isWanted
         defer { self.isWanted = { true } }
-        do { return try selectWanted(scan, narrowing) } catch is Unwanted { return FilterOutcome(skipped: .order) }
+        do { return try selectWanted(scan, beginning, narrowing) } catch is Unwanted { return FilterOutcome(skipped: .order) }
     }
 
     /// Thrown by the reading of texts that nobody wants any more.
     private struct Unwanted: Error {}
 
-    private mutating func selectWanted(_ scan: UnitScan, _ narrowing: (([Int32]) throws -> [Int32])?) throws -> FilterOutcome {
+    private mutating func selectWanted(
+        _ scan: UnitScan, _ beginning: () throws -> [Int32]?, _ narrowing: (([Int32]) throws -> [Int32])?
+    ) throws -> FilterOutcome {
         var outcome = FilterOutcome()
         var verdicts: [UnitVerdict] = []
         for step in steps {
@@ -80,8 +84,13 @@ struct FilterOperator {
             }
             verdicts.append(verdict)
         }
-        outcome.rows = try startingRows(scan)
-        outcome.scannedRowCount = outcome.rows.count
+        if traceIDs == nil, !findsEvents, let rows = try beginning() {
+            outcome.rows = rows
+            outcome.scannedRowCount = scan.unit.rowCount - (try scan.unit.maskedRows.count)
+        } else {
+            outcome.rows = try startingRows(scan)
+            outcome.scannedRowCount = outcome.rows.count
+        }
         for index in steps.indices {
             if index == cheapStepCount, let narrowing, !outcome.rows.isEmpty { outcome.rows = try narrowing(outcome.rows) }
             if verdicts[index] == .all || outcome.rows.isEmpty { continue }

@@ -34,6 +34,12 @@ struct TextMatcher {
         }
     }
 
+    /// The only text that passes, where there is but one.
+    var onlyText: [UInt8]? {
+        guard case .among(let texts) = form, texts.count == 1 else { return nil }
+        return texts[0]
+    }
+
     mutating func matches(_ text: UnsafeRawBufferPointer) -> Bool {
         if expression != nil { return expression?.matches(text) ?? false }
         switch form {
@@ -83,6 +89,10 @@ struct DictionaryTable {
     private(set) var entries: [UInt8]
 
     init(_ dictionary: TextDictionary, codes: some Sequence<UInt32>, rowCount: Int, matcher: inout TextMatcher) {
+        if rowCount >= dictionary.count, let text = matcher.onlyText {
+            entries = Self.entries(of: dictionary, equalTo: text)
+            return
+        }
         entries = Array(repeating: Entry.unknown, count: dictionary.count)
         var matcher = matcher
         if rowCount >= dictionary.count {
@@ -92,6 +102,25 @@ struct DictionaryTable {
                 for code in codes where code != TextDictionary.null && entries[Int(code)] == Entry.unknown {
                     let range = Int(dictionary.offsets[Int(code)])..<Int(dictionary.offsets[Int(code) + 1])
                     entries[Int(code)] = matcher.matches(UnsafeRawBufferPointer(rebasing: bytes[range])) ? Entry.yes : Entry.no
+                }
+            }
+        }
+    }
+
+    /// One text is looked for most often, and columns of ids have as many texts as rows.
+    private static func entries(of dictionary: TextDictionary, equalTo text: [UInt8]) -> [UInt8] {
+        text.withUnsafeBytes { text in
+            dictionary.bytes.withUnsafeBytes { bytes in
+                dictionary.offsets.withUnsafeBufferPointer { offsets in
+                    [UInt8](unsafeUninitializedCapacity: dictionary.count) { entries, count in
+                        count = offsets.count - 1
+                        for code in 0..<count {
+                            let range = Int(offsets[code])..<Int(offsets[code + 1])
+                            let isEqual =
+                                range.count == text.count && ByteSearch.equal(UnsafeRawBufferPointer(rebasing: bytes[range]), text)
+                            entries[code] = isEqual ? Entry.yes : Entry.no
+                        }
+                    }
                 }
             }
         }

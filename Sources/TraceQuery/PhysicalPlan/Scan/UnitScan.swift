@@ -30,7 +30,7 @@ final class UnitScan {
     /// Every row that is not masked.
     func visibleRows() throws -> [Int32] {
         let masked = try unit.maskedRows
-        if masked.isEmpty { return Array(0..<Int32(unit.rowCount)) }
+        if masked.isEmpty { return SortedRows.identity(unit.rowCount) }
         var rows: [Int32] = []
         rows.reserveCapacity(unit.rowCount - masked.count)
         var next = 0
@@ -108,7 +108,38 @@ final class UnitScan {
 
 /// Set operations on ascending row numbers.
 enum SortedRows {
-    static func identity(_ count: Int) -> [Int32] { Array(0..<Int32(count)) }
+    static func identity(_ count: Int) -> [Int32] {
+        [Int32](unsafeUninitializedCapacity: count) { rows, filled in
+            for row in 0..<count { rows[row] = Int32(truncatingIfNeeded: row) }
+            filled = count
+        }
+    }
+
+    static func rows(of values: [Int64], atLeast minimum: Int64) -> [Int32] { rows(of: values) { $0 >= minimum } }
+
+    static func rows(of values: [Int64], atMost maximum: Int64) -> [Int32] { rows(of: values) { $0 <= maximum } }
+
+    /// The rows whose values pass, where few do: one branch for eight of them.
+    @inline(__always)
+    private static func rows(of values: [Int64], _ passes: (Int64) -> Bool) -> [Int32] {
+        var rows: [Int32] = []
+        values.withUnsafeBufferPointer { values in
+            var row = 0
+            while row < values.count {
+                let end = min(row &+ 8, values.count)
+                var count = 0
+                if end &- row == 8 {
+                    // Eight values lie from `row` on.
+                    for place in 0..<8 { count &+= passes(values[row &+ place]) ? 1 : 0 }
+                } else {
+                    count = 1
+                }
+                if count > 0 { for place in row..<end where passes(values[place]) { rows.append(Int32(truncatingIfNeeded: place)) } }
+                row = end
+            }
+        }
+        return rows
+    }
 
     /// Places of `rows` in `all`; nil unless every one is there.
     static func positions(of rows: [Int32], in all: [Int32]) -> [Int32]? {

@@ -122,6 +122,9 @@ enum OrderKey {
     @inline(__always)
     static func key(of value: Int64) -> UInt64 { UInt64(bitPattern: value) ^ 1 << 63 }
 
+    /// The whole number that has this key.
+    static func value(of key: UInt64) -> Int64 { Int64(bitPattern: key ^ 1 << 63) }
+
     /// Bits of a double in numeric order; both zeros alike, NaN behind all.
     static func key(of value: Double) -> UInt64 {
         if value.isNaN { return .max }

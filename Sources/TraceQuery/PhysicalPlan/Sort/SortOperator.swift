@@ -21,17 +21,35 @@ final class SortBound: Sendable {
 }
 
 /// Keeps the first `limit` rows of an order (top-N). One per lane; the candidates of all lanes are sorted at the end.
+///
+/// Rows are kept by the key of their first term alone as long as it tells them apart. Ids and further terms lie in pages all over a unit,
+/// so they are read for the few rows that are left when all units were looked at.
 struct SortOperator {
+    /// A row that may come into the answer, as far as its key says.
+    struct KeyedRow: Sendable {
+        var key: UInt64
+        var unit: Int32
+        var row: Int32
+    }
+
     private let order: RowOrder
     private let bound: SortBound
     private let cursor: RowOrder.Candidate?
+    private let units: [any ScanUnit]
+    private let capacity: Int
     private(set) var heap: BoundedHeap<RowOrder.Candidate>
+    private(set) var keyedRows: [KeyedRow] = []
+
+    /// Rows of equal keys that are kept before what tells them apart is read: nothing but time speaks against more.
+    private static let maximumKeyedRowCount = 4_096
 
     /// `cursor`: only rows behind it.
-    init(_ order: RowOrder, limit: Int, cursor: RowOrder.Candidate?, bound: SortBound) {
+    init(_ order: RowOrder, limit: Int, cursor: RowOrder.Candidate?, bound: SortBound, units: [any ScanUnit]) {
         self.order = order
         self.bound = bound
         self.cursor = cursor
+        self.units = units
+        capacity = limit
         heap = BoundedHeap(capacity: limit) { order.precedes($0, $1) }
     }
 
@@ -43,6 +61,20 @@ struct SortOperator {
     /// Drops rows that cannot come into the answer, before costly columns are read for them.
     func narrow(_ rows: [Int32], _ scan: UnitScan) throws -> [Int32] {
         bound.current == OrderKey.null && cursor == nil ? rows : try keys(of: rows, scan).rows
+    }
+
+    /// The visible rows of a unit that can come into the answer, before anything else is looked at; nil where that takes more than one pass
+    /// over a column of whole numbers in memory.
+    func rowsWithinBound(_ scan: UnitScan) throws -> [Int32]? {
+        let (field, isDescending) = order.terms[0], bound = bound.current
+        // The largest key that is not null stands for the two last values.
+        guard bound < OrderKey.null - 1, field.type == .time || field.type == .integer, let column = field.column,
+            case .int64(let values, .all)? = scan.unit.known(column), values.count == scan.unit.rowCount
+        else { return nil }
+        return try scan.withoutMasked(
+            isDescending
+                ? SortedRows.rows(of: values, atLeast: OrderKey.value(of: ~bound))
+                : SortedRows.rows(of: values, atMost: OrderKey.value(of: bound)))
     }
 
     private func keys(of rows: [Int32], _ scan: UnitScan) throws -> (rows: [Int32], keys: [UInt64]) {
@@ -60,9 +92,9 @@ struct SortOperator {
         return (keptRows, keptKeys)
     }
 
-    /// The `rank`th smallest key, from 1; there are more. Keeps a few best and sorts them whenever they have doubled, so that
+    /// The `rank`th smallest key, from 1; there are at least as many. Keeps a few best and sorts them whenever they have doubled, so that
     /// nearly every key costs one comparison.
-    private static func key(ofRank rank: Int, in keys: [UInt64]) -> UInt64 {
+    static func key(ofRank rank: Int, in keys: some Sequence<UInt64>) -> UInt64 {
         var best: [UInt64] = []
         best.reserveCapacity(rank * 2)
         var threshold = UInt64.max
@@ -78,35 +110,64 @@ struct SortOperator {
         return best[rank - 1]
     }
 
-    mutating func add(_ scan: UnitScan, rows: [Int32], unit: Int) throws {
+    mutating func add(_ scan: UnitScan, rows: [Int32], unit: Int, _ budget: QueryBudget) throws {
         guard !rows.isEmpty else { return }
         var (rows, keys) = try keys(of: rows, scan)
-        // Of many rows only the best `capacity` by key, and those equal to the last of them, are worth a candidate. With a
+        // Of many rows only the best `capacity` by key, and those equal to the last of them, are worth keeping. With a
         // cursor, rows equal in key to it may lie before it and must not crowd out others.
-        if rows.count > heap.capacity * 2 {
+        if rows.count > capacity * 2 {
             let low = cursor?.key ?? 0
             let crowd = cursor == nil ? 0 : keys.count { $0 == low }
-            if rows.count > heap.capacity + crowd {
-                let last = Self.key(ofRank: heap.capacity + crowd, in: keys)
+            if rows.count > capacity + crowd {
+                let last = Self.key(ofRank: capacity + crowd, in: keys)
                 let kept = keys.indices.filter { keys[$0] <= last }
                 rows = kept.map { rows[$0] }
                 keys = kept.map { keys[$0] }
             }
         }
-        guard !rows.isEmpty else { return }
-        let columns = try order.terms.map { try scan.field($0.field, rows: rows) }
-        let traceIDs = try scan.column(.traceID, rows: rows), spanIDs = try scan.column(.spanID, rows: rows)
+        keyedRows.append(contentsOf: zip(keys, rows).lazy.map { KeyedRow(key: $0, unit: Int32(unit), row: $1) })
+        // Only whole candidates can be held against a cursor.
+        if cursor != nil { return try resolve(budget) }
+        guard keyedRows.count >= capacity else { return }
+        let last = Self.key(ofRank: capacity, in: keyedRows.lazy.map(\.key))
+        bound.lower(to: last)
+        keyedRows.removeAll { $0.key > last }
+        if keyedRows.count > max(Self.maximumKeyedRowCount, 4 * capacity) { try resolve(budget) }
+    }
+
+    private mutating func resolve(_ budget: QueryBudget) throws {
+        for (unit, rows) in Self.byUnit(keyedRows) {
+            let scan = UnitScan(units[unit], budget: budget)
+            for candidate in try Self.candidates(rows, scan, order) {
+                if let cursor, order.compare(candidate, cursor) <= 0 { continue }
+                heap.insert(candidate)
+            }
+            try scan.finish()
+        }
+        keyedRows.removeAll()
+        if heap.isFull, let worst = heap.worst { bound.lower(to: worst.key) }
+    }
+
+    /// Rows by their units, ascending in each.
+    static func byUnit(_ rows: [KeyedRow]) -> [(unit: Int, rows: [KeyedRow])] {
+        Dictionary(grouping: rows) { Int($0.unit) }.map { (unit: $0.key, rows: $0.value.sorted { $0.row < $1.row }) }.sorted {
+            $0.unit < $1.unit
+        }
+    }
+
+    /// Rows of one unit, which ascend, with all that their order takes.
+    static func candidates(_ rows: [KeyedRow], _ scan: UnitScan, _ order: RowOrder) throws -> [RowOrder.Candidate] {
+        let numbers = rows.map(\.row)
+        let columns = try order.terms.map { try scan.field($0.field, rows: numbers) }
+        let traceIDs = try scan.column(.traceID, rows: numbers), spanIDs = try scan.column(.spanID, rows: numbers)
         guard case .traceIDs(let traces) = traceIDs.vector, case .spanIDs(let spans) = spanIDs.vector else {
             throw QueryError(.storage, "trace_id or span_id is not a column of ids")
         }
-        for index in rows.indices {
-            let candidate = RowOrder.Candidate(
-                key: keys[index], values: zip(columns, order.terms).map { $0.value(at: index, type: $1.field.type) },
-                traceID: traces[Int(traceIDs.positions[index])], spanID: spans[Int(spanIDs.positions[index])], unit: Int32(unit),
-                row: rows[index])
-            if let cursor, order.compare(candidate, cursor) <= 0 { continue }
-            heap.insert(candidate)
+        return rows.indices.map { index in
+            RowOrder.Candidate(
+                key: rows[index].key, values: zip(columns, order.terms).map { $0.value(at: index, type: $1.field.type) },
+                traceID: traces[Int(traceIDs.positions[index])], spanID: spans[Int(spanIDs.positions[index])], unit: rows[index].unit,
+                row: rows[index].row)
         }
-        if heap.isFull, let worst = heap.worst { bound.lower(to: worst.key) }
     }
 }

@@ -16,7 +16,9 @@ import Testing
            "fdatasync_ms": {"p50": 1, "p95": 2.048, "p99": 4.096}},
          "memtables": {"count": 2, "waiting_to_be_sealed": 1, "spans": 120400, "bytes": 62914560},
          "segments": {"count": 212, "spans": 48079712, "bytes": 9126805504, "damaged": 0, "seal_failures": 0},
-         "disk": {"free_bytes": null}, "postgres": {"connections": 9, "idle_connections": 7, "waiting": 0},
+         "disk": {"free_bytes": null, "capacity_bytes": null, "level": "normal", "ballast_bytes": 0, "ballast_given_up": 0,
+           "dropped_segments": 0, "refused_requests": 0},
+         "postgres": {"connections": 9, "idle_connections": 7, "waiting": 0},
          "job_queues": [{"queue": "run_cells", "queued": 431, "leased": 32, "oldest_wait_seconds": 4}]}
         """#
 
@@ -54,6 +56,14 @@ import Testing
         #expect(spaces[2] == "60 MiB · 120,400 spans, 1 of the tables being sealed" && spaces.last == "–")
         #expect(built.context["uptime_text"] == .string("2 h 05 min"))
         #expect(built.texts("queues", "metric") == ["health.job_queues.run_cells"] && built.texts("queues", "running") == ["32"])
+    }
+
+    @Test("a disk that is nearly full says what gives way for it", arguments: [("saving", "warn"), ("refusing", "bad"), ("normal", "")])
+    func fullDisk(level: String, tone: String) throws {
+        let built = try built([("\"level\": \"normal\"", "\"level\": \"\(level)\"")])
+        #expect(built.texts("spaces", "tone").last == tone)
+        let space = try #require((built.context["spaces"].arrayValue ?? []).last)
+        #expect(space.list("more").count == (tone.isEmpty ? 1 : 3))
     }
 
     @Test("what does not work is said first, and what cannot be asked is not made up")

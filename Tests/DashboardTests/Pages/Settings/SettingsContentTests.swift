@@ -8,7 +8,8 @@ import TraceQuery
 @Suite("Settings' pages of the API's answers") struct SettingsContentTests {
     private static let now = TimeText.unixNano("2026-11-21T10:00:00.000000000Z") ?? 0
     private static let settings = #"""
-        {"version": 7, "retention_days": 30, "byte_quota": null, "ingest_requests_per_second": 100, "ingest_bytes_per_second": null,
+        {"version": 7, "retention_days": 30, "retention_bytes": 1048576, "byte_quota": null,
+         "ingest_requests_per_second": 100, "ingest_bytes_per_second": null,
          "redaction": {"mode": "full", "keys": [{"glob": "user.id", "action": "hash"}, {"glob": "*.password", "action": "drop"}],
            "patterns": [{"builtin": "email"}, {"name": "badge", "regex": "EMP-\\d{6}"}]},
          "default_models": {}, "allowed_origins": ["https://ci.example", "https://b.example"]}
@@ -22,7 +23,7 @@ import TraceQuery
         let built = BuiltContext { GeneralContent.set(settings, files: files.arrayValue, in: &$0) }
         #expect(try built.faults("settings-general", besides: BuiltContext.settings) == [])
         #expect(built.context["etag"] == .string("\"7\"") && built.context["retention_days"] == .string("30"))
-        #expect(built.context["byte_quota"] == .string(""))
+        #expect(built.context["byte_quota"] == .string("") && built.context["retention_bytes"] == .string("1048576"))
         #expect(built.context["allowed_origins_text"] == .string("https://ci.example\nhttps://b.example"))
         #expect(built.context["stored_text"] == .string("4 MiB in 2 files now. The oldest spans go first."))
     }
