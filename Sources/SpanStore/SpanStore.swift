@@ -276,8 +276,8 @@ package final class SpanStore: Sendable {
         if !frozen.isEmpty { sealQueue.async { [self] in sealFrozen() } }
     }
 
-    /// A partition that is being sealed already is left alone: its new rows do not pin the oldest file.
-    private func freezeWhatPinsTheLog() {
+    /// Apply queue only. A partition that is being sealed already is left alone: its new rows do not pin the oldest file.
+    func freezeWhatPinsTheLog() {
         let pinning = wal.oldestUnsealedPartitions
         let sealing = state.withLock { state in Set(state.frozen.map(\.partition)) }
         freeze(pinning.filter { !sealing.contains($0) })
@@ -446,6 +446,8 @@ package final class SpanStore: Sendable {
     package func close() async {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         await compactor.stop()
+        // Behind a look at the disk: it drops and seals.
+        await withCheckedContinuation { continuation in disk.queue.async { continuation.resume() } }
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             wal.close { [self] _ in
                 // Behind every answer that the log has handed to the apply queue, and behind the seal under way.

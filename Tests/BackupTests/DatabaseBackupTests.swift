@@ -43,10 +43,9 @@ struct DatabaseBackupTests {
         let directory: String
 
         init() async throws {
-            source = try await TestServer.makeDatabase()
+            source = try await TestServer.makeDatabase(with: SchemaMigrations.all)
             target = try await TestServer.makeDatabase()
             directory = try TemporaryDirectory.make()
-            try await Migrator(SchemaMigrations.all, logger: TestServer.logger).migrate(source)
             _ = try await PostgresConnection.connect(source).script(DatabaseBackupTests.rows)
         }
 

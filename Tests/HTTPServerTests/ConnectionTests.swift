@@ -301,13 +301,14 @@ struct ConnectionTests {
             #expect(try await kept.isAtEnd())
             for connection in [kept, silent, partial, half] { connection.close() }
         }
-        #expect(duration < .seconds(5))
+        #expect(duration < .seconds(20))
     }
 
     @Test("with a request in progress is answered before a stop, and cut when it takes too long")
     func draining() async throws {
         let duration = try await EchoServer.run {
-            $0.drain = .milliseconds(300)
+            // Time enough for a client on a busy machine.
+            $0.drain = .seconds(2)
         } _: { server in
             let honest = try await server.connect()
             try await honest.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab")
@@ -322,6 +323,6 @@ struct ConnectionTests {
             #expect(try await stuck.isAtEnd())
             stuck.close()
         }
-        #expect(duration < .seconds(5))
+        #expect(duration < .seconds(20))
     }
 }

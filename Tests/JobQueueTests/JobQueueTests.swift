@@ -18,7 +18,8 @@ private struct TestQueue {
     }
 
     static func open(concurrency: Int = 100) async throws -> TestQueue {
-        let pool = PostgresPool(try await TestServer.makeDatabase(), maximumConnectionCount: 8, logger: TestServer.logger)
+        let pool = PostgresPool(
+            try await TestServer.makeDatabase(with: SchemaMigrations.all), maximumConnectionCount: 8, logger: TestServer.logger)
         _ = try await Metastore.open(pool)
         let test = TestQueue(pool: pool)
         try await test.add(test.group, concurrency)

@@ -28,7 +28,7 @@ private final class Following {
     init() async throws {
         directory = NSTemporaryDirectory() + "spandrel-scoring-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        let database = try await TestServer.makeDatabase()
+        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
         metastore = try await Metastore.open(PostgresPool(database, maximumConnectionCount: 2, logger: TestServer.logger))
         connection = try await PostgresConnection.connect(database)
         let organization = try await metastore.organizations.create(name: "Acme")

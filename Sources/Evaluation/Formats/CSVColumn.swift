@@ -4,7 +4,7 @@ import EvaluationModel
 import TraceModel
 
 /// What a column of a CSV file holds, and how a case becomes fields and fields a case.
-enum CSVColumn: Hashable {
+enum CSVColumn: Equatable {
     case key, input, messages, expected, expectedJSON, tags, split, scorers, traceID, spanID, entryJSON
     case variable(String, isJSON: Bool)
     case metadata(String, isJSON: Bool)
@@ -38,6 +38,9 @@ enum CSVColumn: Hashable {
         default: Self.fixed.first { $0.0 == self }?.1 ?? ""
         }
     }
+
+    /// What tells columns apart: é is another name than e with an accent behind it, which Swift's equality of texts takes for the same.
+    var nameBytes: [UInt8] { Array(name.utf8) }
 
     var isInput: Bool {
         switch self {

@@ -75,7 +75,7 @@ package struct CSVImport {
             isRefused = true
             return
         }
-        var seen: Set<CSVColumn> = []
+        var seen: Set<[UInt8]> = []
         columns = record.fields.map { name in
             guard let column = CSVColumn(name: name) else {
                 report.note(
@@ -83,13 +83,13 @@ package struct CSVImport {
                 )
                 return nil
             }
-            if !seen.insert(column).inserted {
+            if !seen.insert(column.nameBytes).inserted {
                 report.note(ImportProblem(line: record.line, path: name.cut(toByteCount: 64), message: "this column stands here twice"))
                 isRefused = true
             }
             return column
         }
-        if !seen.contains(where: \.isInput) {
+        if columns?.contains(where: { $0?.isInput ?? false }) != true {
             report.note(ImportProblem(line: record.line, message: "the header names no input: input, messages, or vars.NAME"))
             isRefused = true
         }
@@ -99,12 +99,12 @@ package struct CSVImport {
 /// Test cases to CSV: first every case is noted, which gives the columns; then come header and records.
 package struct CSVExport {
     private var columns: [CSVColumn] = [.key]
-    private var seen: Set<CSVColumn> = [.key]
+    private var seen: Set<[UInt8]> = [CSVColumn.key.nameBytes]
 
     package init() {}
 
     package mutating func note(_ content: TestCaseContent) {
-        for (column, _) in CSVColumn.fields(of: content) where seen.insert(column).inserted { columns.append(column) }
+        for (column, _) in CSVColumn.fields(of: content) where seen.insert(column.nameBytes).inserted { columns.append(column) }
     }
 
     /// With a byte-order mark, by which spreadsheets know UTF-8.
@@ -112,8 +112,8 @@ package struct CSVExport {
 
     /// The record of a case that was noted before.
     package func record(_ content: TestCaseContent) -> [UInt8] {
-        var values: [CSVColumn: String] = [:]
-        for (column, text) in CSVColumn.fields(of: content) { values[column] = text }
-        return CSVWriter.line(columns.map { values[$0] ?? "" })
+        var values: [[UInt8]: String] = [:]
+        for (column, text) in CSVColumn.fields(of: content) { values[column.nameBytes] = text }
+        return CSVWriter.line(columns.map { values[$0.nameBytes] ?? "" })
     }
 }

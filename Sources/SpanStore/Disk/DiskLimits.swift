@@ -13,6 +13,9 @@ package struct DiskLimits: Equatable, Sendable {
     /// A level that was reached is left only so far below where it began: a disk at the mark must not refuse every other request.
     package var hysteresisPart = 0.02
 
+    /// From the first mark on the log may take the capacity divided by this: what is stored in segments takes half of it or less.
+    package var logDivisor = 8
+
     /// Drops the oldest data of all projects, within their retention, too, rather than refuse new spans.
     package var dropsOldest = false
 

@@ -5,7 +5,7 @@ import FileSystem
 /// | level | from | what gives way |
 /// |---|---|---|
 /// | normal | | nothing |
-/// | reclaiming | 85 % | spare files of the log; what has outlived its retention goes at once; where it is allowed, the oldest data |
+/// | reclaiming | 85 % | files of the log; what has outlived its retention goes at once; where it is allowed, the oldest data |
 /// | saving | 92 % | segments are not merged; rewrites that clean up after deletions go on |
 /// | refusing | 95 % | exports are refused; reads and deletions go on |
 ///

@@ -24,7 +24,7 @@ extension SpanStore {
         guard let reading = reading() else { return disk.lostSight() }
         let decision = disk.observe(reading, nowUnixNano: configuration.now())
         if let previous = decision.previous { tell(decision, previous, reading) }
-        if decision.expires { reclaim(decision, removingSpares(reading)) }
+        if decision.expires { reclaim(decision, removeLogFiles(reading)) }
         if let byteCount = decision.ballastByteCount {
             do throws(FileSystemError) {
                 try disk.ballast.approach(byteCount, stepByteCount: configuration.disk.ballastStepByteCount)
@@ -32,6 +32,7 @@ extension SpanStore {
                 configuration.log(.warning, "the ballast file cannot be made and will be tried again: \(error)")
             }
         }
+        if decision.expires { sealLongLog(reading) }
     }
 
     private func reading() -> DiskReading? {
@@ -56,12 +57,13 @@ extension SpanStore {
             "the disk is \(percent) % full (\(free) MiB free), level \(decision.level.name) after \(previous.name): \(consequence)")
     }
 
-    /// The log's files that wait to be used again go before anything that somebody stored; new ones are made when they are needed. Answers
-    /// their bytes. The next look is taken with what came of it.
-    private func removingSpares(_ reading: DiskReading) -> Int {
-        guard wal.statistics.spareFileCount > 0 else { return 0 }
+    /// The log's files go before anything that somebody stored, and new ones are made when they are needed: those that wait to be used
+    /// again, and the current one where it takes much of a small disk and all it holds is sealed. Answers the bytes that are free now.
+    private func removeLogFiles(_ reading: DiskReading) -> Int {
+        let statistics = wal.statistics, allowed = allowedLogByteCount(reading)
+        guard statistics.spareFileCount > 0 || statistics.sealedCurrentByteCount > allowed else { return 0 }
         let isDone = DispatchSemaphore(value: 0), freed = Atomic<Int>(0)
-        wal.removeSpares { byteCount in
+        wal.removeSpares(withCurrentOver: allowed) { byteCount in
             freed.store(byteCount, ordering: .releasing)
             isDone.signal()
         }
@@ -69,10 +71,24 @@ extension SpanStore {
         let byteCount = freed.load(ordering: .acquiring)
         if byteCount > 0 {
             configuration.log(
-                .info, "the disk is \(Int(reading.usedPart * 100)) % full: \(byteCount) bytes of spare log files were given back")
+                .info, "the disk is \(Int(reading.usedPart * 100)) % full: \(byteCount) bytes of log files were given back")
         }
         return byteCount
     }
+
+    /// Where the log takes much of a small disk, what it holds is sealed, so that the next look can do without its files.
+    private func sealLongLog(_ reading: DiskReading) {
+        guard wal.bytesInUse > allowedLogByteCount(reading) else { return }
+        let isDone = DispatchSemaphore(value: 0)
+        applyQueue.async { [self] in
+            freezeWhatPinsTheLog()
+            // Behind the seals.
+            sealQueue.async { isDone.signal() }
+        }
+        isDone.wait()
+    }
+
+    private func allowedLogByteCount(_ reading: DiskReading) -> Int { reading.capacityByteCount / disk.limits.logDivisor }
 
     /// Drops what is due by the rules of the last sweep, then the oldest where that is allowed.
     private func reclaim(_ decision: DiskWatermarks.Decision, _ freedByteCount: Int) {

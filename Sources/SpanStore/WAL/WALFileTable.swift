@@ -41,6 +41,12 @@ struct WALFileTable: Sendable {
     var heldByteCount: Int { held.reduce(0) { $0 + $1.byteCount } }
     var totalByteCount: Int { spares.reduce(heldByteCount) { $0 + $1.byteCount } }
 
+    /// Bytes of the current file where all its entries are sealed and no older file is held: it could end here. 0 else.
+    var sealedCurrentByteCount: Int {
+        guard isCurrentOpen, held.count == 1, held[0].lastLSN.allSatisfy({ isSealed($0.key, $0.value) }) else { return 0 }
+        return held[0].byteCount
+    }
+
     /// The LSN from which the log still holds entries; nil when it holds none.
     var firstHeldLSN: UInt64? { held.first?.firstLSN }
 

@@ -93,11 +93,7 @@ final class WALLog {
     /// Writes the marker that tells an orderly end from a torn one, if anything was written since the start.
     func finish() throws(StoreError) {
         guard current != nil else { return }
-        defer {
-            current?.file.close()
-            current = nil
-            table.withLock { $0.ended() }
-        }
+        defer { endCurrent() }
         try write([], isFinalMarker: true)
     }
 
@@ -108,9 +104,7 @@ final class WALLog {
         do throws(FileSystemError) { try scrubber.begin(throughFile: last) } catch {
             throw StoreError(error, while: "noting that the log is to be scrubbed")
         }
-        current?.file.close()
-        current = nil
-        table.withLock { $0.ended() }
+        endCurrent()
         // What nobody heard was stored is to be gone as well: the next file's header says where this one ends.
         if mayHoldFailedGroup { try beginFile(roomFor: 0) }
         counters.firstUnscrubbedFile = scrubber.firstDue(table)
@@ -132,7 +126,13 @@ final class WALLog {
 
     /// Removes the files that wait to be used again, the oldest first: a log without them looks as if they had been used. Answers the bytes
     /// that are free now. One that cannot be removed stays, and so do those behind it.
-    func removeSpares() -> Int {
+    ///
+    /// - Parameter currentByteCount: the current file goes, too, where it takes more than this and all it holds is sealed; nil: it stays.
+    func removeSpares(withCurrentOver currentByteCount: Int? = nil) -> Int {
+        // A group that failed would count, were the file found without one behind it: it ends with the next file's header.
+        if let currentByteCount, !mayHoldFailedGroup, current != nil {
+            if table.withLock({ $0.sealedCurrentByteCount }) > currentByteCount { endCurrent() }
+        }
         var removedByteCount = 0
         while let spare = table.withLock({ $0.takeSpare() }) {
             do throws(FileSystemError) {
@@ -182,16 +182,21 @@ final class WALLog {
     }
 
     private func abandonCurrent(entryCount: Int, because error: FileSystemError) -> StoreError {
-        current?.file.close()
-        current = nil
+        endCurrent()
         nextLSN += UInt64(entryCount)
         counters.abandonedFileCount += 1
-        table.withLock { $0.ended() }
         return StoreError(
             .poisoned, "the log file failed and is given up; this request is not stored, send it again: \(error)", cause: error)
     }
 
     // MARK: - Files
+
+    /// The current file takes no more entries.
+    private func endCurrent() {
+        current?.file.close()
+        current = nil
+        table.withLock { $0.ended() }
+    }
 
     /// The current file if it has room for a group of this size, else the next one.
     private func fileWithRoom(for byteCount: Int) throws(StoreError) -> CurrentFile {
@@ -245,9 +250,7 @@ final class WALLog {
             salt: makeSalt(), fileNumber: number, firstLSN: nextLSN, previousFileNumber: previousFileNumber,
             previousValidThroughLSN: durableLSN, nodeID: configuration.nodeID, fileByteCount: UInt64(configuration.fileByteCount))
         // From here on a crash may find the new header, which ends the file before it, whether or not this succeeds.
-        current?.file.close()
-        current = nil
-        table.withLock { $0.ended() }
+        endCurrent()
         let begun: CurrentFile
         do throws(FileSystemError) {
             begun = try createFile(header, recycling: spare)

@@ -70,7 +70,8 @@ package struct WALRecovery {
 
     /// No LSN up to this one is given out again, whether its entry is here, sealed, lost or was never acknowledged.
     private func lastKnownLSN(_ chain: WALChain) -> UInt64 {
-        var last = max(report.position.durableLSN, manifest.highestSealedLSN)
+        // What lies below the log's start counts as sealed: none of it may be an entry to come, also where no file is left to say so.
+        var last = max(report.position.durableLSN, manifest.highestSealedLSN, manifest.logStartLSN == 0 ? 0 : manifest.logStartLSN - 1)
         for link in chain.links {
             last = max(last, link.header.firstLSN == 0 ? 0 : link.header.firstLSN - 1, link.validThroughLSN ?? 0)
         }

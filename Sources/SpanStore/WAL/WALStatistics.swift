@@ -19,6 +19,8 @@ package struct WALStatistics: Sendable, Equatable {
     package var queuedByteCount = 0
     /// Bytes in files that hold entries not sealed yet, the current file included.
     package var bytesInUse = 0
+    /// Of these, those of the current file where it is the only one and all it holds is sealed.
+    package var sealedCurrentByteCount = 0
     /// Bytes of all files, those waiting to be recycled included.
     package var totalByteCount = 0
     package var heldFileCount = 0

@@ -32,11 +32,16 @@ package final class WALWriter: Sendable {
         var scrubs: [@Sendable (Result<UInt64, StoreError>) -> Void] = []
         /// Whether there may be something to scrub: looked at while nothing waits.
         var mayScrub = true
-        var spareRemovals: [@Sendable (Int) -> Void] = []
+        var spareRemovals: [SpareRemoval] = []
         /// To be told once nothing is left to do.
         var idle: [@Sendable () -> Void] = []
         var closing: (@Sendable (Result<Void, StoreError>) -> Void)?
         var isClosed = false
+    }
+
+    private struct SpareRemoval {
+        let currentByteCount: Int
+        let completion: @Sendable (Int) -> Void
     }
 
     struct Submission: Sendable {
@@ -117,12 +122,12 @@ package final class WALWriter: Sendable {
         if isClosed { completion(.failure(StoreError(.closed, "the store is closing"))) }
     }
 
-    /// Gives the disk back what the log keeps to be used again. The completion runs on the log's thread with the bytes that are free now, at
-    /// once where the log is closing.
-    func removeSpares(completion: @escaping @Sendable (Int) -> Void) {
+    /// Gives the disk back what the log keeps to be used again, and the current file where it takes more than `currentByteCount` and all it
+    /// holds is sealed. The completion runs on the log's thread with the bytes that are free now, at once where the log is closing.
+    func removeSpares(withCurrentOver currentByteCount: Int, completion: @escaping @Sendable (Int) -> Void) {
         let isClosed = wake { queue in
             if queue.isClosed || queue.closing != nil { return true }
-            queue.spareRemovals.append(completion)
+            queue.spareRemovals.append(SpareRemoval(currentByteCount: currentByteCount, completion: completion))
             return false
         }
         if isClosed { completion(0) }
@@ -178,6 +183,7 @@ package final class WALWriter: Sendable {
         }
         table.withLock { table in
             statistics.bytesInUse = table.heldByteCount
+            statistics.sealedCurrentByteCount = table.sealedCurrentByteCount
             statistics.totalByteCount = table.totalByteCount
             statistics.heldFileCount = table.held.count
             statistics.spareFileCount = table.spares.count
@@ -204,7 +210,7 @@ extension WALWriter {
         case group([Submission], byteCount: Int)
         case beginScrub([@Sendable (Result<UInt64, StoreError>) -> Void])
         case scrub
-        case removeSpares([@Sendable (Int) -> Void])
+        case removeSpares([SpareRemoval])
         case idle([@Sendable () -> Void])
         case close(@Sendable (Result<Void, StoreError>) -> Void)
         case sleep
@@ -234,10 +240,12 @@ extension WALWriter {
                 let isMore = log.scrubStep()
                 shared.counters.withLock { $0 = log.counters }
                 if isMore { shared.queue.withLock { $0.mayScrub = true } }
-            case .removeSpares(let completions):
-                let byteCount = log.removeSpares()
-                shared.counters.withLock { $0 = log.counters }
-                for completion in completions { completion(byteCount) }
+            case .removeSpares(let removals):
+                for removal in removals {
+                    let byteCount = log.removeSpares(withCurrentOver: removal.currentByteCount)
+                    shared.counters.withLock { $0 = log.counters }
+                    removal.completion(byteCount)
+                }
             case .idle(let bodies):
                 for body in bodies { body() }
             case .close(let completion):

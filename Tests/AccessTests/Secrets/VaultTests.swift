@@ -40,7 +40,8 @@ import Testing
             }
             #expect(wrong.contains("the server's is"))
         }
-        let fresh = try await Metastore.open(PostgresPool(try await TestServer.makeDatabase(), logger: TestServer.logger))
+        let fresh = try await Metastore.open(
+            PostgresPool(try await TestServer.makeDatabase(with: SchemaMigrations.all), logger: TestServer.logger))
         let ring = MasterKeyRing(current: try #require(MasterKey.generate()))
         guard case .masterKey(let early)? = await accessError(of: { try await Vault.openExisting(.environment(ring), fresh) }) else {
             throw CancellationError()

@@ -116,6 +116,17 @@ struct FormatTests {
 
     // MARK: CSV
 
+    @Test("names that differ in their bytes alone are columns of their own")
+    func accents() throws {
+        let cases = ["\u{e9}", "e\u{301}"].enumerated().map { index, name in
+            TestCaseContent(key: "k\(index)", input: .variables([JSONMember(key: name, value: .string("x"))]))
+        }
+        var export = CSVExport()
+        for content in cases { export.note(content) }
+        let (read, report) = readCSV(export.header + cases.flatMap(export.record))
+        #expect(hashes(read) == hashes(cases) && report.problems.isEmpty)
+    }
+
     @Test("CSV is read as RFC 4180 has it, columns as the documentation says")
     func csv() throws {
         let file =

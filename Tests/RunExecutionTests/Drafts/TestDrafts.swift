@@ -21,7 +21,7 @@ struct TestDrafts {
     var repository: DraftRepository { metastore.drafts }
 
     static func make() async throws -> TestDrafts {
-        let database = try await TestServer.makeDatabase()
+        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
         let metastore = try await Metastore.open(PostgresPool(database, maximumConnectionCount: 4, logger: TestServer.logger))
         let organization = try await metastore.organizations.create(name: "Acme")
         let project = try await metastore.projects.create(name: "Shop", retentionDays: nil, in: organization.id)

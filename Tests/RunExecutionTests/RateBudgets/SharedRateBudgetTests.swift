@@ -14,7 +14,7 @@ struct SharedRateBudgetTests {
     private static func pair(
         capacity: Double, refillPerSecond: Double, clock: ProviderClock = .system
     ) async throws -> (first: SharedRateBudget, second: SharedRateBudget, metastore: Metastore) {
-        let database = try await TestServer.makeDatabase()
+        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
         let metastore = try await Metastore.open(PostgresPool(database, logger: TestServer.logger))
         let other = try await Metastore.open(PostgresPool(database, logger: TestServer.logger))
         try await metastore.rateBudgets.change(key.storedKey) { budget, now in
@@ -85,7 +85,8 @@ struct SharedRateBudgetTests {
     /// A budget that has seen its row without limits, of which another process knows then that one call may be made, and none for a day.
     private static func overtaken(_ time: Shared<Duration>) async throws -> (budget: SharedRateBudget, metastore: Metastore) {
         let clock = ProviderClock(nowUnixNano: { 0 }, uptime: { time.value }) { _ in }
-        let metastore = try await Metastore.open(PostgresPool(try await TestServer.makeDatabase(), logger: TestServer.logger))
+        let metastore = try await Metastore.open(
+            PostgresPool(try await TestServer.makeDatabase(with: SchemaMigrations.all), logger: TestServer.logger))
         let budget = SharedRateBudget(metastore.rateBudgets, clock: clock, logger: TestServer.logger)
         try await budget.acquire(key, tokens: 1, maximumWait: .zero)
         try await metastore.rateBudgets.change(key.storedKey) { budget, now in
@@ -135,7 +136,7 @@ struct SharedRateBudgetTests {
 
     @Test("what this process's own provider says counts at once, though the budget was without limits")
     func reportEndsUnlimited() async throws {
-        let database = try await TestServer.makeDatabase()
+        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
         let metastore = try await Metastore.open(PostgresPool(database, logger: TestServer.logger))
         let budget = SharedRateBudget(metastore.rateBudgets, logger: TestServer.logger)
         try await budget.acquire(Self.key, tokens: 1, maximumWait: .zero)

@@ -239,7 +239,9 @@ struct CompactionPolicyTests {
             mostInMonth = max(mostInMonth, segments.values.count { $0.descriptor.receiveDay >= month })
             #expect(segments.values.count { $0.descriptor.receiveDay < month } <= 3 * 12, "\(TestSeed.hint(seed))")
         }
-        #expect(mostInMonth <= 9, "\(mostInMonth), \(TestSeed.hint(seed))")
+        // What is not merged has more than a third of all smaller ones together, so that a month grows by 4/3 with each: from the first
+        // three of 30,000 bytes to 31 of 90,000 in 11 steps. Today's is not among them.
+        #expect(mostInMonth <= 3 + 11 + 1, "\(mostInMonth), \(TestSeed.hint(seed))")
         let amplification = Double(writtenBytes) / Double(sealedBytes)
         #expect(amplification <= 3 && amplification > 1, "\(amplification), \(TestSeed.hint(seed))")
     }

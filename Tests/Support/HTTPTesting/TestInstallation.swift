@@ -45,7 +45,7 @@ package struct TestInstallation: Sendable {
     ) async throws {
         let directory = try TemporaryDirectory.make()
         defer { TemporaryDirectory.remove(directory) }
-        let database = try await TestServer.makeDatabase()
+        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
         let metastore = try await Metastore.open(PostgresPool(database, logger: logger ?? TestServer.logger))
         let passwordCost = PasswordHash.Cost(logRounds: 4, blockSize: 8, parallelism: 1)
         guard let first = try await FirstStart.run(metastore, passwordCost: passwordCost) else { throw CancellationError() }

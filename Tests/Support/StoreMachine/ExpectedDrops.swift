@@ -47,7 +47,7 @@ final class ExpectedDrops: Sendable {
     }
 
     /// What a look drops: what is due by the rules of the last sweep, and then, where that is allowed, the oldest of all until 83 percent
-    /// are in use. Spare files of the log go before.
+    /// are in use. Files of the log that nothing is in any more go before.
     func look(
         _ segments: [SegmentDescriptor], _ space: DiskSpace, spareByteCount: Int, level: DiskWatermarks.Level, dropsOldest: Bool,
         isSound: Bool, now: UInt64

@@ -72,7 +72,7 @@ package struct StoreLife {
         case .maintain:
             await store.maintain()
             return .done
-        case .sweep(let kept): return try await sweep(kept)
+        case .sweep(let kept): return try await sweep(kept, isSound: isSound)
         case .look(let usedPercent): return try await look(usedPercent: usedPercent, isSound: isSound)
         case .reapply(let subject, let project, let prices): return await reapply(subject, to: project, prices: prices)
         case .backUp(let numbers): return try await backUp(beside: numbers)
