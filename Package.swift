@@ -327,13 +327,16 @@ let package = Package(
         .target(
             name: "PostgresTesting", dependencies: ["PostgresClient", logging], path: "Tests/PostgresTesting", swiftSettings: settings),
         .target(
+            name: "MetastoreTesting", dependencies: ["Metastore", "PostgresClient", "PostgresTesting"],
+            path: "Tests/Support/MetastoreTesting", swiftSettings: settings),
+        .target(
             name: "SimulatedRuns", dependencies: ["Evaluation", "EvaluationModel"], path: "Tests/Support/SimulatedRuns",
             swiftSettings: settings),
         .target(
             name: "HTTPTesting",
             dependencies: [
                 "Access", "ByteCoding", "CurlClient", "CZlib", "CZstd", "GenAIConventions", "HTTPAPI", "HTTPServer", "Ingest", "Metastore",
-                "KnowledgeBase", "OTLPReceiver",
+                "KnowledgeBase", "MetastoreTesting", "OTLPReceiver",
                 "PostgresClient",
                 "PostgresTesting",
                 "SpanScoring", "SpanStore", "TraceModel", "TraceQuery", crypto, cryptoExtras, hummingbird,
@@ -352,7 +355,7 @@ let package = Package(
             name: "RunExecutionTests",
             dependencies: [
                 "ByteCoding", "CurlClient", "Evaluation", "EvaluationModel", "GenAIConventions", "JobQueue", "LoopbackTesting", "Metastore",
-                "ModelProviders", "PostgresClient", "PostgresTesting", "RunExecution", "TraceModel",
+                "MetastoreTesting", "ModelProviders", "PostgresClient", "PostgresTesting", "RunExecution", "TraceModel",
             ], swiftSettings: settings),
         .testTarget(name: "ProviderStandInTests", dependencies: ["ByteCoding", "provider-stand-in"], swiftSettings: settings),
         .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: settings),
@@ -408,13 +411,14 @@ let package = Package(
             dependencies: ["ByteCoding", "RegularExpressions", "SeededRandom", "SpanStore", "TraceModel", "TraceQuery"],
             swiftSettings: settings),
         .testTarget(
-            name: "JobQueueTests", dependencies: ["JobQueue", "Metastore", "PostgresClient", "PostgresTesting", "SeededRandom"],
+            name: "JobQueueTests",
+            dependencies: ["JobQueue", "Metastore", "MetastoreTesting", "PostgresClient", "PostgresTesting", "SeededRandom"],
             swiftSettings: settings),
         .testTarget(
             name: "MetastoreTests",
             dependencies: [
-                "ByteCoding", "EvaluationModel", "GenAIConventions", "JobQueue", "KnowledgeModel", "Metastore", "PostgresClient",
-                "PostgresTesting", "SeededRandom", "TraceModel", logging,
+                "ByteCoding", "EvaluationModel", "GenAIConventions", "JobQueue", "KnowledgeModel", "Metastore", "MetastoreTesting",
+                "PostgresClient", "PostgresTesting", "SeededRandom", "TraceModel", logging,
             ],
             swiftSettings: settings),
         .testTarget(
@@ -429,8 +433,8 @@ let package = Package(
             name: "KnowledgeBaseTests",
             dependencies: [
                 "Access", "ByteCoding", "CurlClient", "EvaluationModel", "GenAIConventions", "JobQueue", "KnowledgeBase", "KnowledgeImport",
-                "KnowledgeModel", "Metastore", "ModelProviders", "PostgresClient", "PostgresTesting", "RunExecution", "SeededRandom",
-                "TraceModel",
+                "KnowledgeModel", "Metastore", "MetastoreTesting", "ModelProviders", "PostgresClient", "PostgresTesting", "RunExecution",
+                "SeededRandom", "TraceModel",
                 "provider-stand-in", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), logging,
             ],
             swiftSettings: settings),
@@ -452,8 +456,8 @@ let package = Package(
         .testTarget(
             name: "AccessTests",
             dependencies: [
-                "Access", "ByteCoding", "CurlClient", "HTTPTesting", "IPAddresses", "Metastore", "PostgresClient", "PostgresTesting",
-                "SeededRandom", "TraceModel", crypto, jwtKit, logging,
+                "Access", "ByteCoding", "CurlClient", "HTTPTesting", "IPAddresses", "Metastore", "MetastoreTesting", "PostgresClient",
+                "PostgresTesting", "SeededRandom", "TraceModel", crypto, jwtKit, logging,
             ],
             swiftSettings: settings),
         .testTarget(
@@ -473,9 +477,9 @@ let package = Package(
         .testTarget(
             name: "SpanScoringTests",
             dependencies: [
-                "ByteCoding", "EvaluationModel", "FileSystem", "GenAIConventions", "Metastore", "OTLP", "PostgresTesting", "SpanScoring",
-                "SpanStore", "TraceModel",
-                "TraceQuery", logging,
+                "ByteCoding", "EvaluationModel", "FileSystem", "GenAIConventions", "Metastore", "MetastoreTesting", "OTLP",
+                "PostgresTesting",
+                "SpanScoring", "SpanStore", "TraceModel", "TraceQuery", logging,
             ],
             swiftSettings: settings),
         .testTarget(

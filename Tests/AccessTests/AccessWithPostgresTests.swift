@@ -1,6 +1,7 @@
 import Access
 import Glibc
 import Metastore
+import MetastoreTesting
 import PostgresClient
 import PostgresTesting
 import Testing
@@ -8,7 +9,7 @@ import Testing
 @Suite struct AccessWithPostgresTests {
     @Test("the first key has every scope, its secret is nowhere in the database, and there is no second first start")
     func firstStart() async throws {
-        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
+        let database = try await TestDatabase.make()
         let metastore = try await Metastore.open(PostgresPool(database, logger: TestServer.logger))
         let first = try #require(try await FirstStart.run(metastore, passwordCost: .cheap))
         #expect(try await FirstStart.run(metastore, passwordCost: .cheap) == nil)
@@ -31,7 +32,7 @@ import Testing
     @Test("a new key works, then is revoked, and its project's archiving ends the others")
     func revoking() async throws {
         let metastore = try await Metastore.open(
-            PostgresPool(try await TestServer.makeDatabase(with: SchemaMigrations.all), logger: TestServer.logger))
+            PostgresPool(try await TestDatabase.make(), logger: TestServer.logger))
         let first = try #require(try await FirstStart.run(metastore, passwordCost: .cheap))
         let authenticator = Authenticator(keys: metastore.apiKeys)
         let secret = APIKeySecret.generate()

@@ -23,7 +23,8 @@ struct BackupRunTests {
 
         init(seed: UInt64) async throws {
             disk = SimulatedDisk(seed: seed)
-            database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
+            database = try await TestServer.makeDatabase()
+            try await Migrator(SchemaMigrations.all, logger: TestServer.logger).migrate(database)
             try await grow(by: 20, from: 1)
             try await grow(by: 20, from: 100)
         }

@@ -43,9 +43,10 @@ struct DatabaseBackupTests {
         let directory: String
 
         init() async throws {
-            source = try await TestServer.makeDatabase(with: SchemaMigrations.all)
+            source = try await TestServer.makeDatabase()
             target = try await TestServer.makeDatabase()
             directory = try TemporaryDirectory.make()
+            try await Migrator(SchemaMigrations.all, logger: TestServer.logger).migrate(source)
             _ = try await PostgresConnection.connect(source).script(DatabaseBackupTests.rows)
         }
 

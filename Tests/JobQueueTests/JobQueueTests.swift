@@ -1,4 +1,5 @@
 import Metastore
+import MetastoreTesting
 import PostgresClient
 import PostgresTesting
 import SeededRandom
@@ -19,7 +20,7 @@ private struct TestQueue {
 
     static func open(concurrency: Int = 100) async throws -> TestQueue {
         let pool = PostgresPool(
-            try await TestServer.makeDatabase(with: SchemaMigrations.all), maximumConnectionCount: 8, logger: TestServer.logger)
+            try await TestDatabase.make(), maximumConnectionCount: 8, logger: TestServer.logger)
         _ = try await Metastore.open(pool)
         let test = TestQueue(pool: pool)
         try await test.add(test.group, concurrency)

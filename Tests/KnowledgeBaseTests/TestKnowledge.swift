@@ -1,4 +1,5 @@
 import KnowledgeModel
+import MetastoreTesting
 import PostgresClient
 import PostgresTesting
 import TraceModel
@@ -18,7 +19,7 @@ struct TestKnowledge {
     let audit = AuditDraft(caller: .system, callerName: "test", address: "192.0.2.1", requestID: "request-1", action: "test")
 
     static func open() async throws -> TestKnowledge {
-        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
+        let database = try await TestDatabase.make()
         let metastore = try await Metastore.open(PostgresPool(database, maximumConnectionCount: 4, logger: TestServer.logger))
         let organization = try await metastore.organizations.create(name: "Acme")
         let project = try await metastore.projects.create(name: "Shop", retentionDays: 30, in: organization.id)

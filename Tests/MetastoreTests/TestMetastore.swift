@@ -1,3 +1,4 @@
+import MetastoreTesting
 import PostgresClient
 import PostgresTesting
 
@@ -11,7 +12,7 @@ struct TestMetastore {
     let project: Project
 
     static func open(connections: Int = 2) async throws -> TestMetastore {
-        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
+        let database = try await TestDatabase.make()
         let metastore = try await Metastore.open(PostgresPool(database, maximumConnectionCount: connections, logger: TestServer.logger))
         let organization = try await metastore.organizations.create(name: "Acme")
         let project = try await metastore.projects.create(name: "Shop", retentionDays: 30, in: organization.id)

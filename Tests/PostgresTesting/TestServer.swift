@@ -28,23 +28,25 @@ package enum TestServer {
     private static let serverProcessID = Mutex<Int32?>(nil)
     private static let lastDatabaseNumber = Mutex(0)
 
-    /// Databases to copy, each made by the first who asks for it; by the migrations' SQL.
-    private static let templates = Mutex<[[String]: Task<String, any Error>]>([:])
+    /// Databases to copy, each made by the first who asks for it.
+    private static let templates = Mutex<[String: Task<String, any Error>]>([:])
 
     /// An empty database of this test's own.
     package static func makeDatabase() async throws -> PostgresConfiguration { try await configuration(of: create()) }
 
-    /// A database of this test's own that has these migrations. Copied: applying all of them takes PostgreSQL half a second each time.
-    package static func makeDatabase(with migrations: [Migration]) async throws -> PostgresConfiguration {
+    /// A database of this test's own that begins as one that `prepare` has filled, once for each name: a copy takes PostgreSQL a tenth of
+    /// the time. `prepare` leaves no connection open.
+    package static func makeDatabase(
+        copyOf name: String, prepare: @escaping @Sendable (PostgresConfiguration) async throws -> Void
+    ) async throws -> PostgresConfiguration {
         let template = templates.withLock { templates in
-            let key = migrations.map(\.sql)
-            if let template = templates[key] { return template }
+            if let template = templates[name] { return template }
             let template = Task<String, any Error> {
-                let name = try await create()
-                try await Migrator(migrations, logger: logger).migrate(configuration(of: name))
-                return name
+                let database = try await create()
+                try await prepare(configuration(of: database))
+                return database
             }
-            templates[key] = template
+            templates[name] = template
             return template
         }
         return try await configuration(of: create(like: template.value))

@@ -1,5 +1,6 @@
 import ByteCoding
 import EvaluationModel
+import MetastoreTesting
 import PostgresClient
 import PostgresTesting
 import TraceModel
@@ -29,7 +30,7 @@ struct TestRun {
     var runs: RunRepository { metastore.runs }
 
     static func make(caseCount: Int) async throws -> TestRun {
-        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
+        let database = try await TestDatabase.make()
         let metastore = try await Metastore.open(PostgresPool(database, maximumConnectionCount: 4, logger: TestServer.logger))
         let organization = try await metastore.organizations.create(name: "Acme")
         let project = try await metastore.projects.create(name: "Shop", retentionDays: nil, in: organization.id)

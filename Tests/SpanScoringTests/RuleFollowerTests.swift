@@ -4,6 +4,7 @@ import FileSystem
 import Foundation
 import GenAIConventions
 import Metastore
+import MetastoreTesting
 import OTLP
 import PostgresClient
 import PostgresTesting
@@ -28,7 +29,7 @@ private final class Following {
     init() async throws {
         directory = NSTemporaryDirectory() + "spandrel-scoring-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
+        let database = try await TestDatabase.make()
         metastore = try await Metastore.open(PostgresPool(database, maximumConnectionCount: 2, logger: TestServer.logger))
         connection = try await PostgresConnection.connect(database)
         let organization = try await metastore.organizations.create(name: "Acme")

@@ -1,5 +1,6 @@
 import Foundation
 import Metastore
+import MetastoreTesting
 import PostgresClient
 import PostgresTesting
 import Testing
@@ -41,7 +42,7 @@ import Testing
             #expect(wrong.contains("the server's is"))
         }
         let fresh = try await Metastore.open(
-            PostgresPool(try await TestServer.makeDatabase(with: SchemaMigrations.all), logger: TestServer.logger))
+            PostgresPool(try await TestDatabase.make(), logger: TestServer.logger))
         let ring = MasterKeyRing(current: try #require(MasterKey.generate()))
         guard case .masterKey(let early)? = await accessError(of: { try await Vault.openExisting(.environment(ring), fresh) }) else {
             throw CancellationError()

@@ -1,4 +1,5 @@
 import Metastore
+import MetastoreTesting
 import PostgresClient
 import PostgresTesting
 import TraceModel
@@ -36,7 +37,7 @@ struct TestAccess {
     static func run(_ body: (TestAccess) async throws -> Void) async throws {
         let directory = try TemporaryDirectory.make()
         defer { TemporaryDirectory.remove(directory) }
-        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
+        let database = try await TestDatabase.make()
         let metastore = try await Metastore.open(PostgresPool(database, logger: TestServer.logger))
         guard let first = try await FirstStart.run(metastore, passwordCost: .cheap) else { throw CancellationError() }
         let vault = try await Vault.open(.file(path: directory + "/master.key"), metastore)

@@ -183,7 +183,8 @@ import Testing
 
     @Test("each constraint refuses its wrong row")
     func wrongRowsAreRefused() async throws {
-        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
+        let database = try await TestServer.makeDatabase()
+        try await Migrator(SchemaMigrations.all, logger: TestServer.logger).migrate(database)
         let connection = try await PostgresConnection.connect(database)
         _ = try await connection.script(
             Self.setUp + Self.accountSetUp + Self.runSetUp + Self.scoringSetUp + Self.featureSetUp + Self.draftSetUp + Self.deletionSetUp
@@ -201,7 +202,8 @@ import Testing
 
     @Test("every constraint of the schema has words for whoever breaks it and a row that proves it, and no other has")
     func everyConstraintIsCovered() async throws {
-        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
+        let database = try await TestServer.makeDatabase()
+        try await Migrator(SchemaMigrations.all, logger: TestServer.logger).migrate(database)
         let connection = try await PostgresConnection.connect(database)
         let rows = try await connection.query(
             """

@@ -1,6 +1,7 @@
 import ByteCoding
 import Evaluation
 import EvaluationModel
+import MetastoreTesting
 import ModelProviders
 import PostgresClient
 import PostgresTesting
@@ -21,7 +22,7 @@ struct TestDrafts {
     var repository: DraftRepository { metastore.drafts }
 
     static func make() async throws -> TestDrafts {
-        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
+        let database = try await TestDatabase.make()
         let metastore = try await Metastore.open(PostgresPool(database, maximumConnectionCount: 4, logger: TestServer.logger))
         let organization = try await metastore.organizations.create(name: "Acme")
         let project = try await metastore.projects.create(name: "Shop", retentionDays: nil, in: organization.id)

@@ -1,4 +1,5 @@
 import Metastore
+import MetastoreTesting
 import ModelProviders
 import PostgresClient
 import PostgresTesting
@@ -14,7 +15,7 @@ struct SharedRateBudgetTests {
     private static func pair(
         capacity: Double, refillPerSecond: Double, clock: ProviderClock = .system
     ) async throws -> (first: SharedRateBudget, second: SharedRateBudget, metastore: Metastore) {
-        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
+        let database = try await TestDatabase.make()
         let metastore = try await Metastore.open(PostgresPool(database, logger: TestServer.logger))
         let other = try await Metastore.open(PostgresPool(database, logger: TestServer.logger))
         try await metastore.rateBudgets.change(key.storedKey) { budget, now in
@@ -86,7 +87,7 @@ struct SharedRateBudgetTests {
     private static func overtaken(_ time: Shared<Duration>) async throws -> (budget: SharedRateBudget, metastore: Metastore) {
         let clock = ProviderClock(nowUnixNano: { 0 }, uptime: { time.value }) { _ in }
         let metastore = try await Metastore.open(
-            PostgresPool(try await TestServer.makeDatabase(with: SchemaMigrations.all), logger: TestServer.logger))
+            PostgresPool(try await TestDatabase.make(), logger: TestServer.logger))
         let budget = SharedRateBudget(metastore.rateBudgets, clock: clock, logger: TestServer.logger)
         try await budget.acquire(key, tokens: 1, maximumWait: .zero)
         try await metastore.rateBudgets.change(key.storedKey) { budget, now in
@@ -136,7 +137,7 @@ struct SharedRateBudgetTests {
 
     @Test("what this process's own provider says counts at once, though the budget was without limits")
     func reportEndsUnlimited() async throws {
-        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
+        let database = try await TestDatabase.make()
         let metastore = try await Metastore.open(PostgresPool(database, logger: TestServer.logger))
         let budget = SharedRateBudget(metastore.rateBudgets, logger: TestServer.logger)
         try await budget.acquire(Self.key, tokens: 1, maximumWait: .zero)

@@ -10,6 +10,7 @@ import Ingest
 import KnowledgeBase
 import Logging
 import Metastore
+import MetastoreTesting
 import OTLPReceiver
 import PostgresClient
 import PostgresTesting
@@ -45,7 +46,7 @@ package struct TestInstallation: Sendable {
     ) async throws {
         let directory = try TemporaryDirectory.make()
         defer { TemporaryDirectory.remove(directory) }
-        let database = try await TestServer.makeDatabase(with: SchemaMigrations.all)
+        let database = try await TestDatabase.make()
         let metastore = try await Metastore.open(PostgresPool(database, logger: logger ?? TestServer.logger))
         let passwordCost = PasswordHash.Cost(logRounds: 4, blockSize: 8, parallelism: 1)
         guard let first = try await FirstStart.run(metastore, passwordCost: passwordCost) else { throw CancellationError() }
