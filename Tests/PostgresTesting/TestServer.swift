@@ -15,12 +15,18 @@ package enum TestServer {
     }()
 
     private static let shared = Task<PrivateCluster, any Error> {
-        let directory = try TemporaryDirectory.make()
+        let directory = try TemporaryDirectory.make(in: TemporaryDirectory.roomy)
         removedAtExit.withLock { $0.append(directory) }
         // A test process just exits; the server gets its SIGINT from the kernel then, and the directory goes here.
         atexit { TestServer.removeDirectories() }
         let cluster = try await PrivateCluster.start(directory: directory + "/postgres", maximumConnectionCount: 500, logger: logger)
         serverProcessID.withLock { $0 = cluster.processID }
+        // What these databases hold ends with the process: nothing is written for a loss of power.
+        let connection = try await PostgresConnection.connect(cluster.configuration)
+        for setting in ["fsync = off", "full_page_writes = off", "checkpoint_timeout = '1d'", "max_wal_size = '16GB'"] {
+            _ = try await connection.script("ALTER SYSTEM SET \(setting)")
+        }
+        _ = try await connection.script("SELECT pg_reload_conf()")
         return cluster
     }
 
@@ -60,7 +66,7 @@ package enum TestServer {
             return number
         }
         let connection = try await PostgresConnection.connect(cluster.configuration)
-        _ = try await connection.script("CREATE DATABASE test_\(number)" + (template.map { " TEMPLATE \($0)" } ?? ""))
+        _ = try await connection.script("CREATE DATABASE test_\(number)" + (template.map { " TEMPLATE \($0) STRATEGY file_copy" } ?? ""))
         return "test_\(number)"
     }
 
@@ -80,8 +86,18 @@ package enum TestServer {
 
 /// Directories for tests, where every account may search.
 package enum TemporaryDirectory {
-    package static func make() throws -> String {
-        var template = Array("/tmp/spandrel-test-XXXXXX".utf8CString)
+    package static func make() throws -> String { try make(in: "/tmp") }
+
+    /// In memory where there is plenty: hundreds of databases have some hundred files each, and to make and remove these is most of what
+    /// they cost on a disk.
+    fileprivate static var roomy: String {
+        var space = statvfs()
+        let isThere = statvfs("/dev/shm", &space) == 0
+        return isThere && UInt64(space.f_bavail) * UInt64(space.f_frsize) >= 16 << 30 ? "/dev/shm" : "/tmp"
+    }
+
+    fileprivate static func make(in parent: String) throws -> String {
+        var template = Array("\(parent)/spandrel-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw PostgresError(.cluster, "no temporary directory") }
         let path = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         chmod(path, 0o755)
@@ -90,7 +106,7 @@ package enum TemporaryDirectory {
 
     /// Removes a directory that `make` made.
     package static func remove(_ path: String) {
-        guard path.hasPrefix("/tmp/spandrel-test-") else { return }
+        guard path.hasPrefix("/tmp/spandrel-test-") || path.hasPrefix("/dev/shm/spandrel-test-") else { return }
         try? FileManager.default.removeItem(atPath: path)
     }
 }
