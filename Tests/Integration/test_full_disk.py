@@ -12,7 +12,7 @@ from harness.grpc_calls import call, frame
 from harness.server import DataDirectory, Server, wait_until
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-# The log keeps its files: what it takes until the disk is looked at again has to be much less than this.
+# What comes in until the disk is looked at again has to be less than this.
 CAPACITY = 160 << 20
 UNAVAILABLE = 14
 
@@ -40,6 +40,14 @@ def large_request(number):
     return message.SerializeToString()
 
 
+def taken_again(api):
+    """Whether the store takes spans again by itself. It looks at the disk every second, and needs two looks to give up a log."""
+    try:
+        return wait_until(lambda: api.metrics()["spandrel_disk_level"] < 3, 5, "spans to be taken")
+    except TimeoutError:
+        return api.metrics()["spandrel_store_segment_bytes"] < 0.8 * CAPACITY
+
+
 def test_spans_are_refused_before_the_disk_is_full_and_taken_again_when_there_is_room(small_server):
     api = API(small_server.url, small_server.key)
     ballast = small_server.data / "store" / "ballast"
@@ -47,15 +55,14 @@ def test_spans_are_refused_before_the_disk_is_full_and_taken_again_when_there_is
     assert ballast.stat().st_blocks * 512 >= CAPACITY // 64, "it takes blocks"
     assert api.metrics()["spandrel_disk_level"] == 0
 
+    # Until it is the segments that fill the disk: a log that takes much of it is given up first, and then spans are taken again.
     stored = 0
-    for number in range(40):
-        answer = api.export(large_request(number))
-        if answer.status_code == 503:
+    for number in range(200):
+        if api.export(large_request(number)).status_code == 200:
+            stored += 4
+            api.seal()
+        elif not taken_again(api):
             break
-        assert answer.status_code == 200
-        stored += 4
-        api.seal()
-    # The disk is looked at every second.
     # An answer that is no success is false: in a list it is not.
     [refused] = wait_until(
         lambda: [answer for answer in [api.export(large_request(100))] if answer.status_code == 503], 60, "spans to be refused")
@@ -75,11 +82,13 @@ def test_spans_are_refused_before_the_disk_is_full_and_taken_again_when_there_is
     assert api.metrics()["spandrel_disk_level"] == 3
     # Reading goes on, and nothing that was acknowledged has gone.
     assert api.span_count({"name": {"_eq": "bulk"}}) >= stored
-    assert sum("level refusing" in line for line in small_server.lines) == 1, "told once"
+    told = sum("level refusing" in line for line in small_server.lines)
+    assert told >= 1 and api.export(large_request(102)).status_code == 503
+    assert sum("level refusing" in line for line in small_server.lines) == told, "told once for all that are refused"
 
     project.put_settings(retention_bytes=1 << 20)
     wait_until(lambda: api.export(large_request(200)).status_code == 200, 120, "retention to make room")
     wait_until(lambda: api.metrics()["spandrel_disk_level"] == 0, 150, "all of what is due to go")
     assert api.span_count({"name": {"_eq": "bulk"}}) < stored
     wait_until(lambda: api.request("GET", "/health/ready").status_code == 200, 60, "the server to be ready again")
-    assert sum("level normal" in line for line in small_server.lines) == 1
+    assert any("level normal" in line for line in small_server.lines)
