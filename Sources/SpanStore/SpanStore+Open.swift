@@ -81,7 +81,7 @@ extension SpanStore {
                 quarantine: quarantine, receipts: receipts, receiptKey: key))
     }
 
-    /// Eight random bytes, chosen once for the directory.
+    /// Eight random bytes, chosen once for the directory. Sixteen digits, so that the same rows make files of the same size everywhere.
     private static func nodeID(_ fileSystem: any FileSystem, _ root: String) throws -> UInt64 {
         let path = root + "/NODE"
         if try fileSystem.exists(path) {
@@ -91,7 +91,7 @@ extension SpanStore {
             }
             return id
         }
-        let id = UInt64.random(in: 1 ... .max)
+        let id = UInt64.random(in: 1 << 60 ... .max)
         try fileSystem.replace(path, with: Array((String(id, radix: 16) + "\n").utf8))
         return id
     }
