@@ -362,7 +362,7 @@ let package = Package(
         .testTarget(name: "ContentReadingTests", dependencies: ["ByteCoding", "ContentReading"], swiftSettings: settings),
         .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "SeededRandom"], swiftSettings: settings),
         .testTarget(name: "YAMLTests", dependencies: ["ByteCoding", "SeededRandom", "YAML"], swiftSettings: settings),
-        .testTarget(name: "FileSystemTests", dependencies: ["FileSystem"], swiftSettings: settings),
+        .testTarget(name: "FileSystemTests", dependencies: ["FileSystem", "SeededRandom"], swiftSettings: settings),
         .testTarget(
             name: "PostgresClientTests", dependencies: ["PostgresClient", "PostgresTesting", "SeededRandom", logging],
             swiftSettings: settings),

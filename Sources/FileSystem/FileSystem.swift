@@ -67,6 +67,9 @@ package protocol File: AnyObject, Sendable {
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileSystemError) -> Int
     /// Writes all buffers one behind the other, all bytes of them. On an error any part of them may have been written.
     func write(_ buffers: [UnsafeRawBufferPointer], at offset: Int) throws(FileSystemError)
+    /// Writes past the system's page cache where the file system lets that be: for much that nobody reads soon. The address, the length and
+    /// `offset` are multiples of `DirectWriter.alignment`. As little durable as any write, and seen by every later read.
+    func writeDirectly(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileSystemError)
     /// Writes zeros over a range, so that later writes inside it change no metadata and cannot run out of space.
     /// `fallocate` would not do: its extents are marked unwritten, and every first write to one costs a journal commit.
     func writeZeros(at offset: Int, count: Int) throws(FileSystemError)
@@ -98,6 +101,10 @@ extension File {
         try bytes.withUnsafeBufferPointer { (bytes) throws(FileSystemError) in
             try write([UnsafeRawBufferPointer(bytes)], at: offset)
         }
+    }
+
+    package func writeDirectly(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileSystemError) {
+        try write([bytes], at: offset)
     }
 
     package func writeZeros(at offset: Int, count: Int) throws(FileSystemError) {

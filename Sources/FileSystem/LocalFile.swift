@@ -6,6 +6,7 @@ final class LocalFile: File {
     /// The descriptor; -1 after `close`. The lock is held only to fetch or to take it, never across a system call: a call
     /// that races with `close` is a mistake of the caller, who owns the file's life.
     private let cell: DescriptorCell
+    let direct = DirectDescriptor()
 
     init(path: String, descriptor: Int32) {
         self.path = path
@@ -14,7 +15,10 @@ final class LocalFile: File {
 
     deinit { close() }
 
-    func close() { cell.close() }
+    func close() {
+        direct.close()
+        cell.close()
+    }
 
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileSystemError) -> Int {
         guard let base = buffer.baseAddress else { return 0 }
@@ -114,7 +118,7 @@ final class LocalFile: File {
     /// Linux's IOV_MAX.
     private static let maximumVectorCount = 1024
     /// Linux transfers at most 2 GiB - 4 KiB a call; asking for less keeps the arithmetic plain.
-    private static let maximumTransferByteCount = 1 << 30
+    static let maximumTransferByteCount = 1 << 30
 
     private typealias SyncFileRange = @convention(c) (Int32, Int64, Int64, UInt32) -> Int32
     /// Linux's SYNC_FILE_RANGE_WRITE: start writing dirty pages, wait for nothing.

@@ -1,10 +1,9 @@
-import Dispatch
 import Parquet
 
 /// Compresses payload pages on a thread of its own, one compressor reused, so that neither an event loop nor the
 /// append path ever pays for it.
 final class CompressionQueue: Sendable {
-    private let queue = DispatchQueue(label: "spandrel.payload-compression")
+    private let queue = BackgroundThread("compression")
     /// Used on `queue` only, one job at a time; that is the proof.
     private nonisolated(unsafe) let compressor: ZstdCompressor
     let cpu: BackgroundCPU
@@ -25,5 +24,5 @@ final class CompressionQueue: Sendable {
     }
 
     /// Returns when every job given so far is done.
-    func drain() { queue.sync {} }
+    func drain() { queue.drain() }
 }

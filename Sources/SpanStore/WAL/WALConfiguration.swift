@@ -15,9 +15,8 @@ package struct WALConfiguration: Sendable {
     package var maximumGroupByteCount = 16 << 20
     /// Bodies waiting for the log. What lies above is refused as busy: waiting longer than a client's timeout helps nobody.
     package var maximumQueuedByteCount = 256 << 20
-    /// Bodies up to this size are copied beside their header and written in one call; larger ones are written from where
-    /// they lie.
-    package var maximumCopiedBodyByteCount = 64 << 10
+    /// Written by one call, and held in memory for it: what four exporters send at a time, so that most groups are one write.
+    package var writeByteCount = 4 << 20
     /// Zeros are written this far ahead in a new file, so that a group's fdatasync changes no metadata. A recycled file
     /// needs none.
     package var zeroStepByteCount = 4 << 20

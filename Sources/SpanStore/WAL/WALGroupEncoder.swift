@@ -1,87 +1,60 @@
 import ByteCoding
 import FileSystem
 
-/// A group on its way to the disk: everything but large bodies in one contiguous run of bytes, large bodies where the
-/// request left them.
-///
-/// Small bodies are copied beside their heads (a memcpy is far cheaper than a system call's bookkeeping), so that a
-/// typical group is a single write; a large body is written from its own array.
+/// A group on its way to the disk: a header, the entries without gaps, zeros to the next page. Their heads are written here, their bodies
+/// are taken from where the requests left them, and both go to the file in as few writes as its writer's memory allows.
 struct WALGroupEncoder {
     let header: WALGroupHeader
-    private let salt: UInt64
     private let entries: [WALEntry]
-    /// Header, heads, small bodies and padding, in file order with the large bodies cut out.
-    private let assembled: [UInt8]
-    private let pieces: [Piece]
-
-    private enum Piece {
-        case assembled(Range<Int>)
-        case body(entry: Int)
-    }
+    /// The group's header, and behind it the entries' heads.
+    private let heads: [UInt8]
+    /// Where the head of each entry ends; that of the first one begins with the group's header.
+    private let headEnds: [Int]
 
     /// `entries` carry their LSNs, rising by one, and their final receive times.
-    init(
-        entries: [WALEntry], firstLSN: UInt64, durableLSN: UInt64, isFinalMarker: Bool = false, byteOffset: Int, salt: UInt64,
-        maximumCopiedBodyByteCount: Int
-    ) {
-        var writer = ByteWriter(reserving: WALFileHeader.pageByteCount)
-        var pieces: [Piece] = []
-        var checksum = WALGroupHeader.checksum(salt: salt)
-        var payloadByteCount = 0
+    init(entries: [WALEntry], firstLSN: UInt64, durableLSN: UInt64, isFinalMarker: Bool = false, byteOffset: Int, salt: UInt64) {
+        var writer = ByteWriter(reserving: WALFileHeader.pageByteCount), headEnds: [Int] = []
+        var checksum = WALGroupHeader.checksum(salt: salt), payloadByteCount = 0
         writer.append(zeros: WALGroupHeader.byteCount)
-        var runStart = 0
-        for (index, entry) in entries.enumerated() {
+        for entry in entries {
             let start = writer.count
             WALEntryCoding.encodeHead(of: entry, lsn: entry.lsn, receivedUnixNano: entry.receivedUnixNano, into: &writer)
-            let copied = entry.bodyLength <= maximumCopiedBodyByteCount
-            entry.bytes.withUnsafeBytes { bytes in
-                let body = UnsafeRawBufferPointer(rebasing: bytes[..<entry.bodyLength])
-                if copied { writer.append(body) }
-                checksum = writer.bytes.withUnsafeBytes {
-                    CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0[start...]), continuing: checksum)
-                }
-                if !copied { checksum = CRC32C.checksum(body, continuing: checksum) }
+            headEnds.append(writer.count)
+            checksum = writer.bytes.withUnsafeBytes {
+                CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0[start...]), continuing: checksum)
             }
-            payloadByteCount += writer.count - start + (copied ? 0 : entry.bodyLength)
-            if !copied {
-                pieces.append(.assembled(runStart..<writer.count))
-                pieces.append(.body(entry: index))
-                runStart = writer.count
-            }
+            checksum = entry.withUnsafeBody { CRC32C.checksum($0, continuing: checksum) }
+            payloadByteCount += writer.count - start + entry.bodyLength
         }
-        let total = WALGroupHeader.paddedByteCount(payloadByteCount: payloadByteCount)
-        writer.append(zeros: total - WALGroupHeader.byteCount - payloadByteCount)
-        if runStart < writer.count { pieces.append(.assembled(runStart..<writer.count)) }
-        let header = WALGroupHeader(
+        header = WALGroupHeader(
             payloadChecksum: checksum, payloadByteCount: payloadByteCount, entryCount: entries.count, isFinalMarker: isFinalMarker,
             firstLSN: firstLSN, durableLSN: durableLSN, byteOffset: byteOffset)
         writer.bytes.replaceSubrange(0..<WALGroupHeader.byteCount, with: header.encoded(salt: salt))
-        self.header = header
-        self.salt = salt
         self.entries = entries
-        self.pieces = pieces
-        assembled = writer.bytes
+        self.headEnds = headEnds
+        heads = writer.bytes
     }
 
     /// Header, payload and padding.
     var byteCount: Int { header.paddedByteCount }
 
-    func write(to file: any File) throws(FileSystemError) {
-        var offset = header.byteOffset
-        for piece in pieces {
-            switch piece {
-            case .assembled(let range):
-                try assembled.withUnsafeBufferPointer { (bytes) throws(FileSystemError) in
-                    try file.write([UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[range]))], at: offset)
-                }
-                offset += range.count
-            case .body(let index):
-                let entry = entries[index]
-                try entry.bytes.withUnsafeBufferPointer { (bytes) throws(FileSystemError) in
-                    try file.write([UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[..<entry.bodyLength]))], at: offset)
-                }
-                offset += entry.bodyLength
+    func write(to file: any File, through writer: DirectWriter) throws(FileSystemError) {
+        writer.begin(file, at: header.byteOffset)
+        try heads.withUnsafeBytes { (heads) throws(FileSystemError) in
+            var start = 0
+            for (entry, end) in zip(entries, headEnds) {
+                try writer.append(UnsafeRawBufferPointer(rebasing: heads[start..<end]))
+                try entry.withUnsafeBody { (body) throws(FileSystemError) in try writer.append(body) }
+                start = end
             }
+            try writer.append(UnsafeRawBufferPointer(rebasing: heads[start...]))
         }
+        try writer.finish()
+    }
+}
+
+extension WALEntry {
+    fileprivate func withUnsafeBody<R, E: Error>(_ read: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+        try bytes.withUnsafeBytes { (bytes) throws(E) in try read(UnsafeRawBufferPointer(rebasing: bytes[..<bodyLength])) }
     }
 }

@@ -21,6 +21,7 @@ final class WALLog {
     private var lastReceivedUnixNano: UInt64
     private(set) var counters = Counters()
     private var scrubber: WALScrubber
+    private let writer: DirectWriter
     /// A group that failed may stand whole behind the last durable one: a start would take it for the end of the log.
     private var mayHoldFailedGroup = false
 
@@ -62,6 +63,7 @@ final class WALLog {
         nextFileNumber = position.nextFileNumber
         previousFileNumber = position.previousFileNumber
         lastReceivedUnixNano = position.lastReceivedUnixNano
+        writer = DirectWriter(byteCount: configuration.writeByteCount)
         scrubber = WALScrubber(fileSystem: fileSystem, directory: configuration.directory)
         counters.firstUnscrubbedFile = scrubber.firstDue(table)
     }
@@ -159,10 +161,10 @@ final class WALLog {
         let target = try fileWithRoom(for: upperBound)
         let group = WALGroupEncoder(
             entries: entries, firstLSN: nextLSN, durableLSN: durableLSN, isFinalMarker: isFinalMarker, byteOffset: target.position,
-            salt: target.salt, maximumCopiedBodyByteCount: configuration.maximumCopiedBodyByteCount)
+            salt: target.salt)
         mayHoldFailedGroup = true
         do throws(FileSystemError) {
-            try group.write(to: target.file)
+            try group.write(to: target.file, through: writer)
         } catch {
             if error.code == .noSpace { throw StoreError(error, while: "writing the log") }
             throw abandonCurrent(entryCount: entries.count, because: error)

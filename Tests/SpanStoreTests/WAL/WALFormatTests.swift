@@ -75,12 +75,11 @@ import Testing
                     reply: StoredReply(rejectedSpanCount: ordinals.count, errorMessage: "ü\(index)"), bytes: body + generator.bytes(50),
                     bodyLength: body.count))
         }
-        let encoder = WALGroupEncoder(
-            entries: entries, firstLSN: 50, durableLSN: 49, byteOffset: 4096, salt: 5, maximumCopiedBodyByteCount: 1000)
+        let encoder = WALGroupEncoder(entries: entries, firstLSN: 50, durableLSN: 49, byteOffset: 4096, salt: 5)
         let disk = SimulatedDisk(seed: seed)
         try disk.createDirectory("/d")
         let file = try disk.open("/d/f", .create)
-        try encoder.write(to: file)
+        try encoder.write(to: file, through: DirectWriter(byteCount: 4096 * Int.random(in: 1...6, using: &generator)))
         let written = try #require(disk.content(of: "/d/f"))
         #expect(written.count == 4096 + encoder.byteCount && encoder.byteCount % 4096 == 0)
         try written.withUnsafeBytes { bytes in

@@ -11,7 +11,7 @@ func smallWAL(nodeID: UInt64 = 7) -> WALConfiguration {
     configuration.fileByteCount = 64 << 10
     configuration.maximumTotalByteCount = 256 << 10
     configuration.maximumGroupByteCount = 16 << 10
-    configuration.maximumCopiedBodyByteCount = 512
+    configuration.writeByteCount = 8192
     configuration.zeroStepByteCount = 8 << 10
     return configuration
 }

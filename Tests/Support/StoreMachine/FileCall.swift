@@ -151,6 +151,16 @@ private final class ObservedFile: File {
     }
 
     func write(_ buffers: [UnsafeRawBufferPointer], at offset: Int) throws(FileSystemError) {
+        try write(buffers, at: offset) { () throws(FileSystemError) in try base.write(buffers, at: offset) }
+    }
+
+    func writeDirectly(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileSystemError) {
+        try write([bytes], at: offset) { () throws(FileSystemError) in try base.writeDirectly(bytes, at: offset) }
+    }
+
+    private func write(
+        _ buffers: [UnsafeRawBufferPointer], at offset: Int, _ carryOut: () throws(FileSystemError) -> Void
+    ) throws(FileSystemError) {
         let call = FileCall(
             .write, path, byteCount: buffers.reduce(0) { $0 + $1.count }, start: buffers.first.map { Array($0.prefix(16)) } ?? [])
         let verdict = observer.verdict(on: call)
@@ -159,7 +169,7 @@ private final class ObservedFile: File {
             throw error
         }
         guard case .failAfter(let count, let error) = verdict else {
-            return try observer.carryOut(call) { () throws(FileSystemError) in try base.write(buffers, at: offset) }
+            return try observer.carryOut(call, carryOut)
         }
         var rest = count
         let part = buffers.compactMap { buffer -> UnsafeRawBufferPointer? in
