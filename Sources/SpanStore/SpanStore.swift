@@ -27,6 +27,8 @@ package final class SpanStore: Sendable {
     let sealer: Mutex<Sealer>
     let compression: CompressionQueue
     let compactor = Compactor()
+    /// Asked on the apply queue.
+    let logRoom: Mutex<LogRoom>
     /// Of compression, seals and rewrites.
     let backgroundCPU: BackgroundCPU
     let disk: DiskGuard
@@ -116,6 +118,7 @@ package final class SpanStore: Sendable {
         columns = ColumnCache(maximumByteCount: parts.configuration.limits.maximumColumnCacheByteCount, now: parts.configuration.now)
         requests = Mutex(Requests(recent: parts.recent))
         wal = parts.wal
+        logRoom = Mutex(LogRoom(parts.wal.configuration))
         recovery = parts.recovery
         nodeID = parts.nodeID
         walCapacityByteCount = parts.walCapacityByteCount
@@ -253,8 +256,8 @@ package final class SpanStore: Sendable {
             || !memtable.hasArenaRoom
         {
             freeze([memtable.partition])
-        } else if wal.bytesInUse > walCapacityByteCount / 2 {
-            freezeWhatPinsTheLog()
+        } else {
+            makeRoomInTheLog()
         }
     }
 
@@ -268,20 +271,7 @@ package final class SpanStore: Sendable {
         }
     }
 
-    // MARK: Freezing
-
-    /// Takes memtables out of use and has them sealed. Apply queue only: every LSN they will ever hold is in them.
-    private func freeze(_ partitions: [PartitionID]) {
-        let frozen = state.withLock { state in partitions.compactMap { state.freeze($0) } }
-        if !frozen.isEmpty { sealQueue.async { [self] in sealFrozen() } }
-    }
-
-    /// Apply queue only. A partition that is being sealed already is left alone: its new rows do not pin the oldest file.
-    func freezeWhatPinsTheLog() {
-        let pinning = wal.oldestUnsealedPartitions
-        let sealing = state.withLock { state in Set(state.frozen.map(\.partition)) }
-        freeze(pinning.filter { !sealing.contains($0) })
-    }
+    // MARK: Sealing
 
     /// Seals every memtable now, or those of one project. Returns when the segments are published.
     @discardableResult
@@ -338,7 +328,7 @@ package final class SpanStore: Sendable {
     }
 
     /// Also one that was asked for before the start.
-    private var isScrubPending: Bool {
+    var isScrubPending: Bool {
         let path = FilePath.join(StoreFileNames.wal(configuration.root), WALScrubber.fileName)
         return (try? configuration.fileSystem.exists(path)) ?? false
     }

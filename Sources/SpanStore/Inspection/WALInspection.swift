@@ -22,6 +22,8 @@ package struct WALInspection {
         package var findings = InspectionFindings()
         package var groupCount = 0
         package var entryCount = 0
+        /// Entries of older files that stand in a newer one, too (`WALCopies`); not among `entryCount`.
+        package var copiedEntryCount = 0
         package var bodyByteCount = 0
         /// Entries that no segment holds yet.
         package var unsealedEntryCount = 0
@@ -86,7 +88,7 @@ package struct WALInspection {
             report.findings.damage(Self.name(number), "the file is missing")
         }
         for number in chain.unused + spares { addSpare(number, directory, &report) }
-        var progress = Progress()
+        var progress = Progress(firstLSN: chain.links.first?.header.firstLSN ?? 0)
         for (index, link) in chain.links.enumerated() {
             try read(link, isLast: index == chain.links.count - 1, directory, &progress, &report)
         }
@@ -185,6 +187,9 @@ extension WALInspection {
     private struct Progress {
         var lastReceivedUnixNano: UInt64 = 0
         var durableLSN: UInt64 = 0
+        /// Of the oldest file: what is older is there as a copy or not at all.
+        let firstLSN: UInt64
+        var copiedLSNs: Set<UInt64> = []
     }
 
     private func read(
@@ -234,7 +239,7 @@ extension WALInspection {
                     report.findings.damage(name, at: group.byteOffset, "LSN \(group.firstLSN) follows LSN \(lastLSN)")
                 }
                 try checkPadding(of: group, in: file, name, &report)
-                if let limit = link.validThroughLSN, group.firstLSN > limit {
+                if let limit = link.validThroughLSN, group.firstLSN > limit, group.kind != .copies {
                     report.abandonedEntryCount += group.entryCount
                     if !group.isFinalMarker {
                         report.findings.note(
@@ -256,14 +261,13 @@ extension WALInspection {
             case .gap(let gap):
                 let next = gap.next.flatMap { next in link.validThroughLSN.map { next.firstLSN > $0 } ?? false ? nil : next }
                 let promised = max(next?.durableLSN ?? 0, link.validThroughLSN ?? 0)
-                guard promised > lastLSN else {
+                guard promised > lastLSN || next != nil || gap.byteOffset < link.endByteOffset ?? 0 else {
                     if isLast && !report.endedCleanly { try noteTail(gap, in: file, name, &report) }
                     break reading
                 }
-                report.findings.damage(
-                    name, at: gap.byteOffset,
-                    "acknowledged entries are damaged: LSN \(lastLSN + 1) to \(next.map { $0.firstLSN - 1 } ?? promised), "
-                        + "\(gap.byteCount) bytes")
+                let missing = next.map { $0.firstLSN - 1 } ?? promised
+                let lsns = missing > lastLSN ? "LSN \(lastLSN + 1) to \(missing)" : "copies of older ones"
+                report.findings.damage(name, at: gap.byteOffset, "acknowledged entries are damaged: \(lsns), \(gap.byteCount) bytes")
                 report.endedCleanly = false
                 isBehindDamage = true
                 if next == nil { break reading }
@@ -274,7 +278,7 @@ extension WALInspection {
     /// Every group says how far the log was durable when it was written.
     private func noteProof(by group: WALGroupHeader, _ fileName: String, isLast: Bool, _ report: inout Report) {
         report.unproven.removeAll { $0.lsns.upperBound <= group.durableLSN }
-        guard isLast, !group.isFinalMarker else { return }
+        guard isLast, group.kind == .entries else { return }
         report.unproven.append(
             UnprovenGroup(
                 name: fileName, bytes: group.byteOffset..<group.byteOffset + group.paddedByteCount, lsns: group.firstLSN...group.lastLSN))
@@ -309,8 +313,9 @@ extension WALInspection {
         _ group: WALGroupHeader, _ payload: [UInt8], _ name: String, _ progress: inout Progress, _ fileReport: inout FileReport,
         _ report: inout Report
     ) {
-        var offset = 0
-        for index in 0..<group.entryCount {
+        let areCopies = group.kind == .copies
+        var offset = 0, previousLSN: UInt64 = areCopies ? 0 : group.firstLSN - 1
+        for _ in 0..<group.entryCount {
             let entryOffset = group.byteOffset + WALGroupHeader.byteCount + offset
             let entry: WALEntry
             do throws(WALDecodingError) {
@@ -326,8 +331,20 @@ extension WALInspection {
                 }
                 return
             }
-            guard entry.lsn == group.firstLSN + UInt64(index) else {
+            guard areCopies ? entry.lsn > previousLSN && entry.lsn < group.firstLSN : entry.lsn == previousLSN + 1 else {
                 return report.findings.damage(name, at: entryOffset, "entry \(entry.lsn) stands out of order")
+            }
+            previousLSN = entry.lsn
+            let isSealed = manifest.map { entry.lsn < $0.logStartLSN || entry.lsn <= $0.sealedLSN[entry.partition] ?? 0 } ?? false
+            let spanCount = checkBody(of: entry, name, entryOffset, &report)
+            observer.item?(
+                WALEntryLine.members(
+                    entry, name, entryOffset, spanCount: spanCount, isSealed: manifest == nil ? nil : isSealed, isCopy: areCopies))
+            if areCopies {
+                report.copiedEntryCount += 1
+                let isAlone = entry.lsn < progress.firstLSN && progress.copiedLSNs.insert(entry.lsn).inserted
+                if isAlone, !isSealed { report.unsealedEntryCount += 1 }
+                continue
             }
             if entry.receivedUnixNano < progress.lastReceivedUnixNano {
                 report.findings.damage(name, at: entryOffset, "entry \(entry.lsn) was received before the entry in front of it")
@@ -340,10 +357,7 @@ extension WALInspection {
             report.lastLSN = entry.lsn
             fileReport.firstLSN = fileReport.firstLSN ?? entry.lsn
             fileReport.lastLSN = entry.lsn
-            let isSealed = manifest.map { entry.lsn < $0.logStartLSN || entry.lsn <= $0.sealedLSN[entry.partition] ?? 0 } ?? false
             if !isSealed { report.unsealedEntryCount += 1 }
-            let spanCount = checkBody(of: entry, name, entryOffset, &report)
-            observer.item?(WALEntryLine.members(entry, name, entryOffset, spanCount: spanCount, isSealed: manifest == nil ? nil : isSealed))
         }
         if offset != payload.count {
             report.findings.damage(name, at: group.byteOffset, "the group has \(payload.count - offset) bytes behind its last entry")
@@ -369,7 +383,7 @@ extension WALInspection {
 
 /// An entry as a line of a listing.
 enum WALEntryLine {
-    static func members(_ entry: WALEntry, _ file: String, _ offset: Int, spanCount: Int?, isSealed: Bool?) -> [JSONMember] {
+    static func members(_ entry: WALEntry, _ file: String, _ offset: Int, spanCount: Int?, isSealed: Bool?, isCopy: Bool) -> [JSONMember] {
         [
             JSONMember(key: "file", value: .string(file)),
             JSONMember(key: "offset", value: .integer(Int64(offset))),
@@ -384,6 +398,7 @@ enum WALEntryLine {
             JSONMember(key: "enrichment_bytes", value: .integer(Int64(entry.enrichment.count))),
             JSONMember(key: "body_bytes", value: .integer(Int64(entry.bodyLength))),
             JSONMember(key: "is_sealed", value: isSealed.map { .bool($0) } ?? .null),
+            JSONMember(key: "is_copy", value: .bool(isCopy)),
         ]
     }
 

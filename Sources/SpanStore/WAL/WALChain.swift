@@ -10,6 +10,8 @@ struct WALChain: Equatable {
         /// Entries beyond were never acknowledged, entries up to it were. Nil where nobody says so: for the last file, and
         /// for one whose successor is lost.
         var validThroughLSN: UInt64?
+        /// Where its last group ends; nil where nobody says so.
+        var endByteOffset: Int?
     }
 
     /// Oldest first.
@@ -23,10 +25,11 @@ struct WALChain: Equatable {
         let ordered = headers.sorted { $0.fileNumber < $1.fileNumber }
         var rest = ordered[...]
         var backwards: [Link] = []
-        var validThroughLSN: UInt64?
+        var validThroughLSN: UInt64?, endByteOffset: Int?
         while let header = rest.popLast() {
-            backwards.append(Link(header: header, validThroughLSN: validThroughLSN))
+            backwards.append(Link(header: header, validThroughLSN: validThroughLSN, endByteOffset: endByteOffset))
             validThroughLSN = header.previousValidThroughLSN
+            endByteOffset = header.previousEndByteOffset == 0 ? nil : Int(clamping: header.previousEndByteOffset)
             let previous = header.previousFileNumber
             // Nothing before: what is older is left over and unused. A header that names itself or a later file as the one
             // before was not written by this program; the walk still ends, since `rest` only shrinks.
@@ -37,7 +40,7 @@ struct WALChain: Equatable {
             }
             if let other = rest.last, other.fileNumber < previous {
                 missing.append(previous)
-                validThroughLSN = nil
+                (validThroughLSN, endByteOffset) = (nil, nil)
             }
         }
         unused.append(contentsOf: rest.map(\.fileNumber))

@@ -17,6 +17,11 @@ package struct WALConfiguration: Sendable {
     package var maximumQueuedByteCount = 256 << 20
     /// Written by one call, and held in memory for it: what four exporters send at a time, so that most groups are one write.
     package var writeByteCount = 4 << 20
+    /// What one partition has in a file up to which it is copied rather than sealed: a few hundred spans, a segment that compaction would soon
+    /// merge.
+    package var maximumCopiedShareByteCount = 256 << 10
+    /// Of all partitions of a file together: one group. A sixteenth of a file bounds what is written twice.
+    package var maximumCopiedByteCount = 16 << 20
     /// Zeros are written this far ahead in a new file, so that a group's fdatasync changes no metadata. A recycled file
     /// needs none.
     package var zeroStepByteCount = 4 << 20

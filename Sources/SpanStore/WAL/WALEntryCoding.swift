@@ -59,14 +59,32 @@ enum WALEntryCoding {
         headByteCount + 5 * entry.rejectedOrdinals.count + entry.enrichment.count + entry.reply.errorMessage.utf8.count + entry.bodyLength
     }
 
+    /// The entries of a group's payload, those of other partitions left out. The group's checksum held, so a failure here is a writer's error
+    /// or a newer version.
+    static func decode(
+        _ payload: [UInt8], count: Int, of isWanted: (PartitionID) -> Bool = { _ in true }
+    ) throws(WALDecodingError) -> [WALEntry] {
+        try payload.withUnsafeBytes { (bytes) throws(WALDecodingError) in
+            var reader = ByteReader(bytes), entries: [WALEntry] = []
+            for _ in 0..<count {
+                let raw = try rawEntry(&reader)
+                if isWanted(PartitionID(project: raw.project, receivedUnixNano: raw.receivedUnixNano)) { entries.append(try decode(raw)) }
+            }
+            guard reader.isAtEnd else { throw .malformed("the group has \(reader.remaining) bytes behind its last entry") }
+            return entries
+        }
+    }
+
     /// Reads the next entry. The group's checksum held, so a failure here is a writer's error or a newer version.
-    static func decode(_ reader: inout ByteReader) throws(WALDecodingError) -> WALEntry {
-        let raw: RawEntry
+    static func decode(_ reader: inout ByteReader) throws(WALDecodingError) -> WALEntry { try decode(try rawEntry(&reader)) }
+
+    private static func rawEntry(_ reader: inout ByteReader) throws(WALDecodingError) -> RawEntry {
+        do throws(ByteCodingError) { return try RawEntry(&reader) } catch { throw .malformed("an entry ends before its fields do") }
+    }
+
+    private static func decode(_ raw: RawEntry) throws(WALDecodingError) -> WALEntry {
         let ordinals: [UInt32]
-        do throws(ByteCodingError) {
-            raw = try RawEntry(&reader)
-            ordinals = try decodeOrdinals(raw.ordinals)
-        } catch {
+        do throws(ByteCodingError) { ordinals = try decodeOrdinals(raw.ordinals) } catch {
             throw .malformed("an entry ends before its fields do")
         }
         guard let kind = WALEntry.Kind(rawValue: raw.kind) else { throw .unknown("entry kind \(raw.kind)") }

@@ -8,7 +8,7 @@ import ByteCoding
 ///
 ///     offset  bytes  field
 ///          0      8  magic "SPNDLWAL"
-///          8      4  format version (1)
+///          8      4  format version (2; in files of version 1 are no groups of copies, and bytes 72 to 79 are zeros)
 ///         12      4  size of the header page (4,096): where the first group starts
 ///         16      8  salt: random per use of the file; goes into every checksum of its groups
 ///         24      8  file number, as in the name
@@ -17,7 +17,8 @@ import ByteCoding
 ///         48      8  LSN to which the file before is valid: what it holds beyond was never acknowledged
 ///         56      8  node id
 ///         64      8  size of the file
-///         72     52  zeros
+///         72      8  byte offset to which the file before is valid; 0 where that is not known
+///         80     44  zeros
 ///        124      4  CRC-32C of bytes 0 to 123; in this place in every version
 struct WALFileHeader: Equatable, Sendable {
     var salt: UInt64
@@ -27,9 +28,12 @@ struct WALFileHeader: Equatable, Sendable {
     var previousValidThroughLSN: UInt64
     var nodeID: UInt64
     var fileByteCount: UInt64
+    /// 0 where it is not known.
+    var previousEndByteOffset: UInt64 = 0
 
     static let magic: [UInt8] = Array("SPNDLWAL".utf8)
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
+    private static let firstVersion: UInt32 = 1
     static let byteCount = 128
     static let copyOffsets = [0, 2048]
     /// Not reached in a thousand years; keeps arithmetic with LSNs that were read from overflowing.
@@ -50,6 +54,7 @@ struct WALFileHeader: Equatable, Sendable {
         copy.integer(previousValidThroughLSN)
         copy.integer(nodeID)
         copy.integer(fileByteCount)
+        copy.integer(previousEndByteOffset)
         copy.append(zeros: Self.byteCount - 4 - copy.count)
         copy.integer(CRC32C.checksum(copy.bytes))
         var page = [UInt8](repeating: 0, count: Self.pageByteCount)
@@ -95,13 +100,14 @@ struct WALFileHeader: Equatable, Sendable {
             header.previousValidThroughLSN = try reader.integer()
             header.nodeID = try reader.integer()
             header.fileByteCount = try reader.integer()
-            try reader.skip(52)
+            header.previousEndByteOffset = try reader.integer()
+            try reader.skip(44)
             let checksum: UInt32 = try reader.integer()
             guard magic.elementsEqual(Self.magic), checksum == CRC32C.checksum(UnsafeRawBufferPointer(rebasing: copy[..<124])) else {
                 return .damaged
             }
             if version > Self.version { return .newerVersion(version) }
-            guard version == Self.version, pageByteCount == UInt32(Self.pageByteCount),
+            guard version >= Self.firstVersion, pageByteCount == UInt32(Self.pageByteCount),
                 max(header.firstLSN, header.previousValidThroughLSN) <= Self.maximumLSN
             else { return .damaged }
             return .begun(header)

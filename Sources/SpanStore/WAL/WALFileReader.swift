@@ -8,6 +8,7 @@ import FileSystem
 struct WALFileReader {
     let file: any File
     let header: WALFileHeader
+    /// Behind it nothing is looked for: the file's size, or where its last group is known to end.
     let byteCount: Int
     private(set) var position = WALFileHeader.pageByteCount
     /// Of the last group read; before the first, the LSN before the file's first.
@@ -18,10 +19,10 @@ struct WALFileReader {
         case gap(WALGap)
     }
 
-    init(file: any File, header: WALFileHeader) throws(FileSystemError) {
+    init(file: any File, header: WALFileHeader, end: Int = .max) throws(FileSystemError) {
         self.file = file
         self.header = header
-        byteCount = try file.size()
+        byteCount = min(try file.size(), end)
         // A header with first LSN 0 was never written by this program and passes no group either.
         lastLSN = header.firstLSN == 0 ? 0 : header.firstLSN - 1
     }
@@ -41,14 +42,32 @@ struct WALFileReader {
         return .gap(gap)
     }
 
-    /// A group that is whole and goes on where the last one ended.
-    private func group(at offset: Int) throws(FileSystemError) -> (WALGroupHeader, [UInt8])? {
-        guard let group = try groupHeader(at: offset), group.firstLSN > lastLSN else { return nil }
-        let payload = try file.read(count: group.payloadByteCount, at: offset + WALGroupHeader.byteCount)
+    /// The header of the next group, whose payload may not be whole; nil where none follows. The position is behind the group then.
+    ///
+    /// - Parameter end: where the groups end, as far as that is known: what is damaged in front of it is passed over.
+    mutating func nextHeader(through end: Int?) throws(FileSystemError) -> WALGroupHeader? {
+        if let end, position >= end { return nil }
+        var group = try groupHeader(at: position)
+        if group.map({ $0.firstLSN <= lastLSN }) ?? true { group = try nextGroup(after: position, skipping: nil) }
+        guard let group else { return nil }
+        position = group.byteOffset + group.paddedByteCount
+        lastLSN = max(lastLSN, group.lastLSN)
+        return group
+    }
+
+    /// Nil where it is not whole.
+    func payload(of group: WALGroupHeader) throws(FileSystemError) -> [UInt8]? {
+        let payload = try file.read(count: group.payloadByteCount, at: group.byteOffset + WALGroupHeader.byteCount)
         let seed = WALGroupHeader.checksum(salt: header.salt)
         guard payload.count == group.payloadByteCount, CRC32C.checksum(payload, continuing: seed) == group.payloadChecksum else {
             return nil
         }
+        return payload
+    }
+
+    /// A group that is whole and goes on where the last one ended.
+    private func group(at offset: Int) throws(FileSystemError) -> (WALGroupHeader, [UInt8])? {
+        guard let group = try groupHeader(at: offset), group.firstLSN > lastLSN, let payload = try payload(of: group) else { return nil }
         return (group, payload)
     }
 

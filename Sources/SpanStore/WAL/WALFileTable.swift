@@ -10,10 +10,24 @@ struct WALFileTable: Sendable {
         var number: UInt64
         /// Bytes the file takes on disk.
         var byteCount: Int
-        /// The last entry of each partition.
-        var lastLSN: [PartitionID: UInt64] = [:]
-        /// The LSN from which its entries start: orders files and tells how far the log reaches back.
+        var shares: [PartitionID: Share] = [:]
+        /// The LSN from which its entries start, copies among them: tells how far the log reaches back.
         var firstLSN: UInt64
+
+        mutating func record(_ entry: WALEntry) {
+            var share = shares[entry.partition] ?? Share()
+            share.lastLSN = max(share.lastLSN, entry.lsn)
+            share.byteCount += WALEntryCoding.maximumByteCount(of: entry)
+            shares[entry.partition] = share
+            firstLSN = min(firstLSN, entry.lsn)
+        }
+    }
+
+    /// What one partition has in a file.
+    struct Share: Sendable, Equatable {
+        var lastLSN: UInt64 = 0
+        /// Of entries, heads among them.
+        var byteCount = 0
     }
 
     struct Spare: Sendable, Equatable {
@@ -43,21 +57,31 @@ struct WALFileTable: Sendable {
 
     /// Bytes of the current file where all its entries are sealed and no older file is held: it could end here. 0 else.
     var sealedCurrentByteCount: Int {
-        guard isCurrentOpen, held.count == 1, held[0].lastLSN.allSatisfy({ isSealed($0.key, $0.value) }) else { return 0 }
+        guard isCurrentOpen, held.count == 1, held[0].shares.allSatisfy({ isSealed($0.key, $0.value.lastLSN) }) else { return 0 }
         return held[0].byteCount
     }
 
     /// The LSN from which the log still holds entries; nil when it holds none.
-    var firstHeldLSN: UInt64? { held.first?.firstLSN }
+    var firstHeldLSN: UInt64? { held.lazy.map(\.firstLSN).min() }
 
     /// Partitions that keep the oldest file from being let go, the one with the oldest entries first.
     var oldestUnsealedPartitions: [PartitionID] {
         for file in held {
-            let unsealed = file.lastLSN.filter { !isSealed($0.key, $0.value) }
-            if !unsealed.isEmpty { return unsealed.sorted { $0.value < $1.value }.map(\.key) }
+            let unsealed = unsealedShares(of: file)
+            if !unsealed.isEmpty { return unsealed.sorted { $0.value.lastLSN < $1.value.lastLSN }.map(\.key) }
         }
         return []
     }
+
+    /// The oldest file where it takes no more entries, and what keeps it from being let go.
+    var oldestClosedFile: (number: UInt64, unsealed: [PartitionID: Share])? {
+        guard let oldest = held.first, oldestClosedFileNumber != nil else { return nil }
+        return (oldest.number, unsealedShares(of: oldest))
+    }
+
+    var oldestClosedFileNumber: UInt64? { held.count > 1 || !isCurrentOpen ? held.first?.number : nil }
+
+    private func unsealedShares(of file: Held) -> [PartitionID: Share] { file.shares.filter { !isSealed($0.key, $0.value.lastLSN) } }
 
     mutating func began(number: UInt64, byteCount: Int, firstLSN: UInt64) {
         held.append(Held(number: number, byteCount: byteCount, firstLSN: firstLSN))
@@ -70,9 +94,17 @@ struct WALFileTable: Sendable {
         held[held.count - 1].byteCount = max(held[held.count - 1].byteCount, byteCount)
     }
 
-    mutating func recorded(_ partition: PartitionID, lsn: UInt64) {
+    mutating func recorded(_ entry: WALEntry) {
         guard isCurrentOpen else { return }
-        held[held.count - 1].lastLSN[partition] = lsn
+        held[held.count - 1].record(entry)
+    }
+
+    /// Entries of a file stand in the current one now, all that these partitions had in it: it holds nothing of theirs any more.
+    mutating func moved(_ entries: [WALEntry], of partitions: Set<PartitionID>, from number: UInt64) {
+        guard isCurrentOpen, let source = held.firstIndex(where: { $0.number == number }), source < held.count - 1 else { return }
+        for entry in entries { held[held.count - 1].record(entry) }
+        for partition in partitions { held[source].shares[partition] = nil }
+        releaseOldest()
     }
 
     /// The current file is full, failed or closed: it takes no more entries.
@@ -86,8 +118,8 @@ struct WALFileTable: Sendable {
         let heldCount = held.count
         releaseOldest()
         // Looking through all of them after every seal would cost more than the seal where there are thousands.
-        guard held.count < heldCount || sealedLSN.count > 2 * (held.map(\.lastLSN.count).max() ?? 0) + 64 else { return }
-        sealedLSN = sealedLSN.filter { sealed in held.contains { $0.lastLSN[sealed.key] != nil } }
+        guard held.count < heldCount || sealedLSN.count > 2 * (held.map(\.shares.count).max() ?? 0) + 64 else { return }
+        sealedLSN = sealedLSN.filter { sealed in held.contains { $0.shares[sealed.key] != nil } }
     }
 
     /// The oldest spare. Oldest first, so that a missing number below an existing one always means a lost file.
@@ -107,7 +139,7 @@ struct WALFileTable: Sendable {
     }
 
     private mutating func releaseOldest() {
-        while let oldest = held.first, held.count > 1 || !isCurrentOpen, oldest.lastLSN.allSatisfy({ isSealed($0.key, $0.value) }) {
+        while let oldest = held.first, held.count > 1 || !isCurrentOpen, oldest.shares.allSatisfy({ isSealed($0.key, $0.value.lastLSN) }) {
             held.removeFirst()
             spares.append(Spare(number: oldest.number, byteCount: oldest.byteCount))
         }

@@ -11,8 +11,10 @@ struct WALGroupEncoder {
     /// Where the head of each entry ends; that of the first one begins with the group's header.
     private let headEnds: [Int]
 
-    /// `entries` carry their LSNs, rising by one, and their final receive times.
-    init(entries: [WALEntry], firstLSN: UInt64, durableLSN: UInt64, isFinalMarker: Bool = false, byteOffset: Int, salt: UInt64) {
+    /// `entries` carry their LSNs, those of new ones rising by one, and their final receive times.
+    init(
+        _ kind: WALGroupHeader.Kind = .entries, entries: [WALEntry], firstLSN: UInt64, durableLSN: UInt64, byteOffset: Int, salt: UInt64
+    ) {
         var writer = ByteWriter(reserving: WALFileHeader.pageByteCount), headEnds: [Int] = []
         var checksum = WALGroupHeader.checksum(salt: salt), payloadByteCount = 0
         writer.append(zeros: WALGroupHeader.byteCount)
@@ -27,7 +29,7 @@ struct WALGroupEncoder {
             payloadByteCount += writer.count - start + entry.bodyLength
         }
         header = WALGroupHeader(
-            payloadChecksum: checksum, payloadByteCount: payloadByteCount, entryCount: entries.count, isFinalMarker: isFinalMarker,
+            payloadChecksum: checksum, payloadByteCount: payloadByteCount, entryCount: entries.count, kind: kind,
             firstLSN: firstLSN, durableLSN: durableLSN, byteOffset: byteOffset)
         writer.bytes.replaceSubrange(0..<WALGroupHeader.byteCount, with: header.encoded(salt: salt))
         self.entries = entries

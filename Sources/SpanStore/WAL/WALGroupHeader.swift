@@ -9,8 +9,8 @@ import ByteCoding
 ///          8      4  CRC-32C over the file's salt and the payload
 ///         12      4  payload length in bytes, without header and padding
 ///         16      4  number of entries; 0 only in the final marker
-///         20      4  flags: 1 = final marker, the log was closed in order
-///         24      8  LSN of the first entry (of the marker: the next LSN)
+///         20      4  flags: 1 = final marker, the log was closed in order; 2 = copies of entries of older files (WALCopies)
+///         24      8  LSN of the first entry (of marker and copies: the next LSN)
 ///         32      8  durable LSN: every entry up to it was on disk when this group was written
 ///         40      8  byte offset of this group in the file
 ///         48     16  zeros
@@ -22,7 +22,7 @@ struct WALGroupHeader: Equatable, Sendable {
     var payloadChecksum: UInt32 = 0
     var payloadByteCount: Int
     var entryCount: Int
-    var isFinalMarker: Bool
+    var kind: Kind
     var firstLSN: UInt64
     var durableLSN: UInt64
     var byteOffset: Int
@@ -30,8 +30,18 @@ struct WALGroupHeader: Equatable, Sendable {
     static let magic: UInt32 = 0x4757_5053
     static let byteCount = 64
 
-    /// LSN of the last entry; for a marker the one before the next.
-    var lastLSN: UInt64 { firstLSN &+ UInt64(entryCount) &- 1 }
+    /// The raw value stands in the flags.
+    enum Kind: UInt32 {
+        case entries = 0
+        case finalMarker = 1
+        /// Its entries have LSNs of their own, which rise and lie below the group's.
+        case copies = 2
+    }
+
+    var isFinalMarker: Bool { kind == .finalMarker }
+
+    /// LSN of the last entry that is new; for a group without one the LSN before the next.
+    var lastLSN: UInt64 { kind == .entries ? firstLSN &+ UInt64(entryCount) &- 1 : firstLSN &- 1 }
     /// Header, payload and padding.
     var paddedByteCount: Int { Self.paddedByteCount(payloadByteCount: payloadByteCount) }
 
@@ -47,7 +57,7 @@ struct WALGroupHeader: Equatable, Sendable {
         writer.integer(payloadChecksum)
         writer.integer(UInt32(payloadByteCount))
         writer.integer(UInt32(entryCount))
-        writer.integer(UInt32(isFinalMarker ? 1 : 0))
+        writer.integer(kind.rawValue)
         writer.integer(firstLSN)
         writer.integer(durableLSN)
         writer.integer(UInt64(byteOffset))
@@ -73,17 +83,16 @@ struct WALGroupHeader: Equatable, Sendable {
             let payloadChecksum: UInt32 = try reader.integer()
             let payloadByteCount: UInt32 = try reader.integer()
             let entryCount: UInt32 = try reader.integer()
-            let flags: UInt32 = try reader.integer()
+            let kind = Kind(rawValue: try reader.integer())
             let firstLSN: UInt64 = try reader.integer()
             let durableLSN: UInt64 = try reader.integer()
             let offset: UInt64 = try reader.integer()
-            guard offset == UInt64(byteOffset), flags <= 1, (flags == 1) == (entryCount == 0), firstLSN > 0, durableLSN < firstLSN,
-                firstLSN <= WALFileHeader.maximumLSN
+            guard let kind, offset == UInt64(byteOffset), (kind == .finalMarker) == (entryCount == 0), firstLSN > 0,
+                durableLSN < firstLSN, firstLSN <= WALFileHeader.maximumLSN
             else { return nil }
             return WALGroupHeader(
                 payloadChecksum: payloadChecksum, payloadByteCount: Int(payloadByteCount), entryCount: Int(entryCount),
-                isFinalMarker: flags == 1,
-                firstLSN: firstLSN, durableLSN: durableLSN, byteOffset: byteOffset)
+                kind: kind, firstLSN: firstLSN, durableLSN: durableLSN, byteOffset: byteOffset)
         } catch {
             return nil
         }

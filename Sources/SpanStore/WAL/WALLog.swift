@@ -18,6 +18,8 @@ final class WALLog {
     private(set) var durableLSN: UInt64
     private var nextFileNumber: UInt64
     private var previousFileNumber: UInt64
+    /// Where its last group ends.
+    private var previousEndByteOffset: Int
     private var lastReceivedUnixNano: UInt64
     private(set) var counters = Counters()
     private var scrubber: WALScrubber
@@ -34,6 +36,9 @@ final class WALLog {
         var abandonedFileCount = 0
         var createdFileCount = 0
         var recycledFileCount = 0
+        /// Entries of older files that stand in a newer one, too.
+        var copiedEntryCount = 0
+        var copiedByteCount = 0
         var scrubbedFileCount = 0
         /// The first file that is still to be overwritten after a deletion.
         var firstUnscrubbedFile: UInt64?
@@ -62,6 +67,7 @@ final class WALLog {
         durableLSN = position.durableLSN
         nextFileNumber = position.nextFileNumber
         previousFileNumber = position.previousFileNumber
+        previousEndByteOffset = position.previousEndByteOffset
         lastReceivedUnixNano = position.lastReceivedUnixNano
         writer = DirectWriter(byteCount: configuration.writeByteCount)
         scrubber = WALScrubber(fileSystem: fileSystem, directory: configuration.directory)
@@ -78,7 +84,7 @@ final class WALLog {
             entries[index].lsn = nextLSN + UInt64(index)
         }
         do throws(StoreError) {
-            try write(entries, isFinalMarker: false)
+            try write(.entries, entries)
         } catch {
             counters.failedGroupCount += 1
             throw error
@@ -88,7 +94,7 @@ final class WALLog {
         lastReceivedUnixNano = received
         counters.entryCount += entries.count
         let receipts = entries.map { WALReceipt(lsn: $0.lsn, receivedUnixNano: $0.receivedUnixNano, partition: $0.partition) }
-        table.withLock { for receipt in receipts { $0.recorded(receipt.partition, lsn: receipt.lsn) } }
+        table.withLock { table in for entry in entries { table.recorded(entry) } }
         return receipts
     }
 
@@ -96,7 +102,27 @@ final class WALLog {
     func finish() throws(StoreError) {
         guard current != nil else { return }
         defer { endCurrent() }
-        try write([], isFinalMarker: true)
+        try write(.finalMarker, [])
+    }
+
+    /// Writes entries of the oldest file anew, durably, so that it can be let go. False where nothing came of it: the file is not the oldest
+    /// any more, what it holds is to be overwritten, or there is no room.
+    func append(_ copies: WALCopies) throws(StoreError) -> Bool {
+        let oldest = table.withLock { $0.oldestClosedFile }
+        guard let oldest, oldest.number == copies.fileNumber, !scrubber.isDue(copies.fileNumber) else { return false }
+        let partitions = copies.partitions.intersection(oldest.unsealed.keys)
+        let entries = copies.entries.filter { partitions.contains($0.partition) }
+        guard !entries.isEmpty else { return false }
+        do throws(StoreError) {
+            try write(.copies, entries)
+        } catch {
+            if error.code == .full { return false }
+            throw error
+        }
+        table.withLock { $0.moved(entries, of: partitions, from: copies.fileNumber) }
+        counters.copiedEntryCount += entries.count
+        counters.copiedByteCount += entries.reduce(0) { $0 + $1.bodyLength }
+        return true
     }
 
     /// From here on no file holds both entries of before and entries to come, and those of before are overwritten with zeros once all they
@@ -155,19 +181,18 @@ final class WALLog {
         return removedByteCount
     }
 
-    private func write(_ entries: [WALEntry], isFinalMarker: Bool) throws(StoreError) {
+    private func write(_ kind: WALGroupHeader.Kind, _ entries: [WALEntry]) throws(StoreError) {
         let upperBound = WALGroupHeader.paddedByteCount(
             payloadByteCount: entries.reduce(0) { $0 + WALEntryCoding.maximumByteCount(of: $1) })
         let target = try fileWithRoom(for: upperBound)
         let group = WALGroupEncoder(
-            entries: entries, firstLSN: nextLSN, durableLSN: durableLSN, isFinalMarker: isFinalMarker, byteOffset: target.position,
-            salt: target.salt)
+            kind, entries: entries, firstLSN: nextLSN, durableLSN: durableLSN, byteOffset: target.position, salt: target.salt)
         mayHoldFailedGroup = true
         do throws(FileSystemError) {
             try group.write(to: target.file, through: writer)
         } catch {
             if error.code == .noSpace { throw StoreError(error, while: "writing the log") }
-            throw abandonCurrent(entryCount: entries.count, because: error)
+            throw abandonCurrent(entryCount: kind == .entries ? entries.count : 0, because: error)
         }
         do throws(FileSystemError) {
             let start = ContinuousClock.now
@@ -175,7 +200,7 @@ final class WALLog {
             counters.synchronizeDurations.record(ContinuousClock.now - start)
         } catch {
             // Whatever the number says: nobody knows what of the group is on disk.
-            throw abandonCurrent(entryCount: entries.count, because: error)
+            throw abandonCurrent(entryCount: kind == .entries ? entries.count : 0, because: error)
         }
         mayHoldFailedGroup = false
         current?.position += group.byteCount
@@ -195,6 +220,7 @@ final class WALLog {
 
     /// The current file takes no more entries.
     private func endCurrent() {
+        if let current { previousEndByteOffset = current.position }
         current?.file.close()
         current = nil
         table.withLock { $0.ended() }
@@ -250,7 +276,8 @@ final class WALLog {
         nextFileNumber += 1
         let header = WALFileHeader(
             salt: makeSalt(), fileNumber: number, firstLSN: nextLSN, previousFileNumber: previousFileNumber,
-            previousValidThroughLSN: durableLSN, nodeID: configuration.nodeID, fileByteCount: UInt64(configuration.fileByteCount))
+            previousValidThroughLSN: durableLSN, nodeID: configuration.nodeID, fileByteCount: UInt64(configuration.fileByteCount),
+            previousEndByteOffset: UInt64(current?.position ?? previousEndByteOffset))
         // From here on a crash may find the new header, which ends the file before it, whether or not this succeeds.
         endCurrent()
         let begun: CurrentFile

@@ -6,6 +6,8 @@ package struct WALPosition: Sendable, Equatable {
     package var nextFileNumber: UInt64 = 1
     /// The last file that was begun; 0 for none.
     package var previousFileNumber: UInt64 = 0
+    /// Where its last group ends; 0 where that is not known.
+    package var previousEndByteOffset = 0
     package var lastReceivedUnixNano: UInt64 = 0
 
     package init() {}

@@ -9,6 +9,8 @@ import FileSystem
 /// - above: the tail of a crash, never acknowledged. The log ends there.
 /// The last group of a log that was not closed is the one blind spot: damage to it cannot be told from a torn write.
 ///
+/// Copies of entries (`WALCopies`) are read first, those of all files; they come among the others as their LSNs say.
+///
 /// A last group that is whole but not known to be durable may so far live in the system's cache alone, like the file's
 /// name and header. It is about to be shown to readers, so all three are made durable before the recovery ends.
 package struct WALRecovery {
@@ -17,6 +19,10 @@ package struct WALRecovery {
     private let manifest: ManifestState
     let quarantine: Quarantine
     var report = WALRecoveryReport()
+    /// Not handed over yet, the next one last.
+    private var copies: [WALEntry] = []
+    /// Handed over from a copy: the entry itself may be there, too.
+    private var copiedLSNs: Set<UInt64> = []
 
     package init(fileSystem: any FileSystem, configuration: WALConfiguration, manifest: ManifestState) {
         self.fileSystem = fileSystem
@@ -42,9 +48,14 @@ package struct WALRecovery {
     private mutating func read(_ guardrail: Guardrail, _ apply: (WALEntry) throws(StoreError) -> Void) throws(StoreError) {
         var (chain, spares) = try survey()
         var held: [WALFileTable.Held] = []
+        var ends: [Int] = []
+        for link in chain.links { ends.append(try readCopies(link)) }
+        copies.sort { $0.lsn > $1.lsn }
         for (index, link) in chain.links.enumerated() {
-            held.append(try replay(link, isLast: index == chain.links.count - 1, guardrail, apply))
+            let isLast = index == chain.links.count - 1
+            held.append(try replay(link, through: isLast ? ends[index] : .max, isLast: isLast, guardrail, apply))
         }
+        try handOverCopies(below: .max, guardrail, apply)
         report.fileCount = chain.links.count
         report.position.previousFileNumber = chain.links.last?.header.fileNumber ?? 0
         report.position.nextLSN = lastKnownLSN(chain) + 1
@@ -87,14 +98,16 @@ package struct WALRecovery {
 /// The groups.
 extension WALRecovery {
     private mutating func replay(
-        _ link: WALChain.Link, isLast: Bool, _ guardrail: Guardrail, _ apply: (WALEntry) throws(StoreError) -> Void
+        _ link: WALChain.Link, through end: Int, isLast: Bool, _ guardrail: Guardrail, _ apply: (WALEntry) throws(StoreError) -> Void
     ) throws(StoreError) -> WALFileTable.Held {
         let number = link.header.fileNumber
         let path = FilePath.join(configuration.directory, WALFileName.name(of: number))
         let file = try onDisk("opening a log file") { () throws(FileSystemError) in try fileSystem.open(path, .readWrite) }
         defer { file.close() }
-        var reader = try onDisk("opening a log file") { () throws(FileSystemError) in try WALFileReader(file: file, header: link.header) }
-        var held = WALFileTable.Held(number: number, byteCount: reader.byteCount, firstLSN: link.header.firstLSN)
+        var (reader, byteCount) = try onDisk("opening a log file") { () throws(FileSystemError) in
+            (try WALFileReader(file: file, header: link.header, end: end), try file.size())
+        }
+        var held = WALFileTable.Held(number: number, byteCount: byteCount, firstLSN: link.header.firstLSN)
         // Whole groups of the last file that nothing behind them proves durable.
         var unproven: [WALGroupHeader] = []
         report.endedCleanly = false
@@ -103,7 +116,8 @@ extension WALRecovery {
             let before = reader.lastLSN
             switch try onDisk("reading the log", { () throws(FileSystemError) in try reader.next() }) {
             case .group(let group, let payload):
-                if let limit = link.validThroughLSN, group.firstLSN > limit {
+                // Copies are of what was acknowledged, whatever became of their file.
+                if let limit = link.validThroughLSN, group.firstLSN > limit, group.kind != .copies {
                     report.abandonedEntryCount += group.entryCount
                     continue
                 }
@@ -111,6 +125,13 @@ extension WALRecovery {
                 report.groupCount += 1
                 report.endedCleanly = group.isFinalMarker
                 if group.isFinalMarker { continue }
+                if group.kind == .copies {
+                    if let damage = try note(group, payload, in: &held) {
+                        try keep(
+                            file, link, damage, byteOffset: group.byteOffset, byteCount: group.paddedByteCount, from: nil, to: nil)
+                    }
+                    continue
+                }
                 unproven.append(group)
                 report.position.durableLSN = max(report.position.durableLSN, group.lastLSN)
                 if let damage = try replay(group, payload, into: &held, guardrail, apply) {
@@ -122,14 +143,16 @@ extension WALRecovery {
                 // Behind a group that failed nothing in this file counts.
                 let next = gap.next.flatMap { next in link.validThroughLSN.map { next.firstLSN > $0 } ?? false ? nil : next }
                 let promised = max(next?.durableLSN ?? 0, link.validThroughLSN ?? 0)
-                guard promised > before else {
+                // Copies have no LSNs that could be missing: what stands behind them says that they were durable, or the file after this one.
+                guard promised > before || next != nil || gap.byteOffset < link.endByteOffset ?? 0 else {
+                    if isLast { report.position.previousEndByteOffset = gap.byteOffset }
                     report.hasTornTail = isLast && gap.broken != nil
                     break reading
                 }
                 let last = next.map { $0.firstLSN - 1 } ?? promised
                 try keep(
-                    file, link, "acknowledged entries are damaged", byteOffset: gap.byteOffset, byteCount: gap.byteCount, from: before + 1,
-                    to: last)
+                    file, link, "acknowledged entries are damaged", byteOffset: gap.byteOffset, byteCount: gap.byteCount,
+                    from: last > before ? before + 1 : nil, to: last > before ? last : nil)
                 report.endedCleanly = false
                 if next == nil { break reading }
             }
@@ -153,41 +176,50 @@ extension WALRecovery {
                     return try WALEntryCoding.decode(&reader)
                 }
             } catch {
-                switch error {
-                case .malformed(let reason): return reason
-                case .unknown(let what):
-                    throw StoreError(.newerFormat, "the log holds \(what), which this program does not know; use the newer program")
-                }
+                return try Self.reason(error)
             }
             guard entry.lsn == group.firstLSN + UInt64(index) else { return "entry \(entry.lsn) stands out of order" }
             report.position.lastReceivedUnixNano = max(report.position.lastReceivedUnixNano, entry.receivedUnixNano)
-            let partition = entry.partition
-            if guardrail.poisonousLSNs.contains(entry.lsn) {
-                report.poisonousLSNs.append(entry.lsn)
-                continue
-            }
-            held.lastLSN[partition] = entry.lsn
-            if entry.lsn < manifest.logStartLSN || entry.lsn <= manifest.sealedLSN[partition] ?? 0 {
-                report.sealedEntryCount += 1
-                continue
-            }
-            if try onDisk(
-                "marking the replay's progress", { () throws(FileSystemError) in try guardrail.marker?.enter(entry.lsn) ?? false })
-            {
-                try onDisk("putting a poisonous entry aside") { () throws(FileSystemError) in try quarantine.keep(entry) }
-                report.poisonousLSNs.append(entry.lsn)
-                continue
-            }
-            try apply(entry)
-            report.replayedEntryCount += 1
-            report.replayedByteCount += entry.bodyLength
+            try handOverCopies(below: entry.lsn, guardrail, apply)
+            let isPoisonous = guardrail.poisonousLSNs.contains(entry.lsn)
+            if !isPoisonous { held.record(entry) }
+            if !copiedLSNs.contains(entry.lsn) { try handOver(entry, guardrail, apply) }
         }
         return offset == payload.count ? nil : "the group has \(payload.count - offset) bytes behind its last entry"
     }
 
+    private static func reason(_ error: WALDecodingError) throws(StoreError) -> String {
+        switch error {
+        case .malformed(let reason): return reason
+        case .unknown(let what):
+            throw StoreError(.newerFormat, "the log holds \(what), which this program does not know; use the newer program")
+        }
+    }
+
+    private mutating func handOver(
+        _ entry: WALEntry, _ guardrail: Guardrail, _ apply: (WALEntry) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        if guardrail.poisonousLSNs.contains(entry.lsn) {
+            report.poisonousLSNs.append(entry.lsn)
+            return
+        }
+        if entry.lsn < manifest.logStartLSN || entry.lsn <= manifest.sealedLSN[entry.partition] ?? 0 {
+            report.sealedEntryCount += 1
+            return
+        }
+        if try onDisk("marking the replay's progress", { () throws(FileSystemError) in try guardrail.marker?.enter(entry.lsn) ?? false }) {
+            try onDisk("putting a poisonous entry aside") { () throws(FileSystemError) in try quarantine.keep(entry) }
+            report.poisonousLSNs.append(entry.lsn)
+            return
+        }
+        try apply(entry)
+        report.replayedEntryCount += 1
+        report.replayedByteCount += entry.bodyLength
+    }
+
     private mutating func keep(
-        _ file: any File, _ link: WALChain.Link, _ reason: String, byteOffset: Int, byteCount: Int, from firstLSN: UInt64,
-        to lastLSN: UInt64
+        _ file: any File, _ link: WALChain.Link, _ reason: String, byteOffset: Int, byteCount: Int, from firstLSN: UInt64?,
+        to lastLSN: UInt64?
     ) throws(StoreError) {
         let number = link.header.fileNumber
         let path = try onDisk("copying a damaged range of the log") { () throws(FileSystemError) -> String? in
@@ -203,6 +235,45 @@ extension WALRecovery {
             WALDamage(
                 fileName: WALFileName.name(of: number), byteOffset: byteOffset, byteCount: byteCount, firstLSN: firstLSN, lastLSN: lastLSN,
                 reason: reason, quarantinePath: path))
+    }
+
+    // MARK: Copies
+
+    /// Takes up the copies in a file; of damaged ones nothing, which is found out and told when their turn comes. Answers where the last of
+    /// its groups ends: behind it nobody need look for more.
+    private mutating func readCopies(_ link: WALChain.Link) throws(StoreError) -> Int {
+        let (found, end) = try onDisk("reading the log") { () throws(FileSystemError) in
+            let path = FilePath.join(configuration.directory, WALFileName.name(of: link.header.fileNumber))
+            let file = try fileSystem.open(path, .read)
+            defer { file.close() }
+            return try WALCopies.entries(in: file, link)
+        }
+        copies += found
+        return end
+    }
+
+    /// Copies of entries that come before `lsn`, each once.
+    private mutating func handOverCopies(
+        below lsn: UInt64, _ guardrail: Guardrail, _ apply: (WALEntry) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        while let copy = copies.last, copy.lsn <= lsn {
+            copies.removeLast()
+            if copiedLSNs.insert(copy.lsn).inserted { try handOver(copy, guardrail, apply) }
+        }
+    }
+
+    /// Notes what the file holds with copies. Answers what is wrong with them.
+    private func note(
+        _ group: WALGroupHeader, _ payload: [UInt8], in held: inout WALFileTable.Held
+    ) throws(StoreError) -> String? {
+        do throws(WALDecodingError) {
+            for entry in try WALEntryCoding.decode(payload, count: group.entryCount) {
+                held.record(entry)
+            }
+            return nil
+        } catch {
+            return try Self.reason(error)
+        }
     }
 
     /// Makes durable what decides how the log is read and may so far be in the system's cache only: the last file's header

@@ -9,6 +9,9 @@ package struct WALStatistics: Sendable, Equatable {
     package var abandonedFileCount = 0
     package var createdFileCount = 0
     package var recycledFileCount = 0
+    /// Entries that stand in a newer file, too, so that an old one could be let go.
+    package var copiedEntryCount = 0
+    package var copiedByteCount = 0
     /// Overwritten with zeros after a deletion.
     package var scrubbedFileCount = 0
     /// The number of the first file that is still to be overwritten after a deletion; nil where none is.

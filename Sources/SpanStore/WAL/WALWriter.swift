@@ -33,10 +33,16 @@ package final class WALWriter: Sendable {
         /// Whether there may be something to scrub: looked at while nothing waits.
         var mayScrub = true
         var spareRemovals: [SpareRemoval] = []
+        var copies: [CopySubmission] = []
         /// To be told once nothing is left to do.
         var idle: [@Sendable () -> Void] = []
         var closing: (@Sendable (Result<Void, StoreError>) -> Void)?
         var isClosed = false
+    }
+
+    private struct CopySubmission {
+        let copies: WALCopies
+        let completion: @Sendable (Bool) -> Void
     }
 
     private struct SpareRemoval {
@@ -133,6 +139,22 @@ package final class WALWriter: Sendable {
         if isClosed { completion(0) }
     }
 
+    /// Has entries of the oldest file stand in the current one, too. The completion runs on the log's thread, when they do, or with false
+    /// where nothing came of it.
+    func copy(_ copies: WALCopies, completion: @escaping @Sendable (Bool) -> Void) {
+        let isClosed = wake { queue in
+            if queue.isClosed || queue.closing != nil { return true }
+            queue.copies.append(CopySubmission(copies: copies, completion: completion))
+            return false
+        }
+        if isClosed { completion(false) }
+    }
+
+    var oldestClosedFileNumber: UInt64? { table.withLock { $0.oldestClosedFileNumber } }
+
+    /// The oldest file where it takes no more entries, and what keeps it from being let go.
+    var oldestClosedFile: (number: UInt64, unsealed: [PartitionID: WALFileTable.Share])? { table.withLock { $0.oldestClosedFile } }
+
     /// Calls back once everything handed over so far is done, what is scrubbed included. On the log's thread, or at once when it has ended.
     func whenIdle(_ body: @escaping @Sendable () -> Void) {
         let isClosed = wake { queue in
@@ -173,6 +195,8 @@ package final class WALWriter: Sendable {
             statistics.abandonedFileCount = counters.abandonedFileCount
             statistics.createdFileCount = counters.createdFileCount
             statistics.recycledFileCount = counters.recycledFileCount
+            statistics.copiedEntryCount = counters.copiedEntryCount
+            statistics.copiedByteCount = counters.copiedByteCount
             statistics.scrubbedFileCount = counters.scrubbedFileCount
             statistics.firstUnscrubbedFile = counters.firstUnscrubbedFile
             statistics.synchronizeDurations = counters.synchronizeDurations
@@ -211,6 +235,7 @@ extension WALWriter {
         case beginScrub([@Sendable (Result<UInt64, StoreError>) -> Void])
         case scrub
         case removeSpares([SpareRemoval])
+        case copy([CopySubmission])
         case idle([@Sendable () -> Void])
         case close(@Sendable (Result<Void, StoreError>) -> Void)
         case sleep
@@ -246,6 +271,12 @@ extension WALWriter {
                     shared.counters.withLock { $0 = log.counters }
                     removal.completion(byteCount)
                 }
+            case .copy(let submissions):
+                for submission in submissions {
+                    let isDone = (try? log.append(submission.copies)) ?? false
+                    shared.counters.withLock { $0 = log.counters }
+                    submission.completion(isDone)
+                }
             case .idle(let bodies):
                 for body in bodies { body() }
             case .close(let completion):
@@ -260,6 +291,11 @@ extension WALWriter {
 
     /// The next group: what waits, in order, up to the size limit; one entry always fits.
     private static func next(_ queue: inout Queue, maximumGroupByteCount: Int) -> Work {
+        // Before the next group: it may need the room of the file that is let go.
+        if !queue.copies.isEmpty {
+            defer { queue.copies = [] }
+            return .copy(queue.copies)
+        }
         guard let first = queue.pending.first else {
             if !queue.scrubs.isEmpty {
                 defer { queue.scrubs = [] }

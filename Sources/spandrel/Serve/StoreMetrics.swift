@@ -81,6 +81,9 @@ extension MetricReport {
         counter("spandrel_wal_abandoned_files_total", "Log files given up after a disk fault.", wal.abandonedFileCount)
         counter("spandrel_wal_scrubbed_files_total", "Log files overwritten with zeros after a deletion.", wal.scrubbedFileCount)
         counter("spandrel_wal_busy_total", "Requests refused because too many waited.", wal.busyCount)
+        counter(
+            "spandrel_wal_copied_bytes_total", "Bytes of entries written to the log once more, so that an old file of it could go.",
+            wal.copiedByteCount)
         gauge("spandrel_wal_bytes_in_use", "Bytes of the log that replay would read.", wal.bytesInUse)
         gauge("spandrel_wal_bytes", "Bytes of all log files.", wal.totalByteCount)
         gauge("spandrel_wal_queued_bytes", "Bytes waiting to be written.", wal.queuedByteCount)

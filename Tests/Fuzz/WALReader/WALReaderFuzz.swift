@@ -34,7 +34,7 @@ private func group(around input: [UInt8]) -> [UInt8] {
     let payload = Array(input.dropFirst(2))
     let checksum = CRC32C.checksum(payload, continuing: WALGroupHeader.checksum(salt: salt))
     let header = WALGroupHeader(
-        payloadChecksum: checksum, payloadByteCount: payload.count, entryCount: entryCount, isFinalMarker: false, firstLSN: 1,
+        payloadChecksum: checksum, payloadByteCount: payload.count, entryCount: entryCount, kind: .entries, firstLSN: 1,
         durableLSN: 0,
         byteOffset: WALFileHeader.pageByteCount)
     return header.encoded(salt: salt) + payload

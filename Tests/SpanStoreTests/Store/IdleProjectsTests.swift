@@ -59,6 +59,44 @@ struct IdleProjectsTests {
         await store.close()
     }
 
+    @Test("beside a busy project, what others sent now and then is neither sealed each time the log turns over nor keeps it long")
+    func trickleBesideBusy() async throws {
+        let fixture = try StoreFixture()
+        fixture.configuration.limits.maximumMemtableRowCount = 600
+        fixture.configuration.configureWAL = {
+            $0.fileByteCount = 512 << 10
+            $0.maximumTotalByteCount = 2 << 20
+            $0.maximumGroupByteCount = 64 << 10
+            $0.zeroStepByteCount = 32 << 10
+            $0.maximumCopiedByteCount = 128 << 10
+        }
+        var store = try fixture.open()
+        store.pauseCompaction(true)
+        var random = RandomSpans(), sent: [Int: Set<SpanID>] = [:], first = 0
+        func append(_ count: Int, _ number: Int) async throws {
+            let records = random.records(count, startingAt: first)
+            first += count
+            sent[number, default: []].formUnion(records.map(\.spanID))
+            _ = try await store.append(StoreFixture.request(records, project: Self.project(number)))
+        }
+        for round in 0..<160 {
+            if round % 8 == 0 { try await append(1, 1 + round / 8 % 5) }
+            try await append(40, 0)
+        }
+        let statistics = store.wal.statistics
+        #expect(statistics.recycledFileCount >= 4, "the log has turned over: \(statistics)")
+        #expect(statistics.copiedEntryCount > 0 && statistics.copiedByteCount < statistics.writtenByteCount / 8)
+        for number in 1...5 {
+            #expect(store.fileByteCount(of: Self.project(number)) == 0, "project \(number) has a segment")
+            #expect(try Self.spans(store, Self.project(number)) == sent[number])
+        }
+        await store.close()
+        store = try fixture.open()
+        #expect(store.recovery.damages.isEmpty)
+        for number in 0...5 { #expect(try Self.spans(store, Self.project(number)) == sent[number], "project \(number)") }
+        await store.close()
+    }
+
     private static func openFiles(_ fixture: StoreFixture) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []).compactMap {
             try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0)

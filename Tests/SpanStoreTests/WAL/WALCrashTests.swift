@@ -93,11 +93,23 @@ struct WALLives {
         for _ in 0..<Int.random(in: 0...40, using: &generator) {
             if disk.isDown { break }
             if generator.oneIn(6) { seal(table) }
+            if generator.oneIn(5) { copy(log, table) }
             if generator.oneIn(12) { _ = log.removeSpares(withCurrentOver: generator.oneIn(2) ? 0 : nil) }
             append(log)
         }
         if !disk.isDown, generator.oneIn(2) { try? log.finish() }
         if generator.oneIn(4), !disk.isDown { disk.killProcess() } else { disk.crash() }
+    }
+
+    /// Lets go of the oldest file by writing some of what it holds once more.
+    private mutating func copy(_ log: WALLog, _ table: SharedWALFileTable) {
+        guard let oldest = table.withLock({ $0.oldestClosedFile }) else { return }
+        let shares = oldest.unsealed.filter { _ in !generator.oneIn(4) }
+        guard let copies = try? WALCopies.read(shares, from: oldest.number, disk, directory: configuration.directory) else { return }
+        // Meanwhile the log goes on.
+        if generator.oneIn(3) { append(log) }
+        if generator.oneIn(3) { seal(table) }
+        _ = try? log.append(copies)
     }
 
     private mutating func append(_ log: WALLog) {

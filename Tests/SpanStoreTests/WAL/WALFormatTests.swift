@@ -42,7 +42,7 @@ import Testing
     @Test("a group header is read back at its own place, under its own salt, and with no bit changed")
     func groupHeader() {
         let group = WALGroupHeader(
-            payloadChecksum: 7, payloadByteCount: 5000, entryCount: 2, isFinalMarker: false, firstLSN: 10, durableLSN: 9, byteOffset: 8192)
+            payloadChecksum: 7, payloadByteCount: 5000, entryCount: 2, kind: .entries, firstLSN: 10, durableLSN: 9, byteOffset: 8192)
         let bytes = group.encoded(salt: 42)
         func read(_ bytes: [UInt8], salt: UInt64 = 42, at offset: Int = 8192) -> WALGroupHeader? {
             bytes.withUnsafeBytes { WALGroupHeader.read($0, salt: salt, byteOffset: offset) }

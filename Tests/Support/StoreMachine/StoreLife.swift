@@ -42,6 +42,9 @@ package struct StoreLife {
             $0.maximumTotalByteCount = 2 << 20
             $0.maximumGroupByteCount = 128 << 10
             $0.zeroStepByteCount = 32 << 10
+            $0.writeByteCount = 48 << 10
+            $0.maximumCopiedShareByteCount = 32 << 10
+            $0.maximumCopiedByteCount = 96 << 10
             $0.scrubsByItself = !isSerial
         }
         configuration.limits.maximumMemtableRowCount = 96

@@ -14,6 +14,7 @@ extension WALInspection.Report {
         [
             number("files", files.count), number("files_in_use", files.count { $0.use == .inUse }), number("groups", groupCount),
             number("entries", entryCount), number("body_bytes", bodyByteCount), number("unsealed_entries", unsealedEntryCount),
+            number("copied_entries", copiedEntryCount),
             number("abandoned_entries", abandonedEntryCount), number("first_lsn", firstLSN), number("last_lsn", lastLSN),
             JSONMember(key: "ended_in_order", value: .bool(endedCleanly)), JSONMember(key: "has_torn_tail", value: .bool(hasTornTail)),
         ]

@@ -1,0 +1,139 @@
+import FileSystem
+import SeededRandom
+import SimulatedDisk
+import Testing
+import TraceModel
+
+@testable import SpanStore
+
+/// Entries of the oldest file that are written once more, so that it can go.
+@Suite struct WALCopiesTests {
+    private let disk = SimulatedDisk(seed: TestSeed.value)
+    private let busy = PartitionID(project: testProject(1), receivedUnixNano: testDay)
+
+    private func body(_ number: Int, count: Int = 6000) -> [UInt8] { [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: count) }
+
+    private func copies(_ table: SharedWALFileTable, _ disk: SimulatedDisk, of project: UInt64? = nil) throws -> WALCopies? {
+        let oldest = try #require(table.withLock { $0.oldestClosedFile })
+        let shares = oldest.unsealed.filter { project == nil || $0.key.project == testProject(project ?? 0) }
+        return try WALCopies.read(shares, from: oldest.number, disk, directory: "/data/wal")
+    }
+
+    /// Two entries of projects 8 and 9 in the first file, and one of 9 in the second; the third is being written. All of project 1 is sealed.
+    private func fill(_ log: WALLog, _ table: SharedWALFileTable) throws -> ManifestState {
+        var manifest = ManifestState()
+        for number in 1...22 {
+            if number == 1 { _ = try log.append([testEntry([81], project: 8), testEntry([91], project: 9)]) }
+            if number == 3 { _ = try log.append([testEntry([82], project: 8)]) }
+            if number == 4 { _ = try log.append([testEntry([92], project: 9)]) }
+            if number == 15 { _ = try log.append([testEntry([93], project: 9)]) }
+            let receipts = try log.append([testEntry(body(number))])
+            table.withLock { $0.sealed(busy, through: receipts[0].lsn) }
+            try manifest.apply(ManifestEdit([.sealed(busy, lsn: receipts[0].lsn)]))
+        }
+        #expect(table.withLock { $0.held.map(\.number) } == [1, 2, 3])
+        return manifest
+    }
+
+    private func small(_ replayed: Replayed) -> [UInt8] { replayed.bodies.filter { $0.count == 1 }.map { $0[0] } }
+
+    @Test("a file whose entries are copied is let go, and a start hands the copies over where they belong, each once")
+    func letGo() throws {
+        let (log, table) = try openLog(disk)
+        let manifest = try fill(log, table)
+        let found = try #require(try copies(table, disk))
+        #expect(found.entries.map { $0.bytes } == [[81], [91], [82], [92]] && found.partitions.count == 2)
+        // Both are there: the log may not have been told yet that the old file can go.
+        #expect(small(try recover(disk, manifest: manifest)) == [81, 91, 82, 92, 93])
+        #expect(try log.append(found))
+        #expect(table.withLock { $0.held.map(\.number) } == [2, 3] && table.withLock { $0.firstHeldLSN } == found.entries[0].lsn)
+        #expect(log.counters.copiedEntryCount == 4)
+        let after = try recover(disk, manifest: manifest)
+        #expect(small(after) == [81, 91, 82, 92, 93] && after.report.damages.isEmpty)
+        #expect(after.entries.map(\.lsn) == after.entries.map(\.lsn).sorted())
+        // The second file goes the same way, and then what stands in it a second time.
+        #expect(try log.append(try #require(try copies(table, disk))))
+        #expect(table.withLock { $0.held.map(\.number) } == [3])
+        for number in 23...60 {
+            let receipts = try log.append([testEntry(body(number))])
+            table.withLock { $0.sealed(busy, through: receipts[0].lsn) }
+            if table.withLock({ $0.held.count }) == 3 { #expect(try log.append(try #require(try copies(table, disk)))) }
+        }
+        disk.crash()
+        let last = try recover(disk, manifest: manifest)
+        #expect(small(last) == [81, 91, 82, 92, 93] && last.report.damages.isEmpty)
+        #expect(last.report.fileTable.firstHeldLSN == found.entries[0].lsn)
+    }
+
+    @Test("what is sealed after it was read is not copied, and nothing is once the file has gone or is to be overwritten")
+    func tooLate() throws {
+        let (log, table) = try openLog(disk)
+        _ = try fill(log, table)
+        let found = try #require(try copies(table, disk))
+        table.withLock { $0.sealed(PartitionID(project: testProject(9), receivedUnixNano: testDay), through: 1000) }
+        #expect(try log.append(found))
+        #expect(log.counters.copiedEntryCount == 2)
+        #expect(try !log.append(found), "it has gone")
+        let other = try #require(try copies(table, disk, of: 8) ?? copies(table, disk))
+        _ = try log.beginScrub()
+        #expect(try !log.append(other))
+    }
+
+    @Test("damaged copies are told; while the old file is there its entries count")
+    func damage() throws {
+        for isOldThere in [true, false] {
+            let disk = SimulatedDisk(seed: 5)
+            let (log, table) = try openLog(disk)
+            let manifest = try fill(log, table)
+            let old = try #require(disk.content(of: walPath(1)))
+            #expect(try log.append(try #require(try copies(table, disk))))
+            let copied = try #require(disk.content(of: walPath(3)))
+            let place = try #require((1..<16).map { $0 * 4096 }.first { copied[$0 + 20] == 2 && copied[$0] == UInt8(ascii: "S") })
+            _ = try log.append([testEntry([94], project: 9)])
+            if isOldThere {
+                #expect(disk.content(of: walPath(1)) == old)
+            } else {
+                #expect(log.removeSpares() > 0)
+            }
+            disk.corrupt(walPath(3), at: place + 100)
+            let replayed = try recover(disk, manifest: manifest)
+            #expect(small(replayed) == (isOldThere ? [81, 91, 82, 92, 93, 94] : [93, 94]))
+            #expect(replayed.report.damages.map(\.byteOffset) == [place] && replayed.report.damages[0].fileName == WALFileName.name(of: 3))
+        }
+    }
+
+    @Test("copies that end a file and are damaged are told, too")
+    func damageAtTheEnd() throws {
+        let (log, table) = try openLog(disk)
+        let manifest = try fill(log, table)
+        #expect(try log.append(try #require(try copies(table, disk))))
+        #expect(log.removeSpares() > 0)
+        // The next group stands in a file of its own.
+        _ = try log.append([testEntry(body(7, count: 15_000)), testEntry(body(8, count: 15_000)), testEntry(body(9, count: 15_000))])
+        #expect(table.withLock { $0.held.map(\.number) }.contains(4))
+        let copied = try #require(disk.content(of: walPath(3)))
+        let place = try #require((1..<16).map { $0 * 4096 }.first { copied[$0 + 20] == 2 && copied[$0] == UInt8(ascii: "S") })
+        for offset in [place, place + 100] {
+            disk.corrupt(walPath(3), at: offset)
+            let replayed = try recover(disk, manifest: manifest)
+            #expect(replayed.report.damages.count == 1 && replayed.report.damages.first?.byteOffset == place)
+            #expect(small(replayed) == [93])
+            disk.corrupt(walPath(3), at: offset)
+            for damage in replayed.report.damages { if let kept = damage.quarantinePath { try disk.remove(kept) } }
+        }
+        #expect(small(try recover(disk, manifest: manifest)) == [81, 91, 82, 92, 93])
+    }
+
+    @Test("of a file that cannot be read to its end, only what is whole is copied")
+    func partial() throws {
+        let (log, table) = try openLog(disk)
+        _ = try fill(log, table)
+        let content = try #require(disk.content(of: walPath(1)))
+        // The group of entry 82 is damaged: of project 8 not all can be read, of project 9 what stands behind it cannot.
+        let place = try #require((1..<16).map { $0 * 4096 }.last { offset in content[offset + 64 + 64] == 82 && content[offset + 16] == 1 })
+        disk.corrupt(walPath(1), at: place + 64)
+        #expect(try copies(table, disk) == nil)
+        table.withLock { $0.sealed(PartitionID(project: testProject(8), receivedUnixNano: testDay), through: 1000) }
+        #expect(try copies(table, disk) == nil)
+    }
+}
