@@ -17,8 +17,6 @@ final class BackgroundThread: Sendable {
     private static let batchPolicy: Int32 = 3
 
     private let shared = Shared()
-    /// At most 15 bytes, as the system shows it.
-    private let name: String
 
     /// What its owner and the thread have in common. The thread keeps it alive until it has ended.
     private final class Shared: Sendable {
@@ -48,8 +46,6 @@ final class BackgroundThread: Sendable {
         }
     }
 
-    init(_ name: String) { self.name = name }
-
     /// The jobs given so far are done first.
     deinit {
         let mustWake = shared.state.withLock { state in
@@ -78,12 +74,11 @@ final class BackgroundThread: Sendable {
     }
 
     private func start() {
-        let body: Job = { [shared, name] in
-            pthread_setname_np(pthread_self(), name)
+        let body: Job = { [shared] in
             // Of this thread alone. What the system does not allow changes how long others wait, and nothing else.
             var parameter = sched_param(sched_priority: 0)
             _ = sched_setscheduler(0, Self.batchPolicy, &parameter)
-            _ = setpriority(PRIO_PROCESS, 0, Self.niceness)
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
             Self.run(shared)
         }
         // Where there is no thread for it, one of the system's does the work.

@@ -1,4 +1,5 @@
 import FileSystem
+import Synchronization
 import TraceModel
 
 /// Taking memtables out of use, so that they are sealed: because they are full, or for room in the log.

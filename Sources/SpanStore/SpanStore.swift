@@ -21,7 +21,7 @@ package final class SpanStore: Sendable {
     let counters = Mutex(Counters())
     let wal: WALWriter
     let applyQueue = DispatchQueue(label: "spandrel.apply")
-    let sealQueue = BackgroundThread("sealing")
+    let sealQueue = BackgroundThread()
     /// Looks for rows to delete: reads as much as a query does.
     let deletionQueue = DispatchQueue(label: "spandrel.deletion", qos: .utility)
     let sealer: Mutex<Sealer>

@@ -24,7 +24,7 @@ import Testing
                 generator.bytes(generator.oneIn(3) ? 4096 : Int.random(in: 0...9000, using: &generator))
             }
             writer.begin(file, at: offset)
-            for piece in pieces { try piece.withUnsafeBytes { (bytes) throws(FileSystemError) in try writer.append(bytes) } }
+            for piece in pieces { try piece.withUnsafeBytes { try writer.append($0) } }
             try writer.finish()
             var written = Array(pieces.joined())
             written += [UInt8](repeating: 0, count: (4096 - written.count % 4096) % 4096)
@@ -43,9 +43,9 @@ import Testing
         defer { try? files.remove(path) }
         let writer = DirectWriter(byteCount: 8192)
         writer.begin(file, at: 0)
-        try [UInt8](repeating: 1, count: 100).withUnsafeBytes { (bytes) throws(FileSystemError) in try writer.append(bytes) }
+        try [UInt8](repeating: 1, count: 100).withUnsafeBytes { try writer.append($0) }
         writer.begin(file, at: 4096)
-        try [UInt8](repeating: 2, count: 100).withUnsafeBytes { (bytes) throws(FileSystemError) in try writer.append(bytes) }
+        try [UInt8](repeating: 2, count: 100).withUnsafeBytes { try writer.append($0) }
         try writer.finish()
         let expected = [UInt8](repeating: 0, count: 4096) + [UInt8](repeating: 2, count: 100) + [UInt8](repeating: 0, count: 3996)
         #expect(try file.read(count: 9000, at: 0) == expected)
@@ -60,7 +60,7 @@ import Testing
         for _ in 0..<2 {
             file.close()
             writer.begin(file, at: 0)
-            try [UInt8(1)].withUnsafeBytes { (bytes) throws(FileSystemError) in try writer.append(bytes) }
+            try [UInt8(1)].withUnsafeBytes { try writer.append($0) }
             #expect(throws: FileSystemError.self) { try writer.finish() }
         }
         #expect(try files.size(of: path) == 0)

@@ -6,9 +6,12 @@ import Testing
 @testable import SpanStore
 
 @Suite struct BackgroundThreadTests {
+    /// Of the calling thread.
+    private static func niceness() -> Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
+
     @Test("jobs are done one after another in the order they were given in, from however many threads")
     func order() {
-        let thread = BackgroundThread("order"), done = Mutex<[[Int]]>(Array(repeating: [], count: 4)), running = Atomic(0)
+        let thread = BackgroundThread(), done = Mutex<[[Int]]>(Array(repeating: [], count: 4)), running = Atomic(0)
         DispatchQueue.concurrentPerform(iterations: 4) { giver in
             for number in 0..<500 {
                 thread.async {
@@ -30,7 +33,7 @@ import Testing
             deinit { isGone.signal() }
         }
         let isGone = DispatchSemaphore(value: 0), mayEnd = DispatchSemaphore(value: 0), isEnded = DispatchSemaphore(value: 0)
-        var thread: BackgroundThread? = BackgroundThread("end")
+        var thread: BackgroundThread? = BackgroundThread()
         thread?.async { [held = Held(isGone)] in _ = held }
         thread?.async { mayEnd.wait() }
         thread?.async { isEnded.signal() }
@@ -42,10 +45,10 @@ import Testing
 
     @Test("the thread is a batch thread of little weight, and the threads beside it are not")
     func priority() {
-        let thread = BackgroundThread("priority"), seen = Mutex((policy: Int32(0), niceness: Int32(0)))
-        thread.async { seen.withLock { $0 = (sched_getscheduler(0), getpriority(PRIO_PROCESS, 0)) } }
+        let thread = BackgroundThread(), seen = Mutex((policy: Int32(0), niceness: Int32(0)))
+        thread.async { seen.withLock { $0 = (sched_getscheduler(0), Self.niceness()) } }
         thread.drain()
-        #expect(seen.withLock { $0.policy } == 3 && seen.withLock { $0.niceness } > getpriority(PRIO_PROCESS, 0))
-        #expect(sched_getscheduler(0) != 3 || getpriority(PRIO_PROCESS, 0) == 0)
+        #expect(seen.withLock { $0.policy } == 3 && seen.withLock { $0.niceness } > Self.niceness())
+        #expect(sched_getscheduler(0) != 3 || Self.niceness() == 0)
     }
 }

@@ -18,7 +18,7 @@ package struct CompactionStatistics: Equatable, Sendable {
 /// Where rewrites run: one at a time, in the background, on a queue of their own. What is to be done the policy says, how it is done the
 /// rewriter knows; here is when, and what came of it.
 final class Compactor: Sendable {
-    let queue = BackgroundThread("compaction")
+    let queue = BackgroundThread()
     private let state = Mutex(State())
 
     private struct State {

@@ -3,7 +3,7 @@ import Parquet
 /// Compresses payload pages on a thread of its own, one compressor reused, so that neither an event loop nor the
 /// append path ever pays for it.
 final class CompressionQueue: Sendable {
-    private let queue = BackgroundThread("compression")
+    private let queue = BackgroundThread()
     /// Used on `queue` only, one job at a time; that is the proof.
     private nonisolated(unsafe) let compressor: ZstdCompressor
     let cpu: BackgroundCPU

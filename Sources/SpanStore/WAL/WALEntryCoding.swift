@@ -64,8 +64,8 @@ enum WALEntryCoding {
     static func decode(
         _ payload: [UInt8], count: Int, of isWanted: (PartitionID) -> Bool = { _ in true }
     ) throws(WALDecodingError) -> [WALEntry] {
-        try payload.withUnsafeBytes { (bytes) throws(WALDecodingError) in
-            var reader = ByteReader(bytes), entries: [WALEntry] = []
+        try payload.withUnsafeBufferPointer { (bytes) throws(WALDecodingError) in
+            var reader = ByteReader(UnsafeRawBufferPointer(bytes)), entries: [WALEntry] = []
             for _ in 0..<count {
                 let raw = try rawEntry(&reader)
                 if isWanted(PartitionID(project: raw.project, receivedUnixNano: raw.receivedUnixNano)) { entries.append(try decode(raw)) }

@@ -42,7 +42,8 @@ struct WALGroupEncoder {
 
     func write(to file: any File, through writer: DirectWriter) throws(FileSystemError) {
         writer.begin(file, at: header.byteOffset)
-        try heads.withUnsafeBytes { (heads) throws(FileSystemError) in
+        try heads.withUnsafeBufferPointer { (bytes) throws(FileSystemError) in
+            let heads = UnsafeRawBufferPointer(bytes)
             var start = 0
             for (entry, end) in zip(entries, headEnds) {
                 try writer.append(UnsafeRawBufferPointer(rebasing: heads[start..<end]))
@@ -57,6 +58,8 @@ struct WALGroupEncoder {
 
 extension WALEntry {
     fileprivate func withUnsafeBody<R, E: Error>(_ read: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
-        try bytes.withUnsafeBytes { (bytes) throws(E) in try read(UnsafeRawBufferPointer(rebasing: bytes[..<bodyLength])) }
+        try bytes.withUnsafeBufferPointer { (bytes) throws(E) in
+            try read(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[..<bodyLength])))
+        }
     }
 }

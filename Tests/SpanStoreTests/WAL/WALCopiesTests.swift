@@ -11,6 +11,15 @@ import TraceModel
     private let disk = SimulatedDisk(seed: TestSeed.value)
     private let busy = PartitionID(project: testProject(1), receivedUnixNano: testDay)
 
+    /// Where groups may stand.
+    private static let pages = (1..<16).map { $0 * 4096 }
+
+    /// The magic, and the flags that say copies.
+    private static func isCopies(_ file: [UInt8], _ page: Int) -> Bool { file[page] == UInt8(ascii: "S") && file[page + 20] == 2 }
+
+    /// Whether a group of one entry stands there, and the entry's body begins so.
+    private static func holds(_ file: [UInt8], _ page: Int, _ first: UInt8) -> Bool { file[page + 16] == 1 && file[page + 128] == first }
+
     private func body(_ number: Int, count: Int = 6000) -> [UInt8] { [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: count) }
 
     private func copies(_ table: SharedWALFileTable, _ disk: SimulatedDisk, of project: UInt64? = nil) throws -> WALCopies? {
@@ -88,7 +97,7 @@ import TraceModel
             let old = try #require(disk.content(of: walPath(1)))
             #expect(try log.append(try #require(try copies(table, disk))))
             let copied = try #require(disk.content(of: walPath(3)))
-            let place = try #require((1..<16).map { $0 * 4096 }.first { copied[$0 + 20] == 2 && copied[$0] == UInt8(ascii: "S") })
+            let place = try #require(Self.pages.first { Self.isCopies(copied, $0) })
             _ = try log.append([testEntry([94], project: 9)])
             if isOldThere {
                 #expect(disk.content(of: walPath(1)) == old)
@@ -112,7 +121,7 @@ import TraceModel
         _ = try log.append([testEntry(body(7, count: 15_000)), testEntry(body(8, count: 15_000)), testEntry(body(9, count: 15_000))])
         #expect(table.withLock { $0.held.map(\.number) }.contains(4))
         let copied = try #require(disk.content(of: walPath(3)))
-        let place = try #require((1..<16).map { $0 * 4096 }.first { copied[$0 + 20] == 2 && copied[$0] == UInt8(ascii: "S") })
+        let place = try #require(Self.pages.first { Self.isCopies(copied, $0) })
         for offset in [place, place + 100] {
             disk.corrupt(walPath(3), at: offset)
             let replayed = try recover(disk, manifest: manifest)
@@ -130,7 +139,7 @@ import TraceModel
         _ = try fill(log, table)
         let content = try #require(disk.content(of: walPath(1)))
         // The group of entry 82 is damaged: of project 8 not all can be read, of project 9 what stands behind it cannot.
-        let place = try #require((1..<16).map { $0 * 4096 }.last { offset in content[offset + 64 + 64] == 82 && content[offset + 16] == 1 })
+        let place = try #require(Self.pages.last { Self.holds(content, $0, 82) })
         disk.corrupt(walPath(1), at: place + 64)
         #expect(try copies(table, disk) == nil)
         table.withLock { $0.sealed(PartitionID(project: testProject(8), receivedUnixNano: testDay), through: 1000) }

@@ -92,7 +92,7 @@ import Testing
         let (log, table) = try openLog(disk)
         for number in 1...20 { _ = try log.append([testEntry([UInt8](repeating: UInt8(number), count: 6000))]) }
         let first = try #require(table.withLock { $0.held.first })
-        let last = first.lastLSN.values.max() ?? 0
+        let last = first.shares.values.map(\.lastLSN).max() ?? 0
         #expect(table.withLock { $0.held.count } > 1)
         disk.corrupt(walPath(1), at: WALFileHeader.pageByteCount + (Int(last) - 1) * 8192 + 100)
         let replayed = try recover(disk)
