@@ -28,8 +28,10 @@ import Testing
             try writer.finish()
             var written = Array(pieces.joined())
             written += [UInt8](repeating: 0, count: (4096 - written.count % 4096) % 4096)
-            expected += [UInt8](repeating: 0, count: max(0, offset + written.count - expected.count))
-            if !written.isEmpty { expected.replaceSubrange(offset..<offset + written.count, with: written) }
+            if !written.isEmpty {
+                expected += [UInt8](repeating: 0, count: max(0, offset + written.count - expected.count))
+                expected.replaceSubrange(offset..<offset + written.count, with: written)
+            }
             #expect(try file.read(count: 1 << 20, at: 0) == expected)
         }
         try file.synchronizeData()

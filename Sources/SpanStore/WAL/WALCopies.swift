@@ -41,17 +41,16 @@ struct WALCopies: Sendable {
         // Sealed meanwhile, and begun as another one.
         guard case .begun(let header) = page.withUnsafeBytes({ WALFileHeader.read(page: $0, fileNumber: fileNumber) }) else { return nil }
         var reader = try WALFileReader(file: file, header: header)
-        var entries: [WALEntry] = [], lastLSN: [PartitionID: UInt64] = [:]
-        let last = shares.values.map(\.lastLSN).max() ?? 0
-        // Behind a gap there may be more, of which the last LSNs tell.
-        while reader.lastLSN < last || entries.isEmpty, case .group(let group, let payload) = try reader.next(), !group.isFinalMarker {
+        var entries: [WALEntry] = [], counts: [PartitionID: Int] = [:]
+        let expectedCount = shares.values.reduce(0) { $0 + $1.entryCount }
+        while entries.count < expectedCount, case .group(let group, let payload) = try reader.next(), !group.isFinalMarker {
             guard let decoded = try? WALEntryCoding.decode(payload, count: group.entryCount, of: { shares[$0] != nil }) else { break }
             for entry in decoded where entry.lsn <= shares[entry.partition]?.lastLSN ?? 0 {
                 entries.append(entry)
-                lastLSN[entry.partition] = entry.lsn
+                counts[entry.partition, default: 0] += 1
             }
         }
-        let whole = Set(shares.filter { lastLSN[$0.key] == $0.value.lastLSN }.keys)
+        let whole = Set(shares.filter { counts[$0.key] == $0.value.entryCount }.keys)
         entries.removeAll { !whole.contains($0.partition) }
         entries.sort { $0.lsn < $1.lsn }
         return whole.isEmpty ? nil : WALCopies(fileNumber: fileNumber, partitions: whole, entries: entries)

@@ -17,6 +17,7 @@ struct WALFileTable: Sendable {
         mutating func record(_ entry: WALEntry) {
             var share = shares[entry.partition] ?? Share()
             share.lastLSN = max(share.lastLSN, entry.lsn)
+            share.entryCount += 1
             share.byteCount += WALEntryCoding.maximumByteCount(of: entry)
             shares[entry.partition] = share
             firstLSN = min(firstLSN, entry.lsn)
@@ -26,6 +27,7 @@ struct WALFileTable: Sendable {
     /// What one partition has in a file.
     struct Share: Sendable, Equatable {
         var lastLSN: UInt64 = 0
+        var entryCount = 0
         /// Of entries, heads among them.
         var byteCount = 0
     }

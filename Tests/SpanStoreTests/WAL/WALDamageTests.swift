@@ -152,14 +152,14 @@ import Testing
         let error = #expect(throws: StoreError.self) { _ = try recover(disk, smallWAL(nodeID: 8)) }
         #expect(error?.code == .corrupt && error?.message.contains(WALFileName.name(of: 1)) == true)
         var page = try #require(disk.content(of: walPath(1)).map { Array($0[..<4096]) })
-        page[8] = 2
+        page[8] = 3
         for offset in WALFileHeader.copyOffsets {
-            page[offset + 8] = 2
+            page[offset + 8] = 3
             let checksum = page.withUnsafeBytes { CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0[offset..<offset + 124])) }
             for byte in 0..<4 { page[offset + 124 + byte] = UInt8(truncatingIfNeeded: checksum >> UInt32(8 * byte)) }
         }
         try disk.open(walPath(1), .readWrite).write(page, at: 0)
         let newer = #expect(throws: StoreError.self) { _ = try recover(disk) }
-        #expect(newer?.code == .newerFormat && newer?.message.contains("log format 2") == true)
+        #expect(newer?.code == .newerFormat && newer?.message.contains("log format 3") == true)
     }
 }
