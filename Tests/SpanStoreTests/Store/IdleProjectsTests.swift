@@ -79,9 +79,9 @@ struct IdleProjectsTests {
             sent[number, default: []].formUnion(records.map(\.spanID))
             _ = try await store.append(StoreFixture.request(records, project: Self.project(number)))
         }
-        for round in 0..<160 {
+        for round in 0..<240 {
             if round % 8 == 0 { try await append(1, 1 + round / 8 % 5) }
-            try await append(40, 0)
+            try await append(25, 0)
             // A log so small turns over faster than unoptimized code seals.
             await store.settle()
         }
