@@ -2,6 +2,7 @@ import FileSystem
 import Foundation
 import SeededRandom
 import SpanStore
+import Synchronization
 import Testing
 import TraceModel
 
@@ -66,6 +67,39 @@ struct StoreTests {
             if isSealed { _ = try await store.seal() }
             #expect(try fixture.all(store).map(\.llm.cost) == [nil, 0.25, 0.002, nil, 0.5, 0.25, 0.002, nil])
         }
+        await store.close()
+    }
+
+    @Test("who has everything sealed does not wait for what comes in meanwhile")
+    func sealBesideAppends() async throws {
+        let fixture = try StoreFixture(), maximumCount = 2_000
+        let request = { @Sendable [project = fixture.project] (number: Int) throws -> AppendRequest in
+            var spans = RandomSpans(SeededGenerator(seed: UInt64(number)))
+            return try StoreFixture.request(spans.records(4, startingAt: number * 4), project: project)
+        }
+        let sealedCount = Mutex(0), stream = Mutex<SpanStore?>(nil)
+        var configuration = fixture.configuration
+        configuration.limits.maximumMemtableRowCount = 4
+        // With each seal one more memtable is frozen before the next is looked for, as long as somebody waits.
+        configuration.memtableSealed = { _ in
+            let count = sealedCount.withLock {
+                $0 += 1
+                return $0
+            }
+            guard let store = stream.withLock({ $0 }), count < maximumCount else { return }
+            let isAppended = DispatchSemaphore(value: 0)
+            Task {
+                _ = try? await store.append(request(count))
+                isAppended.signal()
+            }
+            isAppended.wait()
+        }
+        let store = try SpanStore.open(configuration)
+        stream.withLock { $0 = store }
+        _ = try await store.append(request(0))
+        _ = try await store.seal()
+        #expect(sealedCount.withLock { $0 } < maximumCount)
+        stream.withLock { $0 = nil }
         await store.close()
     }
 
