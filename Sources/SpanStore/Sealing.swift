@@ -37,17 +37,17 @@ extension SpanStore {
     /// Memtables of less than this hold what trickles in.
     private static let idleMemtablesByteCount = 16 << 20
 
-    /// Seals the memtables that are frozen by now, oldest first; those that are frozen meanwhile have a job of their own, so that whoever
-    /// waits for this one is not kept by a stream that never ends. Stops at the first that fails: it stays readable in memory and covered
-    /// by the log, and is tried again by `maintain`.
+    /// Seals the memtables that were frozen first, up to this many of all that ever were: those that are frozen meanwhile have a job of
+    /// their own, so that nobody who waits for this one is kept by a stream that never ends. Stops at the first that fails: it stays
+    /// readable in memory and covered by the log, and is tried again by the next job.
     @discardableResult
-    func sealFrozen() -> Result<Void, StoreError> { backgroundCPU.measure(.sealing) { sealEachFrozen() } }
+    func sealFrozen(through frozenCount: Int) -> Result<Void, StoreError> {
+        backgroundCPU.measure(.sealing) { sealEachFrozen(through: frozenCount) }
+    }
 
-    private func sealEachFrozen() -> Result<Void, StoreError> {
+    private func sealEachFrozen(through frozenCount: Int) -> Result<Void, StoreError> {
         var isAnySealed = false
-        var remainingCount = state.withLock { $0.frozen.count }
-        while remainingCount > 0, let memtable = state.withLock({ $0.frozen.first }) {
-            remainingCount -= 1
+        while let memtable = state.withLock({ $0.sealedCount < frozenCount ? $0.frozen.first : nil }) {
             let start = configuration.now()
             do {
                 try seal(memtable)

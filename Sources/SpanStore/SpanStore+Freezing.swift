@@ -6,8 +6,8 @@ import TraceModel
 extension SpanStore {
     /// Takes memtables out of use and has them sealed. Apply queue only: every LSN they will ever hold is in them.
     func freeze(_ partitions: [PartitionID]) {
-        let frozen = state.withLock { state in partitions.compactMap { state.freeze($0) } }
-        if !frozen.isEmpty { sealQueue.async { [self] in sealFrozen() } }
+        let (before, frozenCount) = state.withLock { ($0.frozenCount, $0.freeze(partitions)) }
+        if frozenCount > before { sealQueue.async { [self] in sealFrozen(through: frozenCount) } }
     }
 
     /// Apply queue only. A partition that is being sealed already is left alone: its new rows do not pin the oldest file.

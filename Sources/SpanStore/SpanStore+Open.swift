@@ -250,7 +250,8 @@ private struct StoreReplay {
     }
 
     private mutating func seal(_ partition: PartitionID) throws(StoreError) {
-        guard let memtable = state.freeze(partition) else { return }
+        guard let memtable = state.active[partition] else { return }
+        _ = state.freeze([partition])
         do {
             try receipts.flush(partition.project)
             let segment = try sealer.seal(

@@ -279,13 +279,13 @@ package final class SpanStore: Sendable {
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<SealReport, StoreError>, Never>) in
             applyQueue.async { [self] in
                 let before = counters.withLock { $0.sealed }
-                _ = state.withLock { state in
-                    state.active.keys.filter { project == nil || $0.project == project }.sorted().compactMap { state.freeze($0) }
+                let frozenCount = state.withLock { state in
+                    state.freeze(state.active.keys.filter { project == nil || $0.project == project }.sorted())
                 }
                 sealQueue.async { [self] in
                     // A seal that was under way may have taken these memtables along.
                     continuation.resume(
-                        returning: sealFrozen().map {
+                        returning: sealFrozen(through: frozenCount).map {
                             let after = counters.withLock { $0.sealed }
                             return SealReport(
                                 segmentCount: after.segmentCount - before.segmentCount, spanCount: after.spanCount - before.spanCount)
@@ -304,11 +304,11 @@ package final class SpanStore: Sendable {
                 var limits = configuration.limits
                 // What was deleted leaves the log when everything beside it is sealed.
                 if isScrubPending { limits.smallMemtableByteCount = 0 }
-                _ = state.withLock { [limits] state in
-                    state.due(nowUnixNano: configuration.now(), limits: limits).compactMap { state.freeze($0) }
+                let frozenCount = state.withLock { [limits] state in
+                    state.freeze(state.due(nowUnixNano: configuration.now(), limits: limits))
                 }
                 sealQueue.async { [self] in
-                    _ = sealFrozen()
+                    sealFrozen(through: frozenCount)
                     continuation.resume()
                 }
             }

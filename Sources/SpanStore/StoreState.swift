@@ -10,6 +10,9 @@ struct StoreState {
     private(set) var active: [PartitionID: Memtable] = [:]
     /// In the order they were frozen: a partition's older rows are sealed first.
     private(set) var frozen: [Memtable] = []
+    /// How many were ever frozen, and how many of them are gone.
+    private(set) var frozenCount = 0
+    var sealedCount: Int { frozenCount - frozen.count }
     /// What the manifest has; the two share their memory. Each change of the manifest brings the table it led to.
     private(set) var segments: SegmentTable
     /// In the manifest, but not whole on disk: no reader hears of them.
@@ -82,12 +85,15 @@ struct StoreState {
         activeSince[memtable.partition] = nowUnixNano
     }
 
-    /// Takes the partition's active memtable out of use; nil when it has none.
-    mutating func freeze(_ partition: PartitionID) -> Memtable? {
-        guard let memtable = active.removeValue(forKey: partition) else { return nil }
-        activeSince[partition] = nil
-        frozen.append(memtable)
-        return memtable
+    /// Takes the active memtables of partitions out of use, where they have one; answers how many were frozen so far.
+    mutating func freeze(_ partitions: [PartitionID]) -> Int {
+        for partition in partitions {
+            guard let memtable = active.removeValue(forKey: partition) else { continue }
+            activeSince[partition] = nil
+            frozen.append(memtable)
+            frozenCount += 1
+        }
+        return frozenCount
     }
 
     /// The segment made from a frozen memtable takes its place; nil when no row was left to keep.
