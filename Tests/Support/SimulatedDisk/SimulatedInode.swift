@@ -16,12 +16,11 @@ struct SimulatedInode {
     mutating func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
         guard !bytes.isEmpty else { return }
         let end = offset + bytes.count
-        if end > cached.count {
-            cached.append(contentsOf: repeatElement(0, count: end - cached.count))
-        }
+        if end > cached.count { cached += [UInt8](repeating: 0, count: end - cached.count) }
         // Also when a failed synchronize had left the size behind: writing a block anew brings the size with it.
         if end > durable.count { isSizeDirty = true }
-        cached.replaceSubrange(offset..<end, with: bytes)
+        // Not `replaceSubrange`, which goes byte by byte in unoptimized builds.
+        cached.withUnsafeMutableBytes { UnsafeMutableRawBufferPointer(rebasing: $0[offset..<end]).copyMemory(from: bytes) }
         dirty.formUnion(offset / Self.sectorByteCount...(end - 1) / Self.sectorByteCount)
     }
 
@@ -29,7 +28,7 @@ struct SimulatedInode {
         if size < cached.count {
             cached.removeLast(cached.count - size)
         } else {
-            cached.append(contentsOf: repeatElement(0, count: size - cached.count))
+            cached += [UInt8](repeating: 0, count: size - cached.count)
         }
         isSizeDirty = true
         if size > 0 { dirty.insert((size - 1) / Self.sectorByteCount) }
@@ -88,13 +87,19 @@ struct SimulatedInode {
         if size < durable.count {
             durable.removeLast(durable.count - size)
         } else {
-            durable.append(contentsOf: repeatElement(0, count: size - durable.count))
+            durable += [UInt8](repeating: 0, count: size - durable.count)
         }
     }
 
     private mutating func persist(_ sector: Int) {
         let start = sector * Self.sectorByteCount
         let end = min(start + Self.sectorByteCount, min(cached.count, durable.count))
-        if start < end { durable.replaceSubrange(start..<end, with: cached[start..<end]) }
+        guard start < end else { return }
+        cached.withUnsafeBytes { cached in
+            durable.withUnsafeMutableBytes { durable in
+                UnsafeMutableRawBufferPointer(rebasing: durable[start..<end]).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: cached[start..<end]))
+            }
+        }
     }
 }
