@@ -34,6 +34,11 @@ package struct FileCall: Sendable, Equatable {
         self.start = start
     }
 
+    /// The write of a group of the log whose flags say so (`WALGroupHeader`).
+    private var isOfCopies: Bool {
+        kind == .write && path.hasSuffix(".wal") && start.starts(with: Array("SPWG".utf8)) && start.dropFirst(20).first == 2
+    }
+
     /// The step of the store that the call belongs to: what is done, and to which of its folders.
     package func step(below root: String) -> String {
         func place(_ path: String) -> String {
@@ -53,7 +58,7 @@ package struct FileCall: Sendable, Equatable {
             default: return String(top)
             }
         }
-        return kind.rawValue + " " + place(path) + (target.map { " -> " + place($0) } ?? "")
+        return kind.rawValue + " " + (isOfCopies ? "log copies" : place(path)) + (target.map { " -> " + place($0) } ?? "")
     }
 }
 
@@ -162,7 +167,7 @@ private final class ObservedFile: File {
         _ buffers: [UnsafeRawBufferPointer], at offset: Int, _ carryOut: () throws(FileSystemError) -> Void
     ) throws(FileSystemError) {
         let call = FileCall(
-            .write, path, byteCount: buffers.reduce(0) { $0 + $1.count }, start: buffers.first.map { Array($0.prefix(16)) } ?? [])
+            .write, path, byteCount: buffers.reduce(0) { $0 + $1.count }, start: buffers.first.map { Array($0.prefix(24)) } ?? [])
         let verdict = observer.verdict(on: call)
         if case .fail(let error) = verdict {
             observer.finished(call, failed: true)
