@@ -38,8 +38,8 @@ package struct StoreLife {
     ) -> StoreConfiguration {
         var configuration = StoreConfiguration(root: root, fileSystem: fileSystem)
         configuration.configureWAL = {
-            $0.fileByteCount = 512 << 10
-            $0.maximumTotalByteCount = 2 << 20
+            $0.fileByteCount = 256 << 10
+            $0.maximumTotalByteCount = 768 << 10
             $0.maximumGroupByteCount = 128 << 10
             $0.zeroStepByteCount = 32 << 10
             $0.writeByteCount = 48 << 10

@@ -120,6 +120,7 @@ package final class StoreMachine {
         if mayFail { hasFailed = true }
         if case .backUp = step.action { backup = nil }
         let before = model, ballastByteCount = life.store.diskStatistics.ballastByteCount
+        let copiedEntryCount = life.store.statistics.wal.copiedEntryCount
         var outcome = Outcome.done
         var read: (any Error)?
         do {
@@ -135,6 +136,7 @@ package final class StoreMachine {
             read = error
         }
         await life.store.settle()
+        counts["(entries copied)", default: 0] += life.store.statistics.wal.copiedEntryCount - copiedEntryCount
         let isDown = disk.isDown
         disk.plan(nil)
         say("\(step): \(read.map { "\($0)" } ?? "\(outcome)")")
