@@ -208,6 +208,8 @@ def main():
     parser.add_argument("--without-peers", action="store_true", help="no questions either: their constants come with the peers")
     parser.add_argument("--keep", action="store_true", help="leave the identity data directory under Benchmarks/.work")
     arguments = parser.parse_args()
+    if not DRIVER.exists():
+        sys.exit(f"benchmark: no {DRIVER}; run Benchmarks/run, which builds it")
     directory, made = workload(arguments)
     out = {"workload": made, "profile": arguments.profile, "cores": os.cpu_count(), "connections": CONNECTIONS, "ingest": {}}
     wrong = []
