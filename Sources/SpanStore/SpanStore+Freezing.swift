@@ -19,7 +19,7 @@ extension SpanStore {
 
     /// Once half of the log is in use, what its oldest file holds is sealed, or copied into the current one. Apply queue only.
     func makeRoomInTheLog() {
-        let usedPart = Double(wal.bytesInUse) / Double(walCapacityByteCount)
+        let usedPart = Double(wal.filledByteCount) / Double(walCapacityByteCount)
         guard usedPart > LogRoom.busyPart, logRoom.withLock({ $0.isAsked(wal.oldestClosedFileNumber, usedPart: usedPart) }) else { return }
         let oldest = wal.oldestClosedFile, mayCopy = !isScrubPending
         switch logRoom.withLock({ $0.decide(oldest, usedPart: usedPart, mayCopy: mayCopy) }) {

@@ -146,7 +146,7 @@ package final class SpanStore: Sendable {
             throw StoreError(.busy, "\(held) bytes wait to be sealed; try again in a few seconds")
         }
         let delay = AppendPacing.delayMilliseconds(
-            logPart: Double(wal.bytesInUse) / Double(walCapacityByteCount),
+            logPart: Double(wal.filledByteCount) / Double(walCapacityByteCount),
             memoryPart: Double(held) / Double(configuration.limits.maximumMemtablesByteCount))
         // A cancelled wait is no reason to refuse: the append is as welcome as before.
         if delay > 0 { try? await Task.sleep(for: .milliseconds(delay)) }

@@ -6,9 +6,10 @@ import Testing
 struct AppendPacingTests {
     @Test("nobody waits while sealing keeps up")
     func free() {
-        for part in stride(from: 0, through: AppendPacing.freePart, by: 0.05) {
-            #expect(AppendPacing.delayMilliseconds(logPart: part, memoryPart: 0) == 0)
-            #expect(AppendPacing.delayMilliseconds(logPart: 0, memoryPart: part) == 0)
+        for part in stride(from: 0, through: 1, by: 0.05) {
+            #expect(
+                AppendPacing.delayMilliseconds(logPart: part * AppendPacing.freeLogPart, memoryPart: part * AppendPacing.freeMemoryPart)
+                    == 0)
         }
     }
 
@@ -16,10 +17,11 @@ struct AppendPacingTests {
     func growth() {
         let parts = stride(from: 0.0, through: 1.5, by: 0.01).map { $0 }
         let delays = parts.map { AppendPacing.delayMilliseconds(logPart: $0, memoryPart: $0 / 2) }
-        #expect(zip(delays, delays.dropFirst()).allSatisfy { $0 <= $1 && $1 - $0 < 5 })
+        #expect(zip(delays, delays.dropFirst()).allSatisfy { $0 <= $1 && $1 - $0 < 6 })
         #expect(delays.last == AppendPacing.maximumDelayMilliseconds)
         #expect(
-            AppendPacing.delayMilliseconds(logPart: 0.2, memoryPart: 0.9)
-                == AppendPacing.delayMilliseconds(logPart: 0.9, memoryPart: 0.2))
+            AppendPacing.delayMilliseconds(logPart: 0.2, memoryPart: 0.9) == AppendPacing.delayMilliseconds(logPart: 0, memoryPart: 0.9))
+        #expect(
+            AppendPacing.delayMilliseconds(logPart: 0.2, memoryPart: 0.9) > AppendPacing.delayMilliseconds(logPart: 0.9, memoryPart: 0.2))
     }
 }

@@ -41,6 +41,8 @@ struct WALFileTable: Sendable {
     private(set) var held: [Held] = []
     private(set) var spares: [Spare] = []
     private(set) var isCurrentOpen = false
+    /// Where the current file's groups end.
+    private var currentPosition = 0
     /// How far each partition is sealed; forgotten once no file holds entries of it.
     private var sealedLSN: [PartitionID: UInt64]
     /// Below it everything is sealed (`ManifestRecord.logStart`).
@@ -55,6 +57,8 @@ struct WALFileTable: Sendable {
     }
 
     var heldByteCount: Int { held.reduce(0) { $0 + $1.byteCount } }
+    /// Of these, without what the current file has left: one that is used again has its whole size from the start.
+    var filledByteCount: Int { heldByteCount - (isCurrentOpen ? max(0, (held.last?.byteCount ?? 0) - currentPosition) : 0) }
     var totalByteCount: Int { spares.reduce(heldByteCount) { $0 + $1.byteCount } }
 
     /// Bytes of the current file where all its entries are sealed and no older file is held: it could end here. 0 else.
@@ -88,8 +92,12 @@ struct WALFileTable: Sendable {
     mutating func began(number: UInt64, byteCount: Int, firstLSN: UInt64) {
         held.append(Held(number: number, byteCount: byteCount, firstLSN: firstLSN))
         isCurrentOpen = true
+        currentPosition = 0
         releaseOldest()
     }
+
+    /// The current file's groups end here now.
+    mutating func filled(to position: Int) { currentPosition = position }
 
     mutating func grew(to byteCount: Int) {
         guard isCurrentOpen else { return }

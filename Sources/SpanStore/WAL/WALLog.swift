@@ -203,7 +203,9 @@ final class WALLog {
             throw abandonCurrent(entryCount: kind == .entries ? entries.count : 0, because: error)
         }
         mayHoldFailedGroup = false
-        current?.position += group.byteCount
+        let position = target.position + group.byteCount
+        current?.position = position
+        table.withLock { $0.filled(to: position) }
         counters.groupCount += 1
         counters.writtenByteCount += group.byteCount
     }

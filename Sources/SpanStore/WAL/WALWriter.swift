@@ -179,6 +179,9 @@ package final class WALWriter: Sendable {
     /// Bytes of the files that hold entries not sealed yet (and of the current file).
     package var bytesInUse: Int { table.withLock { $0.heldByteCount } }
 
+    /// Of these, those that hold groups.
+    package var filledByteCount: Int { table.withLock { $0.filledByteCount } }
+
     /// The partitions to seal first when the log runs full: those with entries in the oldest file.
     package var oldestUnsealedPartitions: [PartitionID] { table.withLock { $0.oldestUnsealedPartitions } }
 

@@ -71,6 +71,22 @@ import Testing
         #expect(table.withLock { $0.heldByteCount } < before && table.withLock { $0.oldestUnsealedPartitions }.isEmpty)
     }
 
+    @Test("a file that is used again counts as filled as far as its groups go, like a new one")
+    func filled() throws {
+        let (log, table) = try openLog(disk)
+        var before = table.withLock { $0.filledByteCount }, number = 0
+        while log.counters.recycledFileCount < 2 {
+            number += 1
+            let receipts = try log.append([testEntry(body(number))])
+            let filled = table.withLock { $0.filledByteCount }
+            #expect(filled > 0 && filled - before < 24 << 10, "after entry \(number)")
+            #expect(filled <= table.withLock { $0.heldByteCount })
+            table.withLock { $0.sealed(receipts[0].partition, through: receipts[0].lsn) }
+            before = table.withLock { $0.filledByteCount }
+        }
+        #expect(before < table.withLock { $0.heldByteCount })
+    }
+
     @Test("a failed synchronize fails the group alone, and what it left behind never comes back", arguments: TestSeed.several(20))
     func poison(seed: UInt64) throws {
         let disk = SimulatedDisk(seed: seed)
