@@ -226,13 +226,20 @@ struct SegmentRewriterTests {
         var random = RandomSpans()
         let store = try fixture.openForCompaction()
         fixture.configuration.limits.maximumRowGroupRowCount = 131_072
-        let records = random.records(50)
+        var records = random.records(50)
+        // One row is masked, so the others are written anew. It has no value that a column may have of it alone.
+        let masked = SpanID(rawValue: 999_999)
+        var plain = SpanRecord(
+            traceID: records[0].traceID, spanID: masked, name: records[0].name, startTimeUnixNano: records[0].startTimeUnixNano,
+            endTimeUnixNano: records[0].endTimeUnixNano)
+        plain.kind = records[0].kind
+        records.append(plain)
         _ = try await store.append(fixture.request(records))
         _ = try await store.seal()
         let sealed = try #require(store.handles(of: fixture.project).first)
-        // The last row is masked, so the others are written anew.
-        let result = try store.rewriter.rewrite(
-            [sealed.masking([Int32(sealed.descriptor.spanRowCount - 1)])], registry: PromotionRegistry(), sequence: 40)
+        let rows = try #require(store.snapshot(of: fixture.project).units.first).records(at: 0..<Int32(sealed.descriptor.spanRowCount))
+        let row = try #require(rows.firstIndex { $0.spanID == masked })
+        let result = try store.rewriter.rewrite([sealed.masking([Int32(row)])], registry: PromotionRegistry(), sequence: 40)
         let merged = SegmentHandle(
             try #require(result.descriptor), fileSystem: fixture.configuration.fileSystem, root: fixture.configuration.root, mask: [])
         let old = try sealed.files().spans.file, new = try merged.files().spans.file
