@@ -220,29 +220,30 @@ struct SegmentRewriterTests {
         bytes[Int(chunk.startOffset)..<Int(chunk.startOffset) + Int(chunk.compressedByteCount)]
     }
 
-    @Test("a merged row group is laid out as a sealed one")
+    @Test("a merged row group is laid out as a sealed one of the same rows")
     func layout() async throws {
         let fixture = try StoreFixture()
         var random = RandomSpans()
-        let store = try fixture.openForCompaction()
-        fixture.configuration.limits.maximumRowGroupRowCount = 131_072
-        var records = random.records(50)
-        // One row is masked, so the others are written anew. It has no value that a column may have of it alone.
-        let masked = SpanID(rawValue: 999_999)
-        var plain = SpanRecord(
+        let records = random.records(50), masked = SpanID(rawValue: 999_999)
+        // One row is masked, so the others are written anew.
+        let plain = SpanRecord(
             traceID: records[0].traceID, spanID: masked, name: records[0].name, startTimeUnixNano: records[0].startTimeUnixNano,
             endTimeUnixNano: records[0].endTimeUnixNano)
-        plain.kind = records[0].kind
-        records.append(plain)
-        _ = try await store.append(fixture.request(records))
-        _ = try await store.seal()
-        let sealed = try #require(store.handles(of: fixture.project).first)
-        let rows = try #require(store.snapshot(of: fixture.project).units.first).records(at: 0..<Int32(sealed.descriptor.spanRowCount))
+        let store = try fixture.openForCompaction()
+        fixture.configuration.limits.maximumRowGroupRowCount = 131_072
+        let sealed = try await seal(records + [plain], in: store, of: fixture)
+        let rows = try #require(store.snapshot(of: fixture.project).units.first)
+            .records(at: Array(0..<Int32(sealed.descriptor.spanRowCount)))
         let row = try #require(rows.firstIndex { $0.spanID == masked })
         let result = try store.rewriter.rewrite([sealed.masking([Int32(row)])], registry: PromotionRegistry(), sequence: 40)
         let merged = SegmentHandle(
             try #require(result.descriptor), fileSystem: fixture.configuration.fileSystem, root: fixture.configuration.root, mask: [])
-        let old = try sealed.files().spans.file, new = try merged.files().spans.file
+        let new = try merged.files().spans.file
+
+        let otherFixture = try StoreFixture()
+        let otherStore = try otherFixture.openForCompaction()
+        let same = try await seal(records, in: otherStore, of: otherFixture)
+        let old = try same.files().spans.file
         #expect(old.schema == new.schema)
         for leaf in old.schema.leaves {
             let a = old.metadata.rowGroups[0].columns[leaf.index], b = new.metadata.rowGroups[0].columns[leaf.index]
@@ -251,12 +252,20 @@ struct SegmentRewriterTests {
             #expect((a.bloomFilter == nil) == (b.bloomFilter == nil), "\(leaf.path)")
         }
         #expect(new.metadata.value(forKey: SegmentKey.sequence) == "40")
+        let source = try sealed.files().spans.file
         for key in [
             SegmentKey.formatVersion, SegmentKey.mappingVersion, SegmentKey.nodeID, SegmentKey.schemaFingerprint, SegmentKey.minimumLSN,
         ] {
-            #expect(new.metadata.value(forKey: key) == old.metadata.value(forKey: key), "\(key)")
+            #expect(new.metadata.value(forKey: key) == source.metadata.value(forKey: key), "\(key)")
         }
         await store.close()
+        await otherStore.close()
+    }
+
+    private func seal(_ records: [SpanRecord], in store: SpanStore, of fixture: StoreFixture) async throws -> SegmentHandle {
+        _ = try await store.append(fixture.request(records))
+        _ = try await store.seal()
+        return try #require(store.handles(of: fixture.project).first)
     }
 
     @Test("a reader that began before a merge reads the old files to the end, and then they go")
