@@ -32,7 +32,10 @@ struct BackupRunTests {
         /// One more segment.
         func grow(by count: Int, from first: Int) async throws {
             var configuration = StoreConfiguration(root: "/data/store", fileSystem: disk)
-            configuration.configureWAL = { $0.zeroStepByteCount = 16 << 10 }
+            configuration.configureWAL = {
+                $0.zeroStepByteCount = 16 << 10
+                $0.zeroAheadByteCount = 0
+            }
             let store = try SpanStore.open(configuration)
             store.pauseCompaction(true)
             let spans = (first..<first + count).map {

@@ -22,9 +22,11 @@ package struct WALConfiguration: Sendable {
     package var maximumCopiedShareByteCount = 256 << 10
     /// Of all partitions of a file together: one group. A sixteenth of a file bounds what is written twice.
     package var maximumCopiedByteCount = 16 << 20
-    /// Zeros are written this far ahead in a new file, so that a group's fdatasync changes no metadata. A recycled file
-    /// needs none.
+    /// Where a group does not fit in what exists of a new file, zeros are written first, up to a multiple of this, so that its fdatasync changes
+    /// no metadata. A recycled file needs none.
     package var zeroStepByteCount = 4 << 20
+    /// While nothing waits, zeros are written this far ahead, so that groups seldom have to: what eight exporters send at a time. 0: never.
+    package var zeroAheadByteCount = 8 << 20
 
     /// Overwrites what a deletion has left in its files whenever nothing else is to be done. Off, it waits for a file to be used again, or
     /// for `SpanStore.settle`: tests that want the same calls in the same order.

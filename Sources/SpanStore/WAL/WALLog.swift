@@ -26,6 +26,9 @@ final class WALLog {
     private let writer: DirectWriter
     /// A group that failed may stand whole behind the last durable one: a start would take it for the end of the log.
     private var mayHoldFailedGroup = false
+    private var isGrowingAhead = false
+    /// One write: a millisecond or two, which an entry that comes meanwhile has to wait.
+    private static let growAheadByteCount = 1 << 20
 
     struct Counters: Sendable, Equatable {
         var groupCount = 0
@@ -225,6 +228,7 @@ final class WALLog {
         if let current { previousEndByteOffset = current.position }
         current?.file.close()
         current = nil
+        isGrowingAhead = false
         table.withLock { $0.ended() }
     }
 
@@ -249,25 +253,53 @@ final class WALLog {
                 + "\(pins.count) unsealed partitions; it empties when they are sealed")
     }
 
-    /// Writes zeros ahead so that a group of `byteCount` fits in what exists on disk. False if the cap forbids it.
+    /// Writes zeros so that a group of `byteCount` fits in what exists on disk. False if the cap forbids it.
     private func grow(for byteCount: Int) throws(StoreError) -> Bool {
         guard let file = current else { return false }
         let needed = file.position + byteCount
         if needed <= file.allocatedByteCount { return true }
         let step = configuration.zeroStepByteCount
-        let wanted = min(configuration.fileByteCount, (needed + step - 1) / step * step)
-        let allowed = configuration.maximumTotalByteCount - table.withLock { $0.totalByteCount } + file.allocatedByteCount
-        let target = min(wanted, allowed)
+        let target = min((needed + step - 1) / step * step, maximumByteCount(of: file))
         guard target >= needed else { return false }
+        try extend(file, to: target)
+        return true
+    }
+
+    /// Writes some of the zeros that the next groups will need. To be called while nothing waits: true while there are more to write.
+    func growAhead() -> Bool {
+        guard let file = current else { return false }
+        // Not a little after every group: what makes the new length durable costs more than the zeros.
+        guard isGrowingAhead || file.allocatedByteCount - file.position < configuration.zeroAheadByteCount / 2 else { return false }
+        let wanted = min(file.position + configuration.zeroAheadByteCount, maximumByteCount(of: file))
+        isGrowingAhead = file.allocatedByteCount < wanted
+        do throws(StoreError) {
+            if isGrowingAhead {
+                try extend(file, to: min(wanted, file.allocatedByteCount + Self.growAheadByteCount))
+            } else {
+                do throws(FileSystemError) { try file.file.synchronizeData() } catch { throw abandonCurrent(entryCount: 0, because: error) }
+            }
+        } catch {
+            // A full disk is told to the group that has no room.
+            isGrowingAhead = false
+        }
+        return isGrowingAhead
+    }
+
+    /// Its length as far as the file's own limit and the log's cap let it grow.
+    private func maximumByteCount(of file: CurrentFile) -> Int {
+        let free = configuration.maximumTotalByteCount - table.withLock { $0.totalByteCount }
+        return min(configuration.fileByteCount, file.allocatedByteCount + free)
+    }
+
+    private func extend(_ file: CurrentFile, to byteCount: Int) throws(StoreError) {
         do throws(FileSystemError) {
-            try file.file.writeZeros(at: file.allocatedByteCount, count: target - file.allocatedByteCount)
+            try file.file.writeZeros(at: file.allocatedByteCount, count: byteCount - file.allocatedByteCount)
         } catch {
             if error.code == .noSpace { throw StoreError(error, while: "making room in the log") }
             throw abandonCurrent(entryCount: 0, because: error)
         }
-        current?.allocatedByteCount = target
-        table.withLock { $0.grew(to: target) }
-        return true
+        current?.allocatedByteCount = byteCount
+        table.withLock { $0.grew(to: byteCount) }
     }
 
     private func beginFile(roomFor byteCount: Int) throws(StoreError) {

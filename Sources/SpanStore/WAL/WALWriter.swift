@@ -32,6 +32,8 @@ package final class WALWriter: Sendable {
         var scrubs: [@Sendable (Result<UInt64, StoreError>) -> Void] = []
         /// Whether there may be something to scrub: looked at while nothing waits.
         var mayScrub = true
+        /// Whether the current file may need to grow: looked at while nothing waits.
+        var mayGrow = false
         var spareRemovals: [SpareRemoval] = []
         var copies: [CopySubmission] = []
         /// To be told once nothing is left to do.
@@ -236,6 +238,7 @@ extension WALWriter {
     private enum Work {
         case group([Submission], byteCount: Int)
         case beginScrub([@Sendable (Result<UInt64, StoreError>) -> Void])
+        case grow
         case scrub
         case removeSpares([SpareRemoval])
         case copy([CopySubmission])
@@ -258,7 +261,14 @@ extension WALWriter {
                 case .failure(let error):
                     for submission in submissions { submission.completion(.failure(error)) }
                 }
-                shared.queue.withLock { $0.inFlightByteCount -= byteCount }
+                shared.queue.withLock { queue in
+                    queue.inFlightByteCount -= byteCount
+                    queue.mayGrow = true
+                }
+            case .grow:
+                let isMore = log.growAhead()
+                shared.counters.withLock { $0 = log.counters }
+                if isMore { shared.queue.withLock { $0.mayGrow = true } }
             case .beginScrub(let completions):
                 let result = Result { () throws(StoreError) in try log.beginScrub() }
                 shared.counters.withLock { $0 = log.counters }
@@ -312,6 +322,10 @@ extension WALWriter {
                 queue.closing = nil
                 queue.isClosed = true
                 return .close(closing)
+            }
+            if queue.mayGrow {
+                queue.mayGrow = false
+                return .grow
             }
             if queue.mayScrub {
                 queue.mayScrub = false

@@ -30,6 +30,7 @@ final class LogFixture {
             $0.maximumTotalByteCount = 8 << 20
             $0.maximumGroupByteCount = 512 << 10
             $0.zeroStepByteCount = 16 << 10
+            $0.zeroAheadByteCount = 0
         }
         configuration.now = { 1_790_000_000_000_000_000 }
         return try SpanStore.open(configuration)

@@ -33,6 +33,7 @@ struct ReplayTests {
                 $0.maximumTotalByteCount = 8 << 20
                 $0.maximumGroupByteCount = 512 << 10
                 $0.zeroStepByteCount = 16 << 10
+                $0.zeroAheadByteCount = 0
             }
             configuration.now = { now }
             return try SpanStore.open(configuration)

@@ -261,6 +261,7 @@ struct DeletionTests {
         fixture.configuration.configureWAL = {
             $0.fileByteCount = 4 << 20
             $0.zeroStepByteCount = 64 << 10
+            $0.zeroAheadByteCount = 0
         }
         var random = RandomSpans()
         var store = try fixture.openForCompaction()

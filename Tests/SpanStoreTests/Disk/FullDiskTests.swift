@@ -42,6 +42,7 @@ struct FullDiskTests {
                 $0.maximumTotalByteCount = 2 << 20
                 $0.maximumGroupByteCount = 128 << 10
                 $0.zeroStepByteCount = 16 << 10
+                $0.zeroAheadByteCount = 0
             }
         }
 

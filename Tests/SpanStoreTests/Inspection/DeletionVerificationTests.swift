@@ -18,6 +18,7 @@ struct DeletionVerificationTests {
             $0.maximumTotalByteCount = 4 << 20
             $0.maximumGroupByteCount = 128 << 10
             $0.zeroStepByteCount = 16 << 10
+            $0.zeroAheadByteCount = 0
         }
         return configuration
     }

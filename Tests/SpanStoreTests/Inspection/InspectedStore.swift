@@ -22,6 +22,7 @@ struct InspectedStore {
             $0.maximumTotalByteCount = 16 << 20
             $0.maximumGroupByteCount = 64 << 10
             $0.zeroStepByteCount = 16 << 10
+            $0.zeroAheadByteCount = 0
         }
         configuration.limits.maximumRowGroupRowCount = 4096
         configuration.receiptLimits.maximumPendingCount = 2

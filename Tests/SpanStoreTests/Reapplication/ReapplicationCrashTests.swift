@@ -20,6 +20,7 @@ struct ReapplicationCrashTests {
             $0.maximumTotalByteCount = 8 << 20
             $0.maximumGroupByteCount = 512 << 10
             $0.zeroStepByteCount = 16 << 10
+            $0.zeroAheadByteCount = 0
         }
         return configuration
     }

@@ -68,6 +68,7 @@ struct IdleProjectsTests {
             $0.maximumTotalByteCount = 2 << 20
             $0.maximumGroupByteCount = 64 << 10
             $0.zeroStepByteCount = 32 << 10
+            $0.zeroAheadByteCount = 0
             $0.maximumCopiedByteCount = 128 << 10
         }
         var store = try fixture.open()

@@ -128,6 +128,7 @@ struct StoreTests {
             $0.fileByteCount = 256 << 10
             $0.maximumGroupByteCount = 64 << 10
             $0.zeroStepByteCount = 16 << 10
+            $0.zeroAheadByteCount = 0
         }
         var random = RandomSpans()
         let requests = try (0..<150).map { try fixture.request(random.records(6, startingAt: $0 * 6)) }

@@ -17,6 +17,7 @@ enum CrashTesting {
             $0.maximumTotalByteCount = 4 * logFileByteCount
             $0.maximumGroupByteCount = logFileByteCount / 4
             $0.zeroStepByteCount = 16 << 10
+            $0.zeroAheadByteCount = 0
         }
         return configuration
     }

@@ -87,6 +87,62 @@ import Testing
         #expect(before < table.withLock { $0.heldByteCount })
     }
 
+    private func byteCount(_ number: UInt64) -> Int { disk.content(of: walPath(number))?.count ?? 0 }
+
+    @Test("zeros are written ahead while nothing waits, durably, and groups then find the file long enough")
+    func growingAhead() throws {
+        var configuration = smallWAL()
+        configuration.zeroAheadByteCount = 32 << 10
+        let (log, table) = try openLog(disk, configuration)
+        #expect(!log.growAhead(), "there is no file yet")
+        _ = try log.append([testEntry([1])])
+        while log.growAhead() {}
+        let first = byteCount(1)
+        #expect(first == (32 << 10) + 8192, "behind the header and the group")
+        #expect(table.withLock { $0.totalByteCount } == first)
+        // Half of it is used up before there are to be more.
+        _ = try log.append([testEntry(body(2))])
+        #expect(!log.growAhead())
+        _ = try log.append([testEntry(body(3))])
+        #expect(!log.growAhead())
+        _ = try log.append([testEntry(body(4))])
+        #expect(byteCount(1) == first, "no group had to wait for zeros")
+        while log.growAhead() {}
+        #expect(byteCount(1) > first)
+        for number in 5...6 { _ = try log.append([testEntry(body(number))]) }
+        while log.growAhead() {}
+        #expect(byteCount(1) == 64 << 10, "no longer than a file may be")
+        disk.crash()
+        #expect(byteCount(1) == 64 << 10)
+        #expect(try recover(disk).bodies == [[1]] + (2...6).map { body($0) })
+    }
+
+    @Test("zeros are written ahead within the log's cap, a full disk ends that, and a failed write gives the file up")
+    func growingAheadInNeed() throws {
+        var configuration = smallWAL()
+        configuration.zeroAheadByteCount = 32 << 10
+        configuration.maximumTotalByteCount = 24 << 10
+        let (log, _) = try openLog(disk, configuration)
+        _ = try log.append([testEntry([1])])
+        while log.growAhead() {}
+        #expect(byteCount(1) == 24 << 10)
+
+        let other = SimulatedDisk(seed: 3)
+        configuration.maximumTotalByteCount = 256 << 10
+        let (otherLog, _) = try openLog(other, configuration)
+        _ = try otherLog.append([testEntry([1])])
+        other.setCapacity(20 << 10)
+        #expect(!otherLog.growAhead() && otherLog.counters.abandonedFileCount == 0)
+        other.setCapacity(.max)
+        var rates = SimulatedDisk.FaultRates()
+        rates.writeOneIn = 1
+        other.setFaultRates(rates)
+        #expect(!otherLog.growAhead() && otherLog.counters.abandonedFileCount == 1)
+        other.setFaultRates(.init())
+        _ = try otherLog.append([testEntry([2])])
+        #expect(try recover(other).bodies == [[1], [2]])
+    }
+
     @Test("a failed synchronize fails the group alone, and what it left behind never comes back", arguments: TestSeed.several(20))
     func poison(seed: UInt64) throws {
         let disk = SimulatedDisk(seed: seed)

@@ -13,6 +13,7 @@ func smallWAL(nodeID: UInt64 = 7) -> WALConfiguration {
     configuration.maximumGroupByteCount = 16 << 10
     configuration.writeByteCount = 8192
     configuration.zeroStepByteCount = 8 << 10
+    configuration.zeroAheadByteCount = 0
     return configuration
 }
 

@@ -179,4 +179,21 @@ import Testing
         #expect(writer.firstHeldLSN.map { $0 > 1 } == true)
         close(writer)
     }
+
+    @Test("a writer that nothing waits for has its file grow ahead")
+    func growingAhead() throws {
+        let disk = SimulatedDisk(seed: 11)
+        var configuration = smallWAL()
+        configuration.zeroAheadByteCount = 32 << 10
+        let writer = try open(disk, configuration)
+        let outcomes = Outcomes()
+        writer.submit(testEntry([1]), completion: outcomes.completion(1))
+        outcomes.wait(1)
+        let idle = DispatchSemaphore(value: 0)
+        writer.whenIdle { idle.signal() }
+        idle.wait()
+        #expect(writer.statistics.totalByteCount == (32 << 10) + 8192)
+        close(writer)
+        #expect(try recover(disk).bodies == [[1]])
+    }
 }

@@ -46,6 +46,7 @@ package struct StoreLife {
             $0.maximumCopiedShareByteCount = 32 << 10
             $0.maximumCopiedByteCount = 96 << 10
             $0.scrubsByItself = !isSerial
+            $0.zeroAheadByteCount = isSerial ? 0 : 64 << 10
         }
         configuration.limits.maximumMemtableRowCount = 96
         configuration.limits.maximumRowGroupRowCount = 32
