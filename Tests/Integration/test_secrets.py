@@ -183,13 +183,15 @@ def provoke_failures(server, secrets, owner):
     statuses = set()
 
     def fail():
-        os.kill(server.directory.postmaster(), signal.SIGKILL)
+        postmaster = server.directory.postmaster()
+        os.kill(postmaster, signal.SIGKILL)
         statuses.add(accounts.try_to_sign_in(server.url, owner.email, owner.password, "127.4.0.1").status_code)
         for method, path, body in (*wrong_bodies(owner, secrets["a provider's key"]), *wrong_passwords(secrets["a changed password"])):
             statuses.add((Client(server.url) if "auth/" in path else owner).status(method, path, body))
         for secret in secrets.values():
             if isinstance(secret, str):
                 statuses.add(Client(server.url, mistyped(secret)).status("GET", "/api/v1/api-keys"))
+        wait_until(lambda: server.directory.postmaster() not in (None, postmaster), 60, "PostgreSQL is started again")
         wait_until(lambda: Client(server.url).status("GET", "/health/ready") == 200, 60, "readiness after PostgreSQL was killed")
         return 503 in statuses
 
