@@ -40,6 +40,7 @@ def write_rows(workload, path):
     """The workload as one Parquet file of ready-made rows, which both engines load."""
     writer = pq.ParquetWriter(path + ".part", SCHEMA, compression="zstd")
     columns = {name: [] for name in SCHEMA.names}
+    byte_count = 0
 
     def flush():
         writer.write_table(pa.table(columns, schema=SCHEMA))
@@ -48,7 +49,9 @@ def write_rows(workload, path):
 
     for name in sorted(glob.glob(workload + "/*.pb")):
         with open(name, "rb") as file:
-            request = ExportTraceServiceRequest.FromString(file.read())
+            body = file.read()
+        request = ExportTraceServiceRequest.FromString(body)
+        byte_count += len(body)
         for resource_spans in request.resource_spans:
             resource_attributes = [(kv.key, text_of(kv.value)) for kv in resource_spans.resource.attributes]
             service = dict(resource_attributes).get("service.name", "")
@@ -61,8 +64,10 @@ def write_rows(workload, path):
                            d.get("gen_ai.request.model", ""), int(d.get("gen_ai.usage.input_tokens", 0)), int(d.get("gen_ai.usage.output_tokens", 0)))
                     for column, value in zip(SCHEMA.names, row):
                         columns[column].append(value)
-        if len(columns["TraceId"]) >= 100000:
+        # The texts of an Arrow array are less than 2 GiB.
+        if len(columns["TraceId"]) >= 100000 or byte_count >= 512 << 20:
             flush()
+            byte_count = 0
     flush()
     writer.close()
     os.rename(path + ".part", path)
