@@ -18,20 +18,34 @@ struct WALCopies: Sendable {
     /// All that these partitions have in the file, in the order of LSNs.
     let entries: [WALEntry]
 
-    /// The copies that stand in a file, without those that are not whole or make no sense, and where its last group ends. Reads the headers
-    /// of the other groups alone.
-    static func entries(in file: any File, _ link: WALChain.Link) throws(FileSystemError) -> (entries: [WALEntry], end: Int) {
-        var reader = try WALFileReader(file: file, header: link.header), entries: [WALEntry] = []
+    /// What `entries(in:)` finds.
+    struct Found {
+        var entries: [WALEntry] = []
+        /// Where the file's last group ends.
+        var end = 0
+        /// What a newer program wrote and this one does not know.
+        var unknown: String?
+    }
+
+    /// The copies that stand in a file, without those that are not whole or make no sense. Reads the headers of the other groups alone.
+    static func entries(in file: any File, _ link: WALChain.Link) throws(FileSystemError) -> Found {
+        var reader = try WALFileReader(file: file, header: link.header), found = Found()
         while let group = try reader.nextHeader(through: link.endByteOffset) {
             guard group.kind == .copies, let payload = try reader.payload(of: group) else { continue }
-            entries += (try? WALEntryCoding.decode(payload, count: group.entryCount)) ?? []
+            do throws(WALDecodingError) {
+                found.entries += try WALEntryCoding.decode(payload, count: group.entryCount)
+            } catch {
+                if case .unknown(let what) = error { found.unknown = what }
+            }
         }
-        return (entries, reader.position)
+        found.end = reader.position
+        return found
     }
 
     /// Reads the entries of some partitions from a file that takes no more entries. Partitions of which not all can be read are left out.
     ///
-    /// - Parameter shares: what the partitions have in the file; what is there of theirs beyond was never acknowledged.
+    /// - Parameter shares: what the partitions have in the file. What is there of theirs besides keeps them from being copied: it was put aside, or
+    ///   is sealed, and nobody could tell what is missing.
     static func read(
         _ shares: [PartitionID: WALFileTable.Share], from fileNumber: UInt64, _ fileSystem: any FileSystem, directory: String
     ) throws(FileSystemError) -> WALCopies? {
@@ -41,16 +55,17 @@ struct WALCopies: Sendable {
         // Sealed meanwhile, and begun as another one.
         guard case .begun(let header) = page.withUnsafeBytes({ WALFileHeader.read(page: $0, fileNumber: fileNumber) }) else { return nil }
         var reader = try WALFileReader(file: file, header: header)
-        var entries: [WALEntry] = [], counts: [PartitionID: Int] = [:]
-        let expectedCount = shares.values.reduce(0) { $0 + $1.entryCount }
-        while entries.count < expectedCount, case .group(let group, let payload) = try reader.next(), !group.isFinalMarker {
+        var entries: [WALEntry] = [], found: [PartitionID: WALFileTable.Share] = [:], lsns: Set<UInt64> = []
+        // To the end: copies of earlier entries may stand behind the last one.
+        while case .group(let group, let payload) = try reader.next(), !group.isFinalMarker {
             guard let decoded = try? WALEntryCoding.decode(payload, count: group.entryCount, of: { shares[$0] != nil }) else { break }
-            for entry in decoded where entry.lsn <= shares[entry.partition]?.lastLSN ?? 0 {
+            // Above the last one are those of a group that failed.
+            for entry in decoded where entry.lsn <= shares[entry.partition]?.lastLSN ?? 0 && lsns.insert(entry.lsn).inserted {
                 entries.append(entry)
-                counts[entry.partition, default: 0] += 1
+                found[entry.partition, default: WALFileTable.Share()].record(entry)
             }
         }
-        let whole = Set(shares.filter { counts[$0.key] == $0.value.entryCount }.keys)
+        let whole = Set(shares.filter { found[$0.key] == $0.value }.keys)
         entries.removeAll { !whole.contains($0.partition) }
         entries.sort { $0.lsn < $1.lsn }
         return whole.isEmpty ? nil : WALCopies(fileNumber: fileNumber, partitions: whole, entries: entries)

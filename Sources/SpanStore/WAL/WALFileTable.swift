@@ -2,7 +2,7 @@ import Synchronization
 
 /// Which log files hold what, and which may be used again. A pure value: told of events, asked for the next step.
 ///
-/// A file is held until every partition with entries in it is sealed past them. Files are let go oldest first, so that
+/// A file is held until every partition with entries in it is sealed past them, or they stand in a newer file as well. Files are let go oldest first, so that
 /// the files of the log always form one chain; a file let go becomes a spare and is renamed to the next number when the
 /// current one is full.
 struct WALFileTable: Sendable {
@@ -15,11 +15,7 @@ struct WALFileTable: Sendable {
         var firstLSN: UInt64
 
         mutating func record(_ entry: WALEntry) {
-            var share = shares[entry.partition] ?? Share()
-            share.lastLSN = max(share.lastLSN, entry.lsn)
-            share.entryCount += 1
-            share.byteCount += WALEntryCoding.maximumByteCount(of: entry)
-            shares[entry.partition] = share
+            shares[entry.partition, default: Share()].record(entry)
             firstLSN = min(firstLSN, entry.lsn)
         }
     }
@@ -28,8 +24,17 @@ struct WALFileTable: Sendable {
     struct Share: Sendable, Equatable {
         var lastLSN: UInt64 = 0
         var entryCount = 0
+        /// Wrapping. Together with the count it tells whether entries read from the file are these.
+        var lsnSum: UInt64 = 0
         /// Of entries, heads among them.
         var byteCount = 0
+
+        mutating func record(_ entry: WALEntry) {
+            lastLSN = max(lastLSN, entry.lsn)
+            entryCount += 1
+            lsnSum &+= entry.lsn
+            byteCount += WALEntryCoding.maximumByteCount(of: entry)
+        }
     }
 
     struct Spare: Sendable, Equatable {

@@ -268,10 +268,12 @@ final class WALLog {
     /// Writes some of the zeros that the next groups will need. To be called while nothing waits: true while there are more to write.
     func growAhead() -> Bool {
         guard let file = current else { return false }
-        // Not a little after every group: what makes the new length durable costs more than the zeros.
-        guard isGrowingAhead || file.allocatedByteCount - file.position < configuration.zeroAheadByteCount / 2 else { return false }
         let wanted = min(file.position + configuration.zeroAheadByteCount, maximumByteCount(of: file))
-        isGrowingAhead = file.allocatedByteCount < wanted
+        let isShort = file.allocatedByteCount < wanted
+        // Not a little after every group: what makes the new length durable costs more than the zeros.
+        let isDue = isShort && file.allocatedByteCount - file.position < configuration.zeroAheadByteCount / 2
+        guard isGrowingAhead || isDue else { return false }
+        isGrowingAhead = isShort
         do throws(StoreError) {
             if isGrowingAhead {
                 try extend(file, to: min(wanted, file.allocatedByteCount + Self.growAheadByteCount))

@@ -3,15 +3,16 @@ import FileSystem
 
 /// Reads the log after a start, oldest entry first, and hands the store what no segment holds yet.
 ///
-/// Memory is bounded by one group. The rule for bytes that are no group:
+/// Memory is bounded by one group and the copies that are not sealed. The rule for bytes that are no group:
 /// - at or below what is known to have been durable (a later group says so in its header, or the next file's header):
 ///   corruption. The range is copied to the quarantine and reported; reading goes on at the next whole group.
 /// - above: the tail of a crash, never acknowledged. The log ends there.
 /// The last group of a log that was not closed is the one blind spot: damage to it cannot be told from a torn write.
 ///
-/// Copies of entries (`WALCopies`) are read first, those of all files; they come among the others as their LSNs say.
+/// Copies of entries (`WALCopies`) are read first, those of all files; they come among the others as their LSNs say. What is copied in a later
+/// file pins no earlier one: else all files of a log that had turned over would be held after a start, without one to begin.
 ///
-/// A last group that is whole but not known to be durable may so far live in the system's cache alone, like the file's
+/// A last group that is whole but not known to be durable, copies among them, may so far live in the system's cache alone, like the file's
 /// name and header. It is about to be shown to readers, so all three are made durable before the recovery ends.
 package struct WALRecovery {
     let fileSystem: any FileSystem
@@ -23,6 +24,8 @@ package struct WALRecovery {
     private var copies: [WALEntry] = []
     /// Handed over from a copy: the entry itself may be there, too.
     private var copiedLSNs: Set<UInt64> = []
+    /// By the LSN of an entry: the place in the chain of the last file where a copy of it stands.
+    private var copyPlaces: [UInt64: Int] = [:]
 
     package init(fileSystem: any FileSystem, configuration: WALConfiguration, manifest: ManifestState) {
         self.fileSystem = fileSystem
@@ -49,13 +52,23 @@ package struct WALRecovery {
         var (chain, spares) = try survey()
         var held: [WALFileTable.Held] = []
         var ends: [Int] = []
-        for link in chain.links { ends.append(try readCopies(link)) }
-        copies.sort { $0.lsn > $1.lsn }
-        for (index, link) in chain.links.enumerated() {
-            let isLast = index == chain.links.count - 1
-            held.append(try replay(link, through: isLast ? ends[index] : .max, isLast: isLast, guardrail, apply))
+        var copiesOfFiles: [[WALEntry]] = []
+        for (place, link) in chain.links.enumerated() {
+            let found = try readCopies(link)
+            for copy in found.entries { copyPlaces[copy.lsn] = place }
+            copiesOfFiles.append(found.entries)
+            ends.append(found.end)
+        }
+        copies = copiesOfFiles.joined().sorted { $0.lsn > $1.lsn }
+        for (place, link) in chain.links.enumerated() {
+            let isLast = place == chain.links.count - 1
+            held.append(try replay(link, at: place, through: isLast ? ends[place] : .max, isLast: isLast, guardrail, apply))
         }
         try handOverCopies(below: .max, guardrail, apply)
+        for (place, copies) in copiesOfFiles.enumerated() {
+            var lsns: Set<UInt64> = []
+            for copy in copies where needs(copy.lsn, in: place) && lsns.insert(copy.lsn).inserted { held[place].record(copy) }
+        }
         report.fileCount = chain.links.count
         report.position.previousFileNumber = chain.links.last?.header.fileNumber ?? 0
         report.position.nextLSN = lastKnownLSN(chain) + 1
@@ -98,7 +111,8 @@ package struct WALRecovery {
 /// The groups.
 extension WALRecovery {
     private mutating func replay(
-        _ link: WALChain.Link, through end: Int, isLast: Bool, _ guardrail: Guardrail, _ apply: (WALEntry) throws(StoreError) -> Void
+        _ link: WALChain.Link, at place: Int, through end: Int, isLast: Bool, _ guardrail: Guardrail,
+        _ apply: (WALEntry) throws(StoreError) -> Void
     ) throws(StoreError) -> WALFileTable.Held {
         let number = link.header.fileNumber
         let path = FilePath.join(configuration.directory, WALFileName.name(of: number))
@@ -110,6 +124,7 @@ extension WALRecovery {
         var held = WALFileTable.Held(number: number, byteCount: byteCount, firstLSN: link.header.firstLSN)
         // Whole groups of the last file that nothing behind them proves durable.
         var unproven: [WALGroupHeader] = []
+        var unprovenCopies: WALGroupHeader?
         report.endedCleanly = false
         report.hasTornTail = false
         reading: while true {
@@ -122,11 +137,13 @@ extension WALRecovery {
                     continue
                 }
                 unproven.removeAll { $0.lastLSN <= group.durableLSN }
+                // A group is begun when the one before it is durable.
+                unprovenCopies = group.kind == .copies ? group : nil
                 report.groupCount += 1
                 report.endedCleanly = group.isFinalMarker
                 if group.isFinalMarker { continue }
                 if group.kind == .copies {
-                    if let damage = try note(group, payload, in: &held) {
+                    if let damage = try Self.damage(in: group, payload) {
                         try keep(
                             file, link, damage, byteOffset: group.byteOffset, byteCount: group.paddedByteCount, from: nil, to: nil)
                     }
@@ -134,7 +151,7 @@ extension WALRecovery {
                 }
                 unproven.append(group)
                 report.position.durableLSN = max(report.position.durableLSN, group.lastLSN)
-                if let damage = try replay(group, payload, into: &held, guardrail, apply) {
+                if let damage = try replay(group, payload, at: place, into: &held, guardrail, apply) {
                     try keep(
                         file, link, damage, byteOffset: group.byteOffset, byteCount: group.paddedByteCount, from: group.firstLSN,
                         to: group.lastLSN)
@@ -157,13 +174,13 @@ extension WALRecovery {
                 if next == nil { break reading }
             }
         }
-        if isLast { try settle(unproven, in: file) }
+        if isLast { try settle(unproven + (unprovenCopies.map { [$0] } ?? []), in: file) }
         return held
     }
 
     /// Hands over the entries of a group. Returns what is wrong with it, if its bytes are whole and make no sense.
     private mutating func replay(
-        _ group: WALGroupHeader, _ payload: [UInt8], into held: inout WALFileTable.Held, _ guardrail: Guardrail,
+        _ group: WALGroupHeader, _ payload: [UInt8], at place: Int, into held: inout WALFileTable.Held, _ guardrail: Guardrail,
         _ apply: (WALEntry) throws(StoreError) -> Void
     ) throws(StoreError) -> String? {
         var offset = 0
@@ -181,11 +198,15 @@ extension WALRecovery {
             guard entry.lsn == group.firstLSN + UInt64(index) else { return "entry \(entry.lsn) stands out of order" }
             report.position.lastReceivedUnixNano = max(report.position.lastReceivedUnixNano, entry.receivedUnixNano)
             try handOverCopies(below: entry.lsn, guardrail, apply)
-            let isPoisonous = guardrail.poisonousLSNs.contains(entry.lsn)
-            if !isPoisonous { held.record(entry) }
             if !copiedLSNs.contains(entry.lsn) { try handOver(entry, guardrail, apply) }
+            if needs(entry.lsn, in: place) { held.record(entry) }
         }
         return offset == payload.count ? nil : "the group has \(payload.count - offset) bytes behind its last entry"
+    }
+
+    /// Whether what was handed over needs the file at this place: it was not put aside, and no later file has it.
+    private func needs(_ lsn: UInt64, in place: Int) -> Bool {
+        copyPlaces[lsn] ?? place <= place && !report.poisonousLSNs.contains(lsn)
     }
 
     private static func reason(_ error: WALDecodingError) throws(StoreError) -> String {
@@ -203,7 +224,7 @@ extension WALRecovery {
             report.poisonousLSNs.append(entry.lsn)
             return
         }
-        if entry.lsn < manifest.logStartLSN || entry.lsn <= manifest.sealedLSN[entry.partition] ?? 0 {
+        if isSealed(entry) {
             report.sealedEntryCount += 1
             return
         }
@@ -239,17 +260,23 @@ extension WALRecovery {
 
     // MARK: Copies
 
-    /// Takes up the copies in a file; of damaged ones nothing, which is found out and told when their turn comes. Answers where the last of
+    /// The copies in a file that are not sealed, of damaged ones nothing, which is found out and told when their turn comes; and where the last of
     /// its groups ends: behind it nobody need look for more.
-    private mutating func readCopies(_ link: WALChain.Link) throws(StoreError) -> Int {
-        let (found, end) = try onDisk("reading the log") { () throws(FileSystemError) in
+    private func readCopies(_ link: WALChain.Link) throws(StoreError) -> WALCopies.Found {
+        var found = try onDisk("reading the log") { () throws(FileSystemError) in
             let path = FilePath.join(configuration.directory, WALFileName.name(of: link.header.fileNumber))
             let file = try fileSystem.open(path, .read)
             defer { file.close() }
             return try WALCopies.entries(in: file, link)
         }
-        copies += found
-        return end
+        // Before anything is changed.
+        if let unknown = found.unknown { _ = try Self.reason(.unknown(unknown)) }
+        found.entries.removeAll { isSealed($0) }
+        return found
+    }
+
+    private func isSealed(_ entry: WALEntry) -> Bool {
+        entry.lsn < manifest.logStartLSN || entry.lsn <= manifest.sealedLSN[entry.partition] ?? 0
     }
 
     /// Copies of entries that come before `lsn`, each once.
@@ -262,17 +289,13 @@ extension WALRecovery {
         }
     }
 
-    /// Notes what the file holds with copies. Answers what is wrong with them.
-    private func note(
-        _ group: WALGroupHeader, _ payload: [UInt8], in held: inout WALFileTable.Held
-    ) throws(StoreError) -> String? {
+    /// What is wrong with a group of copies, if its bytes are whole and make no sense.
+    private static func damage(in group: WALGroupHeader, _ payload: [UInt8]) throws(StoreError) -> String? {
         do throws(WALDecodingError) {
-            for entry in try WALEntryCoding.decode(payload, count: group.entryCount) {
-                held.record(entry)
-            }
+            _ = try WALEntryCoding.decode(payload, count: group.entryCount)
             return nil
         } catch {
-            return try Self.reason(error)
+            return try reason(error)
         }
     }
 

@@ -152,4 +152,84 @@ import TraceModel
         table.withLock { $0.sealed(PartitionID(project: testProject(8), receivedUnixNano: testDay), through: 1000) }
         #expect(try copies(table, disk) == nil)
     }
+
+    private func partition(_ project: UInt64) -> PartitionID { PartitionID(project: testProject(project), receivedUnixNano: testDay) }
+
+    @Test("what stands in a file besides what is known of it keeps the partition from being copied, wherever it stands")
+    func stray() throws {
+        let (log, table) = try openLog(disk)
+        _ = try fill(log, table)
+        let shares = try #require(table.withLock { $0.oldestClosedFile }).unsealed
+        let entries = try #require(try copies(table, disk)).entries.filter { $0.partition == partition(8) }
+        #expect(entries.map { $0.bytes } == [[81], [82]])
+        for aside in entries {
+            // One of the two was put aside, or is a copy that nobody recorded.
+            var known = shares
+            known[partition(8)] = WALFileTable.Share()
+            for entry in entries where entry.lsn != aside.lsn { known[partition(8)]?.record(entry) }
+            let found = try #require(try WALCopies.read(known, from: 1, disk, directory: "/data/wal"))
+            // Above the last known one is what failed.
+            #expect(found.partitions == (aside.bytes == [82] ? [partition(8), partition(9)] : [partition(9)]))
+            #expect(found.entries.allSatisfy { $0.lsn != aside.lsn })
+        }
+    }
+
+    @Test(
+        "after a start a file whose entries stand in a later one is not held, and the copies are durable", arguments: TestSeed.several(20))
+    func letGoAtStart(seed: UInt64) throws {
+        for doesFail in [false, true] {
+            let disk = SimulatedDisk(seed: seed)
+            let (log, table) = try openLog(disk)
+            let manifest = try fill(log, table)
+            let found = try #require(try copies(table, disk))
+            var rates = SimulatedDisk.FaultRates()
+            rates.synchronizeOneIn = doesFail ? 1 : 0
+            disk.setFaultRates(rates)
+            if doesFail {
+                #expect(throws: StoreError.self) { _ = try log.append(found) }
+            } else {
+                #expect(try log.append(found))
+            }
+            disk.setFaultRates(.init())
+            // The cache stays, in which whole copies are found, durable or not.
+            disk.killProcess()
+            let table2 = try recover(disk, manifest: manifest).report.fileTable
+            #expect(table2.held.map(\.number) == [2, 3] && table2.spares.map(\.number) == [1])
+            #expect(table2.held[1].shares[partition(8)]?.entryCount == 2 && table2.firstHeldLSN == found.entries[0].lsn)
+            try disk.remove(walPath(1))
+            try disk.synchronizeDirectory("/data/wal")
+            disk.crash()
+            #expect(small(try recover(disk, manifest: manifest)) == [81, 91, 82, 92, 93])
+        }
+    }
+
+    @Test("a copy of an entry that was put aside holds no file")
+    func poisonous() throws {
+        let (log, table) = try openLog(disk)
+        let manifest = try fill(log, table)
+        let found = try #require(try copies(table, disk))
+        #expect(try log.append(found))
+        let aside = try #require(found.entries.first { $0.bytes == [82] })
+        try Quarantine(fileSystem: disk, directory: "/data/quarantine").keep(aside)
+        let replayed = try recover(disk, manifest: manifest)
+        #expect(small(replayed) == [81, 91, 92, 93] && replayed.report.poisonousLSNs == [aside.lsn])
+        #expect(replayed.report.fileTable.held.last?.shares[partition(8)]?.entryCount == 1)
+    }
+
+    @Test("copies that end a file behind a damaged group keep the file")
+    func damageBefore() throws {
+        let (log, table) = try openLog(disk)
+        let manifest = try fill(log, table)
+        let found = try #require(try copies(table, disk))
+        #expect(try log.append(found))
+        #expect(log.removeSpares() > 0)
+        _ = try log.append([testEntry(body(7, count: 15_000)), testEntry(body(8, count: 15_000)), testEntry(body(9, count: 15_000))])
+        let content = try #require(disk.content(of: walPath(3)))
+        let place = try #require(Self.pages.first { Self.isCopies(content, $0) })
+        disk.corrupt(walPath(3), at: try #require(Self.pages.last { $0 < place && content[$0] == UInt8(ascii: "S") }))
+        let replayed = try recover(disk, manifest: manifest)
+        #expect(small(replayed) == [81, 91, 82, 92, 93] && replayed.report.damages.count == 1)
+        #expect(replayed.report.fileTable.firstHeldLSN == found.entries[0].lsn)
+        #expect(replayed.report.fileTable.held.first { $0.number == 3 }?.shares[partition(8)]?.entryCount == 2)
+    }
 }

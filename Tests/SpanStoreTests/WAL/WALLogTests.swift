@@ -112,9 +112,15 @@ import Testing
         for number in 5...6 { _ = try log.append([testEntry(body(number))]) }
         while log.growAhead() {}
         #expect(byteCount(1) == 64 << 10, "no longer than a file may be")
+        _ = try log.append([testEntry(body(7))])
+        var rates = SimulatedDisk.FaultRates()
+        rates.synchronizeOneIn = 1
+        disk.setFaultRates(rates)
+        #expect(!log.growAhead() && log.counters.abandonedFileCount == 0, "there is nothing to make durable")
+        disk.setFaultRates(.init())
         disk.crash()
         #expect(byteCount(1) == 64 << 10)
-        #expect(try recover(disk).bodies == [[1]] + (2...6).map { body($0) })
+        #expect(try recover(disk).bodies == [[1]] + (2...7).map { body($0) })
     }
 
     @Test("zeros are written ahead within the log's cap, a full disk ends that, and a failed write gives the file up")
