@@ -2,9 +2,9 @@ import Synchronization
 
 /// Which log files hold what, and which may be used again. A pure value: told of events, asked for the next step.
 ///
-/// A file is held until every partition with entries in it is sealed past them, or they stand in a newer file as well. Files are let go oldest first, so that
-/// the files of the log always form one chain; a file let go becomes a spare and is renamed to the next number when the
-/// current one is full.
+/// A file is held until every partition with entries in it is sealed past them, or they stand in a newer file as well. Files
+/// are let go oldest first, so that the files of the log always form one chain; a file let go becomes a spare and is renamed
+/// to the next number when the current one is full.
 struct WALFileTable: Sendable {
     struct Held: Sendable, Equatable {
         var number: UInt64
