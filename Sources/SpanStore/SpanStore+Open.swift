@@ -64,13 +64,15 @@ extension SpanStore {
             nodeID: nodeID, receipts: receipts)
         for request in manifest.state.recentRequests { replay.recent.restore(request) }
         let recovery = WALRecovery(fileSystem: fileSystem, configuration: walConfiguration, manifest: manifest.state)
-        let report = try recovery.run { (entry: WALEntry) throws(StoreError) -> Void in try replay.apply(entry) }
+        var report = try recovery.run { (entry: WALEntry) throws(StoreError) -> Void in try replay.apply(entry) }
         for damage in report.damages { configuration.log(.error, "the log is damaged: \(damage)") }
         let key = receiptKey(configuration)
         let quarantine = RejectedSpanQuarantine(
             fileSystem: fileSystem, directory: StoreFileNames.quarantine(root) + "/spans", log: configuration.log)
         // Last: from here on its thread works beside this one.
         let wal = try WALWriter(fileSystem: fileSystem, configuration: walConfiguration, after: report)
+        // The log's own now. Kept in the report it would live as long as the process: every project with entries in every file.
+        report.fileTable = WALFileTable()
         for (partition, lsn) in replay.sealed { wal.release(partition: partition, sealedLSN: lsn) }
         counters.memtablesByteCount = replay.memtablesByteCount
         return SpanStore(
