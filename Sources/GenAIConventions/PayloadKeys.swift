@@ -6,8 +6,9 @@ import TraceModel
 /// The mapping's own references to inputs and outputs belong to it by construction. A key belongs when it is a name of the list,
 /// or goes on behind one with a dot.
 package enum PayloadKeys {
-    package static func contains(_ key: UnsafeRawBufferPointer) -> Bool {
-        let text = String(decoding: key, as: UTF8.self)
+    package static func contains(_ key: UnsafeRawBufferPointer) -> Bool { contains(String(decoding: key, as: UTF8.self)) }
+
+    package static func contains(_ text: String) -> Bool {
         if exact.contains(text) || whole.contains(text) { return true }
         // `gen_ai.prompt.0.content` belongs to `gen_ai.prompt`, `gen_ai.prompt.name` does not.
         if let rule = indexed.first(where: { text.utf8.starts(with: $0.utf8) }) {

@@ -8,6 +8,10 @@ package struct StoreLimits: Sendable {
     /// A longer attribute value goes to the payload file: scans of the narrow columns never pay for a prompt.
     package static let maximumInlineValueByteCount = 1024
 
+    /// The same for what people and models said and what tools were given and answered (`PayloadKeys`): nobody groups by it, and an agent
+    /// sends it again with its next call, where it costs next to nothing beside its first copy.
+    package static let maximumInlineContentByteCount = 256
+
     /// Rows of a row group: large enough that dictionaries and footers pay off, small enough that a lookup decodes little.
     package var maximumRowGroupRowCount = 131_072
 

@@ -36,7 +36,7 @@ package final class SpanFileWriter {
         let partition = PartitionID(project: ProjectID(high: 0, low: 0), receiveDay: 0)
         return Memtable(
             partition: partition, registry: registry, compression: compression, seed: .random(in: 0 ... .max),
-            maximumInlineValueByteCount: .max)
+            inlineBounds: .unlimited)
     }
 
     /// A batch as a decoder made it, with the fields that the mapping found in it.

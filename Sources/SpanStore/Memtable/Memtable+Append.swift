@@ -12,11 +12,14 @@ struct KeyPlan {
     let number: Unmanaged<SparseColumn>?
     /// Code of `attributes.KEY` among the payload places.
     let placeCode: UInt32
+    /// A longer value goes to the payloads.
+    let maximumInlineByteCount: Int
 
     init(keyCode: UInt32, memtable: Memtable) {
         self.keyCode = keyCode
         let name = memtable.arena.string(memtable.keys.entries[Int(keyCode)])
         placeCode = memtable.payloadPlaces.code("attributes." + name)
+        maximumInlineByteCount = memtable.inlineBounds.byteCount(ofKey: name)
         let column = memtable.registry.spanKeys.firstIndex { $0.key == name }
         columnType = column.map { memtable.registry.spanKeys[$0].attributeType }
         let isText = column.map { memtable.registry.spanKeys[$0].type == .string } ?? false
@@ -171,7 +174,7 @@ extension Memtable {
             guard plan.columnType == attribute.type, let text = plan.text else { continue }
             let range = attribute.range
             text._withUnsafeGuaranteedRef { column in
-                guard column.interner.isDistinct, range.count <= maximumInlineValueByteCount else { return }
+                guard column.interner.isDistinct, range.count <= plan.maximumInlineByteCount else { return }
                 hashes[place] = column.interner.hash(base + range.start, count: range.count)
                 read ^= column.interner.slot(hashes[place])
             }
@@ -194,7 +197,7 @@ extension Memtable {
         if plan.columnType == attribute.type {
             if let text = plan.text {
                 let range = attribute.range
-                if range.count <= maximumInlineValueByteCount {
+                if range.count <= plan.maximumInlineByteCount {
                     text._withUnsafeGuaranteedRef { $0.append(row: row, base + range.start, count: range.count, hash: hash) }
                     return
                 }
@@ -203,7 +206,7 @@ extension Memtable {
                 return
             }
         }
-        if isLong(attribute) {
+        if isLong(attribute, plan) {
             appendPayload(attribute, placeCode: plan.placeCode, trace, batch, base)
         } else {
             mapAttributes.append(cell(of: attribute, keyCode: plan.keyCode, base))
@@ -218,10 +221,10 @@ extension Memtable {
     }
 
     /// Whether a value goes to the payloads: the others are short enough for the columns.
-    private func isLong(_ attribute: SpanBatch.Attribute) -> Bool {
+    private func isLong(_ attribute: SpanBatch.Attribute, _ plan: KeyPlan) -> Bool {
         switch attribute.type {
         case .bool, .int, .double, .empty: false
-        case .string, .bytes, .array, .keyValueList: attribute.range.count > maximumInlineValueByteCount
+        case .string, .bytes, .array, .keyValueList: attribute.range.count > plan.maximumInlineByteCount
         }
     }
 
@@ -258,7 +261,7 @@ extension Memtable {
         for index in Int(start)..<Int(start) + Int(count) {
             let attribute = batch.nestedAttributes[index]
             let plan = plans[Int(attribute.keyIndex)]
-            if isLong(attribute) {
+            if isLong(attribute, plan) {
                 let name = payloadPlaces.code(place + arena.string(keys.entries[Int(plan.keyCode)]))
                 // Of a key that comes twice only one value is a payload: two with one place would read as pieces of one value.
                 if !(firstCell..<payloadCells.count).contains(where: { payloadCells[$0].placeCode == name }) {

@@ -91,8 +91,7 @@ final class Memtable: @unchecked Sendable {
     private let accounted = Atomic<Int>(0)
 
     private let seed: UInt64
-    /// A longer value goes to the payloads.
-    let maximumInlineValueByteCount: Int
+    let inlineBounds: InlineBounds
 
     // The writer's own.
     private(set) var rowCount = 0
@@ -113,10 +112,9 @@ final class Memtable: @unchecked Sendable {
     static let noStatus = Int32.min
 
     init(
-        partition: PartitionID, registry: PromotionRegistry, compression: CompressionQueue, seed: UInt64,
-        maximumInlineValueByteCount: Int = StoreLimits.maximumInlineValueByteCount
+        partition: PartitionID, registry: PromotionRegistry, compression: CompressionQueue, seed: UInt64, inlineBounds: InlineBounds = .segment
     ) {
-        self.maximumInlineValueByteCount = maximumInlineValueByteCount
+        self.inlineBounds = inlineBounds
         self.partition = partition
         self.seed = seed
         self.registry = registry

@@ -127,6 +127,35 @@ struct StorePartsTests {
         await store.close()
     }
 
+    @Test("what models said is a payload from 257 bytes on, any other value from 1,025 on")
+    func border() async throws {
+        let fixture = try StoreFixture()
+        let store = try fixture.open()
+        let values: [(key: String, byteCount: Int, isPayload: Bool)] = [
+            ("gen_ai.output.messages", 256, false), (Self.input, 257, true), ("llm.output_messages.0.message.content", 257, true),
+            ("gen_ai.completion.0.content", 256, false), ("http.route", 1_024, false), ("user_agent.original", 1_025, true),
+            ("note", 1_024, false), ("remark", 1_025, true),
+        ]
+        let nested = [("gen_ai.event.content", 256, false), ("message", 257, true), ("plain", 1_024, false), ("other", 1_025, true)]
+        func attributes(_ values: [(key: String, byteCount: Int, isPayload: Bool)]) -> [KeyValue] {
+            values.map { KeyValue($0.key, .string($0.key + String(repeating: "~", count: $0.byteCount - $0.key.utf8.count))) }
+        }
+        var record = SpanRecord(
+            traceID: TraceID(high: 1, low: 1), spanID: SpanID(rawValue: 1), name: "chat", startTimeUnixNano: 1, endTimeUnixNano: 2)
+        record.attributes = attributes(values)
+        record.events = [.init(timeUnixNano: 1, name: "gen_ai.choice", attributes: attributes(nested), droppedAttributesCount: 0)]
+        _ = try await store.append(fixture.request([record]))
+        _ = try await store.seal()
+        expectEqual(try fixture.all(store), [record.canonical])
+        let file = try #require(store.files(of: fixture.project).first)
+        let payloads = try Self.parquet(fixture, try #require(file.payloads)).file
+        let leaf = try payloads.readLeaf(rowGroup: 0, leaf: 1, rows: 0..<payloads.metadata.rowGroups[0].rowCount)
+        let keys = (0..<leaf.rowCount).map { leaf.withText($0) { String(decoding: $0, as: UTF8.self) } }
+        let isPayload = (values + nested).filter(\.isPayload).map(\.key)
+        #expect(keys.count == isPayload.count && zip(keys.sorted(), isPayload.sorted()).allSatisfy { $0.hasPrefix($1) })
+        await store.close()
+    }
+
     private static func parquet(_ fixture: StoreFixture, _ path: String) throws -> SegmentParquet {
         try SegmentParquet(FileSource(LocalFileSystem().open(fixture.configuration.root + "/" + path, .read)))
     }
