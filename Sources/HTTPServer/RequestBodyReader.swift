@@ -3,6 +3,7 @@
 /// Memory is taken once, for the length that is announced: by the request's `Content-Length`, or by the body itself where a prefix stands
 /// before its content (gRPC, whose clients name no length).
 
+import ByteCoding
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -45,8 +46,10 @@ extension ServerRequestContext {
 
     /// The same for a body that begins with a prefix: the prefix, shorter where the body ends within it, and what comes behind it, which may
     /// be more or less than it says. Counts are of both together, so is the limit.
+    ///
+    /// - Parameter memory: where the content's memory is taken from once its length is known; the caller gives it back.
     package func readBody(
-        of request: Request, behind prefix: RequestBodyPrefix?, maximumByteCount: Int,
+        of request: Request, behind prefix: RequestBodyPrefix?, maximumByteCount: Int, memory: ByteArrayPool = .none,
         announced announce: (_ byteCount: Int) throws -> Void = { _ in },
         arrived: (_ byteCount: Int, _ total: Int) throws -> Void = { _, _ in }
     ) async throws -> (prefix: [UInt8], content: [UInt8]) {
@@ -65,8 +68,7 @@ extension ServerRequestContext {
             // Over HTTP/2 it opens the stream's window. What fits into the one it has needs none.
             channel.triggerUserOutboundEvent(RequestBodyWanted(), promise: nil)
         }
-        var head: [UInt8] = [], bytes: [UInt8] = [], total = 0
-        bytes.reserveCapacity(max(0, announced - prefixByteCount))
+        var head: [UInt8] = [], bytes = memory.take(capacity: max(0, announced - prefixByteCount)), total = 0
         var parts = request.body.makeAsyncIterator()
         while var part = try await Self.next(&parts) {
             total += part.readableBytes
@@ -79,7 +81,7 @@ extension ServerRequestContext {
                     count <= maximumByteCount - prefixByteCount
                 {
                     try announce(prefixByteCount + count)
-                    bytes.reserveCapacity(count)
+                    bytes = memory.take(capacity: count)
                 }
             }
             part.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }

@@ -21,6 +21,8 @@ package struct Ingestor: Sendable {
     let changeTurns = ChangeTurns()
     let quarantineTurns = QuarantineTurns()
     private let quotas: ByteQuotas
+    /// Memory for bodies, which those who read them take and give back.
+    package let bodies: ByteArrayPool
     let decoderLimits: OTLPLimits
     let scores: any EvaluationScoreKeeper
     let receiptSeal: ReceiptSeal
@@ -28,7 +30,8 @@ package struct Ingestor: Sendable {
     package init(
         store: SpanStore, prices: CurrentPriceBook, redaction: any RedactionSource = NoRedaction(),
         scores: any EvaluationScoreKeeper = NoEvaluationScores(), quotas: ByteQuotas = ByteQuotas(),
-        limits: IngestLimits = IngestLimits(), decoderLimits: OTLPLimits = OTLPLimits(), metrics: IngestMetrics = IngestMetrics()
+        limits: IngestLimits = IngestLimits(), decoderLimits: OTLPLimits = OTLPLimits(), metrics: IngestMetrics = IngestMetrics(),
+        bodies: ByteArrayPool = ByteArrayPool(maximumByteCount: IngestLimits.maximumKeptBodyByteCount)
     ) {
         self.store = store
         self.prices = prices
@@ -38,6 +41,7 @@ package struct Ingestor: Sendable {
         self.limits = limits
         self.decoderLimits = decoderLimits
         self.metrics = metrics
+        self.bodies = bodies
         receiptSeal = ReceiptSeal(secret: store.receiptKey)
         admission = AdmissionControl(limits: limits)
     }
@@ -56,6 +60,7 @@ package struct Ingestor: Sendable {
         let bodyByteCount = body.count
         try admission.reserve(bodyByteCount: bodyByteCount)
         let plain = try decompress(body, encoding, admission: admission)
+        defer { if encoding != .identity { giveBack(plain) } }
         let program = try await redaction.program(of: project)
         let batch = try decode(plain, contentType)
         var summary = BatchSummary(batch)
@@ -77,16 +82,19 @@ package struct Ingestor: Sendable {
         return reply
     }
 
-    /// A body as it was before it was compressed, within the limits of one.
+    /// A body as it was before it was compressed, within the limits of one. Where it was compressed, its memory is of `bodies`.
     package func decompress(
         _ body: consuming [UInt8], _ encoding: ContentEncoding, admission: Admission
     ) throws(IngestError) -> [UInt8] {
-        let plain = try BodyDecompressor.decompress(body, encoding, limits: limits) { byteCount throws(IngestError) in
+        let plain = try BodyDecompressor.decompress(body, encoding, limits: limits, memory: bodies) { byteCount throws(IngestError) in
             try admission.reserve(bodyByteCount: byteCount)
         }
         try admission.reserve(bodyByteCount: plain.count)
         return plain
     }
+
+    /// The memory of a body that nobody will look at again is of use to the next.
+    package func giveBack(_ body: consuming [UInt8]) { bodies.give(body) }
 
     /// Spans of a request, refused ones among them. Errors: as of a request that cannot be decoded.
     package func spanCount(of body: [UInt8], _ contentType: OTLPContentType) throws(IngestError) -> Int {

@@ -66,7 +66,9 @@ struct ExportIntake: Sendable {
         let (contentType, framing) = try prepare()
         let admission = ingestor.admission.begin()
         let maximum = min(ingestor.limits.maximumBodyByteCount, allowance.maximumBodyByteCount) + (framing.prefix?.byteCount ?? 0)
-        let (prefix, message) = try await context.readBody(of: request, behind: framing.prefix, maximumByteCount: maximum) { byteCount in
+        let (prefix, message) = try await context.readBody(
+            of: request, behind: framing.prefix, maximumByteCount: maximum, memory: ingestor.bodies
+        ) { byteCount in
             try allowance.announce(byteCount)
             try admission.reserve(bodyByteCount: byteCount)
         } arrived: { byteCount, total in
@@ -76,6 +78,7 @@ struct ExportIntake: Sendable {
         let sent = ExportedMessage(
             signal: signal, bytes: message, encoding: try framing.encoding(prefix, message.count), contentType: contentType,
             exporter: request.headers[.userAgent], author: caller.principal?.name ?? "", admission: admission)
+        defer { ingestor.giveBack(sent.bytes) }
         // Of metrics nothing is stored, wherever they were meant to go.
         if let chooser, signal != .metrics { return try await take(sent, choosing: chooser, request, context) }
         return try await store(sent, of: project)

@@ -3,14 +3,18 @@
 ///
 /// A body is one stream or several in a row (gzip members, RFC 1952 2.2; zstd frames, RFC 8878 3); nothing may follow them.
 
+import ByteCoding
+
 package enum BodyDecompressor {
-    /// - Parameter reserve: called before the output grows, with what it may have then in all; it may refuse.
+    /// - Parameters:
+    ///   - memory: where the output's memory is taken from.
+    ///   - reserve: called before the output grows, with what it may have then in all; it may refuse.
     /// - Throws: `tooLarge`, `malformedCompression`, what `reserve` throws.
     package static func decompress(
-        _ body: consuming [UInt8], _ encoding: ContentEncoding, limits: IngestLimits,
+        _ body: consuming [UInt8], _ encoding: ContentEncoding, limits: IngestLimits, memory: ByteArrayPool = .none,
         reserve: @escaping (_ byteCount: Int) throws(IngestError) -> Void = { _ in }
     ) throws(IngestError) -> [UInt8] {
-        var output = DecompressedBody(of: body.count, limits, reserve: reserve)
+        var output = DecompressedBody(of: body.count, limits, memory, reserve: reserve)
         switch encoding {
         case .identity: return body
         case .gzip: return try GzipMember.inflate(body, &output) ? output.bytes : ZlibStream.inflate(body, .gzip, output)
@@ -27,6 +31,7 @@ package enum BodyDecompressor {
 struct DecompressedBody {
     private(set) var bytes: [UInt8] = []
     private let maximumByteCount: Int
+    private let memory: ByteArrayPool
     private let reserve: (Int) throws(IngestError) -> Void
 
     /// What a decompressor is offered at least in one go. A body of no more than this takes its memory unasked: it is written at once.
@@ -35,8 +40,10 @@ struct DecompressedBody {
     static let maximumPieceByteCount = 1 << 20
 
     init(
-        of compressedByteCount: Int, _ limits: IngestLimits, reserve: @escaping (_ byteCount: Int) throws(IngestError) -> Void = { _ in }
+        of compressedByteCount: Int, _ limits: IngestLimits, _ memory: ByteArrayPool,
+        reserve: @escaping (_ byteCount: Int) throws(IngestError) -> Void = { _ in }
     ) {
+        self.memory = memory
         self.reserve = reserve
         let (byRatio, isOverflow) = compressedByteCount.multipliedReportingOverflow(by: limits.maximumCompressionRatio)
         maximumByteCount = min(limits.maximumBodyByteCount, max(limits.uncheckedDecompressedByteCount, isOverflow ? .max : byRatio))
@@ -48,8 +55,11 @@ struct DecompressedBody {
     mutating func fill(byteCount: Int, _ write: (UnsafeMutableRawBufferPointer) -> Bool) throws(IngestError) -> Bool {
         guard bytes.isEmpty, byteCount <= maximumByteCount else { return false }
         if byteCount > Self.minimumPieceByteCount { try reserve(byteCount) }
-        bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
-            count = write(UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<byteCount])) ? byteCount : 0
+        bytes = memory.take(capacity: byteCount)
+        bytes.append(addingCapacity: byteCount) { (output: inout OutputSpan<UInt8>) in
+            output.withUnsafeMutableBufferPointer { buffer, count in
+                count = write(UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<byteCount])) ? byteCount : 0
+            }
         }
         return bytes.count == byteCount
     }
@@ -61,7 +71,11 @@ struct DecompressedBody {
         // A piece more than the limit is enough to know that the limit is passed.
         let room = maximumByteCount - bytes.count + Self.minimumPieceByteCount
         let growth = min(room, max(Self.minimumPieceByteCount, expected, bytes.count))
-        if bytes.capacity - bytes.count < Self.minimumPieceByteCount { bytes.reserveCapacity(bytes.count + growth) }
+        if bytes.capacity == 0 {
+            bytes = memory.take(capacity: growth)
+        } else if bytes.capacity - bytes.count < Self.minimumPieceByteCount {
+            bytes.reserveCapacity(bytes.count + growth)
+        }
         let piece = min(growth, Self.maximumPieceByteCount)
         if bytes.count + piece > Self.minimumPieceByteCount { try reserve(bytes.count + piece) }
         try bytes.append(addingCapacity: piece) { (output: inout OutputSpan<UInt8>) throws(IngestError) in

@@ -25,6 +25,7 @@ extension Ingestor {
         let bodyByteCount = body.count
         try admission.reserve(bodyByteCount: bodyByteCount)
         let plain = try decompress(body, encoding, admission: admission)
+        defer { if encoding != .identity { giveBack(plain) } }
         // What is written anew, and its columns, are alive beside the body and its own.
         try admission.reserve(bodyByteCount: 2 * plain.count)
         let program = try await redaction.program(of: project)

@@ -13,6 +13,7 @@ extension Ingestor {
         let bodyByteCount = body.count
         try admission.reserve(bodyByteCount: bodyByteCount)
         let plain = try decompress(body, encoding, admission: admission)
+        defer { if encoding != .identity { giveBack(plain) } }
         let count: Int
         do {
             count = try contentType == .json ? MetricsRequestCounter.countJSON(plain) : MetricsRequestCounter.countProtobuf(plain)

@@ -1,6 +1,7 @@
 /// What the server does from time to time.
 
 import Access
+import ByteCoding
 import FeatureCollection
 import HTTPAPI
 import Ingest
@@ -13,6 +14,13 @@ extension PeriodicDuty {
     /// Memtables whose day is over or whose rows have waited are sealed; failed seals are tried again.
     static func maintenance(of store: SpanStore, logger: Logger) -> PeriodicDuty {
         PeriodicDuty(name: "store maintenance", interval: .seconds(5), logger: logger) { await store.maintain() }
+    }
+
+    /// Bodies that come in rarely do not have memory kept for them.
+    static func unusedBodyMemory(_ ingestor: Ingestor, logger: Logger) -> PeriodicDuty {
+        PeriodicDuty(name: "memory of bodies", interval: .seconds(10), logger: logger) {
+            if ingestor.bodies.removeUnused() { MemoryTuning.trim() }
+        }
     }
 
     /// How full the disk is, and what has to give way for it.

@@ -101,7 +101,7 @@ extension Serve {
                 PeriodicDuty.priceRefresh(prices, metastore, logger: logger), PeriodicDuty.keyUses(accounts.authenticator, logger: logger),
                 PeriodicDuty.settingsRefresh(settings, quotas, logger: logger),
                 PeriodicDuty.expiredSessions(metastore, logger: logger), PeriodicDuty.oldDecisions(metastore, logger: logger),
-                PeriodicDuty.unusedRateBudgets(metastore, logger: logger),
+                PeriodicDuty.unusedRateBudgets(metastore, logger: logger), PeriodicDuty.unusedBodyMemory(ingestor, logger: logger),
                 PeriodicDuty.featureCollection(
                     FeatureCollector(features: metastore.features, store: store, threads: threads, logger: logger), logger: logger),
                 ReapplicationService(store: store, metastore: metastore, prices: prices, logger: logger), scoring, deletions, events,
